@@ -1,0 +1,132 @@
+/** The desk windows: how they look, what they may, and what happens when one closes or its page dies. */
+import { BrowserWindow, type WebContents } from 'electron';
+import { deskCsp } from './desk-csp.ts';
+import { DESK_PAGE } from './desk-origin.ts';
+import { log } from './main-log.ts';
+import { isSwallowed } from './swallowed-keys.ts';
+
+/** What the window shows before its page has painted: the page's own background (`--bg`), so that a dark room stays dark. */
+const BEFORE_PAINT = '#0a0b0d';
+/** A page that dies again and again is not loaded in a tight loop. */
+const RELOAD_AFTER_MS = 1_000;
+
+export interface DeskWindowsOptions {
+  preload: string;
+  /** Pages are loaded when the server's address is known (or known to be missing): their policy is built from it. */
+  deskUrl: () => string | null;
+  /** May this window close? Asked for the last one only. */
+  mayCloseLast: () => boolean;
+  onPageLost: () => void;
+}
+
+export class DeskWindows {
+  readonly #options: DeskWindowsOptions;
+  readonly #busyRuns = new Map<number, number>();
+  /** The policy that each window's page was loaded with; null before the first load. */
+  readonly #policies = new Map<BrowserWindow, string | null>();
+  #pagesMayLoad = false;
+
+  constructor(options: DeskWindowsOptions) {
+    this.#options = options;
+  }
+
+  get all(): BrowserWindow[] {
+    return [...this.#policies.keys()];
+  }
+
+  open(): BrowserWindow {
+    const window = new BrowserWindow({
+      width: 1600,
+      height: 900,
+      minWidth: 1024,
+      minHeight: 640,
+      title: 'Tallyroom',
+      backgroundColor: BEFORE_PAINT,
+      show: false,
+      webPreferences: {
+        preload: this.#options.preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        // A desk behind another window must count down and hear the server like the one in front.
+        backgroundThrottling: false,
+        spellcheck: false,
+      },
+    });
+    const { webContents: contents } = window;
+    const contentsId = contents.id;
+    this.#policies.set(window, null);
+    // Alt alone would move the focus into the menu bar, and the next key, GO perhaps, with it. Its accelerators work all the same.
+    window.setMenuBarVisibility(false);
+    window.once('ready-to-show', () => window.show());
+    window.on('page-title-updated', (event) => event.preventDefault());
+    window.on('close', (event) => {
+      if (this.#policies.size === 1 && !this.#options.mayCloseLast()) event.preventDefault();
+    });
+    window.once('closed', () => {
+      this.#policies.delete(window);
+      this.#busyRuns.delete(contentsId);
+    });
+    contents.on('before-input-event', (event, input) => {
+      if (isSwallowed(input)) event.preventDefault();
+    });
+    contents.on('render-process-gone', (_event, { reason }) => {
+      log('error', 'The desk page died; it is loaded again.', { reason });
+      this.#options.onPageLost();
+      setTimeout(() => {
+        if (!window.isDestroyed()) this.#load(window);
+      }, RELOAD_AFTER_MS);
+    });
+    contents.on('unresponsive', () => {
+      log('error', 'The desk page does not react.', {});
+      this.#options.onPageLost();
+    });
+    if (this.#pagesMayLoad) this.#load(window);
+    return window;
+  }
+
+  /** Shows the window that somebody asked for by starting the app again, or opens one. */
+  focus(): void {
+    const window = BrowserWindow.getFocusedWindow() ?? this.all[0] ?? this.open();
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  /** Loads pages that aren't loaded yet, and those whose policy doesn't let them reach the server that there is now. */
+  loadPages(): void {
+    this.#pagesMayLoad = true;
+    const policy = deskCsp(this.#options.deskUrl());
+    for (const [window, loadedWith] of this.#policies) {
+      if (loadedWith === null || (this.#options.deskUrl() !== null && loadedWith !== policy)) this.#load(window);
+    }
+  }
+
+  tell(channel: string, payload: unknown): void {
+    for (const window of this.all) {
+      if (!window.webContents.isCrashed()) window.webContents.send(channel, payload);
+    }
+  }
+
+  /** The window whose page a question is put to: the one in front, if any. */
+  get front(): BrowserWindow | null {
+    return BrowserWindow.getFocusedWindow() ?? this.all[0] ?? null;
+  }
+
+  setBusyRuns(contents: WebContents, count: number): void {
+    this.#busyRuns.set(contents.id, count);
+  }
+
+  reports(): { busyRuns: number | null }[] {
+    return this.all.map(({ webContents }) => ({ busyRuns: this.#busyRuns.get(webContents.id) ?? null }));
+  }
+
+  #load(window: BrowserWindow): void {
+    this.#policies.set(window, deskCsp(this.#options.deskUrl()));
+    window.loadURL(DESK_PAGE).catch((error: Error) => {
+      log('error', 'The desk page could not be loaded.', { reason: error.message });
+      window.show();
+    });
+  }
+}

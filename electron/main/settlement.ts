@@ -1,0 +1,92 @@
+/** Settles what the window never heard an answer to: asks the core for the command's id and writes what it says. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandLookup } from '../../shared/protocol/desk.ts';
+import type { LogEntry, LogOutcome } from '../../shared/protocol/logbook.ts';
+import { LookUpRefused } from './core-client.ts';
+import { log, wordsOf } from './main-log.ts';
+import { respawnDelayMs } from './respawn-delay.ts';
+
+/** By then the window has its answer or has given up (2 s), and the core refuses the command as too old (2 s). */
+export const SETTLE_AFTER_MS = 3_000;
+/** Between two looks while something is open. */
+const LOOK_EVERY_MS = 1_000;
+
+export interface SettlementOptions {
+  /** Entries without a definite outcome, at least that old. */
+  open: (olderThanMs: number) => Promise<LogEntry[]>;
+  write: (outcome: LogOutcome) => Promise<void>;
+  lookUp: (id: string) => Promise<CommandLookup>;
+}
+
+export class Settlement {
+  readonly #options: SettlementOptions;
+  #running = false;
+  #woken = false;
+  #stopped = false;
+
+  constructor(options: SettlementOptions) {
+    this.#options = options;
+  }
+
+  /** Looks until nothing is open any more, however long the core takes to come back. Cheap to call again while it does. */
+  wake(): void {
+    this.#woken = true;
+    if (this.#running || this.#stopped) return;
+    this.#running = true;
+    this.#untilNothingIsOpen()
+      .catch((error) => log('error', 'Settling the log stopped.', { reason: wordsOf(error) }))
+      .finally(() => {
+        this.#running = false;
+      });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #untilNothingIsOpen(): Promise<void> {
+    let failures = 0;
+    while (!this.#stopped) {
+      this.#woken = false;
+      try {
+        for (const entry of await this.#options.open(SETTLE_AFTER_MS)) {
+          if (this.#stopped) return;
+          await this.#settle(entry);
+        }
+        failures = 0;
+        if ((await this.#options.open(0)).length === 0 && !this.#woken) return;
+        await delay(LOOK_EVERY_MS);
+      } catch (error) {
+        failures += 1;
+        // Said once: the core may be away for long, and this goes on until it answers.
+        if (failures === 1) log('warn', 'Open actions wait for the core; asking on.', { reason: wordsOf(error) });
+        await delay(respawnDelayMs(failures));
+      }
+    }
+  }
+
+  async #settle(entry: LogEntry): Promise<void> {
+    let lookup: CommandLookup;
+    try {
+      lookup = await this.#options.lookUp(entry.id);
+    } catch (error) {
+      if (!(error instanceof LookUpRefused)) throw error;
+      // The core is there but can't say anything about this one; the others must not wait behind it.
+      log('error', 'The core gives no answer for an open action.', { id: entry.id, reason: error.message });
+      return;
+    }
+    await this.#options.write(outcomeOf(entry, lookup));
+  }
+}
+
+function outcomeOf(entry: LogEntry, lookup: CommandLookup): LogOutcome {
+  const settled = { id: entry.id, latencyMs: null, loggedLate: entry.loggedLate, settled: true };
+  switch (lookup.status) {
+    case 'accepted':
+      return { ...settled, outcome: 'accepted', code: null, message: null, answer: lookup };
+    case 'refused':
+      return { ...settled, outcome: 'refused', code: lookup.code, message: lookup.message, answer: lookup };
+    case 'never-seen':
+      return { ...settled, outcome: 'never-seen', code: null, message: null, answer: null };
+  }
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test';
+
+/** One worker: the tests drive a real window, kill real processes and measure what people would see. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'artifacts/e2e',
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  forbidOnly: Boolean(process.env.CI),
+  use: { screenshot: 'only-on-failure', trace: 'retain-on-failure' },
+});

@@ -1,0 +1,170 @@
+import type { Hints, PublicState, Receipt } from '../../shared/protocol/audience.ts';
+import type { BallotId, OptionId } from '../../shared/protocol/ids.ts';
+import { FIRST_HINTS } from './backoff.ts';
+import { isNewer, pollKey, type StateMark } from './public-state.ts';
+import { type ClockSample, withSample } from './server-clock.ts';
+import type { Draft } from './store.ts';
+import type { TransportKind } from './transport.ts';
+import { type Vote, type VoteAnswer, voteKey, voteOf, withRunTimes } from './vote.ts';
+
+/** Local times are this page's monotonic clock, in ms. */
+export type Link =
+  | { kind: 'connecting'; sinceMs: number }
+  | { kind: 'online'; via: TransportKind }
+  | { kind: 'lost'; sinceMs: number }
+  | { kind: 'waiting-room'; untilMs: number }
+  /** The rehearsal code of this page's address opens nothing. */
+  | { kind: 'bad-code' };
+
+/** All that the page knows. */
+export interface Model {
+  state: PublicState | null;
+  /** Orders states; null also after the identity was lost, when another show may stand at this address. */
+  mark: StateMark | null;
+  clock: readonly ClockSample[];
+  link: Link;
+  /** Local time of the last sign of life. */
+  heardAtMs: number;
+  votes: Readonly<Record<string, Vote>>;
+  draft: Draft | null;
+  /** The receipt that came while this page was open, so that it is seen before live results replace it. */
+  fresh: { key: string; atMs: number } | null;
+  /** Length of the window of the poll in the lane, for the bar while it is paused. */
+  window: { key: string; ms: number } | null;
+  /** The token was refused and the votes under way go out under a new one. */
+  reseated: boolean;
+  /** Whether the receipt survives a reload. */
+  lasting: boolean;
+}
+
+export type Change =
+  | { t: 'state'; state: PublicState }
+  | { t: 'sample'; sample: ClockSample }
+  | { t: 'clock-lost' }
+  | { t: 'sign' }
+  | { t: 'link'; link: Link }
+  | { t: 'bad-token' }
+  | { t: 'chosen'; optionId: OptionId }
+  | { t: 'cast'; vote: Vote }
+  | { t: 'receipt'; receipt: Receipt }
+  | { t: 'refused'; ballotId: BallotId }
+  | { t: 'given-up'; ballotId: BallotId }
+  /** What the device holds, read again: another tab wrote. */
+  | { t: 'votes'; votes: Record<string, Vote> };
+
+export function firstModel(start: {
+  nowMs: number;
+  votes: Record<string, Vote>;
+  draft: Draft | null;
+  lasting: boolean;
+}): Model {
+  return {
+    state: null,
+    mark: null,
+    clock: [],
+    link: { kind: 'connecting', sinceMs: start.nowMs },
+    heardAtMs: start.nowMs,
+    votes: start.votes,
+    draft: start.draft,
+    fresh: null,
+    window: null,
+    reseated: false,
+    lasting: start.lasting,
+  };
+}
+
+export function hintsOf(model: Model): Hints {
+  return model.state?.hints ?? FIRST_HINTS;
+}
+
+/** The model after a change at local time `nowMs`. Pure. */
+export function reduce(model: Model, change: Change, nowMs: number): Model {
+  switch (change.t) {
+    case 'state':
+      return withState({ ...model, heardAtMs: nowMs }, change.state);
+    case 'sample':
+      return { ...model, heardAtMs: nowMs, clock: withSample(model.clock, change.sample) };
+    case 'clock-lost':
+      return { ...model, clock: [] };
+    case 'sign':
+      return { ...model, heardAtMs: nowMs };
+    case 'link':
+      return { ...model, link: change.link, ...(change.link.kind === 'online' ? { heardAtMs: nowMs } : {}) };
+    case 'bad-token':
+      return { ...model, mark: null, reseated: true };
+    case 'chosen':
+      return withChoice(model, change.optionId);
+    case 'cast':
+      return withVote({ ...model, draft: null }, change.vote);
+    case 'receipt':
+      return answered(model, change.receipt.ballotId, { kind: 'receipt', receipt: change.receipt }, nowMs);
+    case 'refused': {
+      const vote = voteWith(model, change.ballotId);
+      const next = answered(model, change.ballotId, { kind: 'refused' }, nowMs);
+      // The choice is kept, so that sending again takes one tap.
+      return vote === null || next === model ? model : { ...next, draft: { key: voteKey(vote), choice: vote.choice } };
+    }
+    case 'given-up':
+      return answered(model, change.ballotId, { kind: 'unknown' }, nowMs);
+    case 'votes':
+      return { ...model, votes: change.votes };
+  }
+}
+
+function withState(model: Model, state: PublicState): Model {
+  if (!isNewer(state, model.mark)) return model;
+  const { poll } = state;
+  const votes: Record<string, Vote> = {};
+  for (const [key, vote] of Object.entries(model.votes)) {
+    votes[key] = vote.answer.kind === 'pending' ? withRunTimes(vote, state) : vote;
+  }
+  const window =
+    poll?.closesAtMs === undefined
+      ? model.window
+      : { key: pollKey(state, poll), ms: poll.closesAtMs - poll.openedAtMs };
+  return { ...model, state, mark: { epoch: state.epoch, rev: state.rev }, votes, window };
+}
+
+/** The options chosen for the poll in the lane and not sent yet. */
+export function draftChoice(model: Model): readonly OptionId[] {
+  const poll = model.state?.poll;
+  if (!model.state || poll === undefined || model.draft?.key !== pollKey(model.state, poll)) return [];
+  const known = new Set(poll.options.map((option) => option.id));
+  return model.draft.choice.filter((id) => known.has(id));
+}
+
+/** Whether more than one option can be chosen. */
+export function isMultiple(poll: { max: number }): boolean {
+  return poll.max > 1;
+}
+
+function withChoice(model: Model, optionId: OptionId): Model {
+  const { state } = model;
+  const poll = state?.poll;
+  if (!state || poll === undefined) return model;
+  const vote = voteOf(model.votes, state, poll);
+  if (vote !== null && vote.answer.kind !== 'refused') return model;
+  const chosen = draftChoice(model);
+  let choice: OptionId[];
+  if (!isMultiple(poll)) choice = [optionId];
+  else if (chosen.includes(optionId)) choice = chosen.filter((id) => id !== optionId);
+  else if (chosen.length < poll.max) choice = [...chosen, optionId];
+  else return model;
+  return { ...model, draft: { key: pollKey(state, poll), choice } };
+}
+
+function withVote(model: Model, vote: Vote): Model {
+  return { ...model, votes: { ...model.votes, [voteKey(vote)]: vote } };
+}
+
+export function voteWith(model: Model, ballotId: BallotId): Vote | null {
+  return Object.values(model.votes).find((vote) => vote.ballotId === ballotId) ?? null;
+}
+
+function answered(model: Model, ballotId: BallotId, answer: VoteAnswer, nowMs: number): Model {
+  const vote = voteWith(model, ballotId);
+  // A receipt is the last word; a second answer to a resent ballot changes nothing.
+  if (vote === null || vote.answer.kind === 'receipt') return model;
+  const next = withVote(model, { ...vote, answer });
+  return answer.kind === 'receipt' ? { ...next, reseated: false, fresh: { key: voteKey(vote), atMs: nowMs } } : next;
+}

@@ -1,0 +1,221 @@
+import type { OptionId } from '../../shared/protocol/ids.ts';
+import { type Child, type ElementNode, h, patch } from './dom.ts';
+import { checkIcon, minusIcon, spinnerIcon } from './icons.ts';
+import { texts } from './texts.ts';
+import type { Call, Mine, Moment, OptionView, ResultRow, Total, View } from './view.ts';
+
+export interface Hands {
+  choose(optionId: OptionId): void;
+  cast(): void;
+}
+
+/** Longer questions are set smaller, so that the options stay on the first screen. */
+const LONG_TEXT = 70;
+
+/** Draws a view into `root`. The focus follows when the thing that had it is gone. */
+export function render(root: Element, view: View, hands: Hands): void {
+  const hadFocus = root.contains(document.activeElement);
+  const { moment } = view;
+  patch(root, [
+    h('div.band', { key: 'band', attributes: { hidden: !view.rehearsal } }, [h('b', {}, [texts.rehearsal])]),
+    h('header.head', { key: 'head' }, head(view)),
+    h(
+      `main.moment.is-${moment.kind}`,
+      { key: 'main', attributes: { 'data-moment': moment.name, 'data-stale': view.stale } },
+      body(moment, hands),
+    ),
+    h('div.aside', { key: 'aside', attributes: { hidden: view.aside.length === 0 } }, view.aside.map(asideCall)),
+    h('footer.end', { key: 'end' }, end(view)),
+    h('p.say', { key: 'say', attributes: { 'aria-live': 'polite' } }, [view.say]),
+  ]);
+  if (hadFocus && !root.contains(document.activeElement)) root.querySelector<HTMLElement>('h1')?.focus();
+  document.title = view.title;
+}
+
+function head(view: View): Child[] {
+  const { time } = view;
+  return [
+    h('div.line', { key: 'line' }, [
+      h('b.show', {}, [view.title]),
+      h('span.left', { attributes: { role: 'timer', hidden: time === null } }, [
+        h('b', {}, [time?.text ?? '']),
+        ` ${time?.suffix ?? ''}`,
+      ]),
+    ]),
+    h('div.window', { key: 'window', attributes: { 'data-on': time !== null && time.share !== null } }, [
+      h('i', { vars: { '--share': (time?.share ?? 0).toFixed(3) } }, []),
+    ]),
+    view.message === null ? null : h('p.message', { key: 'message' }, [view.message]),
+  ];
+}
+
+function end(view: View): Child[] {
+  const { moment, note } = view;
+  const action = moment.kind === 'form' ? moment.action : null;
+  return [
+    action === null
+      ? null
+      : h(
+          'button.primary',
+          {
+            key: 'action',
+            attributes: { type: 'submit', form: 'vote', 'data-kind': action.kind, disabled: action.kind !== 'ready' },
+          },
+          [action.kind === 'busy' ? spinnerIcon() : null, h('span', {}, [action.text])],
+        ),
+    h('p.note', { key: 'note', attributes: { 'data-urgent': note.strong !== null } }, [
+      note.strong === null ? null : h('b', {}, [note.strong]),
+      note.strong === null ? note.text : ` ${note.text}`,
+    ]),
+  ];
+}
+
+function body(moment: Moment, hands: Hands): Child[] {
+  switch (moment.kind) {
+    case 'plain':
+      return [
+        h('div.middle', { key: 'plain' }, [
+          heading(moment.headline),
+          h('p', {}, [moment.text]),
+          total(moment.total),
+          moment.status === null ? null : status(moment.status),
+        ]),
+        mine(moment.mine),
+      ];
+    case 'form':
+      return [form(moment, hands)];
+    case 'receipt':
+      return [
+        h('div.middle.centre', { key: 'receipt', attributes: { 'data-good': moment.name === 'accepted' } }, [
+          h('div.tick', {}, [moment.name === 'accepted' ? checkIcon(4) : minusIcon(4)]),
+          heading(moment.headline),
+          h('p.choice', {}, [moment.text]),
+          total(moment.total),
+        ]),
+        moment.rows.length === 0
+          ? null
+          : h(
+              'dl.rows',
+              { key: 'rows' },
+              moment.rows.map((row) =>
+                h('div', { key: row.label }, [h('dt', {}, [row.label]), h('dd', {}, [row.value])]),
+              ),
+            ),
+      ];
+    case 'results':
+      return [
+        heading(moment.question),
+        moment.lead === null ? null : h('p.lead', { key: 'lead' }, [moment.lead]),
+        h('ul.results', { key: 'results' }, moment.rows.map(result)),
+        total(moment.total),
+        mine(moment.mine),
+      ];
+    case 'call':
+      return [
+        h('div.middle', { key: 'call' }, [heading(moment.call.text), link(moment.call, 'a.primary')]),
+        mine(moment.mine),
+      ];
+  }
+}
+
+function heading(text: string): ElementNode {
+  return h('h1', { key: 'headline', attributes: { tabindex: '-1', 'data-long': text.length > LONG_TEXT } }, [text]);
+}
+
+function status(shown: { done: boolean; text: string }): ElementNode {
+  return h('p.status', { attributes: { 'data-done': shown.done } }, [
+    shown.done ? checkIcon(5) : spinnerIcon(),
+    h('span', {}, [shown.text]),
+  ]);
+}
+
+function form(moment: Extract<Moment, { kind: 'form' }>, hands: Hands): ElementNode {
+  const { shape } = moment;
+  return h(
+    'form',
+    {
+      key: `form-${moment.key}`,
+      attributes: { id: 'vote', 'data-shape': shape, 'data-locked': moment.locked },
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          hands.cast();
+        },
+      },
+    },
+    [
+      h('fieldset', {}, [
+        h('legend', {}, [heading(moment.question)]),
+        h('p.hint', { attributes: { hidden: moment.hint === '' } }, [moment.hint]),
+        h(
+          'div.options',
+          {},
+          moment.options.map((option) => optionRow(option, moment, hands)),
+        ),
+      ]),
+    ],
+  );
+}
+
+function optionRow(option: OptionView, moment: Extract<Moment, { kind: 'form' }>, hands: Hands): ElementNode {
+  return h('label.option', { key: option.id, attributes: { 'data-chosen': option.chosen, 'data-off': option.off } }, [
+    h(
+      'input',
+      {
+        attributes: {
+          type: moment.shape === 'multiple' ? 'checkbox' : 'radio',
+          name: 'choice',
+          value: option.id,
+          disabled: moment.locked || option.off,
+        },
+        checked: option.chosen,
+        on: { change: () => hands.choose(option.id) },
+      },
+      [],
+    ),
+    h('i', {}, [option.chosen ? checkIcon(5) : null]),
+    h('span', {}, [option.text]),
+  ]);
+}
+
+function result(row: ResultRow): ElementNode {
+  return h('li', { key: row.id, attributes: { 'data-mine': row.mine, 'data-right': row.right } }, [
+    h('div.name', {}, [
+      h('b', {}, [row.text]),
+      row.mine ? h('em', {}, [texts.yourVote]) : null,
+      row.right ? h('em.right', {}, [checkIcon(6), texts.rightAnswer]) : null,
+      h('span.figure', {}, [
+        row.count === null ? null : h('small', {}, [row.count]),
+        row.value === null ? null : h('strong', {}, [row.value]),
+      ]),
+    ]),
+    row.bar === null ? null : h('div.bar', {}, [h('i', { vars: { '--share': row.bar.toFixed(3) } }, [])]),
+  ]);
+}
+
+function total(shown: Total | null): Child {
+  if (shown === null) return null;
+  return h('p.total', { key: 'total' }, [
+    shown.strong === '' ? null : h('b', {}, [shown.strong]),
+    shown.strong === '' ? shown.text : ` ${shown.text}`,
+  ]);
+}
+
+function mine(shown: Mine | null): Child {
+  if (shown === null) return null;
+  return h('div.mine', { key: 'mine', attributes: { 'data-counted': shown.counted } }, [
+    shown.counted ? checkIcon(4) : minusIcon(4),
+    h('div', {}, [h('b', {}, [shown.title]), h('small', {}, [shown.text])]),
+  ]);
+}
+
+function link(call: Call, selector: string): Child {
+  if (call.link === null) return null;
+  return h(selector, { attributes: { href: call.link.href, target: '_blank', rel: 'noopener noreferrer' } }, [
+    call.link.label,
+  ]);
+}
+
+function asideCall(call: Call): ElementNode {
+  return h('div.call', { key: call.text }, [h('p', {}, [call.text]), link(call, 'a.secondary')]);
+}

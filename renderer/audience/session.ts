@@ -1,0 +1,230 @@
+import type { BallotId, Mode, OptionId } from '../../shared/protocol/ids.ts';
+import { resendDelayMs } from './backoff.ts';
+import { type ConnectionEvent, createConnection, type LinkEvent } from './connection.ts';
+import type { Cancel, Env } from './env.ts';
+import { type Change, draftChoice, firstModel, hintsOf, type Link, type Model, reduce, voteWith } from './model.ts';
+import { pollPhase } from './poll-phase.ts';
+import { serverTimeMs } from './server-clock.ts';
+import type { Store } from './store.ts';
+import { ballotOf, isPastAsking, newVote, type Vote, voteOf } from './vote.ts';
+
+export interface SessionOptions {
+  env: Env;
+  store: Store;
+  code: string | null;
+  /** After every change of the model. */
+  changed(): void;
+}
+
+export interface Session {
+  model(): Model;
+  start(): void;
+  choose(optionId: OptionId): void;
+  /** Send the choice. Does nothing where there is none that could be sent. */
+  cast(): void;
+  /** The page came to the front. `clockLost`: the device slept, and its monotonic clock may have stood still. */
+  checkNow(clockLost: boolean): void;
+  networkBack(): void;
+  /** Another tab wrote to the device's storage. */
+  storageChanged(): void;
+  stop(): void;
+}
+
+/** A ballot on its way. */
+interface Sending {
+  tries: number;
+  cancel: Cancel;
+}
+
+/** Ties the link, the device's storage and the model together, and sees every ballot through to an answer. */
+export function createSession(options: SessionOptions): Session {
+  const { env, store } = options;
+  let model = firstModel({
+    nowMs: env.nowMs(),
+    votes: store.votes(),
+    draft: store.draft(),
+    lasting: store.lasting(),
+  });
+  const sending = new Map<BallotId, Sending>();
+  let shownMode: Mode = options.code === null ? 'live' : (store.lastMode() ?? 'rehearsal');
+
+  const connection = createConnection({
+    env,
+    code: options.code,
+    identity: () => ({ token: store.token(shownMode), mark: model.mark, clockKnown: model.clock.length > 0 }),
+    hints: () => hintsOf(model),
+    emit: onConnection,
+  });
+
+  function apply(change: Change): void {
+    const before = model;
+    model = reduce(model, change, env.nowMs());
+    for (const [key, vote] of Object.entries(model.votes)) {
+      if (change.t !== 'votes' && before.votes[key] !== vote) store.putVote(vote);
+    }
+    if (before.draft !== model.draft) store.setDraft(model.draft);
+    if (model.lasting !== store.lasting()) model = { ...model, lasting: store.lasting() };
+    options.changed();
+  }
+
+  function onConnection(event: ConnectionEvent): void {
+    switch (event.t) {
+      case 'joined':
+        apply({ t: 'sample', sample: event.sample });
+        onJoined(event.state.mode, event.token);
+        apply({ t: 'state', state: event.state });
+        return;
+      case 'state':
+        apply(event);
+        if (event.state.mode !== shownMode && model.state?.mode === event.state.mode) switchMode(event.state.mode);
+        return;
+      case 'link':
+        apply({ t: 'link', link: linkOf(event.link) });
+        if (event.link.t === 'online') resumeSending();
+        return;
+      case 'receipt':
+        stopSending(event.receipt.ballotId);
+        apply(event);
+        return;
+      case 'ballot-refused':
+        stopSending(event.ballotId);
+        apply({ t: 'refused', ballotId: event.ballotId });
+        return;
+      case 'ballot-unknown':
+        sendLater(event.ballotId, event.retryAfterMs);
+        return;
+      case 'bad-token':
+        store.setToken(shownMode, null);
+        apply({ t: 'bad-token' });
+        return;
+      case 'sign':
+      case 'sample':
+        apply(event);
+        return;
+    }
+  }
+
+  /** A token belongs to one mode of the show; a device keeps one of each, so that a rehearsal never costs it its seat in the show. */
+  function onJoined(mode: Mode, token: string | null): void {
+    if (mode === shownMode) {
+      if (token !== null) store.setToken(mode, token);
+      return;
+    }
+    const kept = store.token(mode);
+    if (token !== null && kept === null) {
+      store.setToken(mode, token);
+      shownMode = mode;
+      store.setLastMode(mode);
+    } else {
+      switchMode(mode);
+    }
+  }
+
+  function switchMode(mode: Mode): void {
+    shownMode = mode;
+    store.setLastMode(mode);
+    connection.rejoin();
+  }
+
+  function linkOf(link: LinkEvent): Link {
+    const nowMs = env.nowMs();
+    switch (link.t) {
+      case 'online':
+        return { kind: 'online', via: link.via };
+      case 'lost':
+        return model.link.kind === 'lost' ? model.link : { kind: 'lost', sinceMs: nowMs };
+      case 'waiting-room':
+        return { kind: 'waiting-room', untilMs: nowMs + link.forMs };
+      case 'bad-code':
+        return { kind: 'bad-code' };
+    }
+  }
+
+  function serverNowMs(): number | null {
+    return serverTimeMs(model.clock, env.nowMs());
+  }
+
+  function resumeSending(): void {
+    for (const vote of Object.values(model.votes)) {
+      // Ballots of the other mode wait until this page shows that mode's token again.
+      if (vote.answer.kind === 'pending' && vote.mode === shownMode) send(vote.ballotId);
+    }
+  }
+
+  function send(ballotId: BallotId): void {
+    const vote = voteWith(model, ballotId);
+    if (vote === null || vote.answer.kind !== 'pending') return;
+    const tries = sending.get(ballotId)?.tries ?? 0;
+    // However late, ask once: while the run is kept, the same id brings its first receipt.
+    if (tries > 0 && isPastAsking(vote, serverNowMs())) {
+      stopSending(ballotId);
+      apply({ t: 'given-up', ballotId });
+      return;
+    }
+    if (connection.send(ballotOf(vote))) {
+      plan(ballotId, tries + 1, null);
+    } else {
+      // The link is down; coming online starts it again.
+      stopSending(ballotId);
+    }
+  }
+
+  function sendLater(ballotId: BallotId, retryAfterMs: number | null): void {
+    const current = sending.get(ballotId);
+    if (current !== undefined) plan(ballotId, current.tries, retryAfterMs);
+  }
+
+  function plan(ballotId: BallotId, tries: number, retryAfterMs: number | null): void {
+    sending.get(ballotId)?.cancel();
+    const delayMs = resendDelayMs({ tries, hints: hintsOf(model), retryAfterMs, random: env.random() });
+    sending.set(ballotId, { tries, cancel: env.after(delayMs, () => send(ballotId)) });
+  }
+
+  function stopSending(ballotId: BallotId): void {
+    sending.get(ballotId)?.cancel();
+    sending.delete(ballotId);
+  }
+
+  function newBallotId(): BallotId {
+    const hex = Array.from(env.randomBytes(16), (byte) => byte.toString(16).padStart(2, '0'));
+    return hex.join('') as BallotId;
+  }
+
+  function votable(): Vote | null {
+    const { state } = model;
+    const poll = state?.poll;
+    if (!state || poll === undefined || pollPhase(poll, serverNowMs()) !== 'open') return null;
+    const vote = voteOf(model.votes, state, poll);
+    const choice = draftChoice(model);
+    if (vote !== null && vote.answer.kind !== 'refused') return null;
+    if (choice.length < poll.min || choice.length > poll.max || choice.length === 0) return null;
+    return newVote({ state, poll, choice, ballotId: newBallotId(), castAtMs: serverNowMs() });
+  }
+
+  return {
+    model: () => model,
+    start: () => connection.start(),
+    choose(optionId) {
+      const { state } = model;
+      if (state?.poll !== undefined && pollPhase(state.poll, serverNowMs()) === 'open')
+        apply({ t: 'chosen', optionId });
+    },
+    cast() {
+      const vote = votable();
+      if (vote === null) return;
+      // On the device first: a reload in the next instant must find the same id.
+      apply({ t: 'cast', vote });
+      send(vote.ballotId);
+    },
+    checkNow(clockLost) {
+      if (clockLost) apply({ t: 'clock-lost' });
+      connection.checkNow();
+    },
+    networkBack: () => connection.networkBack(),
+    storageChanged: () => apply({ t: 'votes', votes: { ...model.votes, ...store.votes() } }),
+    stop() {
+      for (const ballotId of [...sending.keys()]) stopSending(ballotId);
+      connection.stop();
+    },
+  };
+}

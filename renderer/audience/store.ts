@@ -1,0 +1,128 @@
+import type { Mode, OptionId } from '../../shared/protocol/ids.ts';
+import { type Vote, voteKey } from './vote.ts';
+
+/** A choice not sent yet. */
+export interface Draft {
+  key: string;
+  choice: OptionId[];
+}
+
+/** What survives a reload. Falls back to memory where the browser keeps nothing (private mode may throw on any call). */
+export interface Store {
+  /** Whether what is written now will still be there after a reload. */
+  lasting(): boolean;
+  token(mode: Mode): string | null;
+  setToken(mode: Mode, token: string | null): void;
+  /** The mode of the show when this device last saw it; null at first. */
+  lastMode(): Mode | null;
+  setLastMode(mode: Mode): void;
+  votes(): Record<string, Vote>;
+  putVote(vote: Vote): void;
+  draft(): Draft | null;
+  setDraft(draft: Draft | null): void;
+}
+
+const PREFIX = 'tallyroom.';
+const VOTE = 'vote.';
+/** A season of shows; older receipts make room. */
+const KEPT_VOTES = 60;
+
+/** `open` gives the browser's storage and may throw, as reading `localStorage` itself does where it is forbidden. */
+export function createStore(open: () => Storage): Store {
+  const memory = new Map<string, string>();
+  let backing: Storage | null = null;
+  try {
+    backing = open();
+    backing.setItem(`${PREFIX}probe`, '1');
+    backing.removeItem(`${PREFIX}probe`);
+  } catch {
+    // Said on the page by `lasting()`.
+    backing = null;
+  }
+
+  function read(key: string): string | null {
+    const own = memory.get(key);
+    if (own !== undefined) return own;
+    try {
+      return backing?.getItem(PREFIX + key) ?? null;
+    } catch {
+      backing = null;
+      return null;
+    }
+  }
+
+  function write(key: string, value: string | null): void {
+    try {
+      if (backing !== null) {
+        if (value === null) backing.removeItem(PREFIX + key);
+        else backing.setItem(PREFIX + key, value);
+        memory.delete(key);
+        return;
+      }
+    } catch {
+      // Full, or taken away: from here on in memory, and `lasting()` says so.
+      backing = null;
+    }
+    if (value === null) memory.delete(key);
+    else memory.set(key, value);
+  }
+
+  function keys(): string[] {
+    const found = new Set(memory.keys());
+    try {
+      for (let i = 0; backing !== null && i < backing.length; i += 1) {
+        const key = backing.key(i);
+        if (key?.startsWith(PREFIX)) found.add(key.slice(PREFIX.length));
+      }
+    } catch {
+      backing = null;
+    }
+    return [...found];
+  }
+
+  function parsed<T>(key: string): T | null {
+    const text = read(key);
+    if (text === null) return null;
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      console.warn(`${key} on this device was not readable and is dropped`);
+      write(key, null);
+      return null;
+    }
+  }
+
+  function votes(): Record<string, Vote> {
+    const all: Record<string, Vote> = {};
+    for (const key of keys()) {
+      if (!key.startsWith(VOTE)) continue;
+      const vote = parsed<Vote>(key);
+      if (vote !== null) all[key.slice(VOTE.length)] = vote;
+    }
+    return all;
+  }
+
+  function makeRoom(): void {
+    const kept = Object.entries(votes()).sort(([, a], [, b]) => a.openedAtMs - b.openedAtMs);
+    for (const [key] of kept.slice(0, Math.max(0, kept.length - KEPT_VOTES))) write(VOTE + key, null);
+  }
+
+  return {
+    lasting: () => backing !== null,
+    token: (mode) => read(`token.${mode}`),
+    setToken: (mode, token) => write(`token.${mode}`, token),
+    lastMode() {
+      const mode = read('mode');
+      return mode === 'live' || mode === 'rehearsal' ? mode : null;
+    },
+    setLastMode: (mode) => write('mode', mode),
+    votes,
+    // One entry per vote: two tabs never overwrite each other's.
+    putVote(vote) {
+      write(VOTE + voteKey(vote), JSON.stringify(vote));
+      makeRoom();
+    },
+    draft: () => parsed<Draft>('draft'),
+    setDraft: (draft) => write('draft', draft === null ? null : JSON.stringify(draft)),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Ballot, PublicPoll, PublicState, Receipt } from '../../shared/protocol/audience.ts';
+import type { BallotId, Mode, OptionId, PollId } from '../../shared/protocol/ids.ts';
+import { runKey } from './public-state.ts';
+
+export type VoteAnswer =
+  /** Not known yet; the same ballot goes out again. */
+  | { kind: 'pending' }
+  | { kind: 'receipt'; receipt: Receipt }
+  /** The server could not read it; the person may choose again. */
+  | { kind: 'refused' }
+  /** We asked long enough. */
+  | { kind: 'unknown' };
+
+/** A ballot with its choice, kept on the device before it is sent and with its answer after. */
+export interface Vote {
+  mode: Mode;
+  pollId: PollId;
+  round: number;
+  /** Tells this run from one of the same name in another show on the same address. */
+  openedAtMs: number;
+  ballotId: BallotId;
+  choice: OptionId[];
+  /** The chosen texts, for a receipt that outlives the question. */
+  choiceText: string;
+  /** Core time as this page knew it; null when it didn't. */
+  castAtMs: number | null;
+  /** As last known; null when the run was paused. */
+  closesAtMs: number | null;
+  graceMs: number;
+  answer: VoteAnswer;
+}
+
+/** After the end of a run the same id still brings its first receipt, so asking goes on for a while. */
+const KEEP_ASKING_MS = 120_000;
+
+export function voteKey(vote: Vote): string {
+  return runKey(vote.mode, vote.pollId, vote.round);
+}
+
+/** The vote this device cast in the poll, or null. */
+export function voteOf(votes: Readonly<Record<string, Vote>>, state: PublicState, poll: PublicPoll): Vote | null {
+  const vote = votes[runKey(state.mode, poll.id, poll.round)];
+  return vote !== undefined && vote.openedAtMs === poll.openedAtMs ? vote : null;
+}
+
+export function newVote(cast: {
+  state: PublicState;
+  poll: PublicPoll;
+  choice: readonly OptionId[];
+  ballotId: BallotId;
+  castAtMs: number | null;
+}): Vote {
+  const { state, poll } = cast;
+  return {
+    mode: state.mode,
+    pollId: poll.id,
+    round: poll.round,
+    openedAtMs: poll.openedAtMs,
+    ballotId: cast.ballotId,
+    choice: [...cast.choice],
+    choiceText: textsOf(poll, cast.choice),
+    castAtMs: cast.castAtMs,
+    closesAtMs: poll.closesAtMs ?? null,
+    graceMs: poll.graceMs,
+    answer: { kind: 'pending' },
+  };
+}
+
+/** The chosen options' texts in the poll's order. */
+export function textsOf(poll: PublicPoll, choice: readonly OptionId[]): string {
+  return poll.options
+    .filter((option) => choice.includes(option.id))
+    .map((option) => option.text)
+    .join(', ');
+}
+
+export function ballotOf(vote: Vote): Ballot {
+  return {
+    id: vote.ballotId,
+    pollId: vote.pollId,
+    round: vote.round,
+    choice: vote.choice,
+    ...(vote.castAtMs === null ? {} : { castAtMs: Math.round(vote.castAtMs) }),
+  };
+}
+
+/** The vote with the closing time that the state gives its run now: it may have been extended, shortened or paused. */
+export function withRunTimes(vote: Vote, state: PublicState): Vote {
+  if (vote.mode !== state.mode) return vote;
+  const runs = [...(state.poll === undefined ? [] : [state.poll]), ...(state.recent ?? [])];
+  const run = runs.find((candidate) => candidate.id === vote.pollId && candidate.round === vote.round);
+  if (run === undefined) return vote;
+  const closesAtMs = run.closesAtMs ?? null;
+  return closesAtMs === vote.closesAtMs && run.graceMs === vote.graceMs
+    ? vote
+    : { ...vote, closesAtMs, graceMs: run.graceMs };
+}
+
+/** Whether the run ended so long ago that a ballot without an answer is given up. */
+export function isPastAsking(vote: Vote, serverNowMs: number | null): boolean {
+  if (serverNowMs === null || vote.closesAtMs === null) return false;
+  return serverNowMs > vote.closesAtMs + vote.graceMs + KEEP_ASKING_MS;
+}

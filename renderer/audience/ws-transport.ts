@@ -1,0 +1,181 @@
+import type { Ballot, CLOSE, ClientFrame, ServerFrame } from '../../shared/protocol/audience.ts';
+import type { Cancel, Socket } from './env.ts';
+import { isPublicState } from './public-state.ts';
+import { clockSample } from './server-clock.ts';
+import type { Transport, TransportOptions } from './transport.ts';
+
+// Typed by the contract but not imported from it: its schemas would be most of the page's weight.
+const BAD_TOKEN_CLOSE: (typeof CLOSE)['badToken'] = 4401;
+
+/** Between two frames of ours on a quiet socket. A page can't see the server's own pings, so only an answer to ours tells quiet from dead. */
+export const PING_AFTER_MS = 10_000;
+/** A ping unanswered for so long (and 2 cadences + 1 s) means a dead socket that nobody has closed. */
+const DEAD_AFTER_MS = 8_000;
+const WELCOME_WITHIN_MS = 10_000;
+/** Receipts may still follow a `bye`; a server that forgets to close doesn't hold us. */
+const CLOSE_AFTER_BYE_MS = 2_000;
+
+/** One WebSocket from `hello` to its end. Throws what the constructor throws where WebSockets are forbidden. */
+export function openWsTransport(
+  openSocket: NonNullable<TransportOptions['env']['openSocket']>,
+  options: TransportOptions,
+): Transport {
+  const { env, emit } = options;
+  let socket: Socket | null = null;
+  let ended = false;
+  let heard = false;
+  let welcomed = false;
+  let bye: { retryAfterMs: number } | null = null;
+  let badToken = false;
+  let helloAtMs = 0;
+  let pingAtMs: number | null = null;
+  let lastFrameAtMs = env.nowMs();
+  let cancelTimer: Cancel = () => {};
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    cancelTimer();
+    socket?.close();
+  }
+
+  function fail(): void {
+    if (ended) return;
+    end();
+    if (badToken) emit({ t: 'bad-token' });
+    emit({ t: 'ended', heard, retryAfterMs: bye?.retryAfterMs ?? null });
+  }
+
+  function timer(delayMs: number, run: () => void): void {
+    cancelTimer();
+    cancelTimer = env.after(delayMs, run);
+  }
+
+  function say(frame: ClientFrame): void {
+    socket?.send(JSON.stringify(frame));
+  }
+
+  function ping(): void {
+    pingAtMs = env.nowMs();
+    say({ t: 'ping' });
+    timer(Math.max(DEAD_AFTER_MS, 2 * options.hints().cadenceMs + 1_000), () => {
+      if (pingAtMs !== null && lastFrameAtMs <= pingAtMs) fail();
+      else watchSilence();
+    });
+  }
+
+  function watchSilence(): void {
+    const dueInMs = lastFrameAtMs + PING_AFTER_MS - env.nowMs();
+    if (dueInMs <= 0) ping();
+    else timer(dueInMs + env.random() * 1_000, watchSilence);
+  }
+
+  function sampleOf(sentAtMs: number, serverNowMs: number) {
+    return clockSample({ sentAtMs, receivedAtMs: env.nowMs(), serverNowMs });
+  }
+
+  function onFrame(frame: ServerFrame): void {
+    switch (frame.t) {
+      case 'welcome':
+        if (!isPublicState(frame.state)) return;
+        welcomed = true;
+        emit({
+          t: 'joined',
+          token: frame.token ?? null,
+          state: frame.state,
+          sample: sampleOf(helloAtMs, frame.serverNowMs),
+        });
+        if (!ended) watchSilence();
+        return;
+      case 'state':
+        emit(isPublicState(frame.state) ? { t: 'state', state: frame.state } : { t: 'sign' });
+        return;
+      case 'receipt':
+        emit({ t: 'receipt', receipt: frame.receipt });
+        return;
+      case 'pong':
+        if (pingAtMs !== null) emit({ t: 'sample', sample: sampleOf(pingAtMs, frame.serverNowMs) });
+        pingAtMs = null;
+        emit({ t: 'sign' });
+        return;
+      case 'bye':
+        bye = { retryAfterMs: frame.retryAfterMs };
+        timer(CLOSE_AFTER_BYE_MS, fail);
+        return;
+      case 'error':
+        onError(frame);
+        return;
+    }
+  }
+
+  function onError(frame: Extract<ServerFrame, { t: 'error' }>): void {
+    const retryAfterMs = frame.retryAfterMs ?? null;
+    if (frame.code === 'bad-token') {
+      badToken = true;
+      fail();
+    } else if (frame.code === 'bad-code') {
+      end();
+      emit({ t: 'bad-code' });
+    } else if (frame.code === 'waiting-room') {
+      bye = { retryAfterMs: retryAfterMs ?? options.hints().retryAfterMs };
+      emit({ t: 'waiting-room', retryAfterMs });
+      fail();
+    } else if (frame.ref !== undefined) {
+      const ballotId = frame.ref as Ballot['id'];
+      if (frame.code === 'malformed' || frame.code === 'too-large') emit({ t: 'ballot-refused', ballotId });
+      else emit({ t: 'ballot-unknown', ballotId, retryAfterMs });
+    } else {
+      // Nothing of ours is named: a sign of life, and a line for whoever looks into the console.
+      console.warn(`the server answered: ${frame.code}: ${frame.message}`);
+      emit({ t: 'sign' });
+    }
+  }
+
+  socket = openSocket('v1/ws', {
+    open() {
+      if (ended) return;
+      helloAtMs = env.nowMs();
+      const { token, mark } = options.identity();
+      say({
+        t: 'hello',
+        token,
+        ...(mark === null ? {} : mark),
+        ...(options.code === null ? {} : { code: options.code }),
+      });
+    },
+    message(data) {
+      if (ended) return;
+      lastFrameAtMs = env.nowMs();
+      let frame: ServerFrame;
+      try {
+        frame = JSON.parse(data);
+      } catch {
+        console.warn('a frame that is not JSON was left out');
+        return;
+      }
+      heard = true;
+      onFrame(frame);
+    },
+    closed(code) {
+      if (code === BAD_TOKEN_CLOSE) {
+        heard = true;
+        badToken = true;
+      }
+      fail();
+    },
+  });
+  timer(WELCOME_WITHIN_MS, fail);
+
+  return {
+    kind: 'ws',
+    send(ballot) {
+      if (!welcomed || ended || bye !== null) return false;
+      say({ t: 'ballot', ...ballot });
+      return true;
+    },
+    checkNow() {
+      if (welcomed && !ended && bye === null && pingAtMs === null) ping();
+    },
+    stop: end,
+  };
+}

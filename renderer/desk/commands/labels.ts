@@ -1,0 +1,72 @@
+/** The words for acts, as the strip, the log and the dialogs say them. */
+import type { CommandIntent } from '../../../shared/domain/guards.ts';
+import type { CommandType, DeskCue } from '../../../shared/protocol/desk.ts';
+
+const WORDS: Readonly<Record<CommandType, string>> = {
+  'cue.add': 'ADD',
+  'cue.edit': 'EDIT',
+  'cue.move': 'MOVE',
+  'cue.remove': 'REMOVE',
+  'cue.skip': 'SKIP',
+  'cue.rerun': 'RERUN',
+  'cue.ready': 'READY',
+  'cue.arm': 'ARM',
+  'cue.disarm': 'DISARM',
+  'cue.go': 'GO',
+  'poll.recall': 'RECALL',
+  'poll.pause': 'HOLD',
+  'poll.resume': 'RESUME',
+  'poll.extend': 'TIME',
+  'poll.close': 'CLOSE',
+  'poll.verify': 'VERIFY',
+  'poll.void': 'VOID',
+  'poll.revoke': 'REVOKE',
+  'poll.archive': 'ARCHIVE',
+  'poll.reveal': 'REVEAL',
+  'poll.answer': 'ANSWER',
+  'overlay.take': 'TAKE',
+  'overlay.hide': 'HIDE',
+  'switch.set': 'SWITCH',
+  'show.mode': 'MODE',
+  'show.t0': 'SHOW START',
+  'show.control': 'TAKE CONTROL',
+  'show.clear': 'CLEAR AIR',
+};
+
+/** The transport word of a command type; the type itself where a newer core knows more than this page. */
+export function wordOf(type: string): string {
+  return (WORDS as Readonly<Record<string, string>>)[type] ?? type;
+}
+
+/** The number a cue goes by on this screen: its place in the rundown. */
+export function numberOf(cues: readonly Pick<DeskCue, 'id'>[], cueId: string): number | null {
+  const index = cues.findIndex((cue) => cue.id === cueId);
+  return index < 0 ? null : index + 1;
+}
+
+export function cueName(cues: readonly Pick<DeskCue, 'id'>[], cueId: string): string {
+  const number = numberOf(cues, cueId);
+  return number === null ? `cue ${cueId}` : `cue ${number}`;
+}
+
+/** `ARM cue 8`, `+10 s cue 7`, `REVEAL cue 6, audience counts` */
+export function labelOf(intent: CommandIntent, cues: readonly Pick<DeskCue, 'id'>[]): string {
+  const word = wordOf(intent.type);
+  switch (intent.type) {
+    case 'poll.extend': {
+      const s = Math.round(intent.payload.byMs / 1000);
+      return `${s < 0 ? '−' : '+'}${Math.abs(s)} s ${cueName(cues, intent.target)}`;
+    }
+    case 'poll.reveal': {
+      const { surface, visibility } = intent.payload;
+      const hide = visibility === 'hidden';
+      return `${hide ? 'HIDE' : word} ${cueName(cues, intent.target)}, ${surface}${hide ? '' : ` ${visibility}`}`;
+    }
+    case 'poll.answer':
+      return `${'reveal' in intent.payload ? 'REVEAL' : 'SET'} ANSWER ${cueName(cues, intent.target)}`;
+    case 'show.mode':
+      return `${word} ${intent.payload.mode}`;
+    default:
+      return 'target' in intent ? `${word} ${cueName(cues, intent.target)}` : word;
+  }
+}

@@ -1,0 +1,40 @@
+/** This desk's log: the intent on disk first, the outcome after. */
+import type { DeskBridge } from '../../../shared/protocol/bridge.ts';
+import type { LogIntent, LogOutcome } from '../../../shared/protocol/logbook.ts';
+
+/** An act doesn't wait longer than this for the disk; it is then marked as logged late. */
+export const LOG_WITHIN_MS = 100;
+
+export interface ActionLog {
+  /** Resolves with whether the intent was on disk in time; never rejects and never takes longer than 100 ms. */
+  intent(intent: LogIntent): Promise<{ inTime: boolean }>;
+  outcome(outcome: LogOutcome): void;
+}
+
+/** A browser has no logbook of its own: the core's journal is its log. */
+export const NO_LOG: ActionLog = { intent: () => Promise.resolve({ inTime: true }), outcome: () => {} };
+
+export function bridgeLog(bridge: DeskBridge, onTrouble: (message: string) => void): ActionLog {
+  const trouble = (error: unknown) => onTrouble(error instanceof Error ? error.message : String(error));
+  return {
+    async intent(intent) {
+      const written = bridge.logIntent(intent).then(
+        () => true,
+        (error: unknown) => {
+          trouble(error);
+          return false;
+        },
+      );
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<boolean>((resolve) => {
+        timer = setTimeout(() => resolve(false), LOG_WITHIN_MS);
+      });
+      const inTime = await Promise.race([written, late]);
+      clearTimeout(timer);
+      return { inTime };
+    },
+    outcome(outcome) {
+      bridge.logOutcome(outcome).catch(trouble);
+    },
+  };
+}

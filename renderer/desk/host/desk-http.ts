@@ -1,0 +1,61 @@
+/** The desk port's HTTP calls that the page makes. */
+import type {
+  CommandLookup,
+  DeskError,
+  JournalPage,
+  SessionResponse,
+  Vitals,
+} from '../../../shared/protocol/desk.ts';
+
+const ANSWER_WITHIN_MS = 4_000;
+
+export type HttpResult<T> =
+  | { kind: 'ok'; value: T }
+  /** The core answered with something else than 200. */
+  | { kind: 'refused'; status: number; message: string }
+  /** Nobody answered. */
+  | { kind: 'unreachable' };
+
+export interface Session {
+  deskUrl: string;
+  token: string;
+  me: { actor: string; roles: SessionResponse['roles'] };
+}
+
+async function request<T>(url: string, init: RequestInit): Promise<HttpResult<T>> {
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    if (response.ok) return { kind: 'ok', value: (await response.json()) as T };
+  } catch {
+    // Refused connection, time-out, body cut off: all mean that nobody answered.
+    return { kind: 'unreachable' };
+  }
+  const body = (await response.json().catch(() => null)) as DeskError | null;
+  const message = body?.error?.message ?? `The core answered ${response.status}.`;
+  return { kind: 'refused', status: response.status, message };
+}
+
+/** Exchanges a one-time code for a session. */
+export async function openSession(deskUrl: string, code: string): Promise<HttpResult<Session>> {
+  const result = await request<SessionResponse>(`${deskUrl}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code }),
+  });
+  if (result.kind !== 'ok') return result;
+  const { token, roles, actor } = result.value;
+  return { kind: 'ok', value: { deskUrl, token, me: { actor, roles } } };
+}
+
+function get<T>(session: Session, path: string): Promise<HttpResult<T>> {
+  return request<T>(`${session.deskUrl}${path}`, { headers: { authorization: `Bearer ${session.token}` } });
+}
+
+export const getVitals = (session: Session) => get<Vitals>(session, '/api/v1/vitals');
+
+export const getCommand = (session: Session, id: string) =>
+  get<CommandLookup>(session, `/api/v1/commands/${encodeURIComponent(id)}`);
+
+export const getJournal = (session: Session, page: { after: number; limit: number }) =>
+  get<JournalPage>(session, `/api/v1/log?after=${page.after}&limit=${page.limit}`);

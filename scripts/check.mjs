@@ -1,0 +1,14 @@
+/** `npm run check`: lint, format and types. */
+import './lib/require-node.mjs';
+import { checks, runCheck } from './lib/checks.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { stopToolsOnSignal } from './lib/run.mjs';
+import { runStarter } from './lib/say.mjs';
+
+runStarter(async () => {
+  stopToolsOnSignal();
+  await ensureInstalled();
+  let failed = 0;
+  for (const check of checks) if (!(await runCheck(check))) failed++;
+  return failed === 0 ? 0 : 1;
+});

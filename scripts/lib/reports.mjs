@@ -1,0 +1,79 @@
+/** Reads what the test runners wrote down, and adds it up. */
+
+/**
+ * @typedef {object} Count
+ * @property {number} passed
+ * @property {number} failed
+ * @property {string[]} skips a line for each skipped test, with its reason
+ */
+
+/** @returns {Count} */
+export const nothing = () => ({ passed: 0, failed: 0, skips: [] });
+
+/**
+ * @param {Count} a
+ * @param {Count} b
+ * @returns {Count}
+ */
+export const sum = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skips: [...a.skips, ...b.skips],
+});
+
+/**
+ * @param {any} report vitest's JSON report
+ * @returns {Count}
+ */
+export function countVitest(report) {
+  const count = nothing();
+  for (const file of report.testResults) {
+    // A file that could not even be loaded has no tests to fail.
+    if (
+      file.status === 'failed' &&
+      !file.assertionResults.some((/** @type {any} */ test) => test.status === 'failed')
+    ) {
+      count.failed++;
+    }
+    for (const test of file.assertionResults) {
+      if (test.status === 'passed') count.passed++;
+      else if (test.status === 'failed') count.failed++;
+      else count.skips.push(`${test.fullName}: ${test.failureMessages?.[0] ?? test.meta?.reason ?? test.status}`);
+    }
+  }
+  return count;
+}
+
+/**
+ * @param {any} report Playwright's JSON report
+ * @returns {Count}
+ */
+export function countPlaywright(report) {
+  const count = nothing();
+  count.failed += report.errors?.length ?? 0;
+  /** @param {any} suite */
+  const walk = (suite) => {
+    for (const inner of suite.suites ?? []) walk(inner);
+    for (const spec of suite.specs ?? []) {
+      for (const test of spec.tests) {
+        if (test.status === 'skipped') {
+          const reason = test.annotations?.find(
+            (/** @type {any} */ note) => note.type === 'skip' || note.type === 'fixme',
+          );
+          count.skips.push(`${spec.title}: ${reason?.description ?? 'no reason given'}`);
+        } else if (test.status === 'expected') count.passed++;
+        else count.failed++;
+      }
+    }
+  };
+  for (const suite of report.suites ?? []) walk(suite);
+  return count;
+}
+
+/**
+ * The run's last line.
+ * @param {Count} count
+ */
+export function closingLine({ passed, failed, skips }) {
+  return `${passed} passed, ${failed} failed${skips.length > 0 ? `, ${skips.length} skipped` : ''}`;
+}

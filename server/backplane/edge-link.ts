@@ -1,0 +1,159 @@
+import { connect } from 'node:net';
+import type { Logger } from 'pino';
+import WebSocket from 'ws';
+import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+
+/** While the core is away. It is back within a second, and a local socket that nobody listens on costs nothing. */
+const RECONNECT_MS = 100;
+const HANDSHAKE_TIMEOUT_MS = 2_000;
+/** Clock exchange and heartbeat. */
+const PULSE_MS = 250;
+
+/** What the link asks of the edge it belongs to. */
+export interface EdgeSide {
+  /** Batches that no answer has come for, in the order of their numbers. */
+  unanswered(): BallotBatch[];
+  /** Hello and the unanswered batches have been sent: normal work goes on. */
+  linkUp(): void;
+  /** Sends everything received so far; a barrier is answered right after. */
+  flushAll(): void;
+  heartbeat(): EdgeHeartbeat;
+  /** Every message but barriers and pongs, which the link deals with. */
+  received(message: Exclude<CoreToEdge, { t: 'barrier' | 'pong' }>): void;
+  /** `sentAtMs`: monotonic time of the message that this answers. */
+  coreTime(sentAtMs: number, serverNowMs: number): void;
+}
+
+export interface EdgeLinkOptions {
+  /** Unix socket or named pipe of the core. */
+  backplanePath: string;
+  edgeId: string;
+  /** Names this life of the edge: batch numbers count within it. */
+  edgeEpoch: string;
+  monotonicMs: () => number;
+  side: EdgeSide;
+  log: Logger;
+}
+
+/** The edge's end of the backplane: one ordered WebSocket to the core, made again for as long as it takes. */
+export class EdgeLink {
+  readonly #options: EdgeLinkOptions;
+  #socket: WebSocket | null = null;
+  #up = false;
+  #stopped = false;
+  #retry: NodeJS.Timeout | null = null;
+  #pulse: NodeJS.Timeout | null = null;
+  #downSinceMs: number;
+  #helloAtMs = 0;
+
+  constructor(options: EdgeLinkOptions) {
+    this.#options = options;
+    this.#downSinceMs = options.monotonicMs();
+  }
+
+  /** Connected, hello said, unanswered batches sent again. */
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** How long the core has been away, ms; 0 while the link is up. */
+  get downForMs(): number {
+    return this.#up ? 0 : this.#options.monotonicMs() - this.#downSinceMs;
+  }
+
+  start(): void {
+    this.#connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    if (this.#pulse !== null) clearInterval(this.#pulse);
+    this.#socket?.terminate();
+  }
+
+  sendBatch(batch: BallotBatch, left: () => void): void {
+    // An error here is followed by `close`; the batch stays unanswered and goes out again with the next connection.
+    this.#socket?.send(JSON.stringify(batch), (error) => {
+      if (!error) left();
+    });
+  }
+
+  #connect(): void {
+    const { backplanePath, log } = this.#options;
+    // The address names nothing: the connection is made over the path, which on Windows no URL can carry.
+    const socket = new WebSocket('ws://core/', {
+      createConnection: () => connect(backplanePath),
+      perMessageDeflate: false,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    });
+    this.#socket = socket;
+    socket.on('open', () => this.#opened(socket));
+    socket.on('message', (data: Buffer) => this.#received(socket, data));
+    socket.on('error', (error) => log.debug({ err: error }, 'backplane connection failed'));
+    socket.on('close', () => this.#closed());
+  }
+
+  #opened(socket: WebSocket): void {
+    const { edgeId, edgeEpoch, side, monotonicMs, log } = this.#options;
+    this.#helloAtMs = monotonicMs();
+    this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid });
+    const again = side.unanswered();
+    for (const batch of again) socket.send(JSON.stringify(batch));
+    this.#up = true;
+    log.info({ resent: again.length }, 'backplane connected');
+    side.linkUp();
+    this.#beat();
+    this.#pulse = setInterval(() => this.#beat(), PULSE_MS);
+  }
+
+  #closed(): void {
+    const { monotonicMs, log } = this.#options;
+    if (this.#pulse !== null) clearInterval(this.#pulse);
+    this.#pulse = null;
+    if (this.#up) {
+      this.#up = false;
+      this.#downSinceMs = monotonicMs();
+      if (!this.#stopped) log.warn('the core is away');
+    }
+    if (!this.#stopped) this.#retry = setTimeout(() => this.#connect(), RECONNECT_MS);
+  }
+
+  #beat(): void {
+    this.#send({ t: 'ping', t0: this.#options.monotonicMs() });
+    this.#send(this.#options.side.heartbeat());
+  }
+
+  #received(socket: WebSocket, data: Buffer): void {
+    const { side, log } = this.#options;
+    let message: CoreToEdge;
+    try {
+      message = JSON.parse(data.toString()) as CoreToEdge;
+    } catch (error) {
+      log.error({ err: error }, 'the core sent something that is no message');
+      socket.terminate();
+      return;
+    }
+    switch (message.t) {
+      case 'pong':
+        side.coreTime(message.t0, message.serverNowMs);
+        return;
+      case 'barrier':
+        side.flushAll();
+        this.#send({ t: 'drained', barrierId: message.barrierId });
+        return;
+      case 'welcome':
+        side.received(message);
+        side.coreTime(this.#helloAtMs, message.serverNowMs);
+        return;
+      default:
+        side.received(message);
+    }
+  }
+
+  #send(message: EdgeToCore): void {
+    this.#socket?.send(JSON.stringify(message), (error) => {
+      if (error) this.#options.log.debug({ err: error }, 'backplane message did not leave');
+    });
+  }
+}

@@ -1,0 +1,108 @@
+/** The core's end of the backplane: one ordered WebSocket per edge on a Unix socket or named pipe, in a folder that only we may enter. */
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Logger } from 'pino';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+
+/** An edge that has said hello. */
+export interface EdgeLink {
+  readonly edgeId: string;
+  readonly edgeEpoch: string;
+  readonly pid: number;
+  /** Core time of its last word. */
+  heardAtMs: number;
+  heartbeat: EdgeHeartbeat | null;
+  /** Unsent bytes; the receiver is our own edge, so nothing is dropped. */
+  send(message: CoreToEdge): void;
+}
+
+export interface HubOptions {
+  path: string;
+  nowMs: () => number;
+  log: Logger;
+  onHello: (link: EdgeLink) => void;
+  onMessage: (link: EdgeLink, message: Exclude<EdgeToCore, { t: 'hello' | 'ping' }>) => void;
+  /** The connection ended, whatever became of the edge. */
+  onGone: (link: EdgeLink) => void;
+}
+
+/** An edge counts as living for this long after its last word. */
+export const LIVING_MS = 2_000;
+/** A batch of 500 ballots is ~100 KB; this leaves room and still bounds a faulty edge. */
+const MAX_MESSAGE = 16 * 1024 * 1024;
+
+export interface Hub {
+  links(): EdgeLink[];
+  broadcast(message: CoreToEdge): void;
+  close(): Promise<void>;
+}
+
+/** Listens on the socket; a stale one of a dead core is removed first. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { path, nowMs, log } = options;
+  if (process.platform !== 'win32') await rm(path, { force: true });
+  const server = createServer((_request, response) => response.writeHead(404).end());
+  const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: MAX_MESSAGE });
+  const links = new Map<WebSocket, EdgeLink>();
+
+  sockets.on('connection', (socket) => {
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data)) as EdgeToCore;
+      if (message.t === 'hello') {
+        const link: EdgeLink = {
+          edgeId: message.edgeId,
+          edgeEpoch: message.edgeEpoch,
+          pid: message.pid,
+          heardAtMs: nowMs(),
+          heartbeat: null,
+          send: (answer) => socket.send(JSON.stringify(answer)),
+        };
+        links.set(socket, link);
+        options.onHello(link);
+        return;
+      }
+      const link = links.get(socket);
+      if (!link) {
+        log.error({ type: message.t }, 'an edge spoke before its hello');
+        socket.terminate();
+        return;
+      }
+      link.heardAtMs = nowMs();
+      if (message.t === 'ping') {
+        link.send({ t: 'pong', t0: message.t0, serverNowMs: nowMs() });
+        return;
+      }
+      if (message.t === 'heartbeat') link.heartbeat = message;
+      options.onMessage(link, message);
+    });
+    socket.on('error', (error) => log.warn({ err: error }, 'backplane connection failed'));
+    socket.on('close', () => {
+      const link = links.get(socket);
+      links.delete(socket);
+      if (link) options.onGone(link);
+    });
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+
+  return {
+    links: () => [...links.values()],
+    broadcast(message) {
+      const text = JSON.stringify(message);
+      for (const socket of links.keys()) socket.send(text);
+    },
+    async close() {
+      for (const socket of sockets.clients) socket.terminate();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Whether the edge has spoken within the last two seconds. */
+export function isLiving(link: EdgeLink, nowMs: number): boolean {
+  return nowMs - link.heardAtMs <= LIVING_MS;
+}

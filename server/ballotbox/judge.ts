@@ -1,0 +1,48 @@
+import { choiceFault } from '../../shared/domain/ballot-choice.ts';
+import type { ReceiptStatus } from '../../shared/protocol/audience.ts';
+import type { RunRule } from '../../shared/protocol/backplane.ts';
+import type { Intake } from '../../shared/protocol/desk.ts';
+import type { OptionId } from '../../shared/protocol/ids.ts';
+import type { CueKind } from '../../shared/protocol/show-file.ts';
+
+export type Verdict = ReceiptStatus | 'malformed' | 'paused' | 'unavailable';
+
+/** What is known of the run that a ballot names. */
+export interface RunFacts {
+  /** Null when nobody has told of this run. */
+  rule: RunRule | null;
+  /** The run has been on before. */
+  inLedger: boolean;
+  sealed: boolean;
+  saltDestroyed: boolean;
+}
+
+const BEFORE_GO: ReadonlySet<Intake> = new Set<Intake>(['draft', 'ready', 'armed']);
+const TAKES_BALLOTS: ReadonlySet<Intake> = new Set<Intake>(['open', 'paused', 'closing']);
+const WITHOUT_BALLOTS: ReadonlySet<CueKind> = new Set<CueKind>(['note', 'cta', 'reaction']);
+
+/**
+ * Whether a ballot counts, given that the box hasn't seen it before. The order of the questions is part of the wire
+ * contract. Late is judged by when an edge received the ballot, never by when the viewer says it was cast.
+ *
+ * @param slotsUsed counted ballots of this voter in this run
+ */
+export function judge(
+  ballot: { choice: readonly OptionId[]; receivedAtMs: number },
+  { rule, inLedger, sealed, saltDestroyed }: RunFacts,
+  slotsUsed: number,
+): Verdict {
+  if (rule === null) {
+    if (sealed || saltDestroyed) return 'late';
+    // After a restart the core may not have told of this run yet: a receipt now could be wrong for good.
+    return inLedger ? 'unavailable' : 'not-eligible';
+  }
+  if (BEFORE_GO.has(rule.intake)) return 'not-eligible';
+  if (choiceFault(rule, ballot.choice) !== null) return 'malformed';
+  if (sealed || saltDestroyed || !TAKES_BALLOTS.has(rule.intake)) return 'late';
+  if (rule.closesAtMs !== null && ballot.receivedAtMs > rule.closesAtMs + rule.graceMs) return 'late';
+  if (rule.intake === 'paused' && (rule.pausedAtMs === null || ballot.receivedAtMs >= rule.pausedAtMs)) return 'paused';
+  if (WITHOUT_BALLOTS.has(rule.kind)) return 'not-eligible';
+  if (slotsUsed >= rule.maxBallots) return rule.maxBallots === 1 ? 'duplicate' : 'over-limit';
+  return 'accepted';
+}

@@ -1,0 +1,55 @@
+import type { Migration } from '../storage/open-database.ts';
+
+/**
+ * One ledger per mode. `ballots` holds counted ballots only and is append-only; its unique index is the last guard
+ * against counting a voter's slot twice, and answers "what has this voter cast here?". `batches` holds one link of the
+ * run's hash chain per batch and run (`ledger-chain.ts`), with what else happened in that batch; batch number 0, which
+ * no edge uses, stands for what a dead edge left behind. `runs.head` and `last_batch` name the end of the chain, since a
+ * chain alone can't tell that its last link was cut off.
+ */
+export const LEDGER_MIGRATIONS: readonly Migration[] = [
+  (database) => {
+    database.exec(`
+      CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        run_id TEXT NOT NULL UNIQUE,
+        salt BLOB,
+        salt_destroyed_at_ms INTEGER,
+        head TEXT NOT NULL,
+        last_batch INTEGER NOT NULL,
+        sealed_at_ms INTEGER,
+        sealed_head TEXT,
+        sealed_batch INTEGER,
+        sealed_tally TEXT
+      ) STRICT;
+      CREATE TABLE ballots (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL,
+        voter BLOB NOT NULL,
+        slot INTEGER NOT NULL,
+        ballot_id TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        choice TEXT NOT NULL,
+        received_at_ms INTEGER NOT NULL,
+        cast_at_ms INTEGER,
+        batch INTEGER NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX ballots_by_voter ON ballots (run, voter, slot);
+      CREATE TABLE batches (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL,
+        edge_id TEXT NOT NULL,
+        edge_epoch TEXT NOT NULL,
+        batch_no INTEGER NOT NULL,
+        prev TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        classes TEXT NOT NULL,
+        committed_at_ms INTEGER NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX batches_by_edge ON batches (edge_id, edge_epoch, batch_no, run);
+      CREATE INDEX batches_by_run ON batches (run, id);
+      CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), writes INTEGER NOT NULL) STRICT;
+      INSERT INTO probe VALUES (1, 0);
+    `);
+  },
+];

@@ -1,0 +1,188 @@
+import type { Tally } from '../../shared/protocol/desk.ts';
+import type { OptionId } from '../../shared/protocol/ids.ts';
+import { asStorageError, type Database, openDatabase } from '../storage/open-database.ts';
+import type { LedgerBallot, Link } from './ledger-chain.ts';
+import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
+
+/** Only another program can hold the ledger's lock; viewers wait while we do. */
+const BUSY_TIMEOUT_MS = 250;
+/** Pages in the log before it is carried into the file (16 MB): at 1,000 the carrying costs a third of the throughput. */
+const CHECKPOINT_PAGES = 4_000;
+
+/** A row of `runs`. */
+export interface RunRow {
+  id: number;
+  runId: string;
+  salt: Buffer | null;
+  saltDestroyedAtMs: number | null;
+  head: string;
+  lastBatch: number;
+  sealedHead: string | null;
+  sealedBatch: number | null;
+  sealedTally: string | null;
+}
+
+export interface BatchRow extends Omit<Link, 'runId'> {
+  id: number;
+  run: number;
+  prev: string;
+  hash: string;
+}
+
+/** A voter's counted ballot, as a repeat needs it. */
+export interface CastBallot {
+  slot: number;
+  ballotId: string;
+  ref: string;
+  receivedAtMs: number;
+}
+
+/** The statements of a ledger, for its one writer. Every error is SQLite's own; what to make of it is the caller's part. */
+export class LedgerStore {
+  readonly #db: Database;
+  readonly #begin;
+  readonly #commit;
+  readonly #cast;
+  readonly #hasBatch;
+  readonly #addBallot;
+  readonly #addBatch;
+  readonly #setHead;
+
+  /** @throws StorageError when the file can't be worked with */
+  constructor(path: string) {
+    this.#db = openDatabase(path, { migrations: LEDGER_MIGRATIONS, readonly: false, busyTimeoutMs: BUSY_TIMEOUT_MS });
+    try {
+      // What is deleted (a run's salt) is overwritten in the file, not just let go.
+      this.#db.pragma('secure_delete = ON');
+      this.#db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+      this.#begin = this.#db.prepare('BEGIN');
+      this.#commit = this.#db.prepare('COMMIT');
+      this.#cast = this.#db.prepare<[number, Buffer], CastBallot>(
+        'SELECT slot, ballot_id AS ballotId, ref, received_at_ms AS receivedAtMs FROM ballots WHERE run = ? AND voter = ?',
+      );
+      this.#hasBatch = this.#db
+        .prepare<[string, string, number, number], number>(
+          'SELECT 1 FROM batches WHERE edge_id = ? AND edge_epoch = ? AND batch_no = ? AND run = ?',
+        )
+        .pluck();
+      this.#addBallot = this.#db.prepare(
+        'INSERT INTO ballots (run, voter, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      );
+      this.#addBatch = this.#db.prepare(
+        'INSERT INTO batches (id, run, edge_id, edge_epoch, batch_no, prev, hash, classes, committed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      );
+      this.#setHead = this.#db.prepare('UPDATE runs SET head = ?, last_batch = ? WHERE id = ?');
+    } catch (error) {
+      this.#db.close();
+      throw asStorageError(error, path);
+    }
+  }
+
+  begin(): void {
+    this.#begin.run();
+  }
+
+  /** On disk when it returns. */
+  commit(): void {
+    this.#commit.run();
+  }
+
+  /** SQLite may have rolled back by itself (disk full, I/O error). */
+  rollback(): void {
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+  }
+
+  runs(): RunRow[] {
+    return this.#db
+      .prepare<[], RunRow>(
+        `SELECT id, run_id AS runId, salt, salt_destroyed_at_ms AS saltDestroyedAtMs, head, last_batch AS lastBatch,
+           sealed_head AS sealedHead, sealed_batch AS sealedBatch, sealed_tally AS sealedTally FROM runs ORDER BY id`,
+      )
+      .all();
+  }
+
+  lastBatchId(): number {
+    return this.#db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM batches').pluck().get() ?? 0;
+  }
+
+  /** Ballots per choice text of these runs: the fold that the live counters start from. Reads no row older than theirs. */
+  choiceCounts(runs: readonly number[]): { run: number; choice: string; count: number }[] {
+    const firstOf = this.#db.prepare<[number], number | null>('SELECT min(id) FROM ballots WHERE run = ?').pluck();
+    const firsts = runs.flatMap((run) => firstOf.get(run) ?? []);
+    if (firsts.length === 0) return [];
+    return this.#db
+      .prepare<[number], { run: number; choice: string; count: number }>(
+        'SELECT run, choice, count(*) AS count FROM ballots WHERE id >= ? GROUP BY run, choice',
+      )
+      .all(Math.min(...firsts));
+  }
+
+  addRun(runId: string, head: string): number {
+    return Number(
+      this.#db.prepare('INSERT INTO runs (run_id, head, last_batch) VALUES (?, ?, 0)').run(runId, head).lastInsertRowid,
+    );
+  }
+
+  setSalt(run: number, salt: Buffer): void {
+    this.#db.prepare('UPDATE runs SET salt = ? WHERE id = ?').run(salt, run);
+  }
+
+  /** Overwrites the salt before it lets go of it. */
+  destroySalt(run: number, atMs: number): void {
+    this.#db.prepare('UPDATE runs SET salt = zeroblob(length(salt)) WHERE id = ? AND salt IS NOT NULL').run(run);
+    this.#db.prepare('UPDATE runs SET salt = NULL, salt_destroyed_at_ms = ? WHERE id = ?').run(atMs, run);
+  }
+
+  seal(run: number, sealed: { head: string; batch: number; tally: Tally; atMs: number }): void {
+    this.#db
+      .prepare('UPDATE runs SET sealed_head = ?, sealed_batch = ?, sealed_tally = ?, sealed_at_ms = ? WHERE id = ?')
+      .run(sealed.head, sealed.batch, JSON.stringify(sealed.tally), sealed.atMs, run);
+  }
+
+  cast(run: number, voter: Buffer): CastBallot[] {
+    return this.#cast.all(run, voter);
+  }
+
+  hasBatch(run: number, batch: { edgeId: string; edgeEpoch: string; batchNo: number }): boolean {
+    return this.#hasBatch.get(batch.edgeId, batch.edgeEpoch, batch.batchNo, run) !== undefined;
+  }
+
+  addBallot(run: number, batch: number, b: LedgerBallot): void {
+    this.#addBallot.run(run, b.voter, b.slot, b.ballotId, b.ref, b.choice, b.receivedAtMs, b.castAtMs, batch);
+  }
+
+  /** Adds the link and moves the run's head to it. */
+  addBatch(b: BatchRow): void {
+    this.#addBatch.run(b.id, b.run, b.edgeId, b.edgeEpoch, b.batchNo, b.prev, b.hash, b.classes, b.committedAtMs);
+    this.#setHead.run(b.hash, b.id, b.run);
+  }
+
+  /** A write that changes nothing of the ledger: does the disk take writes again? */
+  touch(): void {
+    this.#db.prepare('UPDATE probe SET writes = writes + 1').run();
+  }
+
+  /**
+   * Empties the write-ahead log, where an old page may still hold a salt. Never waits for a reader, since votes would
+   * wait with it.
+   *
+   * @returns false when a reader stood in the way; try again later
+   */
+  emptyLog(): boolean {
+    this.#db.pragma('busy_timeout = 0');
+    try {
+      return this.#db.prepare<[], number>('PRAGMA wal_checkpoint(TRUNCATE)').pluck().get() === 0;
+    } finally {
+      this.#db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/** The options that a choice text of the ledger names. */
+export function optionsOf(choice: string): OptionId[] {
+  return JSON.parse(choice) as OptionId[];
+}

@@ -1,0 +1,68 @@
+import type { BallotAnswer, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
+import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Mode, OptionId, RunId } from '../../shared/protocol/ids.ts';
+import type { StorageErrorCode } from '../storage/storage-error.ts';
+import type { RecountResult, SealedRun, SubmittedBatch } from './ballot-box.ts';
+
+/** What both worker threads start with. */
+export interface LedgerPaths {
+  ledgers: Record<Mode, string>;
+}
+
+/** Handle → writer. `ref` comes back with the reply; `atMs` is core time, which the worker has no clock for. */
+export type ToWriter =
+  | { t: 'rules'; rules: RunRule[]; atMs: number }
+  | { t: 'submit'; ref: number; batch: SubmittedBatch; atMs: number }
+  | { t: 'unknown'; edgeId: string; edgeEpoch: string; deltas: EdgeClassDeltas; atMs: number }
+  | { t: 'seal'; ref: number; runId: RunId; atMs: number }
+  | { t: 'destroy-salt'; ref: number; runId: RunId; atMs: number }
+  | { t: 'moment'; ref: number; runId: RunId }
+  | { t: 'close' };
+
+/** A run at one moment: what a recount has to arrive at. */
+export interface Moment {
+  runId: RunId;
+  /** The run's last link, 0 when it has none. */
+  lastBatch: number;
+  /** The run's head and the link it is the hash of: the one under the seal where there is a seal, else the last. */
+  head: string;
+  headBatch: number;
+  live: Tally;
+}
+
+export type WriterReply =
+  | { t: 'answers'; ref: number; answers: BallotAnswer[] }
+  | { t: 'sealed'; ref: number; sealed: SealedRun }
+  | { t: 'destroyed'; ref: number }
+  | { t: 'moment'; ref: number; moment: Moment }
+  /** The disk took no write; nothing of it was done. */
+  | { t: 'unavailable'; ref: number; message: string };
+
+export interface LiveTally {
+  runId: RunId;
+  tally: Tally;
+  /** `accepted` receipts among this group's answers, repeats not counted. */
+  acknowledged: number;
+}
+
+export type FromWriter =
+  | { t: 'ready'; live: LiveTally[]; error: string | null }
+  | { t: 'failed'; code: StorageErrorCode; message: string }
+  /** A group is on disk (or failed as a whole): all that it changed, in one message. `commitMs` null: nothing was written. */
+  | { t: 'done'; replies: WriterReply[]; live: LiveTally[]; commitMs: number | null; error: string | null }
+  | { t: 'closed' };
+
+/** Handle → auditor. */
+export interface RecountRequest {
+  ref: number;
+  moment: Moment;
+}
+
+export type FromAuditor =
+  | { t: 'recount'; ref: number; result: RecountResult }
+  | { t: 'failed'; ref: number; message: string };
+
+/** The order in which a recount lists options. */
+export function optionOrder(moment: Moment): OptionId[] {
+  return moment.live.options.map((option) => option.id);
+}

@@ -1,0 +1,272 @@
+/** Puts the core together: engine, ballot box, backplane, public board, timers, vitals and the desk port. */
+import type { Logger } from 'pino';
+import { laneOf } from '../../shared/domain/cue-rules.ts';
+import { deskState } from '../../shared/domain/desk-view.ts';
+import { maySeeAnswers } from '../../shared/domain/roles.ts';
+import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
+import type { Vitals } from '../../shared/protocol/desk.ts';
+import { runIdOf } from '../../shared/protocol/ids.ts';
+import type { CoreInit } from '../../shared/protocol/process.ts';
+import { isLiving } from '../backplane/hub.ts';
+import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
+import { commandDoor } from '../desk/command-door.ts';
+import { deskAudience } from '../desk/desk-audience.ts';
+import { openGateway } from '../desk/gateway.ts';
+import { deskHttp } from '../desk/http.ts';
+import { Sessions } from '../desk/sessions.ts';
+import { dataFilesIn } from '../storage/data-folder.ts';
+import { Alarms } from './alarms.ts';
+import { CoreClock, SYSTEM_CLOCKS } from './core-clock.ts';
+import { EdgeSide } from './edge-side.ts';
+import { type Applied, Engine, type Who } from './engine.ts';
+import { openJournal } from './journal/journal.ts';
+import { coreMetrics } from './metrics.ts';
+import { capacityOf, freeBytesAt, type PreflightInput, preflight } from './preflight.ts';
+import { PublicBoard } from './public-board.ts';
+import { recounter, recountMatches } from './recount.ts';
+import { restoredSentence } from './restored.ts';
+import { RunCloser } from './run-closer.ts';
+import { readShow, setOldShowAside } from './show-import.ts';
+import { Timers } from './timers.ts';
+import { VitalsMaker } from './vitals.ts';
+
+const VITALS_MS = 250;
+const DISK_CHECK_MS = 5_000;
+/** Live results where a cue chose them in advance. */
+const RESULTS_MS = 1_000;
+
+export interface CoreOptions {
+  init: CoreInit;
+  log: Logger;
+  onAlarm: (code: string, message: string) => void;
+  onCodeUsed: (code: string) => void;
+}
+
+export interface Core {
+  /** What the desk port listens on. */
+  port: number;
+  sessions: Sessions;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the core on its data folder and returns when the desk port listens.
+ *
+ * @throws JournalRefused, StorageError with a sentence when a file can't be used
+ */
+export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions): Promise<Core> {
+  const files = dataFilesIn(init.dataDir);
+  const clock = new CoreClock(SYSTEM_CLOCKS);
+  const nowMs = () => clock.nowMs();
+  const startedAtMs = nowMs();
+  if (init.newShow) setOldShowAside(files, startedAtMs);
+
+  const journal = await openJournal(files.journal);
+  const { epoch } = journal.loaded;
+  const box = await openBallotBox({ ledgers: { live: files.ledgerLive, rehearsal: files.ledgerRehearsal }, now: nowMs });
+  const recountOf = recounter(box);
+  const alarms = new Alarms({ nowMs, onAlarm });
+  let freeBytes = await freeBytesAt(init.dataDir);
+
+  const engine: Engine = new Engine({
+    journal,
+    nowMs,
+    world: () => ({ preflight: preflight(facts()), identityConnected: false }),
+    recountMatches: async (runId) => {
+      const run = engine.state.runs[runId];
+      return run !== undefined && recountMatches(await recountOf(run));
+    },
+    onApplied: (applied) => onApplied(applied),
+  });
+  const wasFresh = engine.state.revision === 0;
+  const restored = wasFresh ? null : restoredSentence(engine.state, journal.loaded.entries.length);
+
+  const edges: EdgeSide = new EdgeSide({
+    epoch,
+    edgesExpected: init.edgesExpected,
+    startedAtMs,
+    nowMs,
+    box,
+    show: () => engine.state,
+    publicStates: () => board.states(),
+    log,
+  });
+  const board: PublicBoard = new PublicBoard({
+    epoch,
+    nowMs,
+    liveTally: (runId) => box.live(runId)?.tally ?? null,
+    send: (state, now) => edges.sendState(state, now),
+  });
+  const closer = new RunCloser({
+    engine: () => engine,
+    barrier: edges.barrier,
+    box,
+    recountOf,
+    alarm: (code, message) => alarms.raise(code, message),
+    log,
+  });
+  const timers = new Timers({ nowMs, onDue: (run, due) => closer.onDue(run, due) });
+
+  function facts(): PreflightInput {
+    const links = edges.links();
+    const online = links.reduce((sum, { heartbeat: b }) => sum + (b ? b.ws + b.sse + b.poll : 0), 0);
+    return {
+      nowMs: nowMs(),
+      journalError: engine.journalError,
+      box: box.vitals(),
+      freeBytes,
+      driftMs: clock.driftMs(),
+      edges: links,
+      edgesExpected: init.edgesExpected,
+      rulesRev: edges.rulesRev,
+      expectedViewers: engine.state.audience,
+      online,
+    };
+  }
+
+  function follow(before: ShowState | null, after: ShowState): void {
+    edges.spreadRules(before, after);
+    board.post(after);
+    timers.follow(after);
+    closer.follow(before, after);
+  }
+
+  function onApplied(applied: Applied): void {
+    follow(applied.before, applied.after);
+    gateway?.applied(applied);
+  }
+
+  const sessions = new Sessions({
+    deskTokens: init.deskTokens,
+    sessionSecret: init.sessionSecret,
+    codes: init.codes,
+    onCodeUsed,
+  });
+  const door = commandDoor(engine, nowMs);
+  const vitalsMaker = new VitalsMaker();
+  const vitalsFor = (roles: Who['roles']): Vitals => {
+    const input = facts();
+    const { queueDepth: depth, queueHeadAgeMs: headAgeMs } = box.vitals();
+    return vitalsMaker.make(
+      {
+        nowMs: input.nowMs,
+        epoch,
+        show: engine.state,
+        links: input.edges.filter((link) => isLiving(link, input.nowMs)),
+        edgesExpected: init.edgesExpected,
+        desks: gateway?.desks() ?? 0,
+        liveCount: (runId) => box.live(runId),
+        preflight: preflight(input),
+        capacity: capacityOf(input),
+        alarms: alarms.list(),
+        boxQueue: { depth, headAgeMs },
+      },
+      roles,
+    );
+  };
+  let port = init.deskPort;
+  const address = () => ({ host: init.deskHost, port });
+  const http = await deskHttp({
+    address,
+    sessions,
+    door,
+    lookup: (who, id) => engine.lookup(who, id),
+    state: (who) => deskState(engine.state, { roles: deskAudience(who.roles).roles, serverNowMs: nowMs(), restored }),
+    vitals: (who) => vitalsFor(deskAudience(who.roles).roles),
+    log: async (who, { after, limit }) => {
+      const entries = await journal.page(after, limit);
+      const last = entries.at(-1);
+      const shown = maySeeAnswers(who.roles)
+        ? entries
+        : entries.map((e) => (holdsAnswers(e.type) ? { ...e, command: null } : e));
+      return { entries: shown, ...(last && entries.length === limit ? { next: last.revision } : {}) };
+    },
+    recount: async (who, { pollId, round }) => {
+      const { state } = engine;
+      const run = round === null ? currentRun(state, pollId) : state.runs[runIdOf(pollId, state.mode, round)];
+      if (!run || laneOf(run.text.kind) === null) return null;
+      return seesCounts(run, who) ? recountOf(run) : 'hidden';
+    },
+    metrics: coreMetrics(() => vitalsFor(['verifier'])),
+    onSession: (who) => engine.note('session.open', who, { source: who.source, roles: who.roles }),
+    pageDir: init.deskPageDir,
+  });
+  await http.ready();
+  const gateway: ReturnType<typeof openGateway> | undefined = openGateway({
+    server: http.server,
+    address,
+    sessions,
+    door,
+    nowMs,
+    show: () => engine.state,
+    restored,
+    log,
+  });
+
+  if (wasFresh) await startShow(engine, init, log);
+  else if (init.mode !== null && init.mode !== engine.state.mode) {
+    const answer = await engine.setMode(init.mode);
+    if (answer.status === 'refused')
+      alarms.raise('mode-busy', `The mode stays ${engine.state.mode}: ${answer.message}`);
+  }
+  follow(null, engine.state);
+  await edges.open(init.backplanePath);
+  await http.listen({ host: init.deskHost, port: init.deskPort });
+  const bound = http.server.address();
+  port = typeof bound === 'object' && bound !== null ? bound.port : init.deskPort;
+
+  const beat = setInterval(() => {
+    const event = clock.check();
+    if (event?.kind === 'suspended') {
+      timers.rearm();
+      alarms.raise(
+        'suspended',
+        `The machine slept for ${(event.byMs / 1000).toFixed(1)} s. Look at what should have happened meanwhile.`,
+      );
+    } else if (event) {
+      alarms.raise(
+        'clock-stepped',
+        `The machine's clock was set by ${(event.byMs / 1000).toFixed(1)} s. Running deadlines keep their time.`,
+      );
+    }
+    if (Math.abs(clock.driftMs()) > 50 && isCalm(engine.state)) clock.anchorToWall();
+    gateway?.vitals((audience) => vitalsFor(audience.roles));
+  }, VITALS_MS);
+  const results = setInterval(() => board.post(engine.state), RESULTS_MS);
+  const disk = setInterval(() => void freeBytesAt(init.dataDir).then((bytes) => (freeBytes = bytes)), DISK_CHECK_MS);
+
+  return {
+    port,
+    sessions,
+    async close() {
+      for (const timer of [beat, results, disk]) clearInterval(timer);
+      timers.stop();
+      await gateway?.close();
+      await http.close();
+      await engine.close();
+      await edges.close();
+      await box.close();
+    },
+  };
+}
+
+/** An empty folder gets the show file's show, or an empty one. */
+async function startShow(engine: Engine, init: CoreInit, log: Logger): Promise<void> {
+  const show = init.showFile === null ? { title: 'Untitled show', cues: [] } : readShow(init.showFile);
+  await engine.importShow(show, init.mode ?? 'rehearsal');
+  log.info({ title: show.title, cues: show.cues.length }, 'show imported');
+}
+
+/** Nothing runs on core time: it may be set to the wall clock. */
+function isCalm(state: ShowState): boolean {
+  return !Object.values(state.runs).some((run) => ['armed', 'open', 'paused', 'closing'].includes(run.intake));
+}
+
+/** Journal entries whose command may hold a right answer. */
+function holdsAnswers(type: string): boolean {
+  return type === 'cue.add' || type === 'cue.edit' || type === 'poll.answer';
+}
+
+function seesCounts(run: Run, who: Who): boolean {
+  return run.visibility.desk === 'counts' || who.roles.includes('verifier');
+}

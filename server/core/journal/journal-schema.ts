@@ -1,0 +1,24 @@
+import type { Migration } from '../../storage/open-database.ts';
+
+export const JOURNAL_MIGRATIONS: readonly Migration[] = [
+  (database) => {
+    database.exec(`
+      CREATE TABLE entries (
+        seq INTEGER PRIMARY KEY,
+        at_ms INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        source TEXT NOT NULL,
+        command_id TEXT NOT NULL,
+        type TEXT NOT NULL,
+        target TEXT,
+        command TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        events TEXT NOT NULL,
+        version INTEGER NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX entries_by_command ON entries (actor, command_id);
+      CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, state TEXT NOT NULL, version INTEGER NOT NULL) STRICT;
+      CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+    `);
+  },
+];

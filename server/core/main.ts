@@ -1,0 +1,67 @@
+/** The core process: a child of the supervisor, which tells it what to do over IPC. */
+import pino from 'pino';
+import type { CoreInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+import { StorageError } from '../storage/storage-error.ts';
+import { type Core, startCore } from './core.ts';
+import { JournalRefused } from './journal/journal.ts';
+
+const BEAT_MS = 500;
+const log = pino({ name: 'core' }, pino.destination({ fd: 2, sync: true }));
+
+function tell(message: PartToSupervisor): void {
+  if (process.connected) process.send?.(message);
+}
+
+let core: Core | null = null;
+let leaving = false;
+
+async function start(init: CoreInit): Promise<void> {
+  try {
+    core = await startCore({
+      init,
+      log,
+      onAlarm: (code, message) => {
+        log.warn({ code }, message);
+        tell({ t: 'alarm', code, message });
+      },
+      onCodeUsed: (code) => tell({ t: 'code-used', code }),
+    });
+    log.info({ port: core.port }, 'core ready');
+    tell({ t: 'ready', port: core.port });
+  } catch (error) {
+    if (!(error instanceof JournalRefused || error instanceof StorageError)) throw error;
+    log.fatal({ code: error.code }, error.message);
+    tell({ t: 'fatal', code: error.code, message: error.message });
+  }
+}
+
+async function leave(): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  await core?.close();
+  process.exit(0);
+}
+
+process.on('message', (message: SupervisorToPart) => {
+  switch (message.t) {
+    case 'init':
+      if (message.part === 'core') void start(message);
+      break;
+    case 'code':
+      core?.sessions.addCode(message.code);
+      break;
+    case 'audience':
+      break;
+    case 'stop':
+      void leave();
+      break;
+  }
+});
+// A core without its supervisor has nobody to start it again: it ends in good order and leaves the ports free.
+process.on('disconnect', () => void leave());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (!process.connected) void leave();
+  });
+}
+setInterval(() => tell({ t: 'beat' }), BEAT_MS);

@@ -1,0 +1,37 @@
+import { Gauge, Registry } from 'prom-client';
+import type { Vitals } from '../../shared/protocol/desk.ts';
+
+/** Prometheus text of the vitals at the moment it is asked for. */
+export function coreMetrics(vitals: () => Vitals): () => Promise<{ contentType: string; text: string }> {
+  const registry = new Registry();
+  const gauge = (name: string, help: string) => new Gauge({ name: `tallyroom_${name}`, help, registers: [registry] });
+  const viewers = new Gauge({
+    name: 'tallyroom_viewers',
+    help: 'Viewers connected, by transport',
+    labelNames: ['transport'],
+    registers: [registry],
+  });
+  const revision = gauge('revision', 'Journal sequence of the last entry');
+  const queueDepth = gauge('ballot_queue_depth', 'Ballots waiting for their commit');
+  const queueAge = gauge('ballot_queue_head_age_ms', 'Age of the oldest waiting ballot, ms');
+  const ackP50 = gauge('ballot_ack_p50_ms', 'Median time from ballot to receipt, worst edge, ms');
+  const ackP99 = gauge('ballot_ack_p99_ms', '99th percentile of ballot to receipt, worst edge, ms');
+  const arrivals = gauge('arrivals_per_second', 'Viewers arriving per second');
+  const edges = gauge('edges_ready', 'Edges that are ready');
+  const desks = gauge('desks', 'Desks connected');
+  const alarms = gauge('alarms', 'Alarms of the last five minutes');
+  return async () => {
+    const now = vitals();
+    for (const transport of ['ws', 'sse', 'poll'] as const) viewers.set({ transport }, now.byTransport[transport]);
+    revision.set(now.revision);
+    queueDepth.set(now.queueDepth);
+    queueAge.set(now.queueHeadAgeMs);
+    ackP50.set(now.ackP50Ms);
+    ackP99.set(now.ackP99Ms);
+    arrivals.set(now.arrivalsPerS);
+    edges.set(now.edges.filter((edge) => edge.ready).length);
+    desks.set(now.desks);
+    alarms.set(now.alarms.length);
+    return { contentType: registry.contentType, text: await registry.metrics() };
+  };
+}

@@ -1,0 +1,102 @@
+import { statfs } from 'node:fs/promises';
+import { forecast, PARTICIPATION, PUSH } from '../../shared/domain/forecast.ts';
+import type { Check, Preflight } from '../../shared/protocol/desk.ts';
+import type { EdgeLink } from '../backplane/hub.ts';
+import { isLiving } from '../backplane/hub.ts';
+
+/** Less free disk than this and a long vote might not fit. */
+const MIN_FREE_BYTES = 200 * 1024 * 1024;
+/** An edge is measured to hold viewers up to this share of its descriptors. */
+const DESCRIPTOR_SHARE = 0.9;
+/** Further from the wall clock than this and the times on screen are wrong for people. */
+const SANE_DRIFT_MS = 1_000;
+
+export interface PreflightInput {
+  nowMs: number;
+  journalError: string | null;
+  box: { writable: boolean; error: string | null };
+  freeBytes: number | null;
+  driftMs: number;
+  edges: EdgeLink[];
+  edgesExpected: number;
+  rulesRev: number;
+  /** The show's expected number of viewers, or null. */
+  expectedViewers: number | null;
+  online: number;
+}
+
+export interface Capacity {
+  viewers: number;
+  forecastPeakPerS: number;
+  forecastViewers: number;
+}
+
+/** What the edges can hold, and what is to be expected: with no expected audience and nobody online the forecast is 0. */
+export function capacityOf(input: PreflightInput): Capacity {
+  const viewers = input.edges
+    .filter((link) => isLiving(link, input.nowMs))
+    .reduce((sum, link) => sum + Math.floor((link.heartbeat?.descriptorLimit ?? 0) * DESCRIPTOR_SHARE), 0);
+  const forecastViewers = Math.max(input.expectedViewers ?? 0, input.online);
+  return { viewers, forecastViewers, forecastPeakPerS: forecast(forecastViewers, PUSH, PARTICIPATION).peakPerS };
+}
+
+/** The four checks before ARM, each with its sentence. */
+export function preflight(input: PreflightInput): Preflight {
+  return {
+    storage: storageCheck(input),
+    clock: clockCheck(input.driftMs),
+    edges: edgesCheck(input),
+    forecast: forecastCheck(input),
+    atMs: input.nowMs,
+  };
+}
+
+function storageCheck({ journalError, box, freeBytes }: PreflightInput): Check {
+  if (journalError !== null) return { ok: false, text: `The journal can't be written: ${journalError}.` };
+  if (!box.writable) return { ok: false, text: `The ledger can't be written: ${box.error ?? 'unknown reason'}.` };
+  if (freeBytes === null) return { ok: true, text: 'writable' };
+  if (freeBytes < MIN_FREE_BYTES)
+    return { ok: false, text: `Only ${Math.floor(freeBytes / 1e6)} MB of disk are free.` };
+  return { ok: true, text: `writable, ${Math.floor(freeBytes / 1e9)} GB free` };
+}
+
+function clockCheck(driftMs: number): Check {
+  const off = Math.abs(driftMs);
+  if (off > SANE_DRIFT_MS)
+    return { ok: false, text: `The machine's clock was set by ${(driftMs / 1000).toFixed(1)} s.` };
+  return { ok: true, text: `within ${off} ms of the machine's` };
+}
+
+function edgesCheck({ edges, edgesExpected, rulesRev, nowMs }: PreflightInput): Check {
+  const ready = edges.filter((link) => isLiving(link, nowMs) && link.heartbeat?.ready === true);
+  const holding = ready.filter((link) => (link.heartbeat?.rulesRev ?? 0) >= rulesRev);
+  if (ready.length < edgesExpected)
+    return { ok: false, text: `Only ${ready.length} of ${edgesExpected} edges are ready.` };
+  const holds = holding.length === ready.length ? 'hold the newest cues' : 'ready';
+  return { ok: true, text: `${ready.length} of ${edgesExpected} ${holds}` };
+}
+
+function forecastCheck(input: PreflightInput): Check {
+  const { viewers, forecastViewers, forecastPeakPerS } = capacityOf(input);
+  const number = (value: number) => Math.round(value).toLocaleString('en-GB');
+  if (forecastViewers > viewers) {
+    return {
+      ok: false,
+      text: `${number(forecastViewers)} viewers are expected and the edges hold ${number(viewers)}. Start more edges, or arm with a reason.`,
+    };
+  }
+  return {
+    ok: true,
+    text: `${number(forecastViewers)} of ${number(viewers)} viewers, ${number(forecastPeakPerS)} votes/s`,
+  };
+}
+
+/** Free bytes on the disk that holds the folder, or null where the system doesn't tell. */
+export async function freeBytesAt(dir: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(dir);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,127 @@
+/** Four times a second: how the show and its edges are doing. Never journaled. */
+import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
+import type { Run, ShowState } from '../../shared/domain/show-state.ts';
+import type { EdgeVitals, Preflight, Role, RunVitals, Tally, Vitals } from '../../shared/protocol/desk.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
+import type { EdgeLink } from '../backplane/hub.ts';
+import type { LiveCount } from '../ballotbox/ballot-box.ts';
+import type { Capacity } from './preflight.ts';
+
+/** A rate over the last second or so, from a counter that only grows. */
+export class Rate {
+  #atMs = 0;
+  #count = 0;
+  #perS = 0;
+
+  /** Per second since at least a second ago; `count` is the counter now. */
+  perS(count: number, nowMs: number): number {
+    const sinceMs = nowMs - this.#atMs;
+    if (this.#atMs === 0 || count < this.#count) {
+      this.#atMs = nowMs;
+      this.#count = count;
+      this.#perS = 0;
+    } else if (sinceMs >= 1_000) {
+      this.#perS = ((count - this.#count) * 1_000) / sinceMs;
+      this.#atMs = nowMs;
+      this.#count = count;
+    }
+    return this.#perS;
+  }
+}
+
+export interface VitalsInput {
+  nowMs: number;
+  epoch: number;
+  show: ShowState;
+  links: EdgeLink[];
+  edgesExpected: number;
+  desks: number;
+  liveCount: (runId: RunId) => LiveCount | null;
+  preflight: Preflight;
+  capacity: Capacity;
+  alarms: Vitals['alarms'];
+  boxQueue: { depth: number; headAgeMs: number };
+}
+
+export class VitalsMaker {
+  readonly #votes = new Map<RunId, Rate>();
+  readonly #arrivals = new Map<string, Rate>();
+
+  /** One set of vitals for desks with these roles. */
+  make(input: VitalsInput, roles: readonly Role[]): Vitals {
+    const edges = input.links.map((link) => this.#edge(link, input.nowMs));
+    const sum = (pick: (edge: EdgeVitals) => number) => edges.reduce((total, edge) => total + pick(edge), 0);
+    const most = (pick: (edge: EdgeVitals) => number) => edges.reduce((max, edge) => Math.max(max, pick(edge)), 0);
+    const byTransport = { ws: sum((e) => e.ws), sse: sum((e) => e.sse), poll: sum((e) => e.poll) };
+    return {
+      serverNowMs: input.nowMs,
+      revision: input.show.revision,
+      epoch: input.epoch,
+      level: 0,
+      online: byTransport.ws + byTransport.sse + byTransport.poll,
+      byTransport,
+      arrivalsPerS: sum((e) => e.arrivalsPerS),
+      queueDepth: sum((e) => e.queueDepth),
+      queueHeadAgeMs: Math.max(
+        most((e) => e.queueHeadAgeMs),
+        input.boxQueue.headAgeMs,
+      ),
+      ackP50Ms: most((e) => e.ackP50Ms),
+      ackP99Ms: most((e) => e.ackP99Ms),
+      edges,
+      edgesExpected: input.edgesExpected,
+      desks: input.desks,
+      runs: this.#runs(input, roles),
+      preflight: input.preflight,
+      capacity: input.capacity,
+      alarms: input.alarms,
+    };
+  }
+
+  #edge(link: EdgeLink, nowMs: number): EdgeVitals {
+    const beat = link.heartbeat;
+    const name = `${link.edgeId}/${link.edgeEpoch}`;
+    const rate = this.#arrivals.get(name) ?? new Rate();
+    this.#arrivals.set(name, rate);
+    return {
+      id: link.edgeId,
+      pid: link.pid,
+      ready: beat?.ready ?? false,
+      ageMs: nowMs - link.heardAtMs,
+      ws: beat?.ws ?? 0,
+      sse: beat?.sse ?? 0,
+      poll: beat?.poll ?? 0,
+      arrivalsPerS: rate.perS(beat?.arrivals ?? 0, nowMs),
+      queueDepth: beat?.queueDepth ?? 0,
+      queueHeadAgeMs: beat?.queueHeadAgeMs ?? 0,
+      ackP50Ms: beat?.ackP50Ms ?? 0,
+      ackP99Ms: beat?.ackP99Ms ?? 0,
+      rssMb: beat?.rssMb ?? 0,
+    };
+  }
+
+  #runs(input: VitalsInput, roles: readonly Role[]): RunVitals[] {
+    return input.show.cues.flatMap((cue) => {
+      const runId = cue.runs[input.show.mode];
+      const run = runId === null ? undefined : input.show.runs[runId];
+      if (!run || run.openedAtMs === null) return [];
+      return [this.#run(run, input, roles)];
+    });
+  }
+
+  #run(run: Run, input: VitalsInput, roles: readonly Role[]): RunVitals {
+    const count = input.liveCount(run.runId);
+    const tally: Tally = count?.tally ??
+      run.tally ?? { total: 0, options: run.text.options.map(({ id }) => ({ id, count: 0 })) };
+    const visibility = deskVisibility(run, roles);
+    const rate = this.#votes.get(run.runId) ?? new Rate();
+    this.#votes.set(run.runId, rate);
+    const perS = rate.perS(tally.total, input.nowMs);
+    return {
+      runId: run.runId,
+      ...visibleTally(tally, visibility),
+      ...(visibility === 'hidden' || visibility === 'percentages' ? {} : { perS }),
+      reconciled: count === null || count.acknowledged === tally.total,
+    };
+  }
+}

@@ -1,0 +1,120 @@
+/** The desks' sockets: a snapshot, then changes in order, vitals beside them, commands the other way. */
+import type { Server as HttpServer } from 'node:http';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import { deskState } from '../../shared/domain/desk-view.ts';
+import type { ShowState } from '../../shared/domain/show-state.ts';
+import type { DeskClientEvents, DeskServerEvents, Notice, Snapshot, Vitals } from '../../shared/protocol/desk.ts';
+import type { Applied, Who } from '../core/engine.ts';
+import type { CommandDoor } from './command-door.ts';
+import { changesBetween, type DeskAudience, deskAudience } from './desk-audience.ts';
+import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface GatewayOptions {
+  server: HttpServer;
+  address: () => DeskAddress;
+  sessions: Sessions;
+  door: CommandDoor;
+  nowMs: () => number;
+  show: () => ShowState;
+  /** What the start restored, in words, or null. */
+  restored: string | null;
+  log: Logger;
+}
+
+type DeskSocket = Socket<
+  DeskClientEvents,
+  DeskServerEvents,
+  Record<string, never>,
+  { who: Who; audience: DeskAudience }
+>;
+
+export interface Gateway {
+  desks(): number;
+  applied(applied: Applied): void;
+  vitals(make: (audience: DeskAudience) => Vitals): void;
+  notice(notice: Notice): void;
+  close(): Promise<void>;
+}
+
+/** Opens the Socket.IO gateway on the desk's HTTP server, path `/desk`, WebSocket only. */
+export function openGateway(options: GatewayOptions): Gateway {
+  const { server, address, sessions, door, nowMs, show, restored, log } = options;
+  const io = new Server<
+    DeskClientEvents,
+    DeskServerEvents,
+    Record<string, never>,
+    { who: Who; audience: DeskAudience }
+  >(server, {
+    path: '/desk',
+    transports: ['websocket'],
+    serveClient: false,
+    // A silent desk is found by vitals within 2 s; these only clear up dead sockets.
+    pingInterval: 5_000,
+    pingTimeout: 5_000,
+    maxHttpBufferSize: 256 * 1024,
+    allowRequest: (request, decide) => {
+      const { host, origin } = request.headers;
+      decide(null, isAllowedHost(host, address()) && isAllowedOrigin(origin, host));
+    },
+  });
+
+  const snapshotFor = (audience: DeskAudience): Snapshot => {
+    const state = deskState(show(), { roles: audience.roles, serverNowMs: nowMs(), restored });
+    return { revision: state.revision, serverNowMs: state.serverNowMs, state };
+  };
+
+  io.use((socket, next) => {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    const who = typeof token === 'string' ? sessions.who(token) : null;
+    if (!who) {
+      next(new Error('unauthorised'));
+      return;
+    }
+    socket.data.who = who;
+    socket.data.audience = deskAudience(who.roles);
+    next();
+  });
+
+  io.on('connection', (socket: DeskSocket) => {
+    const { who, audience } = socket.data;
+    log.info({ actor: who.actor, source: who.source }, 'desk connected');
+    // Joined and told in one turn: no change can fall between the snapshot and the stream.
+    void socket.join(audience.key);
+    socket.emit('snapshot', snapshotFor(audience));
+    socket.on('command', (command, ack) => {
+      if (typeof ack !== 'function') return;
+      door.submit(command, who).then(ack, (error: unknown) => {
+        log.error({ err: error }, 'a command failed');
+        ack({ error: { code: 'unavailable', message: 'The core could not carry it out.' } });
+      });
+    });
+    socket.on('resync', (ack) => {
+      const snapshot = snapshotFor(audience);
+      if (typeof ack === 'function') ack(snapshot);
+      else socket.emit('snapshot', snapshot);
+    });
+  });
+
+  const audiences = (): DeskAudience[] => {
+    const found = new Map<string, DeskAudience>();
+    for (const socket of io.sockets.sockets.values()) found.set(socket.data.audience.key, socket.data.audience);
+    return [...found.values()];
+  };
+
+  return {
+    desks: () => io.sockets.sockets.size,
+    applied({ before, after }) {
+      for (const audience of audiences()) {
+        const changes = changesBetween(before, after, audience);
+        io.to(audience.key).emit('changes', { revision: after.revision, changes });
+      }
+    },
+    vitals(make) {
+      for (const audience of audiences()) io.to(audience.key).emit('vitals', make(audience));
+    },
+    notice: (notice) => void io.emit('notice', notice),
+    close: () => io.close(),
+  };
+}

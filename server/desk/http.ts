@@ -1,0 +1,231 @@
+/** The HTTP calls of the desk port. Who may speak at all is judged first, then the token, then the call. */
+import { existsSync } from 'node:fs';
+import fastifyStatic from '@fastify/static';
+import fastifySwagger from '@fastify/swagger';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { CommandAck, CommandLookup, DeskError, JournalPage, Recount, Vitals } from '../../shared/protocol/desk.ts';
+import { type DeskErrorCode, SessionRequest } from '../../shared/protocol/desk.ts';
+import { CommandId, type PollId } from '../../shared/protocol/ids.ts';
+import type { Who } from '../core/engine.ts';
+import { API_DOCS } from './api-docs.ts';
+import type { CommandDoor } from './command-door.ts';
+import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
+import { bearerOf, type Sessions } from './sessions.ts';
+
+export interface DeskHttpOptions {
+  address: () => DeskAddress;
+  sessions: Sessions;
+  door: CommandDoor;
+  lookup: (who: Who, id: string) => Promise<CommandLookup>;
+  state: (who: Who) => unknown;
+  vitals: (who: Who) => Vitals;
+  log: (who: Who, page: { after: number; limit: number }) => Promise<JournalPage>;
+  /** Null when there is no such run; `hidden` when this desk may not see its numbers. */
+  recount: (who: Who, run: { pollId: PollId; round: number | null }) => Promise<Recount | 'hidden' | null>;
+  metrics: () => Promise<{ contentType: string; text: string }>;
+  onSession: (who: Who) => Promise<void>;
+  /** Folder of the built desk page; where it is missing the API works without a page. */
+  pageDir: string;
+}
+
+type Code = z.infer<typeof DeskErrorCode>;
+const STATUS: Record<Code, number> = {
+  malformed: 400,
+  unauthorised: 401,
+  'forbidden-origin': 403,
+  'bad-code': 403,
+  role: 403,
+  'rate-limited': 429,
+  'not-found': 404,
+  unavailable: 503,
+};
+/** Codes are long and random; this only bounds what a guesser costs. */
+const SESSION_TRIES_PER_MINUTE = 60;
+const MAX_PAGE = 1_000;
+const COMMAND_BODY_LIMIT = 256 * 1024;
+
+function fail(reply: FastifyReply, code: Code, message: string): FastifyReply {
+  const body: DeskError = { error: { code, message } };
+  return reply.code(STATUS[code]).send(body);
+}
+
+/** HTTP status of a command's answer. */
+export function statusOf(answer: CommandAck): number {
+  if ('error' in answer) return STATUS[answer.error.code];
+  if (answer.status === 'accepted') return 200;
+  return answer.code === 'role' ? 403 : 409;
+}
+
+/** Builds the server; nothing listens yet. */
+export async function deskHttp(options: DeskHttpOptions): Promise<FastifyInstance> {
+  // The logger stays off: a request log would hold one-time codes and tokens.
+  const app = fastify({ logger: false, bodyLimit: COMMAND_BODY_LIMIT, forceCloseConnections: true });
+  // Routes check with zod, with the sentences that desks show; Fastify's schemas only make the document.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tallyroom desk',
+        version: '1',
+        description: 'Commands, state and the journal of a control room.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+  guardDoor(app, options);
+  await app.register(async (api) => registerCalls(api, options));
+  if (existsSync(options.pageDir)) await servePage(app, options);
+  app.setNotFoundHandler((_request, reply) => fail(reply, 'not-found', 'There is nothing here.'));
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 400 && status < 500) return fail(reply, 'malformed', 'The request could not be understood.');
+    // Internals stay inside.
+    return fail(reply, 'unavailable', 'The core could not answer.');
+  });
+  return app;
+}
+
+function guardDoor(app: FastifyInstance, { address }: DeskHttpOptions): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { host, origin } = request.headers;
+    if (!isAllowedHost(host, address()) || !isAllowedOrigin(origin, host)) {
+      return fail(reply, 'forbidden-origin', 'This page or name may not use the desk.');
+    }
+    if (origin !== undefined) {
+      reply.header('access-control-allow-origin', origin).header('vary', 'origin');
+      if (request.method === 'OPTIONS') {
+        return reply
+          .header('access-control-allow-methods', 'GET, POST')
+          .header('access-control-allow-headers', 'authorization, content-type')
+          .header('access-control-max-age', '7200')
+          .code(204)
+          .send();
+      }
+    }
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    return undefined;
+  });
+}
+
+function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
+  const { sessions, door } = options;
+  let tries: number[] = [];
+  api.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+
+  api.post('/api/v1/session', { schema: API_DOCS.session }, async (request, reply) => {
+    const now = performance.now();
+    tries = tries.filter((at) => now - at < 60_000);
+    if (tries.length >= SESSION_TRIES_PER_MINUTE)
+      return fail(reply, 'rate-limited', 'Too many codes were tried. Wait a minute.');
+    const parsed = SessionRequest.safeParse(request.body);
+    if (!parsed.success) return fail(reply, 'malformed', 'A code is needed.');
+    const opened = sessions.open(parsed.data.code);
+    if (!opened) {
+      tries.push(now);
+      return fail(reply, 'bad-code', 'This code is unknown or has been used. Open the desk anew to get another.');
+    }
+    await options.onSession(opened.who);
+    return { token: opened.token, roles: opened.who.roles, actor: opened.who.actor };
+  });
+
+  /** Runs a call for whoever the bearer token speaks for. */
+  const known =
+    (call: (who: Who, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const token = bearerOf(request.headers.authorization);
+      const who = token === null ? null : sessions.who(token);
+      if (!who) return fail(reply, 'unauthorised', 'A desk token is needed.');
+      return call(who, request, reply);
+    };
+
+  api.post(
+    '/api/v1/commands',
+    { schema: API_DOCS.command },
+    known(async (who, request, reply) => {
+      const answer = await door.submit(request.body, who);
+      return reply.code(statusOf(answer)).send(answer);
+    }),
+  );
+  api.get(
+    '/api/v1/commands/:id',
+    { schema: API_DOCS.lookup },
+    known(async (who, request, reply) => {
+      const id = CommandId.safeParse((request.params as { id: string }).id);
+      if (!id.success) return fail(reply, 'malformed', 'A command id is a UUID.');
+      return options.lookup(who, id.data);
+    }),
+  );
+  api.get(
+    '/api/v1/state',
+    { schema: API_DOCS.state },
+    known(async (who) => options.state(who)),
+  );
+  api.get(
+    '/api/v1/vitals',
+    { schema: API_DOCS.vitals },
+    known(async (who) => options.vitals(who)),
+  );
+  api.get(
+    '/api/v1/log',
+    { schema: API_DOCS.log },
+    known(async (who, request, reply) => {
+      const query = request.query as { after?: string; limit?: string };
+      const after = wholeNumber(query.after, 0);
+      const limit = wholeNumber(query.limit, 100);
+      if (after === null || limit === null) return fail(reply, 'malformed', 'after and limit are whole numbers.');
+      return options.log(who, { after, limit: Math.min(Math.max(limit, 1), MAX_PAGE) });
+    }),
+  );
+  api.get(
+    '/api/v1/polls/:id/recount',
+    { schema: API_DOCS.recount },
+    known(async (who, request, reply) => {
+      const round = (request.query as { round?: string }).round;
+      const wanted = wholeNumber(round, 0);
+      if (wanted === null) return fail(reply, 'malformed', 'round is a whole number.');
+      const pollId = (request.params as { id: string }).id as PollId;
+      const recount = await options.recount(who, { pollId, round: round === undefined ? null : wanted });
+      if (recount === null) return fail(reply, 'not-found', 'There is no such run.');
+      if (recount === 'hidden') return fail(reply, 'role', 'The numbers of this poll are hidden from the desk.');
+      return recount;
+    }),
+  );
+  api.get(
+    '/api/v1/openapi.json',
+    { schema: API_DOCS.openapi },
+    known(async () => api.swagger()),
+  );
+  api.get(
+    '/metrics',
+    { schema: API_DOCS.metrics },
+    known(async (_who, _request, reply) => {
+      const { contentType, text } = await options.metrics();
+      return reply.header('content-type', contentType).send(text);
+    }),
+  );
+}
+
+/** A non-negative whole number of a query, `fallback` where it is absent, null where it is none. */
+function wholeNumber(text: string | undefined, fallback: number): number | null {
+  if (text === undefined) return fallback;
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+async function servePage(app: FastifyInstance, { pageDir }: DeskHttpOptions): Promise<void> {
+  const policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  await app.register(fastifyStatic, {
+    root: pageDir,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      const hashed = /-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/.test(path);
+      reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header('content-security-policy', policy);
+    },
+  });
+}

@@ -1,0 +1,118 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Mode } from '../../shared/protocol/ids.ts';
+import type { CoreClock } from './core-clock.ts';
+import type { EdgeLimits } from './limits.ts';
+import type { Network } from './network.ts';
+import type { HeldState, PublicStates } from './public-states.ts';
+import { type AudienceRefusal, BAD_CODE, BAD_TOKEN, tooOften, unavailable } from './refusal.ts';
+import { TokenBuckets } from './token-buckets.ts';
+import type { Voter, VoterTokens } from './voter-token.ts';
+
+const NO_HINTS_RETRY_MS = 1_000;
+
+export interface Arrival {
+  /** `join` always mints and forgives a bad token; `hello` keeps a good one and refuses a bad one. */
+  door: 'join' | 'hello';
+  token: string | null;
+  code: string | null;
+  network: Network;
+}
+
+export interface Admitted {
+  voter: Voter;
+  /** A new token, or null when the viewer's own still holds. */
+  token: string | null;
+  held: HeldState;
+}
+
+export interface AdmissionOptions {
+  tokens: VoterTokens;
+  rehearsalCode: string;
+  states: PublicStates;
+  clock: CoreClock;
+  limits: EdgeLimits;
+}
+
+export function isRefusal(value: object): value is AudienceRefusal {
+  return 'code' in value;
+}
+
+/** Who may come in, as whom, and which of the two shows they see. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #codeDigest: Buffer;
+  readonly #arrivals: TokenBuckets;
+  readonly #wrongCodes: TokenBuckets;
+  #arrived = 0;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#codeDigest = digest(options.rehearsalCode);
+    this.#arrivals = new TokenBuckets(options.limits.arrivalsPerNetwork);
+    this.#wrongCodes = new TokenBuckets(options.limits.wrongCodesPerNetwork);
+  }
+
+  /** Joins and hellos that were let in, since this edge was born. */
+  get arrived(): number {
+    return this.#arrived;
+  }
+
+  /** When to come back, ms, as the newest hints say. */
+  retryAfterMs(mode: Mode): number {
+    return this.#options.states.get(mode)?.state.hints.retryAfterMs ?? NO_HINTS_RETRY_MS;
+  }
+
+  admit({ door, token, code, network }: Arrival): Admitted | AudienceRefusal {
+    const { tokens, states, clock } = this.#options;
+    if (door === 'join' || token === null) {
+      const waitMs = network.loopback ? 0 : this.#arrivals.take(network.key, clock.monotonicMs());
+      if (waitMs > 0) return tooOften(Math.max(waitMs, this.retryAfterMs('live')));
+    }
+    const codeFault = this.#codeFault(code, network);
+    if (codeFault !== null) return codeFault;
+
+    const nowMs = clock.nowMs();
+    const check = token === null ? null : tokens.check(token, nowMs);
+    if (check !== null && !check.ok && door === 'hello') return BAD_TOKEN;
+    const known = check?.ok ? check.voter : null;
+
+    const mode = code !== null || known?.mode === 'rehearsal' ? 'rehearsal' : 'live';
+    const held = states.get(mode);
+    if (held === null) return unavailable(this.retryAfterMs(mode));
+
+    this.#arrived += 1;
+    if (door === 'hello' && known !== null && known.mode === mode) return { voter: known, token: null, held };
+    return { ...tokens.mint(known?.voterId ?? null, mode, nowMs), held };
+  }
+
+  /** Which show someone who only watches sees: the rehearsal with the right code or a rehearsal token, else the live one. */
+  view(code: string | null, token: string | null, network: Network): { mode: Mode } | AudienceRefusal {
+    const codeFault = this.#codeFault(code, network);
+    if (codeFault !== null) return codeFault;
+    if (code !== null) return { mode: 'rehearsal' };
+    const check = token === null ? null : this.#options.tokens.check(token, this.#options.clock.nowMs());
+    return { mode: check?.ok ? check.voter.mode : 'live' };
+  }
+
+  sweep(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#arrivals.purge(nowMs);
+    this.#wrongCodes.purge(nowMs);
+  }
+
+  #codeFault(code: string | null, network: Network): AudienceRefusal | null {
+    if (code === null) return null;
+    const nowMs = this.#options.clock.monotonicMs();
+    // Even the right code waits behind too many wrong ones, else trying them out would only cost patience.
+    const limited = !network.loopback;
+    if (limited && !this.#wrongCodes.has(network.key, nowMs)) return tooOften(NO_HINTS_RETRY_MS);
+    // Digests have one length, so that the comparison tells neither the code nor how long it is.
+    if (timingSafeEqual(digest(code), this.#codeDigest)) return null;
+    if (limited) this.#wrongCodes.take(network.key, nowMs);
+    return BAD_CODE;
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

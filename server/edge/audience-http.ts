@@ -1,0 +1,179 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { JoinRequest } from '../../shared/protocol/audience.ts';
+import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
+import { type Admission, isRefusal } from './admission.ts';
+import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
+import type { CoreClock } from './core-clock.ts';
+import { answer, answerJson, answerRefusal, COMMON_HEADERS } from './http-answer.ts';
+import { readBody } from './http-body.ts';
+import type { EdgeLimits } from './limits.ts';
+import type { Networks } from './network.ts';
+import type { PollCensus } from './poll-census.ts';
+import type { HeldState, PublicStates } from './public-states.ts';
+import { type AudienceRefusal, BAD_TOKEN, MALFORMED_JSON, TOO_LARGE, unavailable } from './refusal.ts';
+import type { SseGateway } from './sse-gateway.ts';
+import type { Voter, VoterTokens } from './voter-token.ts';
+import { withState } from './with-state.ts';
+import type { BallotSink } from './write-queue.ts';
+
+/** One second at a shared cache takes the crowd off the edge; an old state is better than none while it is away. */
+const STATE_CACHE = 'public, max-age=0, s-maxage=1, stale-if-error=10';
+
+export interface AudienceHttpOptions {
+  admission: Admission;
+  intake: BallotIntake;
+  tokens: VoterTokens;
+  states: PublicStates;
+  sse: SseGateway;
+  census: PollCensus;
+  networks: Networks;
+  clock: CoreClock;
+  limits: EdgeLimits;
+}
+
+/** The calls of the audience port that are not WebSocket, page or health. */
+export class AudienceHttp {
+  readonly #options: AudienceHttpOptions;
+
+  constructor(options: AudienceHttpOptions) {
+    this.#options = options;
+  }
+
+  join(req: IncomingMessage, res: ServerResponse): void {
+    const { admission, networks, clock, limits } = this.#options;
+    readBody(req, limits.messageBytes, (body) => {
+      if (body.kind === 'gone') return;
+      if (body.kind === 'too-large') {
+        answerTooLarge(res);
+        return;
+      }
+      const read = JoinRequest.safeParse(body.text === '' ? {} : parse(body.text));
+      if (!read.success) {
+        answerRefusal(res, MALFORMED_JSON, {});
+        return;
+      }
+      const { token, code } = read.data;
+      const network = networks.of(req);
+      const admitted = admission.admit({ door: 'join', token: token ?? null, code: code || null, network });
+      if (isRefusal(admitted)) {
+        answerRefusal(res, admitted, {});
+        return;
+      }
+      const { voter, held } = admitted;
+      const head = {
+        token: admitted.token,
+        voterId: voter.voterId,
+        expiresAtMs: voter.expiresAtMs,
+        serverNowMs: clock.nowMs(),
+      };
+      answerJson(res, 200, withState(head, held));
+    });
+  }
+
+  state(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {
+    const { census, networks, clock } = this.#options;
+    const seen = this.#view(req, query);
+    if (isRefusal(seen)) {
+      answerRefusal(res, seen, {});
+      return;
+    }
+    census.note(networks.addressOf(req), String(req.headers['user-agent'] ?? ''), clock.monotonicMs());
+    const { held, noStore } = seen;
+    const etag = `"${held.version}"`;
+    const headers = { etag, 'cache-control': noStore ? 'no-store' : STATE_CACHE, vary: 'authorization' };
+    if (String(req.headers['if-none-match'] ?? '').includes(etag)) {
+      res.writeHead(304, { ...COMMON_HEADERS, ...headers }).end();
+      return;
+    }
+    answer(res, 200, { ...headers, 'content-type': 'application/json; charset=utf-8' }, held.httpBody);
+  }
+
+  events(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {
+    const seen = this.#view(req, query);
+    if (isRefusal(seen)) {
+      answerRefusal(res, seen, {});
+      return;
+    }
+    const lastEventId = req.headers['last-event-id'];
+    this.#options.sse.open({ res, ...seen, lastEventId: typeof lastEventId === 'string' ? lastEventId : null });
+  }
+
+  ballots(req: IncomingMessage, res: ServerResponse): void {
+    const { intake, clock, limits } = this.#options;
+    readBody(req, limits.messageBytes, (body) => {
+      const receivedAtMs = clock.nowMs();
+      if (body.kind === 'gone') return;
+      if (body.kind === 'too-large') {
+        answerTooLarge(res);
+        return;
+      }
+      const message = parse(body.text);
+      const token = bearer(req) ?? tokenIn(message);
+      if (token === null && message === undefined) {
+        answerRefusal(res, MALFORMED_JSON, {});
+        return;
+      }
+      const voter = this.#voter(token, receivedAtMs);
+      if (voter === null) {
+        answerRefusal(res, BAD_TOKEN, {});
+        return;
+      }
+      const refusal =
+        message === undefined
+          ? intake.unreadable(voter)
+          : intake.cast(message, voter, receivedAtMs, this.#waitFor(res, voter));
+      if (refusal !== null) answerRefusal(res, refusal, {});
+    });
+  }
+
+  #voter(token: string | null, nowMs: number): Voter | null {
+    const check = token === null ? null : this.#options.tokens.check(token, nowMs);
+    return check?.ok ? check.voter : null;
+  }
+
+  #waitFor(res: ServerResponse, voter: Voter): BallotSink {
+    return {
+      answered: (row: BallotRow, boxAnswer: BallotAnswer) => {
+        const word = receiptOrRefusal(row, boxAnswer, this.#options.admission.retryAfterMs(voter.mode));
+        if (isRefusal(word)) answerRefusal(res, word, {});
+        else answerJson(res, 200, JSON.stringify({ receipt: word }));
+      },
+    };
+  }
+
+  /** The state that this request may see. */
+  #view(req: IncomingMessage, query: URLSearchParams): { held: HeldState; noStore: boolean } | AudienceRefusal {
+    const { admission, states, networks } = this.#options;
+    const code = query.get('code') || null;
+    const token = bearer(req);
+    const seen =
+      code === null && token === null ? { mode: 'live' as const } : admission.view(code, token, networks.of(req));
+    if (isRefusal(seen)) return seen;
+    const held = states.get(seen.mode);
+    if (held === null) return unavailable(admission.retryAfterMs(seen.mode));
+    return { held, noStore: code !== null || seen.mode === 'rehearsal' };
+  }
+}
+
+/** The sender may still be sending; the connection ends with the answer. */
+function answerTooLarge(res: ServerResponse): void {
+  answerRefusal(res, TOO_LARGE, { connection: 'close' });
+}
+
+/** The JSON value, or undefined, which no JSON is. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function bearer(req: IncomingMessage): string | null {
+  return /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? null;
+}
+
+function tokenIn(message: unknown): string | null {
+  if (typeof message !== 'object' || message === null || !('token' in message)) return null;
+  return typeof message.token === 'string' ? message.token : null;
+}

@@ -1,0 +1,92 @@
+import { choiceFault } from '../../shared/domain/ballot-choice.ts';
+import type { Receipt } from '../../shared/protocol/audience.ts';
+import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
+import type { Mode } from '../../shared/protocol/ids.ts';
+import { namedRun, readBallot } from './ballot-check.ts';
+import type { EdgeLimits } from './limits.ts';
+import { type AudienceRefusal, MALFORMED_BALLOT, MALFORMED_JSON, paused, tooOften, unavailable } from './refusal.ts';
+import type { RunTable } from './run-table.ts';
+import { TokenBuckets } from './token-buckets.ts';
+import type { Voter } from './voter-token.ts';
+import type { BallotSink, WriteQueue } from './write-queue.ts';
+
+export interface BallotIntakeOptions {
+  queue: WriteQueue;
+  runs: RunTable;
+  limits: EdgeLimits;
+  monotonicMs: () => number;
+  /** What the hints of this mode ask of who has to come back, ms. */
+  retryAfterMs: (mode: Mode) => number;
+}
+
+/**
+ * The way of a ballot from a viewer to the queue, the same for every transport. Here a ballot can only be refused as
+ * no ballot (malformed) or as not known (too often, queue full); every other word on it is the ballot box's.
+ */
+export class BallotIntake {
+  readonly #options: BallotIntakeOptions;
+  readonly #buckets: TokenBuckets;
+
+  constructor(options: BallotIntakeOptions) {
+    this.#options = options;
+    this.#buckets = new TokenBuckets(options.limits.ballotsPerVoter);
+  }
+
+  /** Null when the ballot is on its way and `sink` will be told. `receivedAtMs`: core epoch ms. */
+  cast(message: unknown, voter: Voter, receivedAtMs: number, sink: BallotSink): AudienceRefusal | null {
+    const { runs, queue } = this.#options;
+    const limited = this.#tooOften(message, voter);
+    if (limited !== null) return limited;
+    const ballot = readBallot(message);
+    if (ballot === null) return this.#malformed(message, voter, MALFORMED_BALLOT);
+    const rule = runs.choiceRule(ballot.pollId, voter.mode, ballot.round);
+    if (rule !== null && choiceFault(rule, ballot.choice) !== null) {
+      return this.#malformed(message, voter, MALFORMED_BALLOT);
+    }
+    const { id, pollId, round, choice, castAtMs } = ballot;
+    const row: BallotRow = [voter.voterId, voter.mode, id, pollId, round, choice, castAtMs ?? null, receivedAtMs];
+    return queue.offer(row, sink) ? null : unavailable(this.#options.retryAfterMs(voter.mode));
+  }
+
+  /** A voter's message that is not even JSON. */
+  unreadable(voter: Voter): AudienceRefusal {
+    return this.#tooOften(null, voter) ?? this.#malformed(null, voter, MALFORMED_JSON);
+  }
+
+  sweep(): void {
+    this.#buckets.purge(this.#options.monotonicMs());
+  }
+
+  #tooOften(message: unknown, voter: Voter): AudienceRefusal | null {
+    const waitMs = this.#buckets.take(voter.voterId, this.#options.monotonicMs());
+    if (waitMs === 0) return null;
+    this.#count(message, voter, 'rate-limited');
+    return tooOften(Math.max(waitMs, this.#options.retryAfterMs(voter.mode)));
+  }
+
+  #malformed(message: unknown, voter: Voter, refusal: AudienceRefusal): AudienceRefusal {
+    this.#count(message, voter, 'malformed');
+    return refusal;
+  }
+
+  #count(message: unknown, voter: Voter, refusedAs: 'malformed' | 'rate-limited'): void {
+    const runId = this.#options.runs.accountFor(namedRun(message), voter.mode);
+    if (runId !== null) this.#options.queue.countRefused(runId, refusedAs);
+  }
+}
+
+/** The box's word, as the viewer gets it: a receipt, or why there is none. */
+export function receiptOrRefusal(
+  row: BallotRow,
+  answer: BallotAnswer,
+  retryAfterMs: number,
+): Receipt | AudienceRefusal {
+  if ('error' in answer) {
+    if (answer.error === 'malformed') return MALFORMED_BALLOT;
+    const waitMs = answer.retryAfterMs ?? retryAfterMs;
+    return answer.error === 'paused' ? paused(waitMs) : unavailable(waitMs);
+  }
+  const [, , ballotId, pollId, round] = row;
+  const { status, ref, atMs } = answer;
+  return { ballotId, pollId, round, status, ...(ref === undefined ? {} : { ref }), atMs };
+}

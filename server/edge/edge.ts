@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
+import type { EdgeInit } from '../../shared/protocol/process.ts';
+import { EdgeLink } from '../backplane/edge-link.ts';
+import { AckTimes } from './ack-times.ts';
+import { Admission } from './admission.ts';
+import { AudienceHttp } from './audience-http.ts';
+import { AudiencePage } from './audience-page.ts';
+import { createAudienceServer } from './audience-server.ts';
+import { BallotIntake } from './ballot-intake.ts';
+import { CoreClock } from './core-clock.ts';
+import { descriptorLimit } from './descriptor-limit.ts';
+import { FanOut } from './fan-out.ts';
+import type { EdgeLimits } from './limits.ts';
+import { Networks } from './network.ts';
+import { PollCensus } from './poll-census.ts';
+import { isNewer, PublicStates } from './public-states.ts';
+import { RunTable } from './run-table.ts';
+import { SseGateway } from './sse-gateway.ts';
+import { VoterTokens } from './voter-token.ts';
+import { WriteQueue } from './write-queue.ts';
+import { WsGateway } from './ws-gateway.ts';
+
+const SWEEP_MS = 1_000;
+const PURGE_EVERY_SWEEPS = 10;
+/** A core that restarts is back within this; an edge that has no core for longer should get no new viewers. */
+const READY_WITHOUT_CORE_MS = 10_000;
+/** Lets the last receipts and goodbyes reach the sockets before these are torn down. */
+const LAST_WORDS_MS = 300;
+const QUEUE_POLL_MS = 10;
+
+export interface EdgeOptions {
+  init: EdgeInit;
+  limits: EdgeLimits;
+  log: Logger;
+}
+
+export interface Edge {
+  /** Starts listening and looking for the core; gives the port. Rejects when the address can't be listened on. */
+  listen(): Promise<number>;
+  /** Resolves with the first public state from the core: from then on viewers can come in. */
+  readonly firstState: Promise<void>;
+  /** How long the core has been away, ms. */
+  coreAwayMs(): number;
+  /** Goodbyes to everyone, then the answers still owed, then the end; within 8 s. */
+  leave(): Promise<void>;
+}
+
+/** Puts an edge together. It keeps no file and no state of its own: whatever it knows, the core told it. */
+export function createEdge({ init, limits, log }: EdgeOptions): Edge {
+  const monotonicMs = () => performance.now();
+  const clock = new CoreClock(monotonicMs, Date.now);
+  const tokens = new VoterTokens(init.keys);
+  const networks = new Networks(init.trustedProxies);
+  const runs = new RunTable();
+  const states = new PublicStates();
+  const ackTimes = new AckTimes();
+  const census = new PollCensus();
+  const maxDescriptors = descriptorLimit();
+  let leaving = false;
+  let announceFirstState = () => {};
+  const firstState = new Promise<void>((resolve) => {
+    announceFirstState = resolve;
+  });
+
+  const link = new EdgeLink({
+    backplanePath: init.backplanePath,
+    edgeId: init.edgeId,
+    edgeEpoch: randomUUID(),
+    monotonicMs,
+    log,
+    side: {
+      unanswered: () => queue.unanswered(),
+      linkUp: () => queue.linkUp(),
+      flushAll: () => queue.flushAll(),
+      heartbeat,
+      coreTime: (sentAtMs, serverNowMs) => clock.learn(sentAtMs, serverNowMs),
+      received(message) {
+        switch (message.t) {
+          case 'welcome':
+            clock.forgetSamples();
+            return;
+          case 'runs':
+            runs.apply(message);
+            return;
+          case 'answers':
+            queue.answer(message.batchNo, message.answers);
+            return;
+          case 'state': {
+            const held = states.offer(message.state);
+            if (held !== null) fanOut.publish(held, message.now);
+            if (states.get('live') !== null) announceFirstState();
+          }
+        }
+      },
+    },
+  });
+  const queue = new WriteQueue({
+    carrier: link,
+    capacity: limits.queuedBallots,
+    monotonicMs,
+    onAnswered: (tookMs) => ackTimes.note(monotonicMs(), tookMs),
+  });
+  const admission = new Admission({ tokens, rehearsalCode: init.rehearsalCode, states, clock, limits });
+  const intake = new BallotIntake({
+    queue,
+    runs,
+    limits,
+    monotonicMs,
+    retryAfterMs: (mode) => admission.retryAfterMs(mode),
+  });
+  const ws = new WsGateway({ admission, intake, states, networks, clock, limits });
+  const sse = new SseGateway({ states, limits });
+  const fanOut = new FanOut([ws, sse], monotonicMs);
+  const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, networks, clock, limits });
+  const page = new AudiencePage(init.audiencePageDir);
+  const server = createAudienceServer({ http, ws, page, limits, isReady });
+
+  let sweeps = 0;
+  const sweeper = setInterval(() => {
+    queue.sweep();
+    sweeps += 1;
+    if (sweeps % PURGE_EVERY_SWEEPS === 0) {
+      admission.sweep();
+      intake.sweep();
+    }
+  }, SWEEP_MS);
+
+  function isReady(): boolean {
+    return !leaving && states.get('live') !== null && !queue.full && link.downForMs < READY_WITHOUT_CORE_MS;
+  }
+
+  function hints() {
+    return states.get('live')?.state.hints ?? null;
+  }
+
+  function heartbeat(): EdgeHeartbeat {
+    const nowMs = monotonicMs();
+    const { p50Ms, p99Ms } = ackTimes.summary(nowMs);
+    const held = [states.get('live'), states.get('rehearsal')].flatMap((h) => (h === null ? [] : [h.state]));
+    const newest = held.reduce((a, b) => (isNewer(b, a) ? b : a), { epoch: 0, rev: 0 });
+    return {
+      t: 'heartbeat',
+      ready: isReady(),
+      rulesRev: runs.rulesRev,
+      stateEpoch: newest.epoch,
+      stateRev: newest.rev,
+      ws: ws.count,
+      sse: sse.count,
+      poll: census.count(nowMs, hints()?.cadenceMs ?? 0),
+      arrivals: admission.arrived,
+      queueDepth: queue.depth,
+      queueHeadAgeMs: queue.headAgeMs,
+      ackP50Ms: p50Ms,
+      ackP99Ms: p99Ms,
+      rssMb: process.memoryUsage.rss() / 1_048_576,
+      descriptorLimit: maxDescriptors,
+      unflushed: queue.unflushed,
+    };
+  }
+
+  return {
+    firstState,
+    coreAwayMs: () => link.downForMs,
+
+    async listen() {
+      const { host, port, reusePort } = init;
+      server.listen({ host, port, reusePort, exclusive: true });
+      await once(server, 'listening');
+      link.start();
+      return (server.address() as AddressInfo).port;
+    },
+
+    async leave() {
+      const giveUpAtMs = monotonicMs() + limits.leaveMs;
+      leaving = true;
+      server.close();
+      fanOut.flush();
+      const { jitterMs, retryAfterMs } = hints() ?? { jitterMs: 0, retryAfterMs: 1_000 };
+      const comeBackMs = () => Math.round(retryAfterMs + Math.random() * jitterMs);
+      const overMs = Math.min(jitterMs, limits.goodbyeMs);
+      await Promise.all([ws.leave(overMs, comeBackMs), sse.leave(overMs, comeBackMs)]);
+      while (queue.depth > 0 && monotonicMs() < giveUpAtMs) await delay(QUEUE_POLL_MS);
+      if (queue.depth > 0) log.warn({ ballots: queue.depth }, 'left without an answer to some ballots');
+      queue.sweep();
+      await delay(LAST_WORDS_MS);
+      clearInterval(sweeper);
+      ws.stop();
+      sse.stop();
+      server.closeAllConnections();
+      link.stop();
+    },
+  };
+}

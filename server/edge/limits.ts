@@ -1,0 +1,56 @@
+import { MAX_MESSAGE_BYTES } from '../../shared/protocol/audience.ts';
+import type { BucketRule } from './token-buckets.ts';
+
+/** Every bound of an edge in one place. Tests make single ones small. */
+export interface EdgeLimits {
+  /** Body of a request, frame of a socket. */
+  messageBytes: number;
+  /** A frame beyond this ends its socket; between the two it is answered and the socket lives. */
+  frameBytes: number;
+  headerBytes: number;
+  /** A request has to be there, body and all, within this. */
+  requestMs: number;
+  helloMs: number;
+  /** Open sockets that have not said hello. */
+  silentSockets: number;
+  pingEveryMs: number;
+  /** A socket without any frame for this long is ended. */
+  deadAfterMs: number;
+  /** Unsent bytes beyond which a socket gets no more states until it drains. */
+  skipBeyondBytes: number;
+  /** Unsent bytes beyond which a socket is closed. */
+  cutBeyondBytes: number;
+  queuedBallots: number;
+  ballotsPerVoter: BucketRule;
+  arrivalsPerNetwork: BucketRule;
+  wrongCodesPerNetwork: BucketRule;
+  /** Goodbyes are spread over at most this, whatever the hints say: the edge has 8 s to leave. */
+  goodbyeMs: number;
+  /** How long a leaving edge waits for answers to ballots it holds, from the order to leave. */
+  leaveMs: number;
+  /** An edge that has lost supervisor and core for this long leaves by itself. */
+  aloneMs: number;
+}
+
+export const EDGE_LIMITS: EdgeLimits = {
+  messageBytes: MAX_MESSAGE_BYTES,
+  frameBytes: 64 * 1024,
+  headerBytes: 8 * 1024,
+  requestMs: 10_000,
+  helloMs: 5_000,
+  // Two seconds of the fastest arrivals that one process can take.
+  silentSockets: 20_000,
+  pingEveryMs: 20_000,
+  deadAfterMs: 50_000,
+  skipBeyondBytes: 64 * 1024,
+  cutBeyondBytes: 256 * 1024,
+  queuedBallots: 100_000,
+  ballotsPerVoter: { burst: 40, perS: 10, refusedCount: true, maxKeys: 300_000 },
+  // Generous, because carriers put thousands of phones behind one address.
+  arrivalsPerNetwork: { burst: 5_000, perS: 500, refusedCount: false, maxKeys: 100_000 },
+  // A crew types the code wrong a few times; trying codes out must not be worth anybody's while.
+  wrongCodesPerNetwork: { burst: 20, perS: 1, refusedCount: false, maxKeys: 100_000 },
+  goodbyeMs: 4_000,
+  leaveMs: 6_000,
+  aloneMs: 30_000,
+};

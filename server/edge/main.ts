@@ -1,0 +1,77 @@
+/** An edge as a process: the supervisor's child that carries viewers. */
+import { setTimeout as delay } from 'node:timers/promises';
+import pino from 'pino';
+import type { EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+import { createEdge, type Edge } from './edge.ts';
+import { EDGE_LIMITS } from './limits.ts';
+
+const BEAT_MS = 500;
+/** The supervisor kills after 8 s; leaving by itself is the better end. */
+const LEAVE_HARD_MS = 7_500;
+
+const log = pino({ base: { part: 'edge', pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+let edge: Edge | null = null;
+let leaving = false;
+/** Monotonic ms; null while the supervisor is there. */
+let supervisorGoneAtMs: number | null = null;
+
+function tell(message: PartToSupervisor): void {
+  if (!process.connected) return;
+  process.send?.(message, (error: Error | null) => {
+    if (error) log.debug({ err: error }, 'the supervisor did not hear a message');
+  });
+}
+
+async function leave(why: string): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  log.info({ why }, 'leaving');
+  await Promise.race([edge?.leave(), delay(LEAVE_HARD_MS)]);
+  process.exit(0);
+}
+
+async function start(init: EdgeInit): Promise<void> {
+  log.setBindings({ edgeId: init.edgeId });
+  edge = createEdge({ init, limits: EDGE_LIMITS, log });
+  const port = await edge.listen();
+  await edge.firstState;
+  log.info({ port }, 'ready');
+  tell({ t: 'ready', port });
+}
+
+function fail(error: unknown): void {
+  log.fatal({ err: error }, 'the edge failed');
+  process.exit(1);
+}
+
+function whenSignalled(): void {
+  // A terminal's Ctrl+C reaches every process of the group. While the supervisor is there, it says when to leave, so
+  // that viewers are told goodbye in order.
+  if (!process.connected) void leave('signal');
+}
+
+/** Alone for long enough, without supervisor and core, there is nobody left to serve a show for. */
+function watchLoneliness(): void {
+  if (supervisorGoneAtMs === null) return;
+  const aloneMs = Math.min(performance.now() - supervisorGoneAtMs, edge?.coreAwayMs() ?? Number.POSITIVE_INFINITY);
+  if (aloneMs >= EDGE_LIMITS.aloneMs) void leave('supervisor and core are gone');
+}
+
+if (process.send === undefined) {
+  process.stderr.write('An edge is started by the Tallyroom supervisor, not by hand. Use: npm run server\n');
+  process.exit(2);
+}
+process.on('uncaughtException', fail);
+process.on('SIGINT', whenSignalled);
+process.on('SIGTERM', whenSignalled);
+process.on('disconnect', () => {
+  supervisorGoneAtMs = performance.now();
+});
+process.on('message', (message: SupervisorToPart) => {
+  if (message.t === 'init' && message.part === 'edge') start(message).catch(fail);
+  else if (message.t === 'stop') void leave('told to');
+});
+setInterval(() => {
+  tell({ t: 'beat' });
+  watchLoneliness();
+}, BEAT_MS);

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Where a request came from. `loopback` addresses know no network limits. */
+export interface Network {
+  /** Key of the limits: the IPv4 address, or the /64 of an IPv6 address. */
+  key: string;
+  address: string;
+  loopback: boolean;
+}
+
+const MAPPED_V4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/** The eight groups of an IPv6 address as numbers; only for addresses that `isIP` says are version 6. */
+function groupsOf(address: string): number[] {
+  const plain = address.split('%')[0] ?? '';
+  const [head = '', tail] = plain.split('::');
+  const numbers = (text: string) =>
+    text === ''
+      ? []
+      : text.split(':').flatMap((group) => (group.includes('.') ? [0, 0] : [Number.parseInt(group, 16)]));
+  const before = numbers(head);
+  if (tail === undefined) return before;
+  const after = numbers(tail);
+  return [...before, ...Array<number>(Math.max(0, 8 - before.length - after.length)).fill(0), ...after];
+}
+
+/** What the limits go by. A household gets a whole IPv6 /64, so single IPv6 addresses would be no limit at all. */
+export function networkOf(rawAddress: string): Network {
+  const address = MAPPED_V4.exec(rawAddress)?.[1] ?? rawAddress;
+  if (isIP(address) !== 6) return { key: address, address, loopback: address.startsWith('127.') };
+  const groups = groupsOf(address);
+  const key = groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':');
+  const loopback = groups.every((group, i) => group === (i === 7 ? 1 : 0));
+  return { key: `${key}::/64`, address, loopback };
+}
+
+/** Finds a request's real network behind the proxies that the operator named. */
+export class Networks {
+  readonly #trusted = new BlockList();
+  readonly #any: boolean;
+
+  /** `trustedProxies`: CIDRs or single addresses. Throws on what is neither. */
+  constructor(trustedProxies: readonly string[]) {
+    this.#any = trustedProxies.length > 0;
+    for (const cidr of trustedProxies) {
+      const [address = '', prefix] = cidr.split('/');
+      const version = isIP(address);
+      if (version === 0) throw new Error(`${cidr} is no address or CIDR of a trusted proxy`);
+      const family = version === 4 ? 'ipv4' : 'ipv6';
+      if (prefix === undefined) this.#trusted.addAddress(address, family);
+      else this.#trusted.addSubnet(address, Number(prefix), family);
+    }
+  }
+
+  of(req: IncomingMessage): Network {
+    return networkOf(this.addressOf(req));
+  }
+
+  /** The address only: what `of` goes by, without working out the network. */
+  addressOf(req: IncomingMessage): string {
+    const peer = req.socket.remoteAddress ?? '';
+    if (!this.#any || !this.#isTrusted(peer)) return peer;
+    // Each proxy appends who spoke to it. Read from the right: everything left of the first address that no trusted
+    // proxy owns was written by the client, who may write anything.
+    const header = req.headers['x-forwarded-for'];
+    const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
+    let nearest = peer;
+    for (let i = hops.length - 1; i >= 0; i -= 1) {
+      const hop = (hops[i] ?? '').trim();
+      if (isIP(hop) === 0) break;
+      nearest = hop;
+      if (!this.#isTrusted(hop)) break;
+    }
+    return nearest;
+  }
+
+  #isTrusted(rawAddress: string): boolean {
+    const address = MAPPED_V4.exec(rawAddress)?.[1] ?? rawAddress;
+    const version = isIP(address);
+    return version !== 0 && this.#trusted.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  }
+}

@@ -1,0 +1,89 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Mode, VoterId } from '../../shared/protocol/ids.ts';
+import type { SigningKey } from '../../shared/protocol/process.ts';
+
+const DAY_MS = 86_400_000;
+/** A weekly show's viewers come back as the same voters within one week, and a leaked token ends by itself. */
+export const TOKEN_LIFE_MS = 7 * DAY_MS;
+
+const VERSION = 'v1';
+const KID = /^[A-Za-z0-9_-]{1,64}$/;
+const VOTER_ID = /^[A-Za-z0-9_-]{22}$/;
+const EXPIRY = /^[0-9a-z]{1,9}$/;
+const MODE_LETTER: Record<Mode, string> = { live: 'l', rehearsal: 'r' };
+
+export interface Voter {
+  voterId: VoterId;
+  mode: Mode;
+  /** Core epoch ms, a whole second. */
+  expiresAtMs: number;
+}
+
+export type TokenFault = 'malformed' | 'unknown-key' | 'bad-signature' | 'expired';
+export type TokenCheck = { ok: true; voter: Voter } | { ok: false; fault: TokenFault };
+
+/**
+ * Voter tokens: `v1.<kid>.<l|r>.<voter id>.<expiry, s, base 36>.<HMAC-SHA256>`. Checking needs no look-up, so any edge
+ * can take any viewer. The first key signs, all verify, so that a rotated key keeps the voters of the last week.
+ */
+export class VoterTokens {
+  readonly #keys = new Map<string, Buffer>();
+  readonly #signingKid: string;
+
+  /** Throws when there is no key or a key is unusable: an edge that can't sign must not start. */
+  constructor(keys: readonly SigningKey[]) {
+    const [first] = keys;
+    if (first === undefined) throw new Error('no signing key for voter tokens was given');
+    for (const { kid, secret } of keys) {
+      const bytes = Buffer.from(secret, 'base64url');
+      if (!KID.test(kid)) throw new Error(`a signing key's kid has to be 1 to 64 of A-Z, a-z, 0-9, _ and -`);
+      if (bytes.length < 32) throw new Error(`signing key ${kid} is shorter than 32 bytes`);
+      this.#keys.set(kid, bytes);
+    }
+    this.#signingKid = first.kid;
+  }
+
+  /** A token for this voter, or for a new one when `voterId` is null. `nowMs`: core epoch ms. */
+  mint(voterId: VoterId | null, mode: Mode, nowMs: number): { token: string; voter: Voter } {
+    const id = voterId ?? (randomBytes(16).toString('base64url') as VoterId);
+    const expiresAtS = Math.ceil((nowMs + TOKEN_LIFE_MS) / 1000);
+    const body = `${VERSION}.${this.#signingKid}.${MODE_LETTER[mode]}.${id}.${expiresAtS.toString(36)}`;
+    const token = `${body}.${this.#sign(this.#signingKid, body)}`;
+    return { token, voter: { voterId: id, mode, expiresAtMs: expiresAtS * 1000 } };
+  }
+
+  check(token: string, nowMs: number): TokenCheck {
+    const parts = token.split('.');
+    const [version, kid, modeLetter, voterId, expiry, signature] = parts;
+    if (
+      parts.length !== 6 ||
+      version !== VERSION ||
+      kid === undefined ||
+      modeLetter === undefined ||
+      voterId === undefined ||
+      expiry === undefined ||
+      signature === undefined
+    ) {
+      return { ok: false, fault: 'malformed' };
+    }
+    if (!this.#keys.has(kid)) return { ok: false, fault: 'unknown-key' };
+    // The text of the signature is compared, not its decoded bytes: base64url has several spellings of the same bytes.
+    const expected = Buffer.from(this.#sign(kid, token.slice(0, token.length - signature.length - 1)));
+    const given = Buffer.from(signature);
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      return { ok: false, fault: 'bad-signature' };
+    }
+    const mode = modeLetter === 'l' ? 'live' : modeLetter === 'r' ? 'rehearsal' : null;
+    if (mode === null || !VOTER_ID.test(voterId) || !EXPIRY.test(expiry)) return { ok: false, fault: 'malformed' };
+    const expiresAtMs = Number.parseInt(expiry, 36) * 1000;
+    if (nowMs >= expiresAtMs) return { ok: false, fault: 'expired' };
+    return { ok: true, voter: { voterId: voterId as VoterId, mode, expiresAtMs } };
+  }
+
+  #sign(kid: string, body: string): string {
+    const key = this.#keys.get(kid);
+    if (key === undefined) throw new Error(`no signing key ${kid}`);
+    // The purpose is part of what is signed: the same key never vouches for anything but a voter.
+    return createHmac('sha256', key).update('tallyroom-voter:').update(body).digest('base64url');
+  }
+}

@@ -1,0 +1,181 @@
+import type { BallotAnswer, BallotBatch, BallotRow, EdgeClassDeltas } from '../../shared/protocol/backplane.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
+
+/** Bounds the answer to one batch and the work of one commit; a burst becomes several batches. */
+const MAX_ROWS = 500;
+
+/** Who waits for the answer to a ballot. */
+export interface BallotSink {
+  answered(row: BallotRow, answer: BallotAnswer): void;
+}
+
+/** What the queue needs of the link to the core. */
+export interface BatchCarrier {
+  /** False while the link is down. */
+  readonly up: boolean;
+  /** Hands a batch over; `left` is called when it has left this process. */
+  sendBatch(batch: BallotBatch, left: () => void): void;
+}
+
+interface Waiting {
+  row: BallotRow;
+  sink: BallotSink;
+  /** Monotonic ms. */
+  sinceMs: number;
+}
+
+interface Sent {
+  batch: BallotBatch;
+  entries: Waiting[];
+}
+
+export interface WriteQueueOptions {
+  carrier: BatchCarrier;
+  /** Ballots without an answer, waiting or sent, that are held at most. */
+  capacity: number;
+  monotonicMs: () => number;
+  /** Told how long a ballot waited for its answer, ms. */
+  onAnswered: (tookMs: number) => void;
+}
+
+/**
+ * Ballots on their way to the ballot box. A batch is made when the last one has left the process, so a quiet evening
+ * sends every ballot at once and a storm makes full batches by itself. Nothing is given up while the core is dead:
+ * what was sent keeps its number and is sent again, what was not waits here.
+ */
+export class WriteQueue {
+  readonly #options: WriteQueueOptions;
+  /** Ballots not yet in a batch, in arrays of at most MAX_ROWS. */
+  #waiting: Waiting[][] = [];
+  readonly #sent = new Map<number, Sent>();
+  #deltas: EdgeClassDeltas = {};
+  #depth = 0;
+  #nextBatchNo = 1;
+  /** Whether a batch is on its way out of the process; a new connection starts a new count. */
+  #leaving = false;
+  #connection = 0;
+  #flushPlanned = false;
+
+  constructor(options: WriteQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Ballots without an answer. */
+  get depth(): number {
+    return this.#depth;
+  }
+
+  get full(): boolean {
+    return this.#depth >= this.#options.capacity;
+  }
+
+  /** Ms that the oldest ballot has been without an answer. */
+  get headAgeMs(): number {
+    const oldest = this.#oldestSent() ?? this.#waiting[0]?.[0];
+    return oldest === undefined ? 0 : Math.max(0, Math.round(this.#options.monotonicMs() - oldest.sinceMs));
+  }
+
+  /** Attempts refused here that no batch carries yet. */
+  get unflushed(): EdgeClassDeltas {
+    return this.#deltas;
+  }
+
+  /** Takes a ballot; false when the queue is full. */
+  offer(row: BallotRow, sink: BallotSink): boolean {
+    if (this.full) return false;
+    let chunk = this.#waiting.at(-1);
+    if (chunk === undefined || chunk.length >= MAX_ROWS) {
+      chunk = [];
+      this.#waiting.push(chunk);
+    }
+    chunk.push({ row, sink, sinceMs: this.#options.monotonicMs() });
+    this.#depth += 1;
+    this.#planFlush();
+    return true;
+  }
+
+  /** Counts an attempt that the edge refused by itself. It travels with the next batch. */
+  countRefused(runId: RunId, refusedAs: 'malformed' | 'rate-limited'): void {
+    let run = this.#deltas[runId];
+    if (run === undefined) {
+      run = {};
+      this.#deltas[runId] = run;
+    }
+    run[refusedAs] = (run[refusedAs] ?? 0) + 1;
+  }
+
+  /** Once a second: refused attempts that no ballot has taken along get a batch of their own. */
+  sweep(): void {
+    if (this.#options.carrier.up && this.#waiting.length === 0 && Object.keys(this.#deltas).length > 0) this.#send([]);
+  }
+
+  /** Puts everything received so far into batches and sends them, whatever is still on its way out. */
+  flushAll(): void {
+    while (this.#options.carrier.up && this.#waiting.length > 0) this.#send(this.#waiting.shift() ?? []);
+    this.sweep();
+  }
+
+  /** Batches without an answer, in the order of their numbers; a new connection carries them first. */
+  unanswered(): BallotBatch[] {
+    return [...this.#sent.values()].map((sent) => sent.batch);
+  }
+
+  /** The link is up and has carried the unanswered batches. */
+  linkUp(): void {
+    this.#connection += 1;
+    this.#leaving = false;
+    this.#flush();
+  }
+
+  /** Answers by index. An unknown number was answered before, over a connection that has gone since. */
+  answer(batchNo: number, answers: readonly BallotAnswer[]): void {
+    const sent = this.#sent.get(batchNo);
+    if (sent === undefined) return;
+    this.#sent.delete(batchNo);
+    this.#depth -= sent.entries.length;
+    const nowMs = this.#options.monotonicMs();
+    sent.entries.forEach(({ row, sink, sinceMs }, i) => {
+      this.#options.onAnswered(nowMs - sinceMs);
+      // A missing answer is a fault of the core; to the viewer it is "not known, send it again".
+      sink.answered(row, answers[i] ?? { error: 'unavailable' });
+    });
+  }
+
+  #oldestSent(): Waiting | undefined {
+    for (const sent of this.#sent.values()) {
+      if (sent.entries.length > 0) return sent.entries[0];
+    }
+    return undefined;
+  }
+
+  /** At the end of this turn of the loop, so that all ballots that one read brought share a batch. */
+  #planFlush(): void {
+    if (this.#flushPlanned || this.#leaving || !this.#options.carrier.up) return;
+    this.#flushPlanned = true;
+    setImmediate(() => {
+      this.#flushPlanned = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#leaving || !this.#options.carrier.up) return;
+    const entries = this.#waiting.shift();
+    if (entries !== undefined) this.#send(entries);
+  }
+
+  #send(entries: Waiting[]): void {
+    const batchNo = this.#nextBatchNo;
+    this.#nextBatchNo += 1;
+    const batch: BallotBatch = { t: 'batch', batchNo, ballots: entries.map((e) => e.row), classes: this.#deltas };
+    this.#deltas = {};
+    this.#sent.set(batchNo, { batch, entries });
+    this.#leaving = true;
+    const connection = this.#connection;
+    this.#options.carrier.sendBatch(batch, () => {
+      if (connection !== this.#connection) return;
+      this.#leaving = false;
+      this.#flush();
+    });
+  }
+}

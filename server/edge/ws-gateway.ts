@@ -1,0 +1,241 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, WebSocketServer } from 'ws';
+import { CLOSE, ClientFrame } from '../../shared/protocol/audience.ts';
+import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
+import { type Admission, isRefusal } from './admission.ts';
+import { namedBallot } from './ballot-check.ts';
+import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
+import type { CoreClock } from './core-clock.ts';
+import type { Crowd } from './fan-out.ts';
+import { refuseUpgrade } from './http-answer.ts';
+import type { EdgeLimits } from './limits.ts';
+import type { Networks } from './network.ts';
+import { PingWheel } from './ping-wheel.ts';
+import type { HeldState, PublicStates } from './public-states.ts';
+import { BAD_CODE, HELLO_FIRST, HELLO_TWICE, MALFORMED_JSON, TOO_LARGE, UNKNOWN_TYPE, unavailable } from './refusal.ts';
+import { spread } from './spread.ts';
+import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
+import { withState } from './with-state.ts';
+import { PING_FRAME, textFrame } from './ws-frame.ts';
+
+/** The end of a socket that broke the rules of the door. */
+const POLICY = 1008;
+const MAX_FRAMES_BEFORE_HELLO = 20;
+/** How long a closing socket may take before it is destroyed. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+export interface WsGatewayOptions {
+  admission: Admission;
+  intake: BallotIntake;
+  states: PublicStates;
+  networks: Networks;
+  clock: CoreClock;
+  limits: EdgeLimits;
+}
+
+/** Viewers on WebSocket: hello, ballots, states, pings and goodbyes. */
+export class WsGateway implements Crowd, ViewerHost {
+  readonly skipBeyondBytes: number;
+  readonly cutBeyondBytes: number;
+  readonly #options: WsGatewayOptions;
+  readonly #server: ReturnType<typeof createViewerServer>;
+  readonly #viewers = { live: new Set<ViewerSocket>(), rehearsal: new Set<ViewerSocket>() };
+  /** Sockets that have not said hello, with the turn they came in; in the order they came. */
+  readonly #silent = new Map<ViewerSocket, number>();
+  readonly #wheel = new PingWheel<ViewerSocket>();
+  readonly #turnMs: number;
+  readonly #timer: NodeJS.Timeout;
+  #leaving = false;
+
+  constructor(options: WsGatewayOptions) {
+    this.#options = options;
+    const { limits } = options;
+    this.skipBeyondBytes = limits.skipBeyondBytes;
+    this.cutBeyondBytes = limits.cutBeyondBytes;
+    this.#server = createViewerServer(limits);
+    this.#turnMs = PingWheel.turnMs(limits.pingEveryMs);
+    this.#timer = setInterval(() => this.#turn(), this.#turnMs);
+  }
+
+  /** Viewers that have said hello. */
+  get count(): number {
+    return this.#viewers.live.size + this.#viewers.rehearsal.size;
+  }
+
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#leaving || this.#silent.size >= this.#options.limits.silentSockets) {
+      refuseUpgrade(socket, unavailable(this.#options.admission.retryAfterMs('live')));
+      return;
+    }
+    const network = this.#options.networks.of(req);
+    this.#server.handleUpgrade(req, socket, head, (viewer) => {
+      viewer.attach(this, socket, network);
+      viewer.seenAtTurn = this.#wheel.turns;
+      this.#silent.set(viewer, this.#wheel.turns);
+    });
+  }
+
+  broadcast(held: HeldState): void {
+    for (const viewer of this.#viewers[held.state.mode]) viewer.sendState(held);
+  }
+
+  /** Says goodbye to everyone, evenly over `overMs`, each with its own time to come back. */
+  async leave(overMs: number, retryAfterMs: () => number): Promise<void> {
+    this.#leaving = true;
+    const all = [...this.#viewers.live, ...this.#viewers.rehearsal, ...this.#silent.keys()];
+    await spread(all, overMs, (viewer) => viewer.bye('restart', retryAfterMs(), CLOSE.restart));
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const set of [this.#viewers.live, this.#viewers.rehearsal, this.#silent.keys()]) {
+      for (const viewer of set) viewer.terminate();
+    }
+  }
+
+  received(viewer: ViewerSocket, data: RawData, isBinary: boolean): void {
+    viewer.seenAtTurn = this.#wheel.turns;
+    if (viewer.leaving) return;
+    if (viewer.voter === null) {
+      viewer.framesBeforeHello += 1;
+      if (viewer.framesBeforeHello > MAX_FRAMES_BEFORE_HELLO) {
+        this.#dismissSilent(viewer);
+        return;
+      }
+    }
+    const bytes = data as Buffer;
+    if (bytes.length > this.#options.limits.messageBytes) {
+      viewer.refuse(TOO_LARGE, null);
+      return;
+    }
+    let message: unknown;
+    try {
+      message = isBinary ? null : JSON.parse(bytes.toString());
+    } catch {
+      message = null;
+    }
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+      const { voter } = viewer;
+      viewer.refuse(voter === null ? MALFORMED_JSON : this.#options.intake.unreadable(voter), null);
+      return;
+    }
+    this.#dispatch(viewer, message);
+  }
+
+  sawLife(viewer: ViewerSocket): void {
+    viewer.seenAtTurn = this.#wheel.turns;
+  }
+
+  closed(viewer: ViewerSocket): void {
+    this.#silent.delete(viewer);
+    if (viewer.voter !== null) this.#viewers[viewer.voter.mode].delete(viewer);
+    this.#wheel.delete(viewer);
+  }
+
+  drained(viewer: ViewerSocket): void {
+    const held = viewer.voter === null ? null : this.#options.states.get(viewer.voter.mode);
+    if (held !== null) viewer.sendState(held);
+  }
+
+  tooSlow(viewer: ViewerSocket): void {
+    viewer.bye('slow-reader', this.#options.admission.retryAfterMs('live'), CLOSE.slowReader);
+  }
+
+  answered(viewer: ViewerSocket, row: BallotRow, answer: BallotAnswer): void {
+    const word = receiptOrRefusal(row, answer, this.#options.admission.retryAfterMs(row[1]));
+    if (isRefusal(word)) viewer.refuse(word, row[2]);
+    else viewer.say({ t: 'receipt', receipt: word });
+  }
+
+  #dispatch(viewer: ViewerSocket, message: { t?: unknown }): void {
+    if (message.t === 'hello') this.#hello(viewer, message);
+    else if (message.t === 'ballot') this.#ballot(viewer, message);
+    else if (message.t !== 'ping') viewer.refuse(UNKNOWN_TYPE, null);
+    else if (viewer.voter === null) viewer.refuse(HELLO_FIRST, null);
+    else viewer.say({ t: 'pong', serverNowMs: this.#options.clock.nowMs() });
+  }
+
+  #hello(viewer: ViewerSocket, message: object): void {
+    const { admission, clock } = this.#options;
+    const { network } = viewer;
+    if (network === null) {
+      viewer.refuse(HELLO_TWICE, null);
+      return;
+    }
+    const read = ClientFrame.safeParse(message);
+    if (!read.success || read.data.t !== 'hello') {
+      viewer.refuse(MALFORMED_JSON, null);
+      return;
+    }
+    const { token, code } = read.data;
+    const admitted = admission.admit({ door: 'hello', token, code: code || null, network });
+    if (isRefusal(admitted)) {
+      const retryAfterMs = admitted.retryAfterMs ?? admission.retryAfterMs('live');
+      if (admitted.code === 'bad-token') {
+        viewer.bye('bad-token', retryAfterMs, CLOSE.badToken);
+        return;
+      }
+      viewer.refuse(admitted, null);
+      viewer.bye(admitted.code, retryAfterMs, admitted === BAD_CODE ? POLICY : CLOSE.tryLater);
+      return;
+    }
+    const { voter, held } = admitted;
+    viewer.voter = voter;
+    viewer.network = null;
+    viewer.sentSeq = held.seq;
+    this.#silent.delete(viewer);
+    this.#viewers[voter.mode].add(viewer);
+    this.#wheel.add(viewer);
+    const minted = admitted.token === null ? {} : { token: admitted.token, expiresAtMs: voter.expiresAtMs };
+    const head = { t: 'welcome', ...minted, voterId: voter.voterId, serverNowMs: clock.nowMs() };
+    viewer.write(textFrame(withState(head, held)));
+  }
+
+  #ballot(viewer: ViewerSocket, message: object): void {
+    const { intake, clock, admission } = this.#options;
+    const receivedAtMs = clock.nowMs();
+    const { voter } = viewer;
+    const ref = namedBallot(message);
+    if (voter === null) {
+      viewer.refuse(HELLO_FIRST, ref);
+      return;
+    }
+    if (receivedAtMs >= voter.expiresAtMs) {
+      viewer.bye('bad-token', admission.retryAfterMs(voter.mode), CLOSE.badToken);
+      return;
+    }
+    const refusal = intake.cast(message, voter, receivedAtMs, viewer);
+    if (refusal !== null) viewer.refuse(refusal, ref);
+  }
+
+  /** Pings those whose turn it is, ends the dead, and shows the door to those who never said hello. */
+  #turn(): void {
+    const { limits } = this.#options;
+    const { turns } = this.#wheel;
+    for (const viewer of this.#wheel.turn()) {
+      if ((turns - viewer.seenAtTurn) * this.#turnMs > limits.deadAfterMs) viewer.terminate();
+      else viewer.write(PING_FRAME);
+    }
+    for (const [viewer, sinceTurn] of this.#silent) {
+      if ((turns - sinceTurn) * this.#turnMs < limits.helloMs) break;
+      this.#dismissSilent(viewer);
+    }
+  }
+
+  #dismissSilent(viewer: ViewerSocket): void {
+    viewer.bye('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
+  }
+}
+
+function createViewerServer(limits: EdgeLimits) {
+  const options = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytes,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    WebSocket: ViewerSocket,
+  };
+  return new WebSocketServer(options);
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+
+/** A process beyond its pid, which the system gives to somebody else once it is free. */
+export interface ProcessIdentity {
+  pid: number;
+  /** When it started, in the system's own ticks; null where the system doesn't tell. */
+  startTicks: string | null;
+}
+
+/** The state letter and start time of a process, or null where there is no /proc or no such process. */
+function statOf(pid: number): { state: string; startTicks: string } | null {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return null;
+  }
+  // The name in parentheses may hold spaces and parentheses itself, so the fields are counted from its end.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '', startTicks: fields[19] ?? '' };
+}
+
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, startTicks: statOf(pid)?.startTicks ?? null };
+}
+
+/** Whether that very process still runs. A zombie doesn't: it holds neither ports nor files. */
+export function isAlive(identity: ProcessIdentity): boolean {
+  try {
+    process.kill(identity.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const stat = statOf(identity.pid);
+  if (stat === null) return process.platform !== 'linux';
+  if (stat.state === 'Z') return false;
+  return identity.startTicks === null || stat.startTicks === identity.startTicks;
+}

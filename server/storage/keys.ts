@@ -1,0 +1,116 @@
+import { createHash, hkdfSync, randomBytes, randomInt } from 'node:crypto';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { z } from 'zod';
+import type { SigningKey } from '../../shared/protocol/process.ts';
+import { StorageError } from './storage-error.ts';
+import { writeFileAtomic } from './write-file-atomic.ts';
+
+/** Read aloud in a studio: no 0/O, 1/I/L, U/V pairs. */
+const FRIENDLY = '23456789ABCDEFGHJKMNPQRSTWXYZ';
+const REHEARSAL_CODE_LENGTH = 8;
+/** A secret that a person made up must not be found by trying. */
+const MIN_SECRET_LENGTH = 16;
+
+const SecretText = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'base64url of 32 bytes');
+const KeysFile = z.object({
+  version: z.literal(1),
+  signing: z.array(z.object({ kid: z.string().min(1).max(64), secret: SecretText })).min(1),
+  rehearsalCode: z.string().min(1).max(64),
+});
+type KeysFile = z.infer<typeof KeysFile>;
+
+export interface Keys {
+  /** The first signs, all verify. */
+  signing: SigningKey[];
+  rehearsalCode: string;
+}
+
+/**
+ * The keys that viewers' tokens are signed with, and the rehearsal code; made at the first start and kept, since a new
+ * key would cost every viewer their identity.
+ *
+ * @param path `keys.json` of the data folder
+ * @param secret `TALLYROOM_SECRET`, or null: signs in place of the file's keys, so that several hosts share one key
+ * @throws StorageError `corrupt-file` (never overwritten: the old tokens hang on it), `cannot-open`, `weak-secret`
+ */
+export function loadKeys(path: string, secret: string | null): Keys {
+  const derived = secret === null || secret === '' ? null : keyFromSecret(secret);
+  const stored = readKeys(path) ?? createKeys(path);
+  return { signing: derived === null ? stored.signing : [derived], rehearsalCode: stored.rehearsalCode };
+}
+
+/** HKDF-SHA256 (RFC 5869) of a shared secret; every host gets the same key and the same kid. */
+export function keyFromSecret(secret: string): SigningKey {
+  if (secret.length < MIN_SECRET_LENGTH) {
+    throw new StorageError(
+      'weak-secret',
+      `TALLYROOM_SECRET is too short: it needs at least ${MIN_SECRET_LENGTH} characters. Set a longer one, or unset it to use the data folder's own key.`,
+    );
+  }
+  const key = Buffer.from(hkdfSync('sha256', secret, 'tallyroom', 'audience token key 1', 32));
+  return {
+    kid: `env-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`,
+    secret: key.toString('base64url'),
+  };
+}
+
+function readKeys(path: string): KeysFile | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+    if ((statSync(path).mode & 0o077) !== 0 && process.platform !== 'win32') chmodSync(path, 0o600);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw cannotOpen(path, error);
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, { why: 'it is no JSON', cause: error });
+  }
+  if (typeof content === 'object' && content !== null && 'version' in content && Number(content.version) > 1) {
+    throw new StorageError(
+      'newer-file',
+      `${path} was written by a newer Tallyroom: it has version ${String(content.version)}, this program knows version 1. Start the newer Tallyroom, or start this one with another data folder (--data).`,
+    );
+  }
+  const parsed = KeysFile.safeParse(content);
+  if (!parsed.success) throw damaged(path, { why: z.prettifyError(parsed.error), cause: parsed.error });
+  return parsed.data;
+}
+
+function createKeys(path: string): KeysFile {
+  const keys: KeysFile = {
+    version: 1,
+    signing: [{ kid: randomBytes(4).toString('hex'), secret: randomBytes(32).toString('base64url') }],
+    rehearsalCode: Array.from({ length: REHEARSAL_CODE_LENGTH }, () =>
+      FRIENDLY.charAt(randomInt(FRIENDLY.length)),
+    ).join(''),
+  };
+  try {
+    writeFileAtomic(path, { text: `${JSON.stringify(keys, null, 2)}\n`, mode: 0o600 });
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
+  return keys;
+}
+
+function damaged(path: string, { why, cause }: { why: string; cause: unknown }): StorageError {
+  return new StorageError(
+    'corrupt-file',
+    `${path} is damaged (${why}). Put a copy of it back; or move it away, which makes new keys and costs every viewer their identity.`,
+    { cause },
+  );
+}
+
+function cannotOpen(path: string, cause: unknown): StorageError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new StorageError(
+    'cannot-open',
+    `${path} can't be read or made (${why}). See to the folder's rights and room.`,
+    {
+      cause,
+    },
+  );
+}

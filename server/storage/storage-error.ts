@@ -1,0 +1,25 @@
+export type StorageErrorCode =
+  /** The data folder can't be made or used. */
+  | 'data-folder'
+  /** The file was written by a newer version of the product. */
+  | 'newer-file'
+  /** The file is damaged, or is none of ours. */
+  | 'corrupt-file'
+  /** The file can't be opened or created: rights, disk, a folder in its place. */
+  | 'cannot-open'
+  /** `TALLYROOM_SECRET` is too short to derive a key from. */
+  | 'weak-secret';
+
+/**
+ * A data file or folder that this version can't work with. Starting again would fail the same way, so the message is
+ * a whole sentence for a person: what is wrong, with which file, and the way out.
+ */
+export class StorageError extends Error {
+  readonly code: StorageErrorCode;
+
+  constructor(code: StorageErrorCode, message: string, options: ErrorOptions | null = null) {
+    super(message, options ?? undefined);
+    this.name = 'StorageError';
+    this.code = code;
+  }
+}

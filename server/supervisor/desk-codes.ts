@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import type { DeskCode } from '../../shared/protocol/process.ts';
+
+/** A window asks for one at each load; beyond this many nobody will come for the oldest any more. */
+const MAX_UNUSED = 64;
+
+/** One-time codes for windows of the local desk that nobody has used yet. Kept here, so that they outlive the core. */
+export class DeskCodes {
+  readonly #unused = new Map<string, DeskCode>();
+
+  mint(): DeskCode {
+    const code: DeskCode = {
+      code: randomBytes(24).toString('base64url'),
+      actor: 'local desk',
+      roles: ['owner'],
+      source: 'desk',
+    };
+    this.#unused.set(code.code, code);
+    const [oldest] = this.#unused.keys();
+    if (this.#unused.size > MAX_UNUSED && oldest !== undefined) this.#unused.delete(oldest);
+    return code;
+  }
+
+  used(code: string): void {
+    this.#unused.delete(code);
+  }
+
+  unused(): DeskCode[] {
+    return [...this.#unused.values()];
+  }
+}

@@ -1,0 +1,36 @@
+/** Stands in for core and edge in tests of the supervisor: a real process with a real port that misbehaves on demand. */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+
+const dir = process.argv[2] ?? '';
+const say = (message: PartToSupervisor) => process.send?.(message);
+process.on('SIGTERM', () => {});
+process.on('SIGINT', () => {});
+
+process.on('message', (message: SupervisorToPart) => {
+  const name = message.t === 'init' ? (message.part === 'core' ? 'core' : message.edgeId) : process.title;
+  process.title = name;
+  appendFileSync(join(dir, `${name}.heard`), `${JSON.stringify(message)}\n`);
+  const habitPath = join(dir, `${name}.habit`);
+  const habit = existsSync(habitPath) ? readFileSync(habitPath, 'utf8') : 'good';
+  if (message.t === 'stop' && habit !== 'stays') process.exit(0);
+  if (message.t !== 'init') return;
+  if (habit === 'crashes') {
+    console.error(`${name} says its last words`);
+    process.exit(3);
+  }
+  if (habit === 'fatal') {
+    say({ t: 'fatal', code: 'newer-file', message: 'The journal was written by a newer version.' });
+    return;
+  }
+  const [host, port] = message.part === 'core' ? [message.deskHost, message.deskPort] : [message.host, message.port];
+  const server = createServer();
+  server.listen({ host, port, reusePort: message.part === 'edge' && message.reusePort }, () => {
+    const address = server.address();
+    say({ t: 'ready', port: typeof address === 'object' && address !== null ? address.port : 0 });
+  });
+  setInterval(() => say({ t: 'beat' }), 100);
+});
+process.on('disconnect', () => process.exit(0));

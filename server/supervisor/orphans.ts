@@ -1,0 +1,25 @@
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../process/process-identity.ts';
+import type { Owner } from './owner-lock.ts';
+import { RUNTIME_PREFIX } from './runtime-folder.ts';
+
+const LEAVE_MS = 5_000;
+
+/**
+ * Clears up after a server that was killed: its parts stay for a while (the audience should not notice a supervisor
+ * that comes right back) and hold the ports that the new one needs.
+ */
+export async function removeOrphans(owner: Owner): Promise<void> {
+  const parts = owner.parts.filter((part) => part.startTicks !== null && isAlive(part));
+  for (const part of parts) process.kill(part.pid, 'SIGTERM');
+  const deadlineMs = performance.now() + LEAVE_MS;
+  while (parts.some(isAlive) && performance.now() < deadlineMs) await sleep(50);
+  for (const part of parts.filter(isAlive)) process.kill(part.pid, 'SIGKILL');
+  while (parts.some(isAlive)) await sleep(50);
+  // Only ever a folder of ours, whatever the file says.
+  if (basename(owner.runtimeDir).startsWith(RUNTIME_PREFIX)) {
+    rmSync(owner.runtimeDir, { recursive: true, force: true });
+  }
+}

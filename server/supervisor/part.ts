@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { CoreInit, EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+import { lineSplitter } from '../process/line-splitter.ts';
+import { RespawnPolicy } from './respawn-policy.ts';
+import { type SilenceLimits, SilenceWatch } from './silence-watch.ts';
+
+const LAST_LINES = 20;
+const MAX_LINE_LENGTH = 64 * 1024;
+/** Output usually ends with the process; a grandchild that holds the pipe must not hold up the respawn. */
+const OUTPUT_END_MS = 250;
+
+export interface PartOptions {
+  name: string;
+  what: 'core' | 'edge';
+  /** Executable and arguments. */
+  command: [string, ...string[]];
+  /** Asked at every start: ports, codes and the import flags change over a part's lives. */
+  init: () => CoreInit | EdgeInit;
+  silence: SilenceLimits;
+  onReady: (port: number) => void;
+  onMessage: (message: Extract<PartToSupervisor, { t: 'code-used' | 'alarm' }>) => void;
+  /** Starting again would fail the same way. */
+  onFatal: (code: string, message: string) => void;
+  /** It died three times in 30 s; the text names its last words. */
+  onAlarm: (code: string, message: string) => void;
+  /** One line of its output. */
+  onOutput: (line: string) => void;
+  /** Something worth a log entry: started, died, hung. */
+  onLife: (what: string, facts: Record<string, unknown>) => void;
+  /** A new process runs. */
+  onSpawn: (pid: number) => void;
+}
+
+/** One child that is started again for as long as the server runs. */
+export class Part {
+  readonly #options: PartOptions;
+  readonly #policy = new RespawnPolicy();
+  #child: ChildProcess | null = null;
+  #readySinceMs: number | null = null;
+  #lastLines: string[] = [];
+  #respawnTimer: NodeJS.Timeout | null = null;
+  #stopping = false;
+  #onGone: (() => void) | null = null;
+  #pid = 0;
+
+  constructor(options: PartOptions) {
+    this.#options = options;
+  }
+
+  /** The running process's, or the last one's while none runs; 0 before the first. */
+  get pid(): number {
+    return this.#pid;
+  }
+
+  get ready(): boolean {
+    return this.#readySinceMs !== null;
+  }
+
+  start(): void {
+    const { command, name, silence, init, onLife, onSpawn } = this.#options;
+    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#child = child;
+    this.#readySinceMs = null;
+    this.#lastLines = [];
+    if (child.pid !== undefined) {
+      this.#pid = child.pid;
+      onSpawn(child.pid);
+    }
+    const watch = new SilenceWatch(silence, performance.now());
+    const watchTimer = setInterval(() => {
+      if (!watch.isHung(performance.now())) return;
+      clearInterval(watchTimer);
+      onLife('is silent and gets killed', { part: name, pid: child.pid });
+      child.kill('SIGKILL');
+    }, silence.checkEveryMs);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on(
+        'data',
+        lineSplitter(MAX_LINE_LENGTH, (line) => this.#heardLine(line)),
+      );
+    }
+    child.on('message', (message: PartToSupervisor) => {
+      watch.heard(performance.now());
+      if (message.t === 'ready') watch.becameReady();
+      this.#received(message);
+    });
+    let counted = false;
+    const died = (why: string) => {
+      if (counted) return;
+      counted = true;
+      clearInterval(watchTimer);
+      this.#died(why);
+    };
+    child.on('error', (error) => {
+      // Also raised when a message can't be delivered to a process that is dying; its exit follows then.
+      if (child.pid === undefined) died(`can't be started: ${error.message}`);
+    });
+    child.on('exit', (code, signal) => {
+      const why = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      child.on('close', () => died(why));
+      setTimeout(() => died(why), OUTPUT_END_MS);
+    });
+    onLife('started', { part: name, pid: child.pid });
+    this.send(init());
+  }
+
+  /** Reaches the present life only; a part between two lives learns the same from its next init. */
+  send(message: SupervisorToPart): void {
+    if (this.#child?.connected) this.#child.send(message, () => {});
+  }
+
+  /** Asks it to leave and kills it after the grace; resolves once it is gone for good. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    if (this.#respawnTimer !== null) clearTimeout(this.#respawnTimer);
+    const child = this.#child;
+    if (child === null) return;
+    const gone = new Promise<void>((resolve) => {
+      this.#onGone = resolve;
+    });
+    this.send({ t: 'stop' });
+    const timer = setTimeout(() => {
+      this.#options.onLife("doesn't leave and gets killed", { part: this.#options.name, pid: child.pid });
+      child.kill('SIGKILL');
+    }, graceMs);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  #heardLine(line: string): void {
+    this.#lastLines = [...this.#lastLines.slice(1 - LAST_LINES), line];
+    this.#options.onOutput(line);
+  }
+
+  #received(message: PartToSupervisor): void {
+    switch (message.t) {
+      case 'ready':
+        this.#readySinceMs = performance.now();
+        this.#options.onReady(message.port);
+        break;
+      case 'fatal':
+        this.#stopping = true;
+        this.#options.onFatal(message.code, message.message);
+        break;
+      case 'code-used':
+      case 'alarm':
+        this.#options.onMessage(message);
+        break;
+      case 'beat':
+        break;
+    }
+  }
+
+  #died(why: string): void {
+    const { name, what, onLife, onAlarm } = this.#options;
+    const nowMs = performance.now();
+    const readyForMs = this.#readySinceMs === null ? null : nowMs - this.#readySinceMs;
+    this.#child = null;
+    this.#readySinceMs = null;
+    onLife(why, { part: name, pid: this.#pid, readyForMs });
+    this.#onGone?.();
+    if (this.#stopping) return;
+    const { delayMs, alarm } = this.#policy.died({ nowMs, readyForMs });
+    if (alarm) {
+      onAlarm(
+        `${what}-keeps-dying`,
+        `The ${name} died three times within 30 s, the last time it ${why}. It is started again. Its last words:\n${this.#lastLines.join('\n')}`,
+      );
+    }
+    this.#respawnTimer = setTimeout(() => this.start(), delayMs);
+  }
+}

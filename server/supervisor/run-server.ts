@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { openDataFolder } from '../storage/data-folder.ts';
+import { loadKeys } from '../storage/keys.ts';
+import { StorageError } from '../storage/storage-error.ts';
+import { announcer } from './announcer.ts';
+import { type Flags, HELP, parseFlags } from './flags.ts';
+import { removeOrphans } from './orphans.ts';
+import { takeOwnerLock } from './owner-lock.ts';
+import { pageFolders } from './page-folders.ts';
+import { checkPort } from './port-check.ts';
+import { makeRuntimeFolder } from './runtime-folder.ts';
+import { openServerLog } from './server-log.ts';
+import { resolveSettings, type Settings } from './settings.ts';
+import { checkShow } from './show-check.ts';
+import { Supervisor, type SupervisorWorld } from './supervisor.ts';
+
+/** Something the person who started the server can set right. */
+interface Refusal {
+  kind: 'refused';
+  code: string;
+  message: string;
+}
+const refused = (code: string, message: string): Refusal => ({ kind: 'refused', code, message });
+
+function settingsOf(flags: Flags, settingsPath: string): { kind: 'settings'; settings: Settings } | Refusal {
+  let file: unknown = null;
+  try {
+    file = JSON.parse(readFileSync(settingsPath, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      return refused('settings', `${settingsPath} can't be read: ${(error as Error).message}.`);
+    }
+  }
+  const outcome = resolveSettings(flags.settings, process.env, file);
+  if (outcome.kind === 'refused') return refused('settings', outcome.message);
+  if (outcome.settings.edges > 1 && process.platform !== 'linux' && process.platform !== 'freebsd') {
+    return refused('settings', 'Several edges can share a port on Linux only; leave --edges out on this system.');
+  }
+  return outcome;
+}
+
+async function portRefusal({ deskHost, deskPort, audienceHost, audiencePort }: Settings): Promise<Refusal | null> {
+  if (deskPort !== 0 && deskPort === audiencePort) {
+    return refused(
+      'port',
+      `Desk and audience need a port each; both are ${deskPort}. Choose with --desk-port and --audience-port.`,
+    );
+  }
+  for (const wish of [
+    { name: 'desk', host: deskHost, port: deskPort, flag: '--desk-port' },
+    { name: 'audience', host: audienceHost, port: audiencePort, flag: '--audience-port' },
+  ]) {
+    const message = await checkPort(wish);
+    if (message !== null) return refused('port', message);
+  }
+  return null;
+}
+
+/** Takes the data folder; a refusal leaves everything as it was. */
+async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | Supervisor> {
+  const files = openDataFolder(flags.data);
+  const resolved = settingsOf(flags, files.settings);
+  if (resolved.kind === 'refused') return resolved;
+  const { settings } = resolved;
+  const runtime = makeRuntimeFolder();
+  const claim = takeOwnerLock({ dataDir: files.dir, controlPath: runtime.controlPath, runtimeDir: runtime.dir });
+  if (claim.kind === 'refused') {
+    runtime.remove();
+    return claim;
+  }
+  const giveBack = () => {
+    claim.lock.release();
+    runtime.remove();
+  };
+  try {
+    if (claim.deadOwner !== null) await removeOrphans(claim.deadOwner);
+    const show = checkShow(flags.show, flags.newShow, files);
+    if (show.kind === 'refused') {
+      giveBack();
+      return show;
+    }
+    const noPort = await portRefusal(settings);
+    if (noPort !== null) {
+      giveBack();
+      return noPort;
+    }
+    return new Supervisor({
+      files,
+      settings,
+      showFile: show.showFile,
+      newShow: flags.newShow,
+      keys: loadKeys(files.keys, process.env.TALLYROOM_SECRET ?? null),
+      runtime,
+      lock: claim.lock,
+      log: openServerLog({
+        dir: files.logs,
+        fileLevel: settings.logLevel,
+        // Sentences and log entries on one screen hide each other, so a person sees the bad ones only.
+        shownLevel: flags.json || flags.settings.logLevel !== undefined ? settings.logLevel : 'warn',
+        shown: process.stderr,
+      }),
+      pages: pageFolders(import.meta.url),
+      world,
+      announce: announcer(flags.json, process.stdout),
+      onStopped: leave,
+    });
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+/** Ends the process once standard output and error have been read, or after a moment where nobody reads. */
+function leave(code: number): void {
+  process.exitCode = code;
+  setTimeout(() => process.exit(code), 500).unref();
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
+
+/**
+ * Runs the server until it is told to stop, and ends the process: 0 when it was told to, 1 when it can't go on or was
+ * refused, 2 when the command line is wrong.
+ */
+export async function runServer(args: string[], world: SupervisorWorld): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const flags = parseFlags(args);
+  if (flags.kind === 'help') {
+    process.stdout.write(`${HELP}\n`);
+    return;
+  }
+  if (flags.kind === 'refused') {
+    process.stderr.write(`${flags.message}\n`);
+    leave(2);
+    return;
+  }
+  let supervisor: Supervisor | null = null;
+  let stopAsked = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stopAsked = true;
+      void supervisor?.stop(0);
+    });
+  }
+  const outcome = await prepare(flags, world).catch((error) => {
+    if (error instanceof StorageError) return refused(error.code, error.message);
+    throw error;
+  });
+  if (!(outcome instanceof Supervisor)) {
+    process.stderr.write(`${outcome.message}\n`);
+    if (flags.json) {
+      const announce = announcer(true, process.stdout);
+      announce({ event: 'alarm', code: outcome.code, message: outcome.message });
+      announce({ event: 'stopped', code: 1 });
+    }
+    leave(1);
+    return;
+  }
+  supervisor = outcome;
+  if (process.connected) {
+    outcome.parents.present(process);
+    process.on('disconnect', () => outcome.parents.gone(process));
+  }
+  // Asked while it was still preparing.
+  if (stopAsked) await outcome.stop(0);
+  else await outcome.start();
+}

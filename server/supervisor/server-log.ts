@@ -1,0 +1,57 @@
+import { type Logger, pino } from 'pino';
+import { createStream } from 'rotating-file-stream';
+
+/** Whoever reads our standard error may be stopped; unread lines are dropped beyond this, the file has them all. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+const LEVELS: Record<string, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 };
+
+export interface ServerLog {
+  /** The supervisor's own entries. */
+  own: Logger;
+  /** One line of a part's output: a pino entry, or words that something printed. */
+  partLine(part: string, line: string): void;
+  close(): Promise<void>;
+}
+
+export interface LogPlace {
+  dir: string;
+  /** What goes into the file. */
+  fileLevel: string;
+  /** What is shown on standard error as well. */
+  shownLevel: string;
+  shown: NodeJS.WritableStream;
+}
+
+/** Entries of all parts in one place: `logs/` in the data folder, at most ten files of 10 MB, and standard error. */
+export function openServerLog({ dir, fileLevel, shownLevel, shown }: LogPlace): ServerLog {
+  const file = createStream('tallyroom.log', { path: dir, size: '10M', maxFiles: 10 });
+  let fileBroken = false;
+  file.on('error', (error) => {
+    // A full disk must not end a show; said once, then standard error is all there is.
+    if (!fileBroken)
+      shown.write(`${JSON.stringify({ level: 50, time: Date.now(), msg: `no log file: ${error.message}` })}\n`);
+    fileBroken = true;
+  });
+  const shownFrom = LEVELS[shownLevel] ?? 30;
+  const fileFrom = LEVELS[fileLevel] ?? 30;
+  function write(line: string): void {
+    const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 30);
+    if (level >= fileFrom && !fileBroken) file.write(`${line}\n`);
+    if (level >= shownFrom && shown.writable && (shown as { writableLength?: number }).writableLength !== undefined) {
+      if (((shown as { writableLength?: number }).writableLength ?? 0) < MAX_UNREAD_BYTES) shown.write(`${line}\n`);
+    }
+  }
+  const own = pino(
+    { level: fileLevel, base: { part: 'supervisor', pid: process.pid } },
+    { write: (line) => write(line.trimEnd()) },
+  );
+  return {
+    own,
+    partLine(part, line) {
+      const entry = /^\{"level":\d+,/.exec(line);
+      if (entry === null) own.info({ part }, line);
+      else write(`${entry[0]}"part":${JSON.stringify(part)},${line.slice(entry[0].length)}`);
+    },
+    close: () => new Promise((resolve) => file.end(() => resolve())),
+  };
+}

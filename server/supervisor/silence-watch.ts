@@ -1,0 +1,43 @@
+/**
+ * Notices that a part has gone silent: a stopped process on a shared port would swallow its share of connections.
+ * Fed with the time of every check, so that this process's own absence (suspended machine, a long pause) is told apart
+ * from the part's silence.
+ */
+export class SilenceWatch {
+  #lastHeardMs: number;
+  #lastCheckMs: number;
+  #everReady = false;
+  readonly #limits: SilenceLimits;
+
+  constructor(limits: SilenceLimits, nowMs: number) {
+    this.#limits = limits;
+    this.#lastHeardMs = nowMs;
+    this.#lastCheckMs = nowMs;
+  }
+
+  heard(nowMs: number): void {
+    this.#lastHeardMs = nowMs;
+  }
+
+  becameReady(): void {
+    this.#everReady = true;
+  }
+
+  /** Whether the part must be taken for hung. To be asked every `checkEveryMs`. */
+  isHung(nowMs: number): boolean {
+    // The part's messages wait in the pipe while we don't run; they get one more round to be read.
+    if (nowMs - this.#lastCheckMs > 2 * this.#limits.checkEveryMs) this.#lastHeardMs = nowMs;
+    this.#lastCheckMs = nowMs;
+    return nowMs - this.#lastHeardMs > (this.#everReady ? this.#limits.silentMs : this.#limits.silentBeforeReadyMs);
+  }
+}
+
+export interface SilenceLimits {
+  /** A part that has been ready. */
+  silentMs: number;
+  /** A part that is still starting: replaying a long show keeps it busy. */
+  silentBeforeReadyMs: number;
+  checkEveryMs: number;
+}
+
+export const SILENCE_LIMITS: SilenceLimits = { silentMs: 3_000, silentBeforeReadyMs: 15_000, checkEveryMs: 500 };

@@ -1,0 +1,155 @@
+/** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
+import type { Tally } from '../protocol/desk.ts';
+import type { OptionId, RunId } from '../protocol/ids.ts';
+import { Cue } from '../protocol/show-file.ts';
+import { whatIsMissing } from './cue-rules.ts';
+import { DISARM_AFTER_MS } from './desk-view.ts';
+import type { ShowEvent } from './events.ts';
+import type { CommandIntent } from './guards.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { currentRun, type Run, type ShowState } from './show-state.ts';
+
+/** What follows from an accepted command. `nowMs` is core time, stamped by the core. */
+export function decide(
+  state: ShowState,
+  intent: CommandIntent,
+  ctx: { nowMs: number; actor: string; scheduled: boolean },
+): ShowEvent[] {
+  switch (intent.type) {
+    case 'cue.add':
+      return [{ type: 'cue.added', cue: intent.payload.cue, before: intent.payload.before ?? null }];
+    case 'overlay.take':
+      return [{ type: 'overlay.taken', surface: intent.payload.surface, runId: intent.payload.runId }];
+    case 'overlay.hide':
+      return [{ type: 'overlay.hidden', surface: intent.payload.surface }];
+    case 'switch.set':
+      return [];
+    case 'show.mode':
+      return [{ type: 'show.mode', mode: intent.payload.mode }];
+    case 'show.t0':
+      return [{ type: 'show.t0', t0Ms: intent.payload.t0Ms }];
+    case 'show.control':
+      return [{ type: 'show.control' }];
+    case 'show.clear':
+      return clear(state, ctx.nowMs);
+  }
+  const run = currentRun(state, intent.target);
+  const cueState = state.cues.find((c) => c.cue.id === intent.target);
+  if (!run || !cueState) throw new Error(`accepted a command on the unknown cue ${intent.target}`);
+  const { runId, cueId } = run;
+  switch (intent.type) {
+    case 'cue.edit':
+      // An edit keeps unknown fields, so an id could ride in with them; a cue's id never changes.
+      return [{ type: 'cue.edited', cueId, cue: Cue.parse({ ...cueState.cue, ...intent.payload.cue, id: cueId }) }];
+    case 'cue.move':
+      return [{ type: 'cue.moved', cueId, before: intent.payload.before }];
+    case 'cue.remove':
+      return [{ type: 'cue.removed', cueId }];
+    case 'cue.skip':
+      return [{ type: 'cue.skipped', cueId, skipped: !cueState.skipped }];
+    case 'cue.rerun':
+      return [{ type: 'run.created', cueId, round: run.round + 1 }];
+    case 'cue.ready':
+      return [{ type: 'run.readied', runId }];
+    case 'cue.arm':
+      if (run.text.class === 'regulated' && run.armAskedBy === null) return [{ type: 'run.arm-asked', runId }];
+      return [{ type: 'run.armed', runId, atMs: ctx.nowMs, override: intent.payload?.override ?? null }];
+    case 'cue.disarm':
+      return [{ type: 'run.disarmed', runId }];
+    case 'cue.go': {
+      const closesAtMs = ctx.nowMs + run.text.durationMs;
+      return [{ type: 'run.opened', runId, openedAtMs: ctx.nowMs, closesAtMs, byPerson: !ctx.scheduled }];
+    }
+    case 'poll.recall':
+      return [
+        { type: 'run.revoked', runId, reason: intent.payload?.reason ?? 'recalled' },
+        { type: 'run.created', cueId, round: run.round + 1 },
+      ];
+    case 'poll.pause': {
+      const remainingMs = Math.max(0, (run.closesAtMs ?? ctx.nowMs) - ctx.nowMs);
+      return [{ type: 'run.paused', runId, atMs: ctx.nowMs, remainingMs, reason: intent.payload.reason }];
+    }
+    case 'poll.resume':
+      return [{ type: 'run.resumed', runId, closesAtMs: ctx.nowMs + (run.remainingMs ?? 0) }];
+    case 'poll.extend':
+      return [{ type: 'run.extended', runId, byMs: intent.payload.byMs }];
+    case 'poll.close':
+      return [closing(run, ctx.nowMs)];
+    case 'poll.verify':
+      return [{ type: 'run.verified', runId }];
+    case 'poll.void':
+      if (run.voidAskedBy === null) return [{ type: 'run.void-asked', runId }];
+      return [{ type: 'run.voided', runId, reason: intent.payload.reason }];
+    case 'poll.revoke':
+      return [{ type: 'run.revoked', runId, reason: intent.payload.reason }];
+    case 'poll.archive':
+      return [{ type: 'run.archived', runId }];
+    case 'poll.reveal':
+      return [{ type: 'run.revealed', runId, surface: intent.payload.surface, visibility: intent.payload.visibility }];
+    case 'poll.answer':
+      if ('reveal' in intent.payload) return [{ type: 'run.answer-revealed', runId }];
+      return setAnswer(run, cueState.cue, intent.payload.answer);
+  }
+}
+
+/** The end of a window at this moment; a window whose end has passed already is not made longer by it. */
+function closing(run: Run, nowMs: number): ShowEvent {
+  return { type: 'run.closing', runId: run.runId, closesAtMs: Math.min(nowMs, run.closesAtMs ?? nowMs) };
+}
+
+/** A quiz's right answer belongs to its text, so that the next round has it too; a prediction is settled anew each time. */
+function setAnswer(run: Run, cue: Cue, answer: OptionId[]): ShowEvent[] {
+  const onRun: ShowEvent = { type: 'run.answer-set', runId: run.runId, answer };
+  if (cue.kind !== 'quiz') return [onRun];
+  const onCue: ShowEvent = { type: 'cue.edited', cueId: run.cueId, cue: { ...cue, answer } };
+  return run.intake === 'draft' || run.intake === 'ready' ? [onCue] : [onCue, onRun];
+}
+
+/** CLEAR AIR ends intake as well: nobody can vote on what no surface shows, and there is no way to bring it back. Votes cast so far count. */
+function clear(state: ShowState, nowMs: number): ShowEvent[] {
+  const ending = Object.values(state.runs).filter(
+    (run) => run.mode === state.mode && (run.intake === 'open' || run.intake === 'paused'),
+  );
+  return [...ending.map((run) => closing(run, nowMs)), { type: 'show.cleared' }];
+}
+
+/** What the core itself does to a run when its time has come. */
+export type SystemStep =
+  | { type: 'system.disarm'; runId: RunId }
+  | { type: 'system.close'; runId: RunId }
+  | { type: 'system.seal'; runId: RunId; head: string; tally: Tally }
+  | { type: 'system.verify'; runId: RunId; recountMatches: boolean };
+
+/** The events of a step of the core's own, or why it no longer applies (the run has moved on meanwhile). */
+export function decideSystem(state: ShowState, step: SystemStep, nowMs: number): ShowEvent[] | Refusal {
+  const run = state.runs[step.runId];
+  if (!run) return refuse('unknown-run', `There is no run ${step.runId}.`);
+  const moved = (wanted: Run['intake']) =>
+    run.intake === wanted ? null : refuse('wrong-intake', `${run.runId} is ${run.intake} and no longer ${wanted}.`);
+  switch (step.type) {
+    case 'system.disarm':
+      if (run.armedAtMs !== null && run.armedAtMs + DISARM_AFTER_MS > nowMs) {
+        return refuse('wrong-intake', `${run.runId} has been armed anew.`);
+      }
+      return moved('armed') ?? [{ type: 'run.disarmed', runId: run.runId }];
+    case 'system.close':
+      if (run.closesAtMs !== null && run.closesAtMs > nowMs) {
+        return refuse('wrong-intake', `${run.runId} has been extended.`);
+      }
+      return moved('open') ?? [closing(run, nowMs)];
+    case 'system.seal':
+      return (
+        moved('closing') ?? [{ type: 'run.closed', runId: run.runId, atMs: nowMs, head: step.head, tally: step.tally }]
+      );
+    case 'system.verify':
+      if (run.text.class !== 'fun') return refuse('role', `${run.runId} is ${run.text.class}; a person verifies it.`);
+      if (!step.recountMatches)
+        return refuse('recount-differs', `The recount of ${run.runId} differs from the live count.`);
+      return moved('closed') ?? [{ type: 'run.verified', runId: run.runId }];
+  }
+}
+
+/** Whether the cue's text is complete, for the desk's own hints. */
+export function isComplete(cue: Cue): boolean {
+  return whatIsMissing(cue) === null;
+}

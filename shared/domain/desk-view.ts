@@ -1,0 +1,153 @@
+import { DeskCue, type DeskState, type Role, type ShowHead, type Tally, type VisibleTally } from '../protocol/desk.ts';
+import type { OptionId, PollId } from '../protocol/ids.ts';
+import { Cue, type Visibility } from '../protocol/show-file.ts';
+import { laneOf } from './cue-rules.ts';
+import { maySeeAnswers } from './roles.ts';
+import type { CueState, Run, ShowState } from './show-state.ts';
+
+/** How long an armed cue stays armed. */
+export const DISARM_AFTER_MS = 300_000;
+const SHARE_STEPS = 10_000;
+
+/**
+ * A count's share of the total in steps of 0.0001, rounded down so that shares never add up to more than they should. Finer,
+ * and a viewer who may see percentages only could work the counts out of them.
+ */
+function shareOf(count: number, total: number): number {
+  return total === 0 ? 0 : Math.floor((count * SHARE_STEPS) / total) / SHARE_STEPS;
+}
+
+/** What a surface with this visibility may see of a count; null when nothing. */
+export function visibleTally(tally: Tally, visibility: Visibility): VisibleTally | null {
+  const share = (count: number) => shareOf(count, tally.total);
+  switch (visibility) {
+    case 'hidden':
+      return null;
+    case 'turnout':
+      return { total: tally.total };
+    case 'percentages':
+      return { options: tally.options.map(({ id, count }) => ({ id, share: share(count) })) };
+    case 'counts':
+      return {
+        total: tally.total,
+        options: tally.options.map(({ id, count }) => ({ id, count, share: share(count) })),
+      };
+  }
+}
+
+/** The visibility that a desk with these roles has: the verifier sees counts whatever the desk's setting is. */
+export function deskVisibility(run: Run, roles: readonly Role[]): Visibility {
+  return roles.includes('verifier') ? 'counts' : run.visibility.desk;
+}
+
+function optional<K extends string, V>(key: K, value: V | null | undefined): { [P in K]?: V } {
+  return (value === null || value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+}
+
+/** A show file may carry unknown fields of any name; those that would pass for the run's own stay out of the desk's view. */
+const RUN_FIELDS = new Set(Object.keys(DeskCue.shape).filter((field) => !(field in Cue.shape)));
+
+/** The cue's text as its run airs it: frozen once armed, whatever was edited in the other mode meanwhile. */
+function aired(cue: Cue, run: Run): Cue {
+  const fields = Object.entries(cue).filter(([field]) => !RUN_FIELDS.has(field) && field !== 'answer');
+  const text = Object.fromEntries(fields) as Cue;
+  if (run.intake === 'draft' || run.intake === 'ready') return text;
+  const { link: _link, ...rest } = text;
+  const { link, ...frozen } = run.text;
+  return { ...rest, ...frozen, ...optional('link', link) };
+}
+
+/** The right answer as far as these roles may know it. What names no option is not right, so it is no secret; the guards need it. */
+function visibleAnswer(run: Run, roles: readonly Role[]): readonly OptionId[] | null {
+  const { state, options } = run.answer;
+  if (state === 'unset') return null;
+  if (state === 'revealed' || maySeeAnswers(roles)) return options;
+  const known = new Set(run.text.options.map((o) => o.id));
+  const wrong = options.filter((id) => !known.has(id));
+  return wrong.length > 0 || options.length === 0 ? wrong : null;
+}
+
+/** Whether the cue has been on air in either mode: its votes are kept, so the cue stays. */
+function hasAired(state: ShowState, { runs }: CueState): boolean {
+  return [runs.live, runs.rehearsal].some((id) => {
+    const run = id === null ? undefined : state.runs[id];
+    return run !== undefined && (run.round > 1 || run.openedAtMs !== null);
+  });
+}
+
+/** A cue with its current run, as a desk with these roles may see it; null while the cue has no run. */
+export function deskCue(state: ShowState, cueState: CueState, roles: readonly Role[]): DeskCue | null {
+  const { cue, skipped, revision, lastAct } = cueState;
+  const runId = cueState.runs[state.mode];
+  const run = runId === null ? undefined : state.runs[runId];
+  if (!run) return null;
+  const answer = visibleAnswer(run, roles);
+  const tally = run.tally === null ? null : visibleTally(run.tally, deskVisibility(run, roles));
+  return {
+    ...aired(cue, run),
+    revision,
+    skipped,
+    runId: run.runId,
+    round: run.round,
+    intake: run.intake,
+    visibility: run.visibility,
+    seenOn: [...run.seenOn],
+    answerState: run.answer.state,
+    ...(answer === null ? {} : { answer: [...answer] }),
+    ...(hasAired(state, cueState) ? { aired: true } : {}),
+    ...optional('armedAtMs', run.armedAtMs),
+    ...optional('armedBy', run.armedBy),
+    ...optional('armAskedBy', run.armAskedBy),
+    ...optional('voidAskedBy', run.voidAskedBy),
+    ...(run.intake === 'armed' && run.armedAtMs !== null ? { disarmsAtMs: run.armedAtMs + DISARM_AFTER_MS } : {}),
+    ...optional('openedAtMs', run.openedAtMs),
+    ...optional('closesAtMs', run.closesAtMs),
+    ...optional('remainingMs', run.remainingMs),
+    windowMs: run.windowMs,
+    ...optional('closedAtMs', run.closedAtMs),
+    ...optional('reason', run.reason),
+    ...optional('tally', tally),
+    ...optional('head', run.head),
+    ...optional('verifiedBy', run.verifiedBy),
+    ...optional('lastAct', lastAct),
+  };
+}
+
+export function showHead(state: ShowState, restored: string | null): ShowHead {
+  return {
+    title: state.title,
+    mode: state.mode,
+    ...optional('t0Ms', state.t0Ms),
+    ...optional('audience', state.audience),
+    ...optional('lastGoAtMs', state.lastGoAtMs),
+    ...optional('control', state.control),
+    ...optional('overlay', state.overlay === null ? null : { ...state.overlay }),
+    ...optional('restored', restored),
+  };
+}
+
+/** The cue whose run occupies each lane (`open` or `paused`; `closing` frees it). */
+export function onAir(cues: readonly Pick<DeskCue, 'id' | 'kind' | 'intake'>[]): DeskState['onAir'] {
+  const occupied: DeskState['onAir'] = { poll: null, cta: null, reaction: null };
+  for (const cue of cues) {
+    const lane = laneOf(cue.kind);
+    if (lane !== null && (cue.intake === 'open' || cue.intake === 'paused')) occupied[lane] = cue.id as PollId;
+  }
+  return occupied;
+}
+
+/** The whole show as a desk with these roles may see it. */
+export function deskState(
+  state: ShowState,
+  view: { roles: readonly Role[]; serverNowMs: number; restored: string | null },
+): DeskState {
+  const cues = state.cues.flatMap((c) => deskCue(state, c, view.roles) ?? []);
+  return {
+    revision: state.revision,
+    serverNowMs: view.serverNowMs,
+    show: showHead(state, view.restored),
+    cues,
+    onAir: onAir(cues),
+    switches: [],
+  };
+}

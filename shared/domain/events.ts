@@ -1,0 +1,39 @@
+/** The facts that the journal keeps. Each entry of the journal holds the events of one command, in order. */
+import type { Tally } from '../protocol/desk.ts';
+import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
+import type { Cue, ShowFile, Surface, Visibility } from '../protocol/show-file.ts';
+
+export type ShowEvent =
+  | { type: 'show.imported'; show: ShowFile; mode: Mode }
+  | { type: 'show.mode'; mode: Mode }
+  | { type: 'show.t0'; t0Ms: number }
+  | { type: 'show.control' }
+  | { type: 'show.cleared' }
+  | { type: 'cue.added'; cue: Cue; before: PollId | null }
+  | { type: 'cue.edited'; cueId: PollId; cue: Cue }
+  | { type: 'cue.moved'; cueId: PollId; before: PollId | null }
+  | { type: 'cue.removed'; cueId: PollId }
+  | { type: 'cue.skipped'; cueId: PollId; skipped: boolean }
+  | { type: 'run.created'; cueId: PollId; round: number }
+  | { type: 'run.readied'; runId: RunId }
+  | { type: 'run.arm-asked'; runId: RunId }
+  | { type: 'run.armed'; runId: RunId; atMs: number; override: string | null }
+  | { type: 'run.disarmed'; runId: RunId }
+  | { type: 'run.opened'; runId: RunId; openedAtMs: number; closesAtMs: number; byPerson: boolean }
+  | { type: 'run.paused'; runId: RunId; atMs: number; remainingMs: number; reason: string }
+  | { type: 'run.resumed'; runId: RunId; closesAtMs: number }
+  | { type: 'run.extended'; runId: RunId; byMs: number }
+  | { type: 'run.closing'; runId: RunId; closesAtMs: number }
+  | { type: 'run.closed'; runId: RunId; atMs: number; head: string; tally: Tally }
+  | { type: 'run.verified'; runId: RunId }
+  | { type: 'run.revealed'; runId: RunId; surface: Surface; visibility: Visibility }
+  | { type: 'run.answer-set'; runId: RunId; answer: OptionId[] }
+  | { type: 'run.answer-revealed'; runId: RunId }
+  | { type: 'run.void-asked'; runId: RunId }
+  | { type: 'run.voided'; runId: RunId; reason: string }
+  | { type: 'run.revoked'; runId: RunId; reason: string | null }
+  | { type: 'run.archived'; runId: RunId }
+  | { type: 'overlay.taken'; surface: string; runId: RunId }
+  | { type: 'overlay.hidden'; surface: string };
+
+export type ShowEventType = ShowEvent['type'];

@@ -1,0 +1,95 @@
+/** The show as the core holds it: the fold of the journal. Immutable: an event makes a new state and leaves the untouched parts as they were. */
+import type { Act, AnswerState, Intake, Tally, VisibilityBySurface } from '../protocol/desk.ts';
+import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
+import type { Cue, Surface } from '../protocol/show-file.ts';
+import type { FrozenCue } from './cue-rules.ts';
+
+/** One airing of a cue. */
+export interface Run {
+  readonly runId: RunId;
+  readonly cueId: PollId;
+  readonly mode: Mode;
+  readonly round: number;
+  readonly intake: Intake;
+  readonly text: FrozenCue;
+  readonly visibility: VisibilityBySurface;
+  readonly seenOn: readonly Surface[];
+  readonly answer: { readonly state: AnswerState; readonly options: readonly OptionId[] };
+  readonly armedAtMs: number | null;
+  readonly armedBy: string | null;
+  readonly armAskedBy: string | null;
+  readonly voidAskedBy: string | null;
+  readonly openedAtMs: number | null;
+  /** Null before GO and while paused. */
+  readonly closesAtMs: number | null;
+  readonly pausedAtMs: number | null;
+  readonly remainingMs: number | null;
+  /** The whole window with its extensions, ms. */
+  readonly windowMs: number;
+  readonly closedAtMs: number | null;
+  readonly tally: Tally | null;
+  readonly head: string | null;
+  readonly verifiedBy: string | null;
+  readonly reason: string | null;
+}
+
+export interface CueState {
+  readonly cue: Cue;
+  readonly skipped: boolean;
+  readonly revision: number;
+  readonly lastAct: Act | null;
+  /** The current run of each mode. */
+  readonly runs: Readonly<Record<Mode, RunId | null>>;
+}
+
+/** What is or was last in front of the audience, in the show's mode. */
+export interface Air {
+  readonly poll: RunId | null;
+  readonly cta: RunId | null;
+  readonly reaction: RunId | null;
+  /** Polls that another has replaced, newest first. */
+  readonly recent: readonly RunId[];
+  readonly results: RunId | null;
+  readonly answer: RunId | null;
+}
+export const EMPTY_AIR: Air = { poll: null, cta: null, reaction: null, recent: [], results: null, answer: null };
+
+export interface ShowState {
+  /** Journal sequence of the last entry folded in. */
+  readonly revision: number;
+  readonly title: string;
+  readonly mode: Mode;
+  readonly t0Ms: number | null;
+  readonly audience: number | null;
+  /** Fields of the show file that this version does not know; given back on export. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly cues: readonly CueState[];
+  readonly runs: Readonly<Record<RunId, Run>>;
+  readonly air: Air;
+  /** A person's last GO. */
+  readonly lastGoAtMs: number | null;
+  readonly control: Act | null;
+  readonly overlay: { readonly surface: string; readonly runId: RunId } | null;
+}
+
+export const EMPTY_SHOW: ShowState = {
+  revision: 0,
+  title: 'Untitled show',
+  mode: 'rehearsal',
+  t0Ms: null,
+  audience: null,
+  extra: {},
+  cues: [],
+  runs: {},
+  air: EMPTY_AIR,
+  lastGoAtMs: null,
+  control: null,
+  overlay: null,
+};
+
+/** The run that commands on this cue act on, or null when the cue is unknown. */
+export function currentRun(state: ShowState, cueId: PollId): Run | null {
+  const cue = state.cues.find((c) => c.cue.id === cueId);
+  const runId = cue?.runs[state.mode];
+  return runId ? (state.runs[runId] ?? null) : null;
+}

@@ -1,0 +1,92 @@
+/** Between edges and the core: JSON text messages over one ordered WebSocket per edge. Both ends are ours, so there are types and no schemas. */
+import type { PublicState, ReceiptStatus } from './audience.ts';
+import type { Intake } from './desk.ts';
+import type { BallotId, Mode, OptionId, PollId, RunId, VoterId } from './ids.ts';
+import type { CueKind } from './show-file.ts';
+
+/** What edges and the ballot box must know of a run to judge a ballot. Sent on every change of the run, in order with the ballots. */
+export interface RunRule {
+  runId: RunId;
+  pollId: PollId;
+  mode: Mode;
+  round: number;
+  kind: CueKind;
+  intake: Intake;
+  options: OptionId[];
+  min: number;
+  max: number;
+  maxBallots: number;
+  graceMs: number;
+  openedAtMs: number | null;
+  /** Null while paused and before GO. */
+  closesAtMs: number | null;
+  pausedAtMs: number | null;
+}
+
+/** A ballot on its way to the box. A tuple, because it is the hot message: voter, token's mode, ballot, poll, round, choice, castAtMs, receivedAtMs (core time). */
+export type BallotRow = [
+  voterId: VoterId,
+  mode: Mode,
+  id: BallotId,
+  pollId: PollId,
+  round: number,
+  choice: OptionId[],
+  castAtMs: number | null,
+  receivedAtMs: number,
+];
+
+/** The box's word on one ballot: a receipt, or not known / no ballot. */
+export type BallotAnswer =
+  | { status: ReceiptStatus; ref?: string; atMs: number }
+  | { error: 'malformed' | 'paused' | 'unavailable'; retryAfterMs?: number };
+
+/** Attempts that an edge refused by itself, per run, since its last batch. */
+export type EdgeClassDeltas = Record<string, { malformed?: number; 'rate-limited'?: number }>;
+
+export interface BallotBatch {
+  t: 'batch';
+  /** Counts up from 1 within an edge epoch; a batch is sent again under the same number until it is answered. */
+  batchNo: number;
+  ballots: BallotRow[];
+  classes: EdgeClassDeltas;
+}
+
+export interface EdgeHeartbeat {
+  t: 'heartbeat';
+  ready: boolean;
+  /** The newest `runs` message and public states it holds. */
+  rulesRev: number;
+  stateEpoch: number;
+  stateRev: number;
+  ws: number;
+  sse: number;
+  poll: number;
+  arrivals: number;
+  queueDepth: number;
+  queueHeadAgeMs: number;
+  ackP50Ms: number;
+  ackP99Ms: number;
+  rssMb: number;
+  descriptorLimit: number;
+  /** Refused by itself and not yet in a batch; counted as `unknown` if this edge dies now. */
+  unflushed: EdgeClassDeltas;
+}
+
+export type EdgeToCore =
+  | { t: 'hello'; edgeId: string; edgeEpoch: string; pid: number }
+  | BallotBatch
+  /** Clock exchange: `t0` is the edge's monotonic time, ms. */
+  | { t: 'ping'; t0: number }
+  | EdgeHeartbeat
+  /** Everything received before the barrier has been sent in batches before this message. */
+  | { t: 'drained'; barrierId: number };
+
+export type CoreToEdge =
+  /** First message after hello. */
+  | { t: 'welcome'; epoch: number; serverNowMs: number }
+  | { t: 'runs'; rulesRev: number; rules: RunRule[]; whole: boolean }
+  /** The public state of one mode; `now` is set when a phase changed and it must go out at once. */
+  | { t: 'state'; state: PublicState; now: boolean }
+  | { t: 'answers'; batchNo: number; answers: BallotAnswer[] }
+  | { t: 'pong'; t0: number; serverNowMs: number }
+  | { t: 'barrier'; barrierId: number };

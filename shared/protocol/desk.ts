@@ -1,0 +1,394 @@
+/** The desk port: commands, the desk's state, vitals and answers. */
+import { z } from 'zod';
+import { CommandId, EpochMs, Mode, OptionId, PollId, RunId } from './ids.ts';
+import { Cue, CueEdit, Surface, Visibility } from './show-file.ts';
+
+export const Role = z.enum(['owner', 'producer', 'director', 'operator', 'verifier']);
+export type Role = z.infer<typeof Role>;
+
+const reason = z.string().trim().min(1).max(500);
+const target = { target: PollId };
+const none = z.object({}).optional();
+
+const head = {
+  id: CommandId,
+  /** The target's own revision as the sender saw it; absent = not compared. */
+  expectedRevision: z.number().int().optional(),
+  /** Server time as the client estimates it. */
+  clientTimeMs: EpochMs,
+};
+function command<T extends string, P extends z.ZodType>(type: T, payload: P) {
+  return z.object({ ...head, type: z.literal(type), payload });
+}
+function onCue<T extends string, P extends z.ZodType>(type: T, payload: P) {
+  return command(type, payload).extend(target);
+}
+
+/** Every command that a desk, a key, REST or the schedule can send. */
+export const Command = z.discriminatedUnion('type', [
+  command('cue.add', z.object({ cue: Cue, before: PollId.nullable().optional() })),
+  onCue('cue.edit', z.object({ cue: CueEdit })),
+  onCue('cue.move', z.object({ before: PollId.nullable() })),
+  onCue('cue.remove', none),
+  onCue('cue.skip', none),
+  onCue('cue.rerun', none),
+  onCue('cue.ready', none),
+  onCue('cue.arm', z.object({ override: reason.optional() }).optional()),
+  onCue('cue.disarm', none),
+  onCue('cue.go', none),
+  onCue('poll.recall', z.object({ reason: reason.optional() }).optional()),
+  onCue('poll.pause', z.object({ reason })),
+  onCue('poll.resume', none),
+  onCue('poll.extend', z.object({ byMs: z.number().int().min(-86_400_000).max(86_400_000) })),
+  onCue('poll.close', z.object({ confirmed: z.boolean().optional() }).optional()),
+  onCue('poll.verify', none),
+  onCue('poll.void', z.object({ reason })),
+  onCue('poll.revoke', z.object({ reason })),
+  onCue('poll.archive', none),
+  onCue('poll.reveal', z.object({ surface: Surface, visibility: Visibility })),
+  onCue(
+    'poll.answer',
+    z.union([z.object({ answer: z.array(OptionId).min(1) }), z.object({ reveal: z.literal(true) })]),
+  ),
+  command('overlay.take', z.object({ surface: z.string().max(64), runId: RunId })),
+  command('overlay.hide', z.object({ surface: z.string().max(64), runId: RunId.optional() })),
+  command(
+    'switch.set',
+    z.object({
+      switch: z.string().max(64),
+      position: z.enum(['auto', 'on', 'off']),
+      reason,
+      revertAfterMs: z.number().int().min(1_000).optional(),
+    }),
+  ),
+  command('show.mode', z.object({ mode: Mode })),
+  command('show.t0', z.object({ t0Ms: EpochMs, confirmed: z.boolean().optional() })),
+  command('show.control', none),
+  command('show.clear', none),
+]);
+export type Command = z.infer<typeof Command>;
+export type CommandType = Command['type'];
+/** The cue a command names, or null. */
+export function targetOf(command: Command): PollId | null {
+  return 'target' in command ? command.target : null;
+}
+
+export const Conflict = z.object({ actor: z.string(), source: z.string(), commandId: z.string(), atMs: EpochMs });
+export type Conflict = z.infer<typeof Conflict>;
+
+/** Stable codes of refusals that the core gives to a command. */
+export const RefusalCode = z.enum([
+  'too-old',
+  'role',
+  'rate-limited',
+  'unavailable',
+  'barred',
+  'stale-revision',
+  'unknown-cue',
+  'unknown-run',
+  'unknown-switch',
+  'unknown-option',
+  'cue-exists',
+  'not-runnable',
+  'wrong-intake',
+  'frozen',
+  'incomplete',
+  'lane-busy',
+  'too-soon',
+  'recall-expired',
+  'too-short',
+  'needs-confirmation',
+  'second-person',
+  'identity-missing',
+  'not-verified',
+  'not-released',
+  'recount-differs',
+  'mode-busy',
+  'already',
+  'not-by-schedule',
+  'preflight-storage',
+  'preflight-clock',
+  'preflight-edges',
+  'preflight-forecast',
+]);
+export type RefusalCode = z.infer<typeof RefusalCode>;
+
+export const Accepted = z.object({ status: z.literal('accepted'), revision: z.number().int(), atMs: EpochMs });
+export const Refused = z.object({
+  status: z.literal('refused'),
+  code: RefusalCode,
+  message: z.string(),
+  nextAllowedAtMs: EpochMs.optional(),
+  conflict: Conflict.optional(),
+  serverNowMs: EpochMs,
+});
+export const CommandAnswer = z.discriminatedUnion('status', [Accepted, Refused]);
+export type Accepted = z.infer<typeof Accepted>;
+export type Refused = z.infer<typeof Refused>;
+export type CommandAnswer = z.infer<typeof CommandAnswer>;
+/** What `GET /api/v1/commands/:id` gives; `never-seen` bars that id for good. */
+export const CommandLookup = z.union([CommandAnswer, z.object({ status: z.literal('never-seen') })]);
+export type CommandLookup = z.infer<typeof CommandLookup>;
+
+/** An error of the desk port that is no command's answer. */
+export const DeskErrorCode = z.enum([
+  'malformed',
+  'unauthorised',
+  'forbidden-origin',
+  'bad-code',
+  'role',
+  'rate-limited',
+  'not-found',
+  'unavailable',
+]);
+export const DeskError = z.object({ error: z.object({ code: DeskErrorCode, message: z.string() }) });
+export type DeskError = z.infer<typeof DeskError>;
+
+export const SessionRequest = z.object({ code: z.string().max(128) });
+export const SessionResponse = z.object({ token: z.string(), roles: z.array(Role), actor: z.string() });
+export type SessionResponse = z.infer<typeof SessionResponse>;
+
+export const Intake = z.enum([
+  'draft',
+  'ready',
+  'armed',
+  'open',
+  'paused',
+  'closing',
+  'closed',
+  'verified',
+  'archived',
+  'revoked',
+  'void',
+]);
+export type Intake = z.infer<typeof Intake>;
+export const AnswerState = z.enum(['unset', 'set', 'revealed']);
+export type AnswerState = z.infer<typeof AnswerState>;
+export const VisibilityBySurface = z.record(Surface, Visibility);
+export type VisibilityBySurface = z.infer<typeof VisibilityBySurface>;
+
+/** The whole count of a run. */
+export const Tally = z.object({
+  total: z.number().int(),
+  options: z.array(z.object({ id: OptionId, count: z.number().int() })),
+});
+export type Tally = z.infer<typeof Tally>;
+
+/** What a surface may see of a count; `share` is 0..1 of the total. */
+export const VisibleTally = z.object({
+  total: z.number().int().optional(),
+  options: z
+    .array(z.object({ id: OptionId, share: z.number().optional(), count: z.number().int().optional() }))
+    .optional(),
+});
+export type VisibleTally = z.infer<typeof VisibleTally>;
+
+/** A person's act, as the desk shows it. */
+export const Act = z.object({ actor: z.string(), source: z.string(), commandId: z.string(), atMs: EpochMs });
+export type Act = z.infer<typeof Act>;
+
+/** A cue with its current run. `revision`: the journal sequence of the last change to either. */
+export const DeskCue = Cue.extend({
+  revision: z.number().int(),
+  skipped: z.boolean(),
+  /** Present when a run of it, in either mode, has been on air. */
+  aired: z.boolean().optional(),
+  runId: RunId,
+  round: z.number().int(),
+  intake: Intake,
+  visibility: VisibilityBySurface,
+  /** Surfaces on which the result has been seen on air; can't be unset. */
+  seenOn: z.array(Surface),
+  answerState: AnswerState,
+  armedAtMs: EpochMs.optional(),
+  armedBy: z.string().optional(),
+  /** A regulated cue waits for a second person; a vote to be voided likewise. */
+  armAskedBy: z.string().optional(),
+  voidAskedBy: z.string().optional(),
+  disarmsAtMs: EpochMs.optional(),
+  openedAtMs: EpochMs.optional(),
+  closesAtMs: EpochMs.optional(),
+  remainingMs: z.number().int().optional(),
+  closedAtMs: EpochMs.optional(),
+  reason: z.string().optional(),
+  /** The whole window in ms, with extensions; what "20 % of the time left" is measured against. */
+  windowMs: z.number().int().optional(),
+  /** The sealed count, only as far as this desk may see it. */
+  tally: VisibleTally.optional(),
+  head: z.string().optional(),
+  verifiedBy: z.string().optional(),
+  lastAct: Act.optional(),
+});
+export type DeskCue = z.infer<typeof DeskCue>;
+
+export const Lane = z.enum(['poll', 'cta', 'reaction']);
+export type Lane = z.infer<typeof Lane>;
+
+export const ShowHead = z.object({
+  title: z.string(),
+  mode: Mode,
+  t0Ms: EpochMs.optional(),
+  /** Expected viewers. */
+  audience: z.number().int().optional(),
+  lastGoAtMs: EpochMs.optional(),
+  control: Act.optional(),
+  overlay: z.object({ surface: z.string(), runId: RunId }).optional(),
+  /** What the last start restored, in words. */
+  restored: z.string().optional(),
+});
+export type ShowHead = z.infer<typeof ShowHead>;
+
+export const SwitchState = z.object({
+  id: z.string(),
+  position: z.enum(['auto', 'on', 'off']),
+  inForce: z.boolean(),
+});
+
+export const DeskState = z.object({
+  revision: z.number().int(),
+  serverNowMs: EpochMs,
+  show: ShowHead,
+  cues: z.array(DeskCue),
+  onAir: z.object({ poll: PollId.nullable(), cta: PollId.nullable(), reaction: PollId.nullable() }),
+  switches: z.array(SwitchState),
+});
+export type DeskState = z.infer<typeof DeskState>;
+
+export const Snapshot = z.object({ revision: z.number().int(), serverNowMs: EpochMs, state: DeskState });
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** `cue`: value is a DeskCue, or null when removed; `show`: id `head` (ShowHead), `order` (cue ids) or `onAir`. */
+export const Change = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cue'), id: z.string(), value: DeskCue.nullable() }),
+  z.object({ kind: z.literal('show'), id: z.enum(['head', 'order', 'onAir']), value: z.unknown() }),
+  z.object({ kind: z.literal('run'), id: z.string(), value: z.unknown() }),
+  z.object({ kind: z.literal('switch'), id: z.string(), value: SwitchState.nullable() }),
+  z.object({ kind: z.literal('desk'), id: z.string(), value: z.unknown() }),
+]);
+export type Change = z.infer<typeof Change>;
+export const Changes = z.object({ revision: z.number().int(), changes: z.array(Change) });
+export type Changes = z.infer<typeof Changes>;
+
+/** One line of the pre-flight, with the reason where it fails. */
+export const Check = z.object({ ok: z.boolean(), text: z.string() });
+export type Check = z.infer<typeof Check>;
+export const Preflight = z.object({ storage: Check, clock: Check, edges: Check, forecast: Check, atMs: EpochMs });
+export type Preflight = z.infer<typeof Preflight>;
+
+export const EdgeVitals = z.object({
+  id: z.string(),
+  pid: z.number().int(),
+  ready: z.boolean(),
+  /** Since the core last heard from it. */
+  ageMs: z.number().int(),
+  ws: z.number().int(),
+  sse: z.number().int(),
+  poll: z.number().int(),
+  arrivalsPerS: z.number(),
+  queueDepth: z.number().int(),
+  queueHeadAgeMs: z.number().int(),
+  ackP50Ms: z.number(),
+  ackP99Ms: z.number(),
+  rssMb: z.number(),
+});
+export type EdgeVitals = z.infer<typeof EdgeVitals>;
+
+/** Counts of a run that is taking or has just taken ballots; numbers absent where this desk may not see them. */
+export const RunVitals = z.object({
+  runId: RunId,
+  ...VisibleTally.shape,
+  perS: z.number().optional(),
+  /** Live count and acknowledged receipts agree. */
+  reconciled: z.boolean(),
+});
+export type RunVitals = z.infer<typeof RunVitals>;
+
+/** 4 Hz, never journaled. */
+export const Vitals = z.object({
+  serverNowMs: EpochMs,
+  revision: z.number().int(),
+  epoch: z.number().int(),
+  level: z.number().int(),
+  online: z.number().int(),
+  byTransport: z.object({ ws: z.number().int(), sse: z.number().int(), poll: z.number().int() }),
+  arrivalsPerS: z.number(),
+  queueDepth: z.number().int(),
+  queueHeadAgeMs: z.number().int(),
+  ackP50Ms: z.number(),
+  ackP99Ms: z.number(),
+  edges: z.array(EdgeVitals),
+  edgesExpected: z.number().int(),
+  desks: z.number().int(),
+  runs: z.array(RunVitals),
+  preflight: Preflight,
+  /** Votes per second that the edges can take, and the forecast's peak. */
+  capacity: z.object({ viewers: z.number().int(), forecastPeakPerS: z.number(), forecastViewers: z.number().int() }),
+  alarms: z.array(z.object({ code: z.string(), message: z.string(), atMs: EpochMs })),
+});
+export type Vitals = z.infer<typeof Vitals>;
+
+export const Notice = z.object({
+  code: z.string(),
+  message: z.string(),
+  atMs: EpochMs,
+  level: z.enum(['info', 'warn']),
+});
+export type Notice = z.infer<typeof Notice>;
+
+/** Why a ballot was not counted, plus `counted`; attempts, not people. */
+export const BallotClass = z.enum([
+  'counted',
+  'duplicate',
+  'late',
+  'over-limit',
+  'not-eligible',
+  'malformed',
+  'rate-limited',
+  'unknown',
+]);
+export type BallotClass = z.infer<typeof BallotClass>;
+export const BallotClasses = z.record(BallotClass, z.number().int());
+export type BallotClasses = z.infer<typeof BallotClasses>;
+
+export const Recount = z.object({
+  pollId: PollId,
+  round: z.number().int(),
+  total: z.number().int(),
+  options: Tally.shape.options,
+  classes: BallotClasses,
+  head: z.string(),
+  live: z.object({ total: z.number().int() }),
+  matches: z.boolean(),
+  chain: z.enum(['ok', 'broken']),
+});
+export type Recount = z.infer<typeof Recount>;
+
+/** One journal entry, as the log shows it. `revision` is its sequence number. */
+export const JournalEntry = z.object({
+  revision: z.number().int(),
+  atMs: EpochMs,
+  actor: z.string(),
+  source: z.string(),
+  commandId: z.string(),
+  type: z.string(),
+  target: z.string().optional(),
+  command: z.unknown(),
+  answer: CommandAnswer,
+});
+export type JournalEntry = z.infer<typeof JournalEntry>;
+export const JournalPage = z.object({ entries: z.array(JournalEntry), next: z.number().int().optional() });
+export type JournalPage = z.infer<typeof JournalPage>;
+
+/** Socket.IO events of the desk socket, both ways. */
+export interface DeskServerEvents {
+  snapshot: (snapshot: Snapshot) => void;
+  changes: (changes: Changes) => void;
+  vitals: (vitals: Vitals) => void;
+  notice: (notice: Notice) => void;
+}
+/** A command's acknowledgement: its answer, or an error when it was no command at all. */
+export type CommandAck = CommandAnswer | DeskError;
+export interface DeskClientEvents {
+  command: (command: unknown, ack: (answer: CommandAck) => void) => void;
+  resync: (ack?: (snapshot: Snapshot) => void) => void;
+}

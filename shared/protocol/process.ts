@@ -1,0 +1,130 @@
+/** Between the supervisor and its children (IPC), its parent (control socket), and whoever reads its standard output. */
+import { z } from 'zod';
+import type { Role } from './desk.ts';
+import type { Mode } from './ids.ts';
+
+/** A signing key: `secret` is base64url of 32 bytes. The first in a list signs, all verify. */
+export interface SigningKey {
+  kid: string;
+  secret: string;
+}
+
+/** A one-time code that buys a desk session. */
+export interface DeskCode {
+  code: string;
+  actor: string;
+  roles: Role[];
+  source: string;
+}
+
+export interface CoreInit {
+  t: 'init';
+  part: 'core';
+  dataDir: string;
+  backplanePath: string;
+  deskHost: string;
+  /** 0 = any; the number that was found at the first start stays for later ones. */
+  deskPort: number;
+  /** Absolute path of a show file to import where the folder holds no show, or null. */
+  showFile: string | null;
+  /** Import even though the folder holds a show: the old journal and ledgers are kept beside, renamed. Only at the first start of a supervisor. */
+  newShow: boolean;
+  mode: Mode | null;
+  deskTokens: Record<Role, string>;
+  /** Signs desk sessions; the same over restarts of the core. */
+  sessionSecret: string;
+  codes: DeskCode[];
+  rehearsalCode: string;
+  edgesExpected: number;
+  /** Null until edge 1 has resolved it. */
+  audienceUrl: string | null;
+  publicUrl: string | null;
+  /** Folder of the built desk page, served to browsers. */
+  deskPageDir: string;
+}
+
+export interface EdgeInit {
+  t: 'init';
+  part: 'edge';
+  edgeId: string;
+  backplanePath: string;
+  host: string;
+  port: number;
+  reusePort: boolean;
+  keys: SigningKey[];
+  rehearsalCode: string;
+  trustedProxies: string[];
+  /** Folder of the built viewer page. */
+  audiencePageDir: string;
+}
+
+export type SupervisorToPart =
+  | CoreInit
+  | EdgeInit
+  | { t: 'code'; code: DeskCode }
+  | { t: 'audience'; audienceUrl: string }
+  /** Leave now: say goodbye, finish what is under way, exit 0. */
+  | { t: 'stop' };
+
+export type PartToSupervisor =
+  /** `port`: what it listens on. `fileMode` etc. are none of the supervisor's business. */
+  | { t: 'ready'; port: number }
+  /** At least once a second; 3 s of silence and it is killed. */
+  | { t: 'beat' }
+  | { t: 'code-used'; code: string }
+  | { t: 'alarm'; code: string; message: string }
+  /** Starting again would fail the same way (newer data file, broken show file): say this and stop. */
+  | { t: 'fatal'; code: string; message: string };
+
+/** `DATA/run.json`, mode 0600: how a relaunched app finds a running supervisor. */
+export const RunFile = z.object({
+  version: z.literal(1),
+  pid: z.number().int(),
+  startedAtMs: z.number().int(),
+  controlPath: z.string(),
+  controlToken: z.string(),
+  deskUrl: z.string(),
+  audienceUrl: z.string(),
+  publicUrl: z.string().nullable(),
+});
+export type RunFile = z.infer<typeof RunFile>;
+
+export interface Pids {
+  supervisor: number;
+  core: number;
+  edges: number[];
+}
+
+export interface ReadyEvent {
+  event: 'ready';
+  /** `http://host:port`, with a one-time code as fragment (`#code=…`). */
+  deskUrl: string;
+  deskToken: string;
+  deskTokens: Record<Role, string>;
+  audienceUrl: string;
+  rehearsalCode: string;
+  pids: Pids;
+}
+
+/** One JSON object a line on standard output with `--json`. */
+export type ServerEvent =
+  | ReadyEvent
+  | { event: 'restarted'; what: 'core' | 'edge'; pids: Pids }
+  | { event: 'alarm'; code: string; message: string }
+  | { event: 'stopped'; code: number };
+
+/** Control socket, one JSON object a line. The first line must be `hello` with the run file's token. */
+export type ControlRequest =
+  /** `owner`: as long as this connection stands, the supervisor has a parent. */
+  | { t: 'hello'; token: string; owner: boolean }
+  /** A one-time code for a window of the local desk. */
+  | { t: 'code'; ref: number }
+  | { t: 'status'; ref: number }
+  | { t: 'stop' };
+
+export type ControlReply =
+  | { t: 'welcome'; ready: ReadyEvent | null }
+  | { t: 'refused'; message: string }
+  | { t: 'code'; ref: number; code: string }
+  | { t: 'status'; ref: number; ready: ReadyEvent | null }
+  | { t: 'event'; event: ServerEvent };
