@@ -3,6 +3,8 @@ import { defineConfig } from '@playwright/test';
 /** One worker: the tests drive a real window, kill real processes and measure what people would see. */
 export default defineConfig({
   testDir: 'e2e',
+  // Vitest's: real servers without a window.
+  testIgnore: 'server/**',
   outputDir: 'artifacts/e2e',
   workers: 1,
   fullyParallel: false,

@@ -38,7 +38,7 @@ function answer(channel: string, handler: (...args: unknown[]) => Promise<unknow
     try {
       return { ok: true, value: await handler(...args) };
     } catch (error) {
-      return { ok: false, message: wordsOf(error) };
+      return { ok: false, message: error instanceof z.ZodError ? z.prettifyError(error) : wordsOf(error) };
     }
   });
 }

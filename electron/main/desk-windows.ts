@@ -1,5 +1,7 @@
 /** The desk windows: how they look, what they may, and what happens when one closes or its page dies. */
 import { BrowserWindow, type WebContents } from 'electron';
+import type { ServerStatus } from '../../shared/protocol/bridge.ts';
+import { channels } from '../preload/channels.ts';
 import { deskCsp } from './desk-csp.ts';
 import { DESK_PAGE } from './desk-origin.ts';
 import { log } from './main-log.ts';
@@ -12,7 +14,7 @@ const RELOAD_AFTER_MS = 1_000;
 
 export interface DeskWindowsOptions {
   preload: string;
-  /** Pages are loaded when the server's address is known (or known to be missing): their policy is built from it. */
+  /** What a page's policy is built from; null while there is no server. */
   deskUrl: () => string | null;
   /** May this window close? Asked for the last one only. */
   mayCloseLast: () => boolean;
@@ -22,9 +24,8 @@ export interface DeskWindowsOptions {
 export class DeskWindows {
   readonly #options: DeskWindowsOptions;
   readonly #busyRuns = new Map<number, number>();
-  /** The policy that each window's page was loaded with; null before the first load. */
-  readonly #policies = new Map<BrowserWindow, string | null>();
-  #pagesMayLoad = false;
+  /** The policy that each window's page was loaded with. */
+  readonly #policies = new Map<BrowserWindow, string>();
 
   constructor(options: DeskWindowsOptions) {
     this.#options = options;
@@ -56,7 +57,6 @@ export class DeskWindows {
     });
     const { webContents: contents } = window;
     const contentsId = contents.id;
-    this.#policies.set(window, null);
     // Alt alone would move the focus into the menu bar, and the next key, GO perhaps, with it. Its accelerators work all the same.
     window.setMenuBarVisibility(false);
     window.once('ready-to-show', () => window.show());
@@ -82,7 +82,7 @@ export class DeskWindows {
       log('error', 'The desk page does not react.', {});
       this.#options.onPageLost();
     });
-    if (this.#pagesMayLoad) this.#load(window);
+    this.#load(window);
     return window;
   }
 
@@ -94,19 +94,22 @@ export class DeskWindows {
     window.focus();
   }
 
-  /** Loads pages that aren't loaded yet, and those whose policy doesn't let them reach the server that there is now. */
-  loadPages(): void {
-    this.#pagesMayLoad = true;
+  /** Opens the first window, unless it is there. */
+  openFirst(): void {
+    if (this.#policies.size === 0) this.open();
+  }
+
+  /** Tells every page of the server's status; one whose policy doesn't let it reach the server that there is now is loaded anew and asks for it. */
+  tellServerStatus(status: ServerStatus): void {
     const policy = deskCsp(this.#options.deskUrl());
     for (const [window, loadedWith] of this.#policies) {
-      if (loadedWith === null || (this.#options.deskUrl() !== null && loadedWith !== policy)) this.#load(window);
+      if (status.kind === 'running' && loadedWith !== policy) this.#load(window);
+      else send(window, channels.serverStatus, status);
     }
   }
 
   tell(channel: string, payload: unknown): void {
-    for (const window of this.all) {
-      if (!window.webContents.isCrashed()) window.webContents.send(channel, payload);
-    }
+    for (const window of this.all) send(window, channel, payload);
   }
 
   /** The window whose page a question is put to: the one in front, if any. */
@@ -123,10 +126,17 @@ export class DeskWindows {
   }
 
   #load(window: BrowserWindow): void {
+    // What the page before said is not known any more; until the new one has spoken, a quit is asked natively.
+    this.#busyRuns.delete(window.webContents.id);
     this.#policies.set(window, deskCsp(this.#options.deskUrl()));
     window.loadURL(DESK_PAGE).catch((error: Error) => {
       log('error', 'The desk page could not be loaded.', { reason: error.message });
       window.show();
     });
   }
+}
+
+function send({ webContents }: BrowserWindow, channel: string, payload: unknown): void {
+  // A page that died asks for everything when it is back.
+  if (!webContents.isCrashed()) webContents.send(channel, payload);
 }

@@ -22,8 +22,8 @@ import { ServerLink } from './server-link.ts';
 import { startServer } from './server-process.ts';
 import { Settlement } from './settlement.ts';
 
-/** A server that takes longer to start is shown starting; one that doesn't spares its page a second load. */
-const SHOW_STARTING_AFTER_MS = 2_500;
+/** A server that takes longer to start (1 to 2 s on a free machine) is shown starting; one that doesn't spares its page a second load. */
+const SHOW_STARTING_AFTER_MS = 10_000;
 const STOP_WITHIN_MS = 10_000;
 
 // A fault in this shell must not take the window off the screen in the middle of a show; it holds no state of the show.
@@ -140,12 +140,19 @@ function start(): void {
     onQuit: () => guard.want(false),
   });
 
+  // The first window waits for the server's address, of which its page's policy is built, or for the news that there is none.
+  let firstWindowAsked = false;
+  const openFirstWindow = () => {
+    if (!firstWindowAsked) windows.openFirst();
+    firstWindowAsked = true;
+  };
+  setTimeout(openFirstWindow, SHOW_STARTING_AFTER_MS);
   logbook.onChanged(() => windows.tell(channels.logChanged, null));
   logbook.onRespawned(() => settlement.wake());
   link.onStatus((status) => {
     core.forget();
-    windows.loadPages();
-    windows.tell(channels.serverStatus, status);
+    openFirstWindow();
+    windows.tellServerStatus(status);
     if (status.kind === 'running') settlement.wake();
   });
   app.on('before-quit', (event) => {
@@ -162,8 +169,6 @@ function start(): void {
   process.on('SIGTERM', () => guard.want(true));
   process.on('SIGINT', () => guard.want(true));
 
-  windows.open();
-  setTimeout(() => windows.loadPages(), SHOW_STARTING_AFTER_MS);
   link.run().catch((error) => log('error', 'The line to the server failed.', { reason: wordsOf(error) }));
 }
 

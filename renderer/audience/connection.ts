@@ -109,7 +109,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'ended':
         main = null;
         silentFailures = event.heard ? 0 : silentFailures + 1;
-        comeBack(event.retryAfterMs);
+        comeBack(event.retryAfterMs, event.door);
         return;
       case 'missed':
         if (online) lost();
@@ -153,11 +153,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     arrived('poll');
   }
 
-  function comeBack(retryAfterMs: number | null): void {
+  function comeBack(retryAfterMs: number | null, door: boolean): void {
     if (stopped) return;
-    const waiting = retryAfterMs !== null && !online && options.identity().mark === null;
     const delayMs = returnDelayMs({ attempt, hints: hints(), retryAfterMs, random: env.random() });
-    if (waiting) emit({ t: 'link', link: { t: 'waiting-room', forMs: delayMs } });
+    if (door) emit({ t: 'link', link: { t: 'waiting-room', forMs: delayMs } });
     else lost();
     attempt += 1;
     notBeforeMs = env.nowMs() + (retryAfterMs ?? 0);

@@ -122,7 +122,7 @@ function withState(model: Model, state: PublicState): Model {
     poll?.closesAtMs === undefined
       ? model.window
       : { key: pollKey(state, poll), ms: poll.closesAtMs - poll.openedAtMs };
-  return { ...model, state, mark: { epoch: state.epoch, rev: state.rev }, votes, window };
+  return { ...model, state, mark: { mode: state.mode, epoch: state.epoch, rev: state.rev }, votes, window };
 }
 
 /** The options chosen for the poll in the lane and not sent yet. */

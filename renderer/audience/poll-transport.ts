@@ -4,6 +4,7 @@ import type { Cancel, PageAnswer } from './env.ts';
 import { isPublicState } from './public-state.ts';
 import { clockSample } from './server-clock.ts';
 import type { Transport, TransportOptions } from './transport.ts';
+import { isDoor } from './ws-transport.ts';
 
 const ANSWER_WITHIN_MS = 8_000;
 
@@ -90,6 +91,11 @@ export function startPollTransport(options: TransportOptions): Transport {
       joinNotBeforeMs = env.nowMs() + returnDelayMs({ attempt: 3, hints: options.hints(), ...retry(refusal) });
       return ask();
     }
+    if (isDoor(refusal.code)) {
+      const delayMs = returnDelayMs({ attempt: 0, hints: options.hints(), ...retry(refusal) });
+      emit({ t: 'waiting-room', retryAfterMs: delayMs });
+      return delayMs;
+    }
     return refused(refusal);
   }
 
@@ -124,11 +130,6 @@ export function startPollTransport(options: TransportOptions): Transport {
       case 'bad-token':
         emit({ t: 'bad-token' });
         return missed(refusal.retryAfterMs);
-      case 'waiting-room': {
-        const delayMs = returnDelayMs({ attempt: 0, hints: options.hints(), ...retry(refusal) });
-        emit({ t: 'waiting-room', retryAfterMs: delayMs });
-        return delayMs;
-      }
       default:
         return missed(refusal.retryAfterMs);
     }

@@ -1,15 +1,19 @@
 import type { PublicPoll, PublicState } from '../../shared/protocol/audience.ts';
 import type { Mode, PollId } from '../../shared/protocol/ids.ts';
 
-/** What orders public states: `epoch` (core incarnation) first, then `rev`. */
+/** What orders the public states of one mode: `epoch` (core incarnation) first, then `rev`. */
 export interface StateMark {
+  mode: Mode;
   epoch: number;
   rev: number;
 }
 
-/** A cache, a slow edge or a second transport may bring an old state after a newer one; it must never be shown. */
+/**
+ * A cache, a slow edge or a second transport may bring an old state after a newer one; it must never be shown. The two
+ * modes are numbered apart: a page that changes over from one to the other begins anew.
+ */
 export function isNewer(next: StateMark, seen: StateMark | null): boolean {
-  if (seen === null) return true;
+  if (seen === null || seen.mode !== next.mode) return true;
   return next.epoch > seen.epoch || (next.epoch === seen.epoch && next.rev > seen.rev);
 }
 

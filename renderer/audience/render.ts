@@ -12,12 +12,12 @@ export interface Hands {
 /** Longer questions are set smaller, so that the options stay on the first screen. */
 const LONG_TEXT = 70;
 
-/** Draws a view into `root`. The focus follows when the thing that had it is gone. */
+/** Draws a view into `root`. The focus follows when the thing that had it is gone or can't be used any more. */
 export function render(root: Element, view: View, hands: Hands): void {
   const hadFocus = root.contains(document.activeElement);
+  const shownBefore = root.querySelector('main')?.className;
   const { moment } = view;
   patch(root, [
-    h('div.band', { key: 'band', attributes: { hidden: !view.rehearsal } }, [h('b', {}, [texts.rehearsal])]),
     h('header.head', { key: 'head' }, head(view)),
     h(
       `main.moment.is-${moment.kind}`,
@@ -28,13 +28,18 @@ export function render(root: Element, view: View, hands: Hands): void {
     h('footer.end', { key: 'end' }, end(view)),
     h('p.say', { key: 'say', attributes: { 'aria-live': 'polite' } }, [view.say]),
   ]);
-  if (hadFocus && !root.contains(document.activeElement)) root.querySelector<HTMLElement>('h1')?.focus();
+  const active = document.activeElement;
+  const usable = root.contains(active) && active?.matches(':disabled') === false;
+  if (hadFocus && !usable) root.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  // What comes next is read from its top, however far down the last choice was.
+  if (shownBefore !== undefined && shownBefore !== root.querySelector('main')?.className) window.scrollTo(0, 0);
   document.title = view.title;
 }
 
 function head(view: View): Child[] {
   const { time } = view;
   return [
+    h('div.band', { key: 'band', attributes: { hidden: !view.rehearsal } }, [h('b', {}, [texts.rehearsal])]),
     h('div.line', { key: 'line' }, [
       h('b.show', {}, [view.title]),
       h('span.left', { attributes: { role: 'timer', hidden: time === null } }, [
@@ -111,10 +116,7 @@ function body(moment: Moment, hands: Hands): Child[] {
         mine(moment.mine),
       ];
     case 'call':
-      return [
-        h('div.middle', { key: 'call' }, [heading(moment.call.text), link(moment.call, 'a.primary')]),
-        mine(moment.mine),
-      ];
+      return [h('div.middle', { key: 'call' }, callBody(moment.call)), mine(moment.mine)];
   }
 }
 
@@ -149,7 +151,7 @@ function form(moment: Extract<Moment, { kind: 'form' }>, hands: Hands): ElementN
         h('p.hint', { attributes: { hidden: moment.hint === '' } }, [moment.hint]),
         h(
           'div.options',
-          {},
+          { vars: moment.columns === null ? {} : { '--columns': String(moment.columns) } },
           moment.options.map((option) => optionRow(option, moment, hands)),
         ),
       ]),
@@ -173,7 +175,7 @@ function optionRow(option: OptionView, moment: Extract<Moment, { kind: 'form' }>
       },
       [],
     ),
-    h('i', {}, [option.chosen ? checkIcon(5) : null]),
+    moment.shape === 'rating' ? null : h('i.choice-mark', {}, [option.chosen ? checkIcon(5) : null]),
     h('span', {}, [option.text]),
   ]);
 }
@@ -181,9 +183,11 @@ function optionRow(option: OptionView, moment: Extract<Moment, { kind: 'form' }>
 function result(row: ResultRow): ElementNode {
   return h('li', { key: row.id, attributes: { 'data-mine': row.mine, 'data-right': row.right } }, [
     h('div.name', {}, [
-      h('b', {}, [row.text]),
-      row.mine ? h('em', {}, [texts.yourVote]) : null,
-      row.right ? h('em.right', {}, [checkIcon(6), texts.rightAnswer]) : null,
+      h('span.option-name', {}, [
+        h('b', {}, [row.text]),
+        row.mine ? h('em', {}, [texts.yourVote]) : null,
+        row.right ? h('em.right', {}, [checkIcon(6), texts.rightAnswer]) : null,
+      ]),
       h('span.figure', {}, [
         row.count === null ? null : h('small', {}, [row.count]),
         row.value === null ? null : h('strong', {}, [row.value]),
@@ -209,13 +213,22 @@ function mine(shown: Mine | null): Child {
   ]);
 }
 
-function link(call: Call, selector: string): Child {
-  if (call.link === null) return null;
-  return h(selector, { attributes: { href: call.link.href, target: '_blank', rel: 'noopener noreferrer' } }, [
-    call.link.label,
-  ]);
+function link(shown: { link: NonNullable<Call['link']>; selector: string; text: string }): ElementNode {
+  const attributes = {
+    href: shown.link.href,
+    target: '_blank',
+    rel: 'noopener noreferrer',
+    'aria-label': shown.link.label,
+  };
+  return h(shown.selector, { attributes }, [shown.text]);
+}
+
+function callBody(call: Call): Child[] {
+  const button = call.link === null ? null : link({ link: call.link, selector: 'a.primary', text: call.link.label });
+  return [heading(call.text), button];
 }
 
 function asideCall(call: Call): ElementNode {
-  return h('div.call', { key: call.text }, [h('p', {}, [call.text]), link(call, 'a.secondary')]);
+  const button = call.link === null ? null : link({ link: call.link, selector: 'a.secondary', text: texts.cta.short });
+  return h('div.call', { key: call.text }, [h('p', {}, [call.text]), button]);
 }

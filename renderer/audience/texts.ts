@@ -34,7 +34,7 @@ export const texts = {
   closed: {
     headline: 'Voting has closed.',
     text: 'Every vote is being counted. The result opens here when the show reveals it.',
-    verified: 'The result opens here when the show reveals it.',
+    counted: 'The result opens here when the show reveals it.',
   },
 
   form: {
@@ -103,7 +103,7 @@ export const texts = {
     average: (value: string) => `Average ${value}`,
   },
 
-  cta: { open: (host: string) => `Open ${host}` },
+  cta: { short: 'Open', open: (host: string) => `Open ${host}` },
 
   say: {
     under: (seconds: number) => `Under ${seconds} seconds left`,
@@ -124,6 +124,7 @@ export const texts = {
     notCounted: plain('Stay for the next question.'),
     closed: plain('Stay for the next question.'),
     results: plain('Thank you for voting. The next question opens here.'),
+    resultsMoving: plain('It moves until the vote is over. The next question opens here.'),
     resultsNotVoted: plain('The next question opens here.'),
     cta: plain('It opens in a new tab. This page stays.'),
     refused: note('That vote could not be read.', 'Please send it again.'),

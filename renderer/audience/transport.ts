@@ -25,8 +25,8 @@ export type TransportEvent =
   | { t: 'waiting-room'; retryAfterMs: number | null }
   /** A request failed; the transport goes on by itself. */
   | { t: 'missed' }
-  /** The transport has ended. `heard`: the other side spoke our language before. */
-  | { t: 'ended'; heard: boolean; retryAfterMs: number | null };
+  /** The transport has ended. `heard`: the other side spoke our language before. `door`: it was busy with arrivals. */
+  | { t: 'ended'; heard: boolean; door: boolean; retryAfterMs: number | null };
 
 export interface Transport {
   kind: TransportKind;

@@ -80,7 +80,8 @@ function pollMoment(at: At, state: PublicState, poll: Poll): Moment {
   if (vote?.answer.kind === 'pending') return formMoment({ model, state, poll, phase, vote });
   if (vote !== null && fresh) return receiptMoment(vote, total);
   const mine = mineCard(vote);
-  const { headline, text } = texts.closed;
+  const { headline } = texts.closed;
+  const text = results?.final ? texts.closed.counted : texts.closed.text;
   return (
     callMoment(state, serverNowMs, mine) ?? { kind: 'plain', name: 'closed', headline, text, status: null, total, mine }
   );
@@ -107,6 +108,7 @@ function formMoment(shown: {
     question: poll.text,
     shape: multiple ? 'multiple' : row ? 'rating' : 'single',
     hint: multiple ? `${rangeText(poll)} · ${texts.form.chosen(choice.length, poll.max)}` : '',
+    columns: row ? columnsFor(poll.options.length) : null,
     options: poll.options.map((option) => {
       const chosen = choice.includes(option.id);
       return { id: option.id, text: option.text, chosen, off: !chosen && (locked || full) };
@@ -114,6 +116,11 @@ function formMoment(shown: {
     locked,
     action: actionOf({ poll, choice, phase, sending: vote !== null }),
   };
+}
+
+/** A long scale breaks into two even rows, so that each number stays wide enough for a thumb. */
+function columnsFor(count: number): number {
+  return count <= 6 ? count : Math.min(6, Math.ceil(count / 2));
 }
 
 function rangeText(poll: Poll): string {

@@ -92,8 +92,8 @@ function earlierNote(model: Model): Note | null {
   return earlier ? texts.notes.earlier : null;
 }
 
-function usualNote(shown: { model: Model; moment: Moment }): Note {
-  const { model, moment } = shown;
+function usualNote(shown: { model: Model; moment: Moment; phase: PollPhase | null }): Note {
+  const { model, moment, phase } = shown;
   const { notes } = texts;
   switch (moment.name) {
     case 'waiting':
@@ -111,6 +111,7 @@ function usualNote(shown: { model: Model; moment: Moment }): Note {
     case 'closed':
       return notes.closed;
     case 'results':
+      if (phase !== 'over') return notes.resultsMoving;
       return moment.kind === 'results' && moment.mine !== null ? notes.results : notes.resultsNotVoted;
     case 'cta':
       return notes.cta;

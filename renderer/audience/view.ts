@@ -74,6 +74,8 @@ export type Moment =
       question: string;
       shape: 'single' | 'multiple' | 'rating';
       hint: string;
+      /** Of a rating row; null for a list. */
+      columns: number | null;
       options: OptionView[];
       locked: boolean;
       action: Action;

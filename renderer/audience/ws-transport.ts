@@ -15,6 +15,11 @@ const WELCOME_WITHIN_MS = 10_000;
 /** Receipts may still follow a `bye`; a server that forgets to close doesn't hold us. */
 const CLOSE_AFTER_BYE_MS = 2_000;
 
+/** Whether this word of the server means that too many arrive at once. */
+export function isDoor(code: string | null): boolean {
+  return code === 'waiting-room' || code === 'rate-limited';
+}
+
 /** One WebSocket from `hello` to its end. Throws what the constructor throws where WebSockets are forbidden. */
 export function openWsTransport(
   openSocket: NonNullable<TransportOptions['env']['openSocket']>,
@@ -27,6 +32,7 @@ export function openWsTransport(
   let welcomed = false;
   let bye: { retryAfterMs: number } | null = null;
   let badToken = false;
+  let door = false;
   let helloAtMs = 0;
   let pingAtMs: number | null = null;
   let lastFrameAtMs = env.nowMs();
@@ -43,7 +49,7 @@ export function openWsTransport(
     if (ended) return;
     end();
     if (badToken) emit({ t: 'bad-token' });
-    emit({ t: 'ended', heard, retryAfterMs: bye?.retryAfterMs ?? null });
+    emit({ t: 'ended', heard, door, retryAfterMs: bye?.retryAfterMs ?? null });
   }
 
   function timer(delayMs: number, run: () => void): void {
@@ -100,6 +106,7 @@ export function openWsTransport(
         return;
       case 'bye':
         bye = { retryAfterMs: frame.retryAfterMs };
+        door = door || (!welcomed && isDoor(frame.reason));
         timer(CLOSE_AFTER_BYE_MS, fail);
         return;
       case 'error':
@@ -116,10 +123,10 @@ export function openWsTransport(
     } else if (frame.code === 'bad-code') {
       end();
       emit({ t: 'bad-code' });
-    } else if (frame.code === 'waiting-room') {
+    } else if (!welcomed && isDoor(frame.code)) {
+      door = true;
       bye = { retryAfterMs: retryAfterMs ?? options.hints().retryAfterMs };
-      emit({ t: 'waiting-room', retryAfterMs });
-      fail();
+      timer(CLOSE_AFTER_BYE_MS, fail);
     } else if (frame.ref !== undefined) {
       const ballotId = frame.ref as Ballot['id'];
       if (frame.code === 'malformed' || frame.code === 'too-large') emit({ t: 'ballot-refused', ballotId });
@@ -127,7 +134,7 @@ export function openWsTransport(
     } else {
       // Nothing of ours is named: a sign of life, and a line for whoever looks into the console.
       console.warn(`the server answered: ${frame.code}: ${frame.message}`);
-      emit({ t: 'sign' });
+      if (welcomed) emit({ t: 'sign' });
     }
   }
 
@@ -139,7 +146,7 @@ export function openWsTransport(
       say({
         t: 'hello',
         token,
-        ...(mark === null ? {} : mark),
+        ...(mark === null ? {} : { epoch: mark.epoch, rev: mark.rev }),
         ...(options.code === null ? {} : { code: options.code }),
       });
     },

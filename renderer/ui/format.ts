@@ -26,10 +26,10 @@ export function deviation(ms: number): string {
   return `${ms < 0 ? '−' : '+'}${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${rest}`;
 }
 
-/** Time since the show's start: `1:14:37`, before it `−0:05:00`. */
+/** Time since the show's start: `T+ 1:14:37`, before it `T− 0:05:00`. */
 export function sinceStart(ms: number): string {
   const s = Math.floor(Math.abs(ms) / 1000);
-  return `${ms < 0 ? '−' : ''}${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  return `T${ms < 0 ? '−' : '+'} ${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
 }
 
 /** A window or grace: `60 s`, `1 min 30 s`, `2.5 s`. */

@@ -84,8 +84,10 @@ export async function ensureInstalled() {
       if (wanted === null) throw new Refusal('package-lock.json is missing; this is no whole copy of the project.');
       if (!isInstalled(wanted, await packagesOf('node_modules/.package-lock.json'))) {
         say('Installing packages; this takes a minute the first time.');
+        // Not `npm ci`: it insists on an entry for every platform's optional packages, and a lock file that was written
+        // where the registry has only some of them lacks the others. `--no-save` keeps it as it is all the same.
         // Scripts are run below, for the one package that needs it: npm versions differ in what they run by themselves.
-        await runNpm(['ci', '--ignore-scripts'], {
+        await runNpm(['install', '--no-save', '--ignore-scripts'], {
           otherwise: 'The packages could not be installed (npm says why above). Check the network and try again.',
         });
       }

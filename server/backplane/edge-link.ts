@@ -18,8 +18,8 @@ export interface EdgeSide {
   /** Sends everything received so far; a barrier is answered right after. */
   flushAll(): void;
   heartbeat(): EdgeHeartbeat;
-  /** Every message but barriers and pongs, which the link deals with. */
-  received(message: Exclude<CoreToEdge, { t: 'barrier' | 'pong' }>): void;
+  /** What the core has to say beyond the link's own business. */
+  received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'answers' }>): void;
   /** `sentAtMs`: monotonic time of the message that this answers. */
   coreTime(sentAtMs: number, serverNowMs: number): void;
 }
@@ -143,7 +143,6 @@ export class EdgeLink {
         this.#send({ t: 'drained', barrierId: message.barrierId });
         return;
       case 'welcome':
-        side.received(message);
         side.coreTime(this.#helloAtMs, message.serverNowMs);
         return;
       default:

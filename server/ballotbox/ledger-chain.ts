@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { BallotClass } from '../../shared/protocol/desk.ts';
+import type { BallotClass } from '../../shared/protocol/desk.ts';
 
 /**
  * The hash chain of a run: one link per row of `batches`, in the order of their ids. The writer adds links with it and
@@ -40,6 +40,18 @@ export interface LedgerBallot {
   castAtMs: number | null;
 }
 
+/** The order of classes in a link's text. Part of the format: it stays as it is, whatever order they are shown in. */
+export const CLASS_ORDER = [
+  'counted',
+  'duplicate',
+  'late',
+  'over-limit',
+  'not-eligible',
+  'malformed',
+  'rate-limited',
+  'unknown',
+] as const satisfies readonly BallotClass[];
+
 export type ClassDeltas = Partial<Record<BallotClass, number>>;
 
 /** Hex head of a run that has no link yet. */
@@ -73,9 +85,9 @@ export function linkHash(prev: string, link: Link, lines: readonly string[]): st
   return hash('sha256', `${[prev, head, ...lines].join('\n')}\n`);
 }
 
-/** A link's classes as the ledger stores them: those that are not zero, in the order of `BallotClass`. */
+/** A link's classes as the ledger stores them: those that are not zero, in the order of `CLASS_ORDER`. */
 export function classesText(deltas: ClassDeltas): string {
-  const entries = BallotClass.options.flatMap((name) => {
+  const entries = CLASS_ORDER.flatMap((name) => {
     const count = deltas[name] ?? 0;
     return count === 0 ? [] : [[name, count] as const];
   });

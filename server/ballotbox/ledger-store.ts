@@ -40,6 +40,7 @@ export interface CastBallot {
 /** The statements of a ledger, for its one writer. Every error is SQLite's own; what to make of it is the caller's part. */
 export class LedgerStore {
   readonly #db: Database;
+  #wrote = false;
   readonly #begin;
   readonly #commit;
   readonly #cast;
@@ -78,7 +79,13 @@ export class LedgerStore {
     }
   }
 
+  /** Whether the transaction changes anything; a commit of nothing says nothing about the disk. */
+  get wrote(): boolean {
+    return this.#wrote;
+  }
+
   begin(): void {
+    this.#wrote = false;
     this.#begin.run();
   }
 
@@ -118,22 +125,26 @@ export class LedgerStore {
   }
 
   addRun(runId: string, head: string): number {
+    this.#wrote = true;
     return Number(
       this.#db.prepare('INSERT INTO runs (run_id, head, last_batch) VALUES (?, ?, 0)').run(runId, head).lastInsertRowid,
     );
   }
 
   setSalt(run: number, salt: Buffer): void {
+    this.#wrote = true;
     this.#db.prepare('UPDATE runs SET salt = ? WHERE id = ?').run(salt, run);
   }
 
   /** Overwrites the salt before it lets go of it. */
   destroySalt(run: number, atMs: number): void {
+    this.#wrote = true;
     this.#db.prepare('UPDATE runs SET salt = zeroblob(length(salt)) WHERE id = ? AND salt IS NOT NULL').run(run);
     this.#db.prepare('UPDATE runs SET salt = NULL, salt_destroyed_at_ms = ? WHERE id = ?').run(atMs, run);
   }
 
   seal(run: number, sealed: { head: string; batch: number; tally: Tally; atMs: number }): void {
+    this.#wrote = true;
     this.#db
       .prepare('UPDATE runs SET sealed_head = ?, sealed_batch = ?, sealed_tally = ?, sealed_at_ms = ? WHERE id = ?')
       .run(sealed.head, sealed.batch, JSON.stringify(sealed.tally), sealed.atMs, run);
@@ -148,17 +159,20 @@ export class LedgerStore {
   }
 
   addBallot(run: number, batch: number, b: LedgerBallot): void {
+    this.#wrote = true;
     this.#addBallot.run(run, b.voter, b.slot, b.ballotId, b.ref, b.choice, b.receivedAtMs, b.castAtMs, batch);
   }
 
   /** Adds the link and moves the run's head to it. */
   addBatch(b: BatchRow): void {
+    this.#wrote = true;
     this.#addBatch.run(b.id, b.run, b.edgeId, b.edgeEpoch, b.batchNo, b.prev, b.hash, b.classes, b.committedAtMs);
     this.#setHead.run(b.hash, b.id, b.run);
   }
 
   /** A write that changes nothing of the ledger: does the disk take writes again? */
   touch(): void {
+    this.#wrote = true;
     this.#db.prepare('UPDATE probe SET writes = writes + 1').run();
   }
 

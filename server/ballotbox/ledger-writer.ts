@@ -1,19 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import type { BallotAnswer, BallotRow, RunRule } from '../../shared/protocol/backplane.ts';
 import { type Mode, type RunId, runIdOf } from '../../shared/protocol/ids.ts';
 import { isDiskTrouble } from '../storage/open-database.ts';
-import type { SealedRun, SubmittedBatch } from './ballot-box.ts';
+import type { SubmittedBatch } from './ballot-box.ts';
 import { newBallotRef } from './ballot-ref.ts';
+import { type BatchLinks, ChainLinks, count, type OpenLink } from './chain-links.ts';
 import { judge } from './judge.ts';
-import { ballotLine, type ClassDeltas, classesText, linkHash } from './ledger-chain.ts';
+import { ballotLine } from './ledger-chain.ts';
 import { LedgerStore } from './ledger-store.ts';
 import type { LiveTally, Moment, ToWriter, WriterReply } from './messages.ts';
 import { ReceiptMemory, receiptKey } from './receipt-memory.ts';
 import { RunBook } from './run-book.ts';
+import { RunRecords } from './run-records.ts';
 import { type RunState, tallyOf } from './run-state.ts';
-import { voterKeys } from './voter-key.ts';
 
-const SALT_BYTES = 32;
 /** Receipts that stand in no ledger and are kept for repeats; about 10 MB. */
 const REMEMBERED_RECEIPTS = 50_000;
 const PAUSED_RETRY_MS = 2_000;
@@ -35,15 +34,6 @@ export interface GroupOutcome {
   wrote: boolean;
 }
 
-/** What one batch does to one run: a link of its chain in the making. */
-interface OpenLink {
-  id: number;
-  /** The run has this batch already: nothing may be counted again. */
-  repeated: boolean;
-  deltas: ClassDeltas;
-  lines: string[];
-}
-
 /**
  * The writer of one mode's ledger. A group of messages is one transaction: either all that it counted is on disk and
  * in the caches, or nothing of it is and its ballots are answered `unavailable`.
@@ -52,20 +42,21 @@ export class LedgerWriter {
   readonly #mode: Mode;
   readonly #store: LedgerStore;
   readonly #book: RunBook;
+  readonly #records: RunRecords;
+  readonly #links: ChainLinks;
   readonly #receipts = new ReceiptMemory(REMEMBERED_RECEIPTS);
-  #nextBatch: number;
   /** Notes of dead edges that couldn't be written yet: nobody will tell them again. */
   #carried: GroupItem[] = [];
   #saltInLog = false;
   #error: string | null = null;
-  #wrote = false;
 
   /** @throws StorageError when the ledger can't be opened */
   constructor(mode: Mode, path: string) {
     this.#mode = mode;
     this.#store = new LedgerStore(path);
     this.#book = new RunBook(this.#store);
-    this.#nextBatch = this.#store.lastBatchId() + 1;
+    this.#records = new RunRecords(this.#store, this.#book);
+    this.#links = new ChainLinks({ store: this.#store, book: this.#book, records: this.#records });
     this.probe();
   }
 
@@ -88,8 +79,7 @@ export class LedgerWriter {
     const group = [...this.#carried, ...items];
     const replies: WriterReply[] = [];
     const acknowledged = new Map<RunState, number>();
-    const firstBatch = this.#nextBatch;
-    this.#wrote = touch;
+    const firstLink = this.#links.next;
     try {
       this.#store.begin();
       if (touch) this.#store.touch();
@@ -99,7 +89,7 @@ export class LedgerWriter {
       this.#store.rollback();
       this.#book.undo();
       this.#receipts.dropFresh();
-      this.#nextBatch = firstBatch;
+      this.#links.goBackTo(firstLink);
       if (!isDiskTrouble(error)) throw error;
       this.#error = `The ${this.#mode} ledger can't be written (${error.code}: ${error.message}).`;
       return this.#refuse(group);
@@ -107,11 +97,11 @@ export class LedgerWriter {
     const touched = this.#book.keep();
     this.#receipts.keepFresh();
     this.#carried = [];
-    if (this.#wrote) this.#error = null;
+    if (this.#store.wrote) this.#error = null;
     this.#emptyLog();
     for (const item of group) this.#addMoment(item, replies);
     const live = [...touched].map((run) => this.#live(run, acknowledged.get(run) ?? 0));
-    return { replies, live, wrote: this.#wrote };
+    return { replies, live, wrote: this.#store.wrote };
   }
 
   close(): void {
@@ -131,7 +121,7 @@ export class LedgerWriter {
         return;
       case 'seal':
         if (this.#owns(item.runId)) {
-          out.replies.push({ t: 'sealed', ref: item.ref, sealed: this.#seal(item.runId, item.atMs) });
+          out.replies.push({ t: 'sealed', ref: item.ref, sealed: this.#records.seal(item.runId, item.atMs) });
         }
         return;
       case 'destroy-salt':
@@ -169,171 +159,97 @@ export class LedgerWriter {
 
   #learn(rule: RunRule): void {
     const run = this.#book.learn(rule);
-    if (rule.intake === 'open' && !run.stored.saltDestroyed) this.#saltOf(run);
+    if (rule.intake === 'open') this.#records.ensureSalt(run);
   }
 
   #submit({ batch, atMs, answers }: SubmitItem, acknowledged: Map<RunState, number>): void {
-    const links = new Map<RunState, OpenLink>();
+    const links = this.#links.open(batch);
     batch.ballots.forEach((ballot, i) => {
       if (ballot[1] !== this.#mode) return;
-      const { answer, first } = this.#answer(ballot, { batch, links });
+      const { answer, first } = this.#answer(ballot, links);
       answers[i] = answer;
       if (first !== null) acknowledged.set(first, (acknowledged.get(first) ?? 0) + 1);
     });
     for (const [runId, counts] of Object.entries(batch.classes)) {
       const run = this.#owns(runId) ? this.#book.known(runId) : null;
       if (run === null) continue;
-      const link = this.#linkOf(run, { batch, links });
+      const link = links.linkOf(run);
       count(link, 'malformed', counts.malformed ?? 0);
       count(link, 'rate-limited', counts['rate-limited'] ?? 0);
     }
-    for (const [run, link] of links) this.#closeLink(run, link, { batch, atMs });
+    links.close(atMs);
   }
 
   /** `first`: the run whose count went up by this answer, or null. */
-  #answer(
-    [voterId, mode, ballotId, pollId, round, choice, castAtMs, receivedAtMs]: BallotRow,
-    at: { batch: SubmittedBatch; links: Map<RunState, OpenLink> },
-  ): { answer: BallotAnswer; first: RunState | null } {
+  #answer(ballot: BallotRow, links: BatchLinks): { answer: BallotAnswer; first: RunState | null } {
+    const [voterId, mode, ballotId, pollId, round, choice, , receivedAtMs] = ballot;
     const runId = runIdOf(pollId, mode, round);
     const key = receiptKey(runId, voterId, ballotId);
     const told = this.#receipts.find(key);
     if (told !== null) return { answer: told, first: null };
 
     const run = this.#book.known(runId);
-    const voter = run === null ? null : this.#voterOf(run, voterId);
-    const cast = run === null || run.stored.id === null || voter === null ? [] : this.#store.cast(run.stored.id, voter);
+    if (run === null) {
+      // A run that nobody told of leaves nothing on disk: made-up ids must not fill it.
+      return { answer: this.#remember(key, { status: 'not-eligible', atMs: receivedAtMs }), first: null };
+    }
+    const cast = this.#records.castBy(run, voterId);
     const same = cast.find((other) => other.ballotId === ballotId);
-    if (same !== undefined)
+    if (same !== undefined) {
       return { answer: { status: 'accepted', ref: same.ref, atMs: same.receivedAtMs }, first: null };
+    }
 
-    const verdict = judge(
-      { choice, receivedAtMs },
-      {
-        rule: run?.rule ?? null,
-        inLedger: run !== null && run.stored.id !== null,
-        sealed: run !== null && run.stored.sealed !== null,
-        saltDestroyed: run?.stored.saltDestroyed ?? false,
-      },
-      cast.length,
-    );
+    const { id, sealed, saltDestroyed } = run.stored;
+    const facts = { rule: run.rule, inLedger: id !== null, sealed: sealed !== null, saltDestroyed };
+    const verdict = judge({ choice, receivedAtMs }, facts, cast.length);
     if (verdict === 'paused') return { answer: { error: 'paused', retryAfterMs: PAUSED_RETRY_MS }, first: null };
     if (verdict === 'unavailable') return { answer: unavailable(), first: null };
-    // A run that nobody told of leaves nothing on disk: made-up ids must not fill it.
-    const link = run === null ? null : this.#linkOf(run, at);
-    if (run === null || link === null || verdict !== 'accepted') {
-      if (link !== null && verdict !== 'accepted') count(link, verdict, 1);
-      if (verdict === 'malformed') return { answer: { error: 'malformed' }, first: null };
-      const answer: BallotAnswer = { status: verdict, atMs: receivedAtMs };
-      this.#receipts.add(key, answer);
-      return { answer, first: null };
+    const link = links.linkOf(run);
+    if (verdict === 'accepted') {
+      // This batch's link is closed, so the ballot has to come in another batch; the viewer is told to send it again.
+      if (link.repeated) return { answer: unavailable(), first: null };
+      return { answer: this.#accept(run, { ballot, link, slot: cast.length + 1 }), first: run };
     }
-    // This batch's link is closed, so the ballot has to come in another one; the edge's viewer sends it again.
-    if (link.repeated) return { answer: unavailable(), first: null };
-    const ballot = {
-      voter: voter ?? voterKeys(this.#saltOf(run))(voterId),
-      slot: cast.length + 1,
-      ballotId,
-      ref: newBallotRef(),
-      choice: JSON.stringify(choice),
-      receivedAtMs,
-      castAtMs,
-    };
-    this.#store.addBallot(this.#rowOf(run), link.id, ballot);
-    link.lines.push(ballotLine(ballot));
+    count(link, verdict, 1);
+    if (verdict === 'malformed') return { answer: { error: 'malformed' }, first: null };
+    return { answer: this.#remember(key, { status: verdict, atMs: receivedAtMs }), first: null };
+  }
+
+  #accept(run: RunState, { ballot, link, slot }: { ballot: BallotRow; link: OpenLink; slot: number }): BallotAnswer {
+    const [voterId, , ballotId, , , choice, castAtMs, receivedAtMs] = ballot;
+    this.#book.touch(run);
+    this.#records.ensureSalt(run);
+    const voter = this.#records.voterKey(run, voterId);
+    const ref = newBallotRef();
+    const row = { voter, slot, ballotId, ref, choice: JSON.stringify(choice), receivedAtMs, castAtMs };
+    this.#store.addBallot(this.#records.rowOf(run), link.id, row);
+    link.lines.push(ballotLine(row));
     count(link, 'counted', 1);
+    run.voters?.add(voterId);
     run.stored.total += 1;
     for (const option of choice) run.stored.counts.set(option, (run.stored.counts.get(option) ?? 0) + 1);
-    return { answer: { status: 'accepted', ref: ballot.ref, atMs: receivedAtMs }, first: run };
+    return { status: 'accepted', ref, atMs: receivedAtMs };
   }
 
-  #linkOf(run: RunState, { batch, links }: { batch: SubmittedBatch; links: Map<RunState, OpenLink> }): OpenLink {
-    const open = links.get(run);
-    if (open !== undefined) return open;
-    this.#book.touch(run);
-    const repeated = run.stored.id !== null && this.#store.hasBatch(run.stored.id, batch);
-    const link: OpenLink = { id: repeated ? 0 : this.#nextBatch++, repeated, deltas: {}, lines: [] };
-    links.set(run, link);
-    return link;
-  }
-
-  #closeLink(
-    run: RunState,
-    link: OpenLink,
-    at: { batch: Omit<SubmittedBatch, 'ballots' | 'classes'>; atMs: number },
-  ): void {
-    if (link.repeated || Object.values(link.deltas).every((n) => n === 0)) return;
-    const { edgeId, edgeEpoch, batchNo } = at.batch;
-    const fields = { edgeId, edgeEpoch, batchNo, committedAtMs: at.atMs, classes: classesText(link.deltas) };
-    const prev = run.stored.head;
-    const hash = linkHash(prev, { runId: run.runId, ...fields }, link.lines);
-    this.#store.addBatch({ id: link.id, run: this.#rowOf(run), prev, hash, ...fields });
-    run.stored.head = hash;
-    run.stored.lastBatch = link.id;
-    this.#wrote = true;
+  #remember(key: string, answer: BallotAnswer): BallotAnswer {
+    this.#receipts.add(key, answer);
+    return answer;
   }
 
   #noteUnknown({ edgeId, edgeEpoch, deltas, atMs }: Extract<ToWriter, { t: 'unknown' }>): void {
-    const batch: SubmittedBatch = { edgeId, edgeEpoch, batchNo: 0, ballots: [], classes: {} };
-    const links = new Map<RunState, OpenLink>();
+    const links = this.#links.open({ edgeId, edgeEpoch, batchNo: 0 });
     for (const [runId, counts] of Object.entries(deltas)) {
       const run = this.#owns(runId) ? this.#book.known(runId) : null;
       if (run === null) continue;
-      count(this.#linkOf(run, { batch, links }), 'unknown', (counts.malformed ?? 0) + (counts['rate-limited'] ?? 0));
+      count(links.linkOf(run), 'unknown', (counts.malformed ?? 0) + (counts['rate-limited'] ?? 0));
     }
-    for (const [run, link] of links) this.#closeLink(run, link, { batch, atMs });
-  }
-
-  #seal(runId: RunId, atMs: number): SealedRun {
-    const run = this.#book.get(runId);
-    if (run.stored.sealed === null) {
-      this.#book.touch(run);
-      const sealed = { head: run.stored.head, tally: tallyOf(run), batch: run.stored.lastBatch };
-      this.#store.seal(this.#rowOf(run), { ...sealed, atMs });
-      run.stored.sealed = sealed;
-      this.#wrote = true;
-    }
-    return { head: run.stored.sealed.head, tally: run.stored.sealed.tally };
+    links.close(atMs);
   }
 
   #destroySalt(runId: RunId, atMs: number): void {
-    const run = this.#book.get(runId);
-    if (run.stored.saltDestroyed) return;
-    this.#book.touch(run);
-    this.#store.destroySalt(this.#rowOf(run), atMs);
+    if (!this.#records.destroySalt(runId, atMs)) return;
     this.#receipts.forget(runId);
-    run.stored.salt = null;
-    run.stored.saltDestroyed = true;
-    run.keyOf = null;
     this.#saltInLog = true;
-    this.#wrote = true;
-  }
-
-  #voterOf(run: RunState, voterId: string): Buffer | null {
-    if (run.stored.salt === null) return null;
-    run.keyOf ??= voterKeys(run.stored.salt);
-    return run.keyOf(voterId);
-  }
-
-  /** The run's salt, made now if it has none: by then it takes ballots, or is about to. */
-  #saltOf(run: RunState): Buffer {
-    if (run.stored.salt !== null) return run.stored.salt;
-    if (run.stored.saltDestroyed) throw new Error(`run ${run.runId} is archived and takes no new salt`);
-    this.#book.touch(run);
-    const salt = randomBytes(SALT_BYTES);
-    this.#store.setSalt(this.#rowOf(run), salt);
-    run.stored.salt = salt;
-    this.#wrote = true;
-    return salt;
-  }
-
-  #rowOf(run: RunState): number {
-    if (run.stored.id === null) {
-      this.#book.touch(run);
-      run.stored.id = this.#store.addRun(run.runId, run.stored.head);
-      this.#wrote = true;
-    }
-    return run.stored.id;
   }
 
   #emptyLog(): void {
@@ -366,10 +282,6 @@ export class LedgerWriter {
   #owns(runId: string): runId is RunId {
     return runId.split(':')[1] === this.#mode;
   }
-}
-
-function count(link: OpenLink, name: keyof ClassDeltas, by: number): void {
-  link.deltas[name] = (link.deltas[name] ?? 0) + by;
 }
 
 function unavailable(): BallotAnswer {

@@ -1,8 +1,8 @@
-import { BallotClass, type BallotClasses, type Tally } from '../../shared/protocol/desk.ts';
+import type { BallotClass, BallotClasses, Tally } from '../../shared/protocol/desk.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { Database } from '../storage/open-database.ts';
 import type { RecountResult } from './ballot-box.ts';
-import { ballotLine, genesisOf, type LedgerBallot, linkHash } from './ledger-chain.ts';
+import { ballotLine, CLASS_ORDER, genesisOf, type LedgerBallot, linkHash } from './ledger-chain.ts';
 import type { BatchRow } from './ledger-store.ts';
 import { type Moment, optionOrder } from './messages.ts';
 import { tallyFrom } from './run-state.ts';
@@ -33,7 +33,7 @@ function recountInSnapshot(database: Database, moment: Moment): RecountResult {
          sealed_tally AS sealedTally FROM runs WHERE run_id = ?`,
     )
     .get(moment.runId);
-  const classes = Object.fromEntries(BallotClass.options.map((name) => [name, 0])) as BallotClasses;
+  const classes = Object.fromEntries(CLASS_ORDER.map((name) => [name, 0])) as BallotClasses;
   const counts = new Map<OptionId, number>();
   if (run === undefined) {
     const genesis = genesisOf(moment.runId);
@@ -125,7 +125,7 @@ class ChainWalk {
   *classesUpTo(batch: number): Generator<[BallotClass, number]> {
     for (const row of this.#batches) {
       if (row.id > batch) return;
-      for (const name of BallotClass.options) yield [name, classesOf(row)[name] ?? 0];
+      for (const name of CLASS_ORDER) yield [name, classesOf(row)[name] ?? 0];
     }
   }
 

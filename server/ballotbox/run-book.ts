@@ -29,6 +29,7 @@ export class RunBook {
         total: tally?.total ?? 0,
         counts: new Map(tally?.options.map((option) => [option.id, option.count])),
       };
+      run.voters = null;
       this.#runs.set(run.runId, run);
       if (tally === null) byRow.set(row.id, run);
     }

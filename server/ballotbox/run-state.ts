@@ -26,6 +26,11 @@ export interface RunState {
   stored: StoredRun;
   /** The voter keys that go with the salt; made on first use. */
   keyOf: ((voterId: string) => Buffer) | null;
+  /**
+   * Everyone with a counted ballot, and perhaps some of a group that failed; null when not known, as after a restart.
+   * Looking a new voter up in the ledger would cost a fifth of the writer's time.
+   */
+  voters: Set<string> | null;
 }
 
 export function newRunState(runId: RunId): RunState {
@@ -33,6 +38,7 @@ export function newRunState(runId: RunId): RunState {
     runId,
     rule: null,
     keyOf: null,
+    voters: new Set(),
     stored: {
       id: null,
       salt: null,

@@ -1,7 +1,7 @@
 /** The end of a poll waits here until every living edge has handed over what it received in time. */
 import { type EdgeLink, isLiving } from '../backplane/hub.ts';
 
-/** A core that restarted waits this long for its edges to come back. */
+/** A core that restarted waits this long for its edges to come back, from when they can. */
 const EDGES_RETURN_MS = 3_000;
 /** How often the rest is looked at, in case an edge dies meanwhile. */
 const CHECK_MS = 50;
@@ -9,7 +9,8 @@ const CHECK_MS = 50;
 export interface BarrierOptions {
   links: () => EdgeLink[];
   nowMs: () => number;
-  startedAtMs: number;
+  /** Core time since when edges can come in; null before that, however long the start takes. */
+  edgesSinceMs: () => number | null;
   edgesExpected: number;
 }
 
@@ -51,10 +52,12 @@ export class Barrier {
   }
 
   #isPassed(drained: ReadonlySet<string>): boolean {
-    const { links, nowMs, startedAtMs, edgesExpected } = this.#options;
+    const { links, nowMs, edgesSinceMs, edgesExpected } = this.#options;
     const now = nowMs();
     const living = links().filter((link) => isLiving(link, now));
-    const returning = living.length < edgesExpected && now - startedAtMs < EDGES_RETURN_MS;
+    const sinceMs = edgesSinceMs();
+    if (sinceMs === null) return false;
+    const returning = living.length < edgesExpected && now - sinceMs < EDGES_RETURN_MS;
     return !returning && living.every((link) => drained.has(incarnation(link)));
   }
 }

@@ -58,12 +58,14 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
   const files = dataFilesIn(init.dataDir);
   const clock = new CoreClock(SYSTEM_CLOCKS);
   const nowMs = () => clock.nowMs();
-  const startedAtMs = nowMs();
-  if (init.newShow) setOldShowAside(files, startedAtMs);
+  if (init.newShow) setOldShowAside(files, nowMs());
 
   const journal = await openJournal(files.journal);
   const { epoch } = journal.loaded;
-  const box = await openBallotBox({ ledgers: { live: files.ledgerLive, rehearsal: files.ledgerRehearsal }, now: nowMs });
+  const box = await openBallotBox({
+    ledgers: { live: files.ledgerLive, rehearsal: files.ledgerRehearsal },
+    now: nowMs,
+  });
   const recountOf = recounter(box);
   const alarms = new Alarms({ nowMs, onAlarm });
   let freeBytes = await freeBytesAt(init.dataDir);
@@ -84,7 +86,6 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
   const edges: EdgeSide = new EdgeSide({
     epoch,
     edgesExpected: init.edgesExpected,
-    startedAtMs,
     nowMs,
     box,
     show: () => engine.state,

@@ -11,7 +11,6 @@ import { Barrier } from './barrier.ts';
 export interface EdgeSideOptions {
   epoch: number;
   edgesExpected: number;
-  startedAtMs: number;
   nowMs: () => number;
   box: BallotBox;
   show: () => ShowState;
@@ -26,12 +25,18 @@ export class EdgeSide {
   /** The last connection of each edge, to know what a dead one had counted and not handed over. */
   readonly #last = new Map<string, EdgeLink>();
   #hub: Hub | null = null;
+  #openedAtMs: number | null = null;
   #rulesRev = 0;
 
   constructor(options: EdgeSideOptions) {
     this.#options = options;
-    const { nowMs, startedAtMs, edgesExpected } = options;
-    this.barrier = new Barrier({ links: () => this.links(), nowMs, startedAtMs, edgesExpected });
+    const { nowMs, edgesExpected } = options;
+    this.barrier = new Barrier({
+      links: () => this.links(),
+      nowMs,
+      edgesSinceMs: () => this.#openedAtMs,
+      edgesExpected,
+    });
   }
 
   get rulesRev(): number {
@@ -56,6 +61,7 @@ export class EdgeSide {
       },
       onGone: (link) => log.info({ edge: link.edgeId }, 'an edge left the backplane'),
     });
+    this.#openedAtMs = nowMs();
   }
 
   async close(): Promise<void> {

@@ -25,11 +25,6 @@ export class CoreClock {
     this.#wallMs = wallMs;
   }
 
-  /** Whether the core has told its time yet. */
-  get known(): boolean {
-    return this.#offsetMs !== null;
-  }
-
   monotonicMs(): number {
     return this.#monotonicMs();
   }
@@ -40,17 +35,12 @@ export class CoreClock {
     return Math.floor(this.#monotonicMs() + this.#offsetMs);
   }
 
-  /** A new core may count from another wall anchor: its first sample replaces what was learnt from the last one. */
-  forgetSamples(): void {
-    this.#samples = [];
-  }
-
   /** `sentAtMs`: monotonic time of the ping that `serverNowMs` answers. Call it at once when the answer arrives. */
   learn(sentAtMs: number, serverNowMs: number): void {
     const roundTripMs = this.#monotonicMs() - sentAtMs;
     const sample = { roundTripMs, offsetMs: serverNowMs - (sentAtMs + roundTripMs / 2) };
-    // The core's clock steps when its machine was suspended. Older samples then contradict the new one by more than
-    // both round trips allow, and are worth nothing.
+    // The core's clock steps when its machine was suspended, or when a new core counts from another anchor. Older
+    // samples then contradict the new one by more than both round trips allow, and are worth nothing.
     const contradicts = (old: Sample) =>
       Math.abs(old.offsetMs - sample.offsetMs) > (old.roundTripMs + roundTripMs) / 2 + STEP_TOLERANCE_MS;
     if (this.#samples.some(contradicts)) this.#samples = [];

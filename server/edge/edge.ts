@@ -81,9 +81,6 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
       coreTime: (sentAtMs, serverNowMs) => clock.learn(sentAtMs, serverNowMs),
       received(message) {
         switch (message.t) {
-          case 'welcome':
-            clock.forgetSamples();
-            return;
           case 'runs':
             runs.apply(message);
             return;

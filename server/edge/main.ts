@@ -47,7 +47,7 @@ function fail(error: unknown): void {
 function whenSignalled(): void {
   // A terminal's Ctrl+C reaches every process of the group. While the supervisor is there, it says when to leave, so
   // that viewers are told goodbye in order.
-  if (!process.connected) void leave('signal');
+  void leave('signal');
 }
 
 /** Alone for long enough, without supervisor and core, there is nobody left to serve a show for. */

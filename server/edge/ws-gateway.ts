@@ -22,8 +22,8 @@ import { PING_FRAME, textFrame } from './ws-frame.ts';
 /** The end of a socket that broke the rules of the door. */
 const POLICY = 1008;
 const MAX_FRAMES_BEFORE_HELLO = 20;
-/** How long a closing socket may take before it is destroyed. */
-const CLOSE_TIMEOUT_MS = 2_000;
+/** How long a closing socket may take before it is destroyed; a slow reader gets this long to read the goodbye. */
+const CLOSE_TIMEOUT_MS = 5_000;
 
 export interface WsGatewayOptions {
   admission: Admission;

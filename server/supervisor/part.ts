@@ -70,7 +70,7 @@ export class Part {
     const watchTimer = setInterval(() => {
       if (!watch.isHung(performance.now())) return;
       clearInterval(watchTimer);
-      onLife('is silent and gets killed', { part: name, pid: child.pid });
+      onLife('is silent and gets killed', { child: name, childPid: child.pid });
       child.kill('SIGKILL');
     }, silence.checkEveryMs);
     for (const stream of [child.stdout, child.stderr]) {
@@ -100,7 +100,7 @@ export class Part {
       child.on('close', () => died(why));
       setTimeout(() => died(why), OUTPUT_END_MS);
     });
-    onLife('started', { part: name, pid: child.pid });
+    onLife('started', { child: name, childPid: child.pid });
     this.send(init());
   }
 
@@ -120,7 +120,7 @@ export class Part {
     });
     this.send({ t: 'stop' });
     const timer = setTimeout(() => {
-      this.#options.onLife("doesn't leave and gets killed", { part: this.#options.name, pid: child.pid });
+      this.#options.onLife("doesn't leave and gets killed", { child: this.#options.name, childPid: child.pid });
       child.kill('SIGKILL');
     }, graceMs);
     await gone;
@@ -157,7 +157,7 @@ export class Part {
     const readyForMs = this.#readySinceMs === null ? null : nowMs - this.#readySinceMs;
     this.#child = null;
     this.#readySinceMs = null;
-    onLife(why, { part: name, pid: this.#pid, readyForMs });
+    onLife(why, { child: name, childPid: this.#pid, readyForMs });
     this.#onGone?.();
     if (this.#stopping) return;
     const { delayMs, alarm } = this.#policy.died({ nowMs, readyForMs });

@@ -90,5 +90,5 @@ test('logs go to the data folder and to standard error, with the name of the par
   const server = place.start();
   await server.ready();
   expect(readdirSync(join(place.data, 'logs'))).toContain('tallyroom.log');
-  expect(server.stderr).toContain('"part":"supervisor"');
+  expect(server.stderr).toContain('"from":"supervisor"');
 });

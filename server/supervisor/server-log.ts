@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { createStream } from 'rotating-file-stream';
 
@@ -19,7 +20,7 @@ export interface LogPlace {
   fileLevel: string;
   /** What is shown on standard error as well. */
   shownLevel: string;
-  shown: NodeJS.WritableStream;
+  shown: Writable;
 }
 
 /** Entries of all parts in one place: `logs/` in the data folder, at most ten files of 10 MB, and standard error. */
@@ -37,20 +38,18 @@ export function openServerLog({ dir, fileLevel, shownLevel, shown }: LogPlace): 
   function write(line: string): void {
     const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 30);
     if (level >= fileFrom && !fileBroken) file.write(`${line}\n`);
-    if (level >= shownFrom && shown.writable && (shown as { writableLength?: number }).writableLength !== undefined) {
-      if (((shown as { writableLength?: number }).writableLength ?? 0) < MAX_UNREAD_BYTES) shown.write(`${line}\n`);
-    }
+    if (level >= shownFrom && shown.writable && shown.writableLength < MAX_UNREAD_BYTES) shown.write(`${line}\n`);
   }
   const own = pino(
-    { level: fileLevel, base: { part: 'supervisor', pid: process.pid } },
+    { level: fileLevel, base: { from: 'supervisor', pid: process.pid } },
     { write: (line) => write(line.trimEnd()) },
   );
   return {
     own,
     partLine(part, line) {
       const entry = /^\{"level":\d+,/.exec(line);
-      if (entry === null) own.info({ part }, line);
-      else write(`${entry[0]}"part":${JSON.stringify(part)},${line.slice(entry[0].length)}`);
+      if (entry === null) own.info({ from: part }, line);
+      else write(`${entry[0]}"from":${JSON.stringify(part)},${line.slice(entry[0].length)}`);
     },
     close: () => new Promise((resolve) => file.end(() => resolve())),
   };

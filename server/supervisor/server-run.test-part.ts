@@ -89,7 +89,12 @@ export class ServerRun {
     this.child.stderr?.setEncoding('utf8').on('data', (text) => {
       this.stderr += text;
     });
-    this.exited = new Promise((resolve) => this.child.on('close', (code) => resolve(code)));
+    // Not `close`: it never comes once a test has cut the IPC channel.
+    const ended = [this.child.stdout, this.child.stderr].map(
+      (stream) => new Promise<void>((resolve) => stream?.on('close', () => resolve())),
+    );
+    const exit = new Promise<number | null>((resolve) => this.child.on('exit', (code) => resolve(code)));
+    this.exited = Promise.all(ended).then(() => exit);
     onTestFinished(async () => {
       this.child.kill('SIGTERM');
       await this.exited;

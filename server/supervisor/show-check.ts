@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ShowFile } from '../../shared/protocol/show-file.ts';
 import type { DataFolder } from '../storage/data-folder.ts';
-import { lineOfPath } from './json-lines-of.ts';
+import { faultOffset, lineOfPath } from './json-lines.ts';
 
 export type ShowOutcome =
   /** Absolute path, or null where none was named. */
@@ -36,9 +36,8 @@ function findFault(path: string): string | null {
   try {
     content = JSON.parse(text);
   } catch (error) {
-    const { message } = error as Error;
-    const line = /line (\d+)/.exec(message)?.[1] ?? text.trimEnd().split('\n').length;
-    return `The show file ${path} is no JSON: line ${line}: ${message}.`;
+    const line = text.slice(0, faultOffset(text)).split('\n').length;
+    return `The show file ${path} is no JSON: line ${line}: ${(error as Error).message}.`;
   }
   const parsed = ShowFile.safeParse(content);
   if (parsed.success) return null;

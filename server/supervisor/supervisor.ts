@@ -142,12 +142,12 @@ export class Supervisor {
         else this.#tell({ event: 'alarm', code: message.code, message: message.message });
       },
       onFatal: (code, message) => {
-        log.own.error({ part: name, code }, message);
+        log.own.error({ child: name, code }, message);
         this.#tell({ event: 'alarm', code, message });
         void this.stop(1);
       },
       onAlarm: (code, message) => {
-        log.own.error({ part: name, code }, message);
+        log.own.error({ child: name, code }, message);
         this.#tell({ event: 'alarm', code, message });
       },
       onOutput: (line) => log.partLine(name, line),
@@ -246,7 +246,7 @@ export class Supervisor {
     const deskUrl = urlOf(settings.deskHost, this.#deskPort);
     this.#ready = {
       event: 'ready',
-      deskUrl: `${deskUrl}/#code=${this.#mintCode()}`,
+      deskUrl: `${deskUrl}#code=${this.#mintCode()}`,
       deskToken: this.#deskTokens.owner,
       deskTokens: this.#deskTokens,
       audienceUrl: this.#audienceUrl,

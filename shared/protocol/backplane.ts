@@ -61,6 +61,7 @@ export interface EdgeHeartbeat {
   ws: number;
   sse: number;
   poll: number;
+  /** Joins and hellos let in since this edge was born; the core makes a rate of it. */
   arrivals: number;
   queueDepth: number;
   queueHeadAgeMs: number;

@@ -1,11 +1,5 @@
 /** The desk port's HTTP calls that the page makes. */
-import type {
-  CommandLookup,
-  DeskError,
-  JournalPage,
-  SessionResponse,
-  Vitals,
-} from '../../../shared/protocol/desk.ts';
+import type { CommandLookup, DeskError, JournalPage, SessionResponse, Vitals } from '../../../shared/protocol/desk.ts';
 
 const ANSWER_WITHIN_MS = 4_000;
 

@@ -90,7 +90,8 @@ function parseSession(text: string | null): Session | null {
   if (text === null) return null;
   try {
     const value = JSON.parse(text) as Partial<Session>;
-    const whole = typeof value.deskUrl === 'string' && typeof value.token === 'string' && Array.isArray(value.me?.roles);
+    const whole =
+      typeof value.deskUrl === 'string' && typeof value.token === 'string' && Array.isArray(value.me?.roles);
     return whole ? (value as Session) : null;
   } catch {
     return null;

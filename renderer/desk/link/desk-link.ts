@@ -33,6 +33,8 @@ export interface DeskLink extends CommandLine {
   session(): Session | null;
   /** Tries at once instead of at the next turn. */
   tryNow(): void;
+  /** The server is another one: this session is worth nothing any more. */
+  renew(): void;
 }
 
 export function createDeskLink(parts: { store: DeskStore; clock: LocalClock; sessions: SessionSource }): DeskLink {
@@ -177,6 +179,15 @@ export function createDeskLink(parts: { store: DeskStore; clock: LocalClock; ses
     tryNow() {
       wake?.();
       if (socket !== null && !socket.connected) socket.disconnect().connect();
+    },
+    renew() {
+      if (session === null) return;
+      socket?.close();
+      socket = null;
+      session = null;
+      socketIs(false);
+      setSession({ kind: 'opening' });
+      void connect(true);
     },
     async emit(command, waitMs) {
       if (socket === null || !socket.connected) throw new Error('The desk has no link to the core.');

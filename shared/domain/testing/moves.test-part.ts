@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import type { Cue } from '../../protocol/show-file.ts';
 import { Surface, Visibility } from '../../protocol/show-file.ts';
-import type { SystemStep } from '../decide.ts';
-import type { CommandIntent } from '../guards.ts';
+import { decideSystem, type SystemStep } from '../decide.ts';
+import { type CommandIntent, mayCommand } from '../guards.ts';
 import { CTA, DRAFT, EDITORIAL, FUN, NOTE, optionIds, PREDICTION, QUIZ, REGULATED } from './sample-cues.test-part.ts';
 import {
   DIRECTOR,
@@ -12,7 +12,7 @@ import {
   type Person,
   PRODUCER,
   SECOND_PRODUCER,
-  ShowDriver,
+  type ShowDriver,
   tallyOf,
   VERIFIER,
 } from './show-driver.test-part.ts';
@@ -111,13 +111,24 @@ function pickOf<T>(list: readonly T[], at: number): T | null {
   return list.length === 0 ? null : (list[at % list.length] ?? null);
 }
 
+/** A type first, so that the many ways of one command don't crowd the others out. */
+function pickCommand(list: readonly CommandIntent[], at: number): CommandIntent | null {
+  const types = [...new Set(list.map((intent) => intent.type))];
+  const type = pickOf(types, at);
+  const ofType = list.filter((intent) => intent.type === type);
+  return pickOf(ofType, Math.floor(at / Math.max(1, types.length)));
+}
+
 /** Commands that lead on weigh more than those that can be given at any time; else nothing ever gets on air. */
 const LEADS_ON = new Set([
   'cue.arm',
   'cue.go',
+  'poll.pause',
   'poll.close',
   'poll.verify',
   'poll.reveal',
+  'poll.void',
+  'poll.archive',
   'cue.rerun',
   'overlay.take',
 ]);
@@ -131,23 +142,20 @@ export function play(show: ShowDriver, what: Move): Done {
     return null;
   }
   if (what.what === 'step') {
-    const possible = systemSteps(show, what.counts).filter((step) => !refusedStep(show, step));
+    const possible = systemSteps(show, what.counts).filter((step) =>
+      Array.isArray(decideSystem(show.state, step, show.nowMs)),
+    );
     const step = pickOf(possible, what.pick) ?? pickOf(systemSteps(show, what.counts), what.pick);
     return step && show.step(step) === null ? { by: 'core', step } : null;
   }
   const someone = PEOPLE[what.person] ?? OWNER;
   const around = { scheduled: what.scheduled };
   const all = candidates(show);
-  const may = what.what === 'any' ? all : all.filter((intent) => show.may(intent, someone, around) === null);
+  const view = show.view(['owner']);
+  const ctx = show.context(someone, around);
+  const may = what.what === 'any' ? all : all.filter((intent) => mayCommand(view, intent, ctx) === null);
   const leading = may.filter((intent) => LEADS_ON.has(intent.type));
-  const intent = pickOf(what.pick % 3 === 0 || leading.length === 0 ? may : leading, what.pick);
+  const intent = pickCommand(what.pick % 3 === 0 || leading.length === 0 ? may : leading, what.pick);
   if (!intent) return null;
   return { by: 'person', intent, refused: show.give(intent, someone, around) !== null };
-}
-
-function refusedStep(show: ShowDriver, step: SystemStep): boolean {
-  const trial = new ShowDriver([], 'live');
-  trial.state = show.state;
-  trial.nowMs = show.nowMs;
-  return trial.step(step) !== null;
 }

@@ -51,3 +51,32 @@ export function lineOfPath(text: string, path: readonly PropertyKey[]): number {
   value(0);
   return text.slice(0, found).split('\n').length;
 }
+
+/**
+ * Where a text stops being the beginning of JSON; its end when only something is missing there. `JSON.parse` itself
+ * names the place for some faults only, so it is asked about ever shorter beginnings.
+ *
+ * @param text not JSON
+ */
+export function faultOffset(text: string): number {
+  let good = 0;
+  let bad = text.length + 1;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (couldGoOn(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** Whether more text could make it JSON: it is JSON already, or the fault found is that it ends. */
+function couldGoOn(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    return position === undefined ? message.startsWith('Unexpected end') : Number(position) >= beginning.length;
+  }
+}

@@ -1,0 +1,52 @@
+/** Everything that a pure view may look at, at one moment. */
+import type { GuardContext } from '../../../shared/domain/guards.ts';
+import type { DeskState, Vitals } from '../../../shared/protocol/desk.ts';
+import type { CommandRecord } from '../commands/command-record.ts';
+import type { Link } from '../link/link-state.ts';
+import { coreNowMs, type DeskData, type Me } from '../store/desk-store.ts';
+import type { Holding, WindowData } from '../store/window-store.ts';
+
+export interface Moment {
+  show: DeskState;
+  me: Me;
+  vitals: Vitals | null;
+  /** Age of the vitals, ms; null while there are none. */
+  vitalsAgeMs: number | null;
+  link: Link;
+  commands: Readonly<Record<string, CommandRecord>>;
+  /** Core time. */
+  nowMs: number;
+  localNowMs: number;
+  window: Pick<WindowData, 'selected' | 'lane'> & { holding: Holding | null };
+}
+
+const NOBODY: Me = { actor: '', roles: [] };
+
+/** Null while the desk knows no show. */
+export function momentOf(data: DeskData, window: WindowData): Moment | null {
+  if (data.show === null) return null;
+  const { selected, lane, holding } = window;
+  return {
+    show: data.show.state,
+    me: data.session.kind === 'open' ? data.session.me : NOBODY,
+    vitals: data.vitals?.value ?? null,
+    vitalsAgeMs: data.vitals === null ? null : data.localNowMs - data.vitals.receivedAtMs,
+    link: data.link,
+    commands: data.commands,
+    nowMs: coreNowMs(data),
+    localNowMs: data.localNowMs,
+    window: { selected, lane, holding },
+  };
+}
+
+export function guardContext(moment: Moment): GuardContext {
+  return {
+    nowMs: moment.nowMs,
+    actor: moment.me.actor,
+    roles: moment.me.roles,
+    scheduled: false,
+    preflight: moment.vitals?.preflight ?? null,
+    identityConnected: false,
+    recountMatches: null,
+  };
+}

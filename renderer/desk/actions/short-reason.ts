@@ -1,0 +1,79 @@
+/** The few words under a blocked button. The whole sentence, as the core would say it, is the button's description. */
+import type { CommandIntent } from '../../../shared/domain/guards.ts';
+import type { Refusal } from '../../../shared/domain/refusal.ts';
+import type { DeskCue, Intake } from '../../../shared/protocol/desk.ts';
+
+const IS: Readonly<Record<Intake, string>> = {
+  draft: 'still a draft',
+  ready: 'not on air',
+  armed: 'not on air yet',
+  open: 'on air',
+  paused: 'on hold',
+  closing: 'already closing',
+  closed: 'closed',
+  verified: 'verified',
+  archived: 'archived',
+  revoked: 'revoked',
+  void: 'void',
+};
+
+export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCue | null): string {
+  switch (refusal.code) {
+    case 'role':
+      return 'not your role';
+    case 'stale-revision':
+      return 'changed meanwhile';
+    case 'wrong-intake':
+    case 'not-verified':
+      return cue === null ? refusal.message : wrongIntake(intent, cue);
+    case 'recall-expired':
+      return '5 s after GO only';
+    case 'too-short':
+      return 'leaves < 10 s';
+    case 'too-soon':
+      return 'wait a second';
+    case 'second-person':
+      return 'by a second person';
+    case 'identity-missing':
+      return 'no identity service';
+    case 'not-runnable':
+      return cue?.kind === 'note' ? 'a note, never aired' : 'has no right answer';
+    case 'already':
+      return 'already so';
+    case 'incomplete':
+      return 'incomplete';
+    case 'preflight-storage':
+      return 'storage not ready';
+    case 'preflight-clock':
+      return 'clock not sane';
+    case 'preflight-edges':
+      return 'edges not ready';
+    case 'preflight-forecast':
+      return 'over capacity';
+    case 'mode-busy':
+      return 'something is armed or on air';
+    default:
+      return refusal.message;
+  }
+}
+
+function wrongIntake(intent: CommandIntent, { intake, skipped }: DeskCue): string {
+  switch (intent.type) {
+    case 'cue.arm':
+      if (skipped) return 'skipped';
+      if (intake === 'armed') return 'already armed';
+      return intake === 'draft' ? IS.draft : `is ${IS[intake]}`;
+    case 'cue.disarm':
+      return 'nothing armed';
+    case 'cue.skip':
+      return intake === 'armed' ? 'disarm first' : `is ${IS[intake]}`;
+    case 'poll.verify':
+      if (intake === 'verified') return 'verified';
+      return intake === 'open' || intake === 'paused' || intake === 'closing' ? 'after close' : IS[intake];
+    case 'poll.reveal':
+      if (intake === 'closed') return 'after VERIFY';
+      return intake === 'open' || intake === 'paused' || intake === 'closing' ? 'after close' : IS[intake];
+    default:
+      return IS[intake];
+  }
+}

@@ -1,0 +1,69 @@
+import { useEffect } from 'react';
+import './app.css';
+import { useDesk, useDeskData, useWindowData } from './desk-context.tsx';
+import { busyRuns } from './dialogs/busy-runs.ts';
+import { Questions } from './dialogs/questions.tsx';
+import { CueInFocus } from './focus/cue-in-focus.tsx';
+import { ForecastPanel } from './focus/forecast-panel.tsx';
+import { LogScreen } from './log/log-screen.tsx';
+import { LinkBar } from './notice-bars/link-bar.tsx';
+import { RehearsalBar } from './notice-bars/rehearsal-bar.tsx';
+import { Rundown } from './rundown/rundown.tsx';
+import { SessionScreen } from './session-screen.tsx';
+import { Strip } from './strip/strip.tsx';
+import { Toasts } from './toasts/toasts.tsx';
+import { TopBar } from './top-bar/top-bar.tsx';
+import { Transport } from './transport/transport.tsx';
+
+export function App() {
+  const session = useDeskData((data) => data.session);
+  const mode = useDeskData((data) => data.show?.state.show.mode ?? null);
+  const screen = useWindowData((data) => data.screen);
+  useQuitGuard();
+  const known = useDeskData((data) => data.show !== null);
+  if (!known && session.kind !== 'open') return <SessionScreen session={session} />;
+  return (
+    <div className={mode === 'rehearsal' ? 'desk desk-rehearsal' : 'desk'}>
+      <TopBar />
+      <div className="bars-lane">
+        <LinkBar />
+        <RehearsalBar />
+      </div>
+      {screen === 'producer' ? <ProducerScreen /> : <LogScreen />}
+      <Strip />
+      {screen === 'log' ? (
+        <div className="floating">
+          <Questions />
+          <Toasts />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function ProducerScreen() {
+  return (
+    <main className="main p">
+      <Rundown />
+      <div className="fx">
+        <CueInFocus />
+        <ForecastPanel />
+        <div className="lane">
+          <Questions />
+          <Toasts />
+        </div>
+      </div>
+      <Transport />
+    </main>
+  );
+}
+
+/** Tells Electron how much is at stake, and asks when it wants to quit. */
+function useQuitGuard(): void {
+  const { bridge, window: win } = useDesk();
+  const busy = useDeskData((data) => (data.show === null ? null : busyRuns(data.show.state.cues).length));
+  useEffect(() => {
+    if (busy !== null) bridge?.setBusyRuns(busy);
+  }, [bridge, busy]);
+  useEffect(() => bridge?.onQuitAsked(() => win.setState({ question: { kind: 'quit' } })), [bridge, win]);
+}

@@ -1,0 +1,19 @@
+/** Runs that quitting or a change of mode would tear: armed, open, held or closing. */
+import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import { cueName } from '../commands/labels.ts';
+
+const BUSY: readonly DeskCue['intake'][] = ['armed', 'open', 'paused', 'closing'];
+
+export function busyRuns(cues: readonly DeskCue[]): readonly DeskCue[] {
+  return cues.filter((cue) => BUSY.includes(cue.intake));
+}
+
+/** `cue 7 "Who sings?" is open and cue 8 "Save?" is armed` */
+export function busyWords(cues: readonly DeskCue[]): string {
+  const words = busyRuns(cues).map(
+    (cue) => `${cueName(cues, cue.id)} “${cue.text}” is ${cue.intake === 'paused' ? 'on hold' : cue.intake}`,
+  );
+  const last = words.pop();
+  if (last === undefined) return 'nothing is armed or on air';
+  return words.length === 0 ? last : `${words.join(', ')} and ${last}`;
+}

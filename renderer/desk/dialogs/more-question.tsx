@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { freeze } from '../../../shared/domain/cue-rules.ts';
+import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { OptionId } from '../../../shared/protocol/ids.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ActionButton } from '../actions/action-button.tsx';
+import { guardContext, type Moment } from '../actions/moment.ts';
+import { cueName } from '../commands/labels.ts';
+import { useDesk } from '../desk-context.tsx';
+
+/** The rarer acts on the cue in focus. */
+export function MoreQuestion({ cue, moment, close }: { cue: DeskCue; moment: Moment; close: () => void }) {
+  const quiz = cue.kind === 'quiz' || cue.kind === 'prediction';
+  return (
+    <Dialog title={`More for ${cueName(moment.show.cues, cue.id)}: “${cue.text}”`} onClose={close}>
+      <div className="list">
+        <ActionButton id="rerun" moment={moment} />
+        <ActionButton id="archive" moment={moment} />
+        <ActionButton id="revoke" moment={moment} />
+        <ActionButton id="void" moment={moment} />
+      </div>
+      {quiz ? <Answer cue={cue} moment={moment} /> : null}
+      <div className="acts">
+        <button type="button" className="btn btn-plain" onClick={close} data-first>
+          <b>Close</b>
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Answer({ cue, moment }: { cue: DeskCue; moment: Moment }) {
+  const { runner } = useDesk();
+  const [chosen, setChosen] = useState<readonly OptionId[]>(cue.answer ?? []);
+  const intent: CommandIntent = { type: 'poll.answer', target: cue.id, payload: { answer: [...chosen] } };
+  const refusal = mayCommand(moment.show, intent, guardContext(moment));
+  const ready = refusal === null && chosen.length > 0 && moment.link.kind === 'up';
+  const toggle = (id: OptionId) =>
+    setChosen(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
+  return (
+    <>
+      <p>
+        The right answer is <strong>{cue.answerState}</strong>. Viewers see it only when it is revealed.
+      </p>
+      <div className="choices">
+        {freeze(cue).options.map((option) => (
+          <button
+            key={option.id}
+            type="button"
+            className="btn btn-plain"
+            aria-pressed={chosen.includes(option.id)}
+            onClick={() => toggle(option.id)}
+          >
+            <b>{option.text}</b>
+          </button>
+        ))}
+      </div>
+      <div className="list">
+        <button
+          type="button"
+          className="btn"
+          data-kind={ready ? 'ready' : 'blocked'}
+          aria-disabled={!ready}
+          onClick={() => {
+            if (ready) void runner.send(intent, { source: 'dialog', actionId: 'set-answer' });
+          }}
+        >
+          <b>SET ANSWER</b>
+          <small>{refusal?.message ?? (chosen.length === 0 ? 'choose one first' : 'hidden until revealed')}</small>
+        </button>
+        <ActionButton id="reveal-answer" moment={moment} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { useState } from 'react';
+import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { guardContext, type Moment } from '../actions/moment.ts';
+import { cueName } from '../commands/labels.ts';
+import { useDesk } from '../desk-context.tsx';
+import { REASONS, type ReasonAct, reasonIntent } from './reason-acts.ts';
+
+/** An act that goes on record with its reason. */
+export function ReasonQuestion({
+  act,
+  cue,
+  moment,
+  close,
+}: {
+  act: ReasonAct;
+  cue: DeskCue;
+  moment: Moment;
+  close: () => void;
+}) {
+  const { runner } = useDesk();
+  const [reason, setReason] = useState('');
+  const words = REASONS[act];
+  const intent: CommandIntent = reasonIntent(act, cue.id, reason.trim() === '' ? words.presets[0] : reason.trim());
+  const refusal = mayCommand(moment.show, intent, guardContext(moment));
+  const ready = refusal === null && (reason.trim() !== '' || words.reasonOptional);
+  const send = () => {
+    close();
+    void runner.send(intent, { source: 'dialog', actionId: words.actionId });
+  };
+  return (
+    <Dialog title={`${words.word} ${cueName(moment.show.cues, cue.id)}: “${cue.text}”`} onClose={close}>
+      <p>{words.consequence}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) send();
+        }}
+      >
+        <div className="choices">
+          {words.presets.map((preset) => (
+            <button
+              key={preset}
+              type="button"
+              className="btn btn-plain"
+              aria-pressed={reason === preset}
+              onClick={() => setReason(preset)}
+            >
+              <b>{preset}</b>
+            </button>
+          ))}
+        </div>
+        <label>
+          Reason, in the log{words.isPublic ? ' and to the public' : ''}
+          <input type="text" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+        </label>
+        {refusal === null ? null : <p className="why">{refusal.message}</p>}
+        <div className="acts">
+          <button type="button" className="btn btn-plain" onClick={close}>
+            <b>Leave it</b>
+          </button>
+          <button
+            type="submit"
+            className="btn btn-plain"
+            data-kind={ready ? 'ready' : 'blocked'}
+            aria-disabled={!ready}
+          >
+            <b>{words.word}</b>
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,70 @@
+import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { Surface, Visibility } from '../../../shared/protocol/show-file.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { guardContext, type Moment } from '../actions/moment.ts';
+import { cueName } from '../commands/labels.ts';
+import { useDesk } from '../desk-context.tsx';
+
+const SURFACES: readonly { surface: Surface; name: string }[] = [
+  { surface: 'desk', name: 'Desk' },
+  { surface: 'audience', name: 'Audience' },
+  { surface: 'overlay', name: 'Overlay' },
+  { surface: 'api', name: 'API' },
+];
+const VISIBILITIES: readonly Visibility[] = ['hidden', 'turnout', 'percentages', 'counts'];
+
+/** What each surface may see of a result. Every press is a command of its own. */
+export function SurfacesQuestion({ cue, moment, close }: { cue: DeskCue; moment: Moment; close: () => void }) {
+  const { runner } = useDesk();
+  const ctx = guardContext(moment);
+  const intentOf = (surface: Surface, visibility: Visibility): CommandIntent => ({
+    type: 'poll.reveal',
+    target: cue.id,
+    payload: { surface, visibility },
+  });
+  const refusal = mayCommand(moment.show, intentOf('audience', 'counts'), ctx);
+  const ready = refusal === null && moment.link.kind === 'up';
+  return (
+    <Dialog title={`Results of ${cueName(moment.show.cues, cue.id)}: “${cue.text}”`} onClose={close}>
+      <p className={refusal ? 'why' : ''}>
+        {refusal?.message ??
+          'What is released to the overlay is taken by the director. “Seen on air” is remembered and can’t be unset.'}
+      </p>
+      <table>
+        <tbody>
+          {SURFACES.map(({ surface, name }) => (
+            <tr key={surface}>
+              <th scope="row">
+                {name}
+                {cue.seenOn.includes(surface) ? <span className="u">seen</span> : null}
+              </th>
+              {VISIBILITIES.map((visibility) => (
+                <td key={visibility}>
+                  <button
+                    type="button"
+                    className="btn btn-plain"
+                    data-kind={ready ? 'ready' : 'blocked'}
+                    aria-disabled={!ready}
+                    aria-pressed={cue.visibility[surface] === visibility}
+                    onClick={() => {
+                      if (!ready || cue.visibility[surface] === visibility) return;
+                      void runner.send(intentOf(surface, visibility), { source: 'dialog', actionId: 'reveal' });
+                    }}
+                  >
+                    <b>{visibility}</b>
+                  </button>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="acts">
+        <button type="button" className="btn btn-plain" onClick={close} data-first>
+          <b>Close</b>
+        </button>
+      </div>
+    </Dialog>
+  );
+}

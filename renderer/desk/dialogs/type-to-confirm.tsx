@@ -1,0 +1,55 @@
+import { type ReactNode, useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+import { isTyped } from './confirm-rules.ts';
+
+export interface TypeToConfirmProps {
+  title: string;
+  /** What it does and to what, and what follows. */
+  children: ReactNode;
+  wanted: string;
+  act: string;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+export function TypeToConfirm({ title, children, wanted, act, onConfirm, onClose }: TypeToConfirmProps) {
+  const [typed, setTyped] = useState('');
+  const ready = isTyped(typed, wanted);
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{children}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) onConfirm();
+        }}
+      >
+        <label>
+          <span>
+            Type <strong>{wanted}</strong> to confirm
+          </span>
+          <input
+            type="text"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </label>
+        <div className="acts">
+          <button type="button" className="btn btn-plain" onClick={onClose}>
+            <b>Leave it</b>
+          </button>
+          <button
+            type="submit"
+            className="btn btn-plain"
+            data-kind={ready ? 'ready' : 'blocked'}
+            aria-disabled={!ready}
+          >
+            <b>{act}</b>
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,108 @@
+import { PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
+import { ageInSeconds } from '../../ui/format.ts';
+import { Panel, PanelMessage } from '../../ui/panel.tsx';
+import { useMoment } from '../desk-context.tsx';
+import { SILENT_AFTER_MS } from '../link/link-state.ts';
+import './forecast-panel.css';
+import { type ForecastView, forecastView, PLOT } from './forecast-view.ts';
+
+export function ForecastPanel() {
+  const moment = useMoment(1_000);
+  const view = forecastView(moment?.vitals ?? null);
+  const ageMs = moment?.vitalsAgeMs ?? null;
+  const stale = ageMs !== null && ageMs > SILENT_AFTER_MS;
+  return (
+    <Panel
+      name="Forecast"
+      className="fc"
+      state={stale ? { kind: 'stale', age: ageInSeconds(ageMs) } : { kind: 'fresh' }}
+      head={
+        <>
+          <h2>Forecast</h2>
+          <span className="lab ell">
+            votes a second after GO, profile “{PUSH.name}”, {Math.round(PARTICIPATION * 100)} % take part
+          </span>
+        </>
+      }
+      age={<span className="wide-only">{view.kind === 'curve' ? view.from : ''}</span>}
+    >
+      <ForecastBody view={view} />
+    </Panel>
+  );
+}
+
+function ForecastBody({ view }: { view: ForecastView }) {
+  if (view.kind === 'unknown') {
+    return (
+      <PanelMessage title="Nothing heard yet" warn={false}>
+        The forecast comes with the first figures of the core.
+      </PanelMessage>
+    );
+  }
+  if (view.kind === 'nobody') {
+    return (
+      <PanelMessage title="Nobody to expect" warn={false}>
+        Nobody is online and the show names no expected audience. {view.capacity}.
+      </PanelMessage>
+    );
+  }
+  return (
+    <div className="body ages">
+      <Plot view={view} />
+      <dl>
+        <div>
+          <dt className="lab">Peak at {view.peakAt} s</dt>
+          <dd>
+            {view.peak}
+            <span className="u">votes/s</span>
+          </dd>
+        </div>
+        <div>
+          <dt className="lab">Headroom</dt>
+          <dd className={view.headroom?.short ? 'warn' : ''}>
+            {view.headroom?.text ?? '–'}
+            <span className="u">%</span>
+          </dd>
+        </div>
+        <div>
+          <dt className="lab">95 % voted by</dt>
+          <dd>
+            {view.votedBy}
+            <span className="u">s</span>
+          </dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+function Plot({ view }: { view: Extract<ForecastView, { kind: 'curve' }> }) {
+  const { width, height } = PLOT;
+  return (
+    <div className="plot ages-hatch">
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        width="100%"
+        height="100%"
+        role="img"
+        aria-label={`Expected votes a second after GO: peak ${view.peak} at ${view.peakAt} s, ${view.capacity}`}
+      >
+        <path
+          className="grid"
+          d={`M0 ${height / 2}H${width}M${width / 3} 0V${height}M${(width * 2) / 3} 0V${height}`}
+        />
+        <path className="area" d={view.area} />
+        <path className="line" d={view.line} />
+        {view.capacityY === null ? null : <path className="cap" d={`M0 ${view.capacityY}H${width}`} />}
+      </svg>
+      <span className="lab capl">{view.capacity}</span>
+      <div className="axis lab" aria-hidden="true">
+        <span>0 s</span>
+        <span>10 s</span>
+        <span>20 s</span>
+        <span>30 s</span>
+      </div>
+    </div>
+  );
+}

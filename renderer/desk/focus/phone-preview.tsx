@@ -1,0 +1,26 @@
+import type { FocusView } from './focus-view.ts';
+
+/** How the cue will stand on a viewer's phone. A picture: nothing in it can be pressed. */
+export function PhonePreview({ phone, kind }: { phone: FocusView['phone']; kind: FocusView['cue']['kind'] }) {
+  return (
+    <div className="phonewrap">
+      <span className="caps">Viewer’s screen</span>
+      <div className="phone" role="img" aria-label={`Viewer’s screen: ${phone.text}`}>
+        <div className="top">
+          <span className="ell">{phone.title}</span>
+          <span>{phone.time}</span>
+        </div>
+        <h4>{phone.text}</h4>
+        <div className={kind === 'rating' || kind === 'reaction' ? 'answers answers-row' : 'answers'}>
+          {phone.answers.map((answer) => (
+            <div key={answer} className="ans">
+              {answer}
+            </div>
+          ))}
+          {kind === 'cta' ? <div className="ans">Open the link</div> : null}
+        </div>
+        <div className="ft ell">{phone.foot}</div>
+      </div>
+    </div>
+  );
+}

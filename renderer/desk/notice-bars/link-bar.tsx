@@ -1,0 +1,31 @@
+import { ageInSeconds } from '../../ui/format.ts';
+import { useDesk, useDeskData } from '../desk-context.tsx';
+import './notice-bars.css';
+
+/** Written across the window while the core can't be reached: what is on screen is old, and nothing can be sent. */
+export function LinkBar() {
+  const { link } = useDesk();
+  const kind = useDeskData((data) => data.link.kind);
+  const sinceMs = useDeskData((data) => data.link.sinceMs);
+  const session = useDeskData((data) => data.session);
+  const agoS = useDeskData((data) => Math.floor((data.localNowMs - data.link.sinceMs) / 1_000));
+  if (kind === 'up' || (kind === 'connecting' && agoS < 1)) return null;
+  const what =
+    kind === 'silent' ? 'The core is silent' : kind === 'connecting' ? 'Connecting to the core' : 'No link to the core';
+  const over = session.kind === 'over' ? ` ${session.message} ${session.hint}` : '';
+  const failed = session.kind === 'failed' ? ` ${session.message}` : '';
+  return (
+    <div className="notice-bar" role="alert" key={sinceMs}>
+      <span>
+        {what} for {ageInSeconds(agoS * 1_000).replace('.0', '')}. What you see is from before; nothing can be sent.
+        {failed}
+        {over}
+      </span>
+      {session.kind === 'over' ? null : (
+        <button type="button" onClick={() => link.tryNow()}>
+          Try now
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { memo, useEffect, useRef } from 'react';
+import type { PollId } from '../../../shared/protocol/ids.ts';
+import { Panel, PanelMessage } from '../../ui/panel.tsx';
+import { Plate } from '../../ui/plate.tsx';
+import { useDesk, useMoment } from '../desk-context.tsx';
+import './rundown.css';
+import { type RundownRow, rundownView } from './rundown-view.ts';
+
+export function Rundown() {
+  const moment = useMoment(1_000);
+  const { window: win } = useDesk();
+  const view = moment ? rundownView(moment) : null;
+  const select = (id: PollId) => win.setState({ selected: id });
+  return (
+    <Panel
+      name="Rundown"
+      className="rund"
+      state={{ kind: 'fresh' }}
+      head={
+        <>
+          <h2>Rundown</h2>
+          <span className="lab">{view?.summary ?? ''}</span>
+        </>
+      }
+      age={
+        view?.end ? (
+          <>
+            Expected end {view.end.at}
+            {view.end.off === null ? null : <span className={view.end.late ? 'warn' : ''}>, {view.end.off}</span>}
+          </>
+        ) : null
+      }
+    >
+      <div className="cols" aria-hidden="true">
+        <i />
+        <span className="lab r">Cue</span>
+        <span />
+        <span className="lab r wide-only">Planned</span>
+        <span className="lab r">Actual / due</span>
+        <span className="lab r">±</span>
+        <span className="lab r">State</span>
+      </div>
+      {view === null ? (
+        <div className="skeleton" role="status" aria-label="The rundown is loading" />
+      ) : view.rows.length === 0 ? (
+        <PanelMessage title="No cues yet" warn={false}>
+          Import a show file when the server starts, or add a cue.
+        </PanelMessage>
+      ) : (
+        <ol className="rows">
+          {view.rows.map((row) => (
+            <Row key={row.id} row={row} select={select} />
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}
+
+const sameRow = (a: { row: RundownRow }, b: { row: RundownRow }) => JSON.stringify(a.row) === JSON.stringify(b.row);
+
+const Row = memo(function Row({ row, select }: { row: RundownRow; select: (id: PollId) => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (row.selected) button.current?.scrollIntoView({ block: 'nearest' });
+  }, [row.selected]);
+  return (
+    <li>
+      <button
+        ref={button}
+        type="button"
+        className={`cue cue-${row.place}`}
+        aria-current={row.selected ? 'true' : undefined}
+        aria-label={`Cue ${row.number}, ${row.text}, ${row.plate.word}${row.at === '' ? '' : `, ${row.expected ? 'due' : 'opened'} ${row.at}`}`}
+        onClick={() => select(row.id)}
+      >
+        <i className="tally" />
+        <span className="no">{row.number}</span>
+        <span className="tt">
+          <b className="ell">{row.text}</b>
+          <span className="meta ell">{row.meta}</span>
+        </span>
+        <span className="tm wide-only t3">{row.planned}</span>
+        <span className={`tm ${row.expected ? 'exp' : ''}`}>{row.at}</span>
+        <span className={`df ${row.late ? 'warn' : 't3'}`}>{row.off}</span>
+        <span className="st">
+          <Plate tone={row.plate.tone}>{row.plate.word}</Plate>
+        </span>
+      </button>
+    </li>
+  );
+}, sameRow);

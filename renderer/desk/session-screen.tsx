@@ -1,0 +1,34 @@
+import type { SessionState } from './store/desk-store.ts';
+
+/** Before the first contact, and where a browser has no session any more. */
+export function SessionScreen({ session }: { session: Exclude<SessionState, { kind: 'open' }> }) {
+  return (
+    <main className="session">
+      <h1>Tallyroom</h1>
+      <div role={session.kind === 'opening' ? 'status' : 'alert'}>
+        <SessionWords session={session} />
+      </div>
+    </main>
+  );
+}
+
+function SessionWords({ session }: { session: Exclude<SessionState, { kind: 'open' }> }) {
+  switch (session.kind) {
+    case 'opening':
+      return <p>Connecting to the core…</p>;
+    case 'failed':
+      return (
+        <>
+          <p className="warn">{session.message}</p>
+          <p>Trying again every second.</p>
+        </>
+      );
+    case 'over':
+      return (
+        <>
+          <p className="warn">{session.message}</p>
+          <p>{session.hint}</p>
+        </>
+      );
+  }
+}

@@ -1,0 +1,243 @@
+/** One moment of a Saturday-night finale, 21:14:37. Every figure adds up with every other: tests and screenshots rely on it. */
+import type { Act, DeskCue, DeskState, EdgeVitals, Vitals } from '../../../shared/protocol/desk.ts';
+import { type OptionId, type PollId, runIdOf } from '../../../shared/protocol/ids.ts';
+
+/** 20:00:00 local time of some Saturday. */
+export const T0_MS = new Date(2026, 10, 21, 20, 0, 0).getTime();
+export const at = (hours: number, minutes: number, seconds: number): number =>
+  new Date(2026, 10, 21, hours, minutes, seconds).getTime();
+export const NOW_MS = at(21, 14, 37);
+
+export const MARA: Act = { actor: 'Mara L.', source: 'desk', commandId: 'c-1', atMs: at(21, 14, 22) };
+
+const option = (id: string, text: string) => ({ id: id as OptionId, text });
+
+interface Draft {
+  n: number;
+  kind: DeskCue['kind'];
+  text: string;
+  planned: number;
+  durationMs: number;
+  intake: DeskCue['intake'];
+  opened?: number;
+  options?: { id: OptionId; text: string }[];
+  more?: Partial<DeskCue>;
+}
+
+export const cueId = (n: number): PollId => `cue-${n}` as PollId;
+
+function cue({ n, kind, text, planned, durationMs, intake, opened, options, more }: Draft): DeskCue {
+  return {
+    id: cueId(n),
+    kind,
+    text,
+    durationMs,
+    revision: 30 + n,
+    skipped: false,
+    runId: runIdOf(cueId(n), 'live', 1),
+    round: 1,
+    intake,
+    visibility: { desk: 'counts', audience: 'hidden', overlay: 'hidden', api: 'hidden' },
+    seenOn: [],
+    answerState: 'unset',
+    trigger: { offsetMs: planned - T0_MS },
+    windowMs: durationMs,
+    ...(opened === undefined ? {} : { openedAtMs: opened, closesAtMs: opened + durationMs }),
+    ...(options ? { options } : {}),
+    ...more,
+  };
+}
+
+/** Cue 6's sealed result: 17,940 + 15,210 + 12,350 + 9,100 + 6,500 = 61,100. */
+const BEST = [
+  ['a', 'Opening number', 17_940],
+  ['b', 'Brass & Bone', 15_210],
+  ['c', 'Nina Vale', 12_350],
+  ['d', 'The Lanterns', 9_100],
+  ['e', 'The jury duet', 6_500],
+] as const;
+
+export const CUES: readonly DeskCue[] = [
+  cue({ n: 1, kind: 'cta', text: 'Join: scan the code', planned: at(20, 0, 0), durationMs: 300_000, intake: 'verified', opened: at(20, 0, 0) }),
+  cue({
+    n: 2,
+    kind: 'prediction',
+    text: 'Who makes the final two?',
+    planned: at(20, 8, 0),
+    durationMs: 120_000,
+    intake: 'closed',
+    opened: at(20, 8, 11),
+    options: [option('a', 'Brass & Bone and Nina Vale'), option('b', 'Nina Vale and The Lanterns')],
+  }),
+  cue({
+    n: 3,
+    kind: 'quiz',
+    text: 'Which year did it begin?',
+    planned: at(20, 21, 30),
+    durationMs: 30_000,
+    intake: 'verified',
+    opened: at(20, 21, 48),
+    options: [option('a', '1998'), option('b', '2004'), option('c', '2011')],
+    more: { answer: ['b' as OptionId], answerState: 'revealed' },
+  }),
+  cue({ n: 4, kind: 'rating', text: 'Rate the opening number', planned: at(20, 36, 0), durationMs: 60_000, intake: 'verified', opened: at(20, 36, 27), more: { max: 5 } }),
+  cue({
+    n: 5,
+    kind: 'reaction',
+    text: 'Applause for Brass & Bone',
+    planned: at(20, 48, 0),
+    durationMs: 30_000,
+    intake: 'closed',
+    opened: at(20, 48, 25),
+    options: [option('a', '👏')],
+  }),
+  cue({
+    n: 6,
+    kind: 'single',
+    text: 'Best performance so far?',
+    planned: at(21, 2, 15),
+    durationMs: 90_000,
+    intake: 'verified',
+    opened: at(21, 2, 46),
+    options: BEST.map(([id, text]) => option(id, text)),
+    more: {
+      class: 'editorial',
+      verifiedBy: 'Mara L.',
+      head: '9f31c2ab77d0',
+      closedAtMs: at(21, 4, 18),
+      tally: { total: 61_100, options: BEST.map(([id, , count]) => ({ id: id as OptionId, count, share: count / 61_100 })) },
+    },
+  }),
+  cue({
+    n: 7,
+    kind: 'single',
+    text: 'Who sings the final song?',
+    planned: at(21, 12, 48),
+    durationMs: 90_000,
+    intake: 'open',
+    opened: at(21, 13, 30),
+    options: [option('a', 'Brass & Bone'), option('b', 'Nina Vale'), option('c', 'The Lanterns')],
+    more: { class: 'editorial', lastAct: { ...MARA, atMs: at(21, 13, 30) } },
+  }),
+  cue({
+    n: 8,
+    kind: 'single',
+    text: 'Should the jury save stand?',
+    planned: at(21, 15, 30),
+    durationMs: 60_000,
+    intake: 'armed',
+    options: [option('a', 'Yes, Brass & Bone stay'), option('b', 'No, they leave')],
+    more: {
+      class: 'editorial',
+      revision: 41,
+      armedAtMs: at(21, 14, 22),
+      armedBy: 'Mara L.',
+      disarmsAtMs: at(21, 19, 22),
+      lastAct: MARA,
+    },
+  }),
+  cue({
+    n: 9,
+    kind: 'cta',
+    text: 'Hear the winner’s single',
+    planned: at(21, 21, 0),
+    durationMs: 120_000,
+    intake: 'ready',
+    more: { link: 'https://example.org/single' },
+  }),
+  cue({
+    n: 10,
+    kind: 'single',
+    text: 'Who wins the finale?',
+    planned: at(21, 40, 0),
+    durationMs: 300_000,
+    intake: 'ready',
+    options: [option('a', 'Brass & Bone'), option('b', 'Nina Vale')],
+    more: { class: 'regulated', trigger: { offsetMs: at(21, 40, 0) - T0_MS, autoGo: true } },
+  }),
+  cue({ n: 11, kind: 'reaction', text: 'Confetti for the winner', planned: at(21, 46, 0), durationMs: 60_000, intake: 'ready', options: [option('a', '🎉')] }),
+  cue({
+    n: 12,
+    kind: 'prediction',
+    text: 'Will it reach the top 10?',
+    planned: at(21, 52, 0),
+    durationMs: 360_000,
+    intake: 'draft',
+    options: [option('a', 'Yes')],
+  }),
+];
+
+export const SHOW: DeskState = {
+  revision: 42,
+  serverNowMs: NOW_MS,
+  show: {
+    title: 'Saturday Finale',
+    mode: 'live',
+    t0Ms: T0_MS,
+    audience: 120_000,
+    lastGoAtMs: at(21, 13, 30),
+    control: { ...MARA, atMs: T0_MS },
+  },
+  cues: [...CUES],
+  onAir: { poll: cueId(7), cta: null, reaction: null },
+  switches: [],
+};
+
+/** Eight edges: 8 × 13,667 + 5,910 + 2,958 = 118,204 viewers, 8 × 39 = 312 ballots queued. */
+const EDGES: EdgeVitals[] = Array.from({ length: 8 }, (_, i) => ({
+  id: `e${i + 1}`,
+  pid: 4_000 + i,
+  ready: true,
+  ageMs: 120,
+  ws: 13_667,
+  sse: i < 6 ? 739 : 738,
+  poll: i < 6 ? 370 : 369,
+  arrivalsPerS: 23,
+  queueDepth: 39,
+  queueHeadAgeMs: 252,
+  ackP50Ms: 18,
+  ackP99Ms: 96,
+  rssMb: 210,
+}));
+
+const VOTES = [
+  ['a', 24_806],
+  ['b', 21_118],
+  ['c', 15_558],
+] as const;
+const TOTAL = 61_482;
+
+export const VITALS: Vitals = {
+  serverNowMs: NOW_MS,
+  revision: 42,
+  epoch: 1,
+  level: 1,
+  online: 118_204,
+  byTransport: { ws: 109_336, sse: 5_910, poll: 2_958 },
+  arrivalsPerS: 184,
+  queueDepth: 312,
+  queueHeadAgeMs: 252,
+  ackP50Ms: 18,
+  ackP99Ms: 96,
+  edges: EDGES,
+  edgesExpected: 8,
+  desks: 2,
+  runs: [
+    {
+      runId: runIdOf(cueId(7), 'live', 1),
+      total: TOTAL,
+      options: VOTES.map(([id, count]) => ({ id: id as OptionId, count, share: count / TOTAL })),
+      perS: 1_240,
+      reconciled: true,
+    },
+  ],
+  preflight: {
+    storage: { ok: true, text: 'writable, 212 GB free' },
+    clock: { ok: true, text: "within 3 ms of the machine's" },
+    edges: { ok: true, text: '8 of 8 hold the newest cues' },
+    forecast: { ok: true, text: '120,000 of 144,000 viewers, 7,961 votes/s' },
+    atMs: NOW_MS,
+  },
+  capacity: { viewers: 144_000, forecastPeakPerS: 7_961, forecastViewers: 120_000 },
+  alarms: [],
+};

@@ -1,0 +1,199 @@
+import type { ReactNode } from 'react';
+import { actionView, pressOf } from '../actions/action-view.ts';
+import { useDesk, useDeskData, useMoment } from '../desk-context.tsx';
+import './top-bar.css';
+import { linkView, type TopBarView, topBarView } from './top-bar-view.ts';
+
+/** Always there, always in this order; every cell keeps its width. */
+export function TopBar() {
+  const moment = useMoment(100);
+  const view = moment ? topBarView(moment) : null;
+  const stale = moment !== null && moment.link.kind !== 'up';
+  return (
+    <header className="bar">
+      <ModeCell mode={view?.mode ?? null} />
+      <Cell className="cell-clock" label={view ? <ClockLabel view={view} /> : 'Tallyroom'}>
+        <span className="row">
+          <span className="v big">{view?.clock ?? '--:--:--'}</span>
+          <span className="v off">
+            {view?.off ? (
+              <>
+                <span className={view.off.word === 'over' ? 'warn' : 'under'}>{view.off.text}</span>
+                <span className={`u ${view.off.word === 'over' ? 'warn' : ''}`}>{view.off.word}</span>
+              </>
+            ) : null}
+          </span>
+        </span>
+      </Cell>
+      <AirCell view={view} />
+      <Cell className="cell-online" label="Audience online" stale={stale}>
+        <span className="v">
+          {view?.online ?? '–'}
+          <span className="u">viewers</span>
+        </span>
+      </Cell>
+      <Cell
+        className="cell-queue"
+        label={
+          <>
+            Queue <span className="wide-only">{view?.queue.head ? `· ${view.queue.head}` : ''}</span>
+          </>
+        }
+        stale={stale}
+      >
+        <span className="v">
+          {view?.queue.depth ?? '–'}
+          <span className="u">ballots</span>
+        </span>
+      </Cell>
+      <LinkCell />
+      <Cell
+        className="cell-level"
+        label={
+          <>
+            Degradation <span className="wide-only">{view?.level.why ? `· ${view.level.why}` : ''}</span>
+          </>
+        }
+        stale={stale}
+      >
+        <span className="row">
+          <span className={`v ${view && view.level.number > 0 ? 'warn' : ''}`}>
+            {view ? `${view.level.number} ${view.level.name}` : '–'}
+          </span>
+          <span className="pips" aria-hidden="true">
+            {[1, 2, 3, 4, 5].map((pip) => (
+              <i key={pip} className={view && view.level.number >= pip ? 'on' : ''} />
+            ))}
+          </span>
+        </span>
+      </Cell>
+      <ControlCell view={view} />
+    </header>
+  );
+}
+
+function Cell({
+  className,
+  label,
+  stale,
+  children,
+}: {
+  className: string;
+  label: ReactNode;
+  stale?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <div className={`${className}${stale ? ' old' : ''}`}>
+      <span className="lab">{label}</span>
+      {children}
+    </div>
+  );
+}
+
+function ClockLabel({ view }: { view: TopBarView }) {
+  return (
+    <>
+      {view.title}
+      <span className="wide-only">{view.sinceStart === null ? '' : ` · ${view.sinceStart}`}</span>
+    </>
+  );
+}
+
+function ModeCell({ mode }: { mode: 'live' | 'rehearsal' | null }) {
+  const { window: win } = useDesk();
+  const name = mode === null ? 'Mode unknown' : `Mode ${mode}. Change it`;
+  return (
+    <div className="mode">
+      <button
+        type="button"
+        className={`mode-plate mode-${mode ?? 'unknown'}`}
+        aria-label={name}
+        onClick={() => win.setState({ question: { kind: 'mode' } })}
+      >
+        <b>{mode ?? '…'}</b>
+      </button>
+    </div>
+  );
+}
+
+function AirCell({ view }: { view: TopBarView | null }) {
+  const air = view?.air ?? { kind: 'nothing' as const };
+  if (air.kind === 'nothing') {
+    return (
+      <div className="airbox airbox-nothing">
+        <span className="what">
+          <span className="v idle">Nothing on air</span>
+        </span>
+      </div>
+    );
+  }
+  return (
+    <div className={`airbox airbox-${air.kind}`}>
+      <span className="tag">{air.tag}</span>
+      <span className="what">
+        <span className="lab ell">
+          {air.cue} <span className="wide-only">· {air.detail}</span>
+        </span>
+        <span className="v ell">{air.text}</span>
+      </span>
+      <span className="left">
+        {air.left}
+        <span className="u">{air.unit}</span>
+      </span>
+    </div>
+  );
+}
+
+function LinkCell() {
+  const localNowMs = useDeskData((data) => data.localNowMs);
+  const link = useDeskData((data) => data.link);
+  const rttMs = useDeskData((data) => data.clock.rttMs);
+  const heardAtMs = useDeskData((data) => data.vitals?.receivedAtMs ?? null);
+  const view = linkView(link, { rttMs, heardAgoMs: heardAtMs === null ? null : localNowMs - heardAtMs, localNowMs });
+  return (
+    <Cell
+      className="cell-link"
+      label={
+        <>
+          Link <span className="wide-only">{view.seen === '' ? '' : `· ${view.seen}`}</span>
+        </>
+      }
+    >
+      {view.kind === 'up' ? (
+        <span className="v">
+          {view.ms}
+          <span className="u">ms</span>
+        </span>
+      ) : (
+        <span className="v warn" role="status">
+          {view.word}
+        </span>
+      )}
+    </Cell>
+  );
+}
+
+function ControlCell({ view }: { view: TopBarView | null }) {
+  const { runner } = useDesk();
+  const moment = useMoment(1_000);
+  const control = view?.control ?? null;
+  const action = moment ? actionView('control', moment) : null;
+  const pressable = action !== null && pressOf(action) !== null;
+  const whose = control === null ? 'nobody yet' : control.mine ? 'this desk' : 'press to take';
+  return (
+    <button
+      type="button"
+      className="cell-control"
+      aria-disabled={!pressable}
+      aria-label={`In control: ${control?.actor ?? 'nobody'}. Press to take control`}
+      onClick={() => runner.press('control', 'button')}
+    >
+      <span className="lab">In control</span>
+      <span className="v ell">
+        {control?.actor ?? '–'}
+        <span className="u wide-only">{whose}</span>
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,171 @@
+/** The on-air panel: one run from GO to its sealed result. */
+import { freeze, takesBallots } from '../../../shared/domain/cue-rules.ts';
+import { leftMs } from '../../../shared/domain/guards.ts';
+import type { DeskCue, Lane, RunVitals, VisibleTally } from '../../../shared/protocol/desk.ts';
+import { countdown, grouped, percent, span, timeOfDay } from '../../ui/format.ts';
+import type { Moment } from '../actions/moment.ts';
+import { airSubject } from '../actions/subjects.ts';
+import { numberOf } from '../commands/labels.ts';
+import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+
+export interface OptionRow {
+  id: string;
+  letter: string;
+  text: string;
+  /** `32,184`, empty where this desk may not see it. */
+  count: string;
+  /** `52.3 %` */
+  share: string;
+  /** 0..1 for the bar; null where nothing may be shown. */
+  bar: number | null;
+}
+
+export type AirClock =
+  | { kind: 'running'; ms: number; text: string; gone: number }
+  | { kind: 'held'; ms: number; text: string; gone: number }
+  /** Ballots that were under way are still taken in. */
+  | { kind: 'grace'; text: string }
+  | { kind: 'over'; text: string };
+
+export interface AirRun {
+  kind: 'run';
+  cue: DeskCue;
+  tone: Tone;
+  /** The panel's name: ON AIR, OPEN IN REHEARSAL, CLOSING, … */
+  title: string;
+  opened: string;
+  number: number;
+  text: string;
+  clock: AirClock;
+  facts: readonly { name: string; value: string }[];
+  figures: readonly { name: string; value: string; unit: string }[];
+  options: readonly OptionRow[];
+  /** Why there are no numbers, or whether they are final; null when they are live and plain. */
+  note: string | null;
+  lanes: readonly { lane: Lane; name: string; chosen: boolean }[];
+}
+
+export type AirView = { kind: 'nothing'; title: string; hint: string } | AirRun;
+
+export function airView(moment: Moment): AirView {
+  const { show, window, nowMs } = moment;
+  const subject = airSubject(show, window.lane);
+  if (!subject)
+    return {
+      kind: 'nothing',
+      title: 'Nothing on air',
+      hint: 'What GO opens is shown here, with its time and its votes.',
+    };
+  const { cue, lane, taken } = subject;
+  const { mode } = show.show;
+  const vitals = moment.vitals?.runs.find((run) => run.runId === cue.runId) ?? null;
+  const number = numberOf(show.cues, cue.id) ?? 0;
+  const tally = cue.tally ?? vitals;
+  return {
+    kind: 'run',
+    cue,
+    tone: toneOf(cue.intake, mode),
+    title: cue.intake === 'paused' && mode === 'live' ? 'ON AIR, on hold' : wordOfMode(cue.intake, mode),
+    opened: cue.openedAtMs === undefined ? '' : `opened ${timeOfDay(cue.openedAtMs)}`,
+    number,
+    text: cue.text,
+    clock: clockOf(cue, nowMs),
+    facts: factsOf(cue),
+    figures: takesBallots(cue.kind) ? figuresOf(cue, vitals, moment) : [],
+    options: takesBallots(cue.kind) ? optionRows(cue, tally) : [],
+    note: noteOf(cue, tally, vitals),
+    lanes:
+      taken.length < 2
+        ? []
+        : taken.map((t) => ({
+            lane: t.lane,
+            name: `${t.lane} ${numberOf(show.cues, t.cue.id)}`,
+            chosen: t.lane === lane,
+          })),
+  };
+}
+
+function clockOf(cue: DeskCue, nowMs: number): AirClock {
+  const windowMs = cue.windowMs ?? cue.durationMs;
+  const left = leftMs(cue, nowMs) ?? 0;
+  const gone = Math.min(1, Math.max(0, 1 - left / windowMs));
+  switch (cue.intake) {
+    case 'open':
+      return { kind: 'running', ms: left, text: countdown(left), gone };
+    case 'paused':
+      return { kind: 'held', ms: left, text: countdown(left), gone };
+    case 'closing':
+      return { kind: 'grace', text: '00:00' };
+    default:
+      return { kind: 'over', text: wordOfMode(cue.intake, 'live') };
+  }
+}
+
+function factsOf(cue: DeskCue): AirRun['facts'] {
+  const { graceMs, durationMs } = freeze(cue);
+  const at = (ms: number | undefined) => (ms === undefined ? 'on hold' : timeOfDay(ms));
+  const window = { name: 'Window', value: span(cue.windowMs ?? durationMs) };
+  switch (cue.intake) {
+    case 'open':
+    case 'paused':
+      return [{ name: 'Closes', value: at(cue.closesAtMs) }, window, { name: 'Grace', value: span(graceMs) }];
+    case 'closing':
+      return [{ name: 'Closed', value: at(cue.closesAtMs) }, window, { name: 'Grace', value: span(graceMs) }];
+    default:
+      return [
+        { name: 'Closed', value: cue.closesAtMs === undefined ? '–' : timeOfDay(cue.closesAtMs) },
+        ...(cue.head === undefined ? [] : [{ name: 'Sealed', value: cue.head.slice(0, 8) }]),
+        ...(cue.verifiedBy === undefined ? [window] : [{ name: 'Verified', value: cue.verifiedBy }]),
+      ];
+  }
+}
+
+function figuresOf(cue: DeskCue, vitals: RunVitals | null, { vitals: all }: Moment): AirRun['figures'] {
+  const total = cue.tally?.total ?? vitals?.total;
+  const votes = { name: 'Votes', value: total === undefined ? 'hidden' : grouped(total), unit: '' };
+  const over = cue.tally !== undefined || !['open', 'paused', 'closing'].includes(cue.intake);
+  if (over) {
+    return [
+      votes,
+      { name: 'Result', value: cue.intake === 'verified' || cue.intake === 'archived' ? 'final' : 'sealed', unit: '' },
+    ];
+  }
+  const online = all?.online ?? 0;
+  const turnout = total === undefined || online === 0 ? '–' : percent(total / online);
+  const rate = vitals?.perS === undefined ? '–' : grouped(vitals.perS);
+  return [
+    votes,
+    { name: 'Turnout', value: turnout, unit: turnout === '–' ? '' : '%' },
+    { name: 'Rate', value: rate, unit: rate === '–' ? '' : '/s' },
+  ];
+}
+
+const letterOf = (index: number): string => (index < 26 ? String.fromCharCode(65 + index) : String(index + 1));
+
+export function optionRows(cue: DeskCue, tally: VisibleTally | null): OptionRow[] {
+  const counted = new Map((tally?.options ?? []).map((option) => [option.id, option]));
+  const { options, kind } = freeze(cue);
+  return options.map((option, index) => {
+    const seen = counted.get(option.id);
+    return {
+      id: option.id,
+      letter: kind === 'rating' ? '' : letterOf(index),
+      text: option.text,
+      count: seen?.count === undefined ? '' : grouped(seen.count),
+      share: seen?.share === undefined ? '' : `${percent(seen.share)} %`,
+      bar: seen?.share ?? null,
+    };
+  });
+}
+
+function noteOf(cue: DeskCue, tally: VisibleTally | null, vitals: RunVitals | null): string | null {
+  if (!takesBallots(cue.kind)) return null;
+  if (cue.intake === 'revoked')
+    return `Revoked: ${cue.reason ?? 'no reason given'}. The votes are kept and not counted.`;
+  if (cue.intake === 'void') return `Void: ${cue.reason ?? 'no reason given'}.`;
+  if (tally?.total === undefined && tally?.options === undefined) return 'The numbers are hidden from this desk.';
+  if (vitals?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
+  if (cue.intake === 'paused') return `On hold: ${cue.reason ?? 'no reason given'}. Viewers see "hold on".`;
+  if (cue.intake === 'closing') return 'Votes that were under way are still taken in; then it is sealed.';
+  return null;
+}

@@ -1,0 +1,165 @@
+import { countdown } from '../../ui/format.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { Plate } from '../../ui/plate.tsx';
+import { ActionButton, usePresses } from '../actions/action-button.tsx';
+import type { Moment } from '../actions/moment.ts';
+import { nextCue } from '../actions/subjects.ts';
+import { ariaChords } from '../shortcuts/registry.ts';
+import { toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+import { GO_KEY, type GoView, goView } from './go-view.ts';
+import './next-panel.css';
+
+export function NextPanel({ moment }: { moment: Moment }) {
+  const { show, nowMs, window } = moment;
+  const next = nextCue(show, window.selected);
+  const cue = next.kind === 'nothing' ? null : next.cue;
+  const disarms = cue?.disarmsAtMs === undefined ? null : `disarms itself in ${countdown(cue.disarmsAtMs - nowMs)}`;
+  return (
+    <Panel
+      name="Next"
+      className={next.kind === 'armed' ? 'nextp nextp-armed' : 'nextp'}
+      state={{ kind: 'fresh' }}
+      head={
+        <>
+          <h2>Next</h2>
+          {cue ? (
+            <Plate tone={toneOf(cue.intake, show.show.mode)}>{wordOfMode(cue.intake, show.show.mode)}</Plate>
+          ) : null}
+        </>
+      }
+      age={disarms}
+    >
+      <div className="body">
+        <GoButton view={goView(moment)} />
+        <div className="grid3">
+          <ActionButton id="arm" moment={moment} />
+          <ActionButton id="disarm" moment={moment} />
+          <ActionButton id="skip" moment={moment} />
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+const CLASSES: Readonly<Record<GoView['kind'], string>> = {
+  idle: 'idle',
+  wait: 'wait',
+  armed: 'armed',
+  holding: 'wait hold',
+  sent: 'sent',
+  confirmed: 'conf',
+  refused: 'refused',
+  unknown: 'refused',
+  'no-link': 'nolink',
+};
+
+function GoButton({ view }: { view: GoView }) {
+  const hold = view.kind === 'holding' || (view.kind === 'armed' && view.hold);
+  const presses = usePresses('go', hold);
+  const fires = view.kind === 'armed' || view.kind === 'holding';
+  const rehearsal = view.kind === 'confirmed' && !view.onAir ? 'conf-rehearsal' : '';
+  return (
+    <button
+      type="button"
+      className={`go ${CLASSES[view.kind]} ${rehearsal}`}
+      data-go={view.kind}
+      aria-disabled={!fires}
+      aria-label={`GO. ${view.head}: ${view.title}. ${view.note}`}
+      aria-keyshortcuts={ariaChords('go')}
+      {...presses}
+    >
+      <GoWord view={view} />
+      <span className="say">
+        <span className="k">
+          <span className="ell">{view.head}</span>
+          <kbd className="key">{GO_KEY}</kbd>
+        </span>
+        <span className="t">{view.title}</span>
+        <span className="n">{view.note}</span>
+        {view.kind === 'wait' && view.share !== null ? (
+          <span className="lanebar">
+            <i style={{ width: `${(view.share * 100).toFixed(1)}%` }} />
+          </span>
+        ) : null}
+      </span>
+    </button>
+  );
+}
+
+function GoWord({ view }: { view: GoView }) {
+  switch (view.kind) {
+    case 'holding':
+      return (
+        <span className="word ringed">
+          <Ring share={view.share} className="ring-hold" />
+          GO
+        </span>
+      );
+    case 'sent':
+      return (
+        <span className="word two ringed">
+          <Ring share={0.22} className="ring-sent" />
+          <span>SENT</span>
+        </span>
+      );
+    case 'confirmed':
+      return (
+        <span className="word two">
+          {view.onAir ? (
+            <>
+              ON
+              <br />
+              AIR
+            </>
+          ) : (
+            <span className="long">
+              OPEN IN
+              <br />
+              REHEARSAL
+            </span>
+          )}
+        </span>
+      );
+    case 'refused':
+      return (
+        <span className="word two">
+          <span className="long">REFUSED</span>
+        </span>
+      );
+    case 'unknown':
+      return (
+        <span className="word two">
+          <span className="long">UNKNOWN</span>
+        </span>
+      );
+    case 'no-link':
+      return (
+        <span className="word two">
+          NO
+          <br />
+          LINK
+        </span>
+      );
+    default:
+      return <span className="word">GO</span>;
+  }
+}
+
+const RADIUS = 58;
+const ROUND = 2 * Math.PI * RADIUS;
+
+function Ring({ share, className }: { share: number; className: string }) {
+  return (
+    <svg className={`ring ${className}`} viewBox="0 0 136 136" aria-hidden="true">
+      <circle className="ring-track" cx="68" cy="68" r={RADIUS} />
+      <circle
+        className="ring-fill"
+        cx="68"
+        cy="68"
+        r={RADIUS}
+        strokeDasharray={`${share * ROUND} ${ROUND}`}
+        transform="rotate(-90 68 68)"
+      />
+    </svg>
+  );
+}

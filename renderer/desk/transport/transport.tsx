@@ -1,0 +1,29 @@
+import { PanelMessage } from '../../ui/panel.tsx';
+import { useMoment } from '../desk-context.tsx';
+import { AirPanel } from './air-panel.tsx';
+import { NextPanel } from './next-panel.tsx';
+import { ThenPanel } from './then-panel.tsx';
+import './transport.css';
+
+/** What is on air, what GO will fire, what comes then. */
+export function Transport() {
+  const moment = useMoment(100);
+  if (!moment) {
+    return (
+      <div className="tx">
+        <section className="panel" aria-label="Transport">
+          <PanelMessage title="No show yet" warn={false}>
+            Transport comes with the first contact with the core. Nothing can fire before.
+          </PanelMessage>
+        </section>
+      </div>
+    );
+  }
+  return (
+    <div className="tx">
+      <AirPanel moment={moment} />
+      <NextPanel moment={moment} />
+      <ThenPanel moment={moment} />
+    </div>
+  );
+}

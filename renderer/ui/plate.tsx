@@ -1,0 +1,8 @@
+import './plate.css';
+
+export type PlateTone = 'air' | 'rehearsal' | 'armed' | 'plain' | 'draft' | 'done' | 'warn';
+
+/** A state, written out. Its colour repeats the word and never replaces it. */
+export function Plate({ tone, children }: { tone: PlateTone; children: string }) {
+  return <span className={`plate plate-${tone}`}>{children}</span>;
+}

@@ -1,0 +1,21 @@
+/** The documents under `docs/` that are made from the protocol's schemas, so that they can't say something else than the code. */
+import { z } from 'zod';
+import { ShowFile } from '../../shared/protocol/show-file.ts';
+
+export interface GeneratedDoc {
+  /** From the project's root. */
+  path: string;
+  text: () => string;
+}
+
+export const GENERATED_DOCS: readonly GeneratedDoc[] = [{ path: 'docs/show-file.schema.json', text: showFileSchema }];
+
+function showFileSchema(): string {
+  // `input`: what an author writes, before any default is filled in.
+  const schema = z.toJSONSchema(ShowFile, { io: 'input', target: 'draft-2020-12' });
+  return json({ title: 'Tallyroom show file', ...schema });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

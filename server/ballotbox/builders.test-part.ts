@@ -1,0 +1,99 @@
+/** What the tests of the ballot box build their stories from. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BallotAnswer, BallotRow, RunRule } from '../../shared/protocol/backplane.ts';
+import {
+  type BallotId,
+  type Mode,
+  type OptionId,
+  type PollId,
+  runIdOf,
+  type VoterId,
+} from '../../shared/protocol/ids.ts';
+import type { SubmittedBatch } from './ballot-box.ts';
+
+/** Core time in the tests' stories, epoch ms. */
+export const NOW_MS = 1_760_000_000_000;
+
+/** An open single choice between a, b and c, unless said otherwise; the id follows from poll, mode and round. */
+export function ruleOf(changes: Partial<Omit<RunRule, 'runId'>>): RunRule {
+  const rule = {
+    pollId: 'poll' as PollId,
+    mode: 'live' as Mode,
+    round: 1,
+    kind: 'single' as const,
+    intake: 'open' as const,
+    options: ['a', 'b', 'c'] as OptionId[],
+    min: 1,
+    max: 1,
+    maxBallots: 1,
+    graceMs: 2_000,
+    openedAtMs: NOW_MS,
+    closesAtMs: NOW_MS + 60_000,
+    pausedAtMs: null,
+    ...changes,
+  };
+  return { ...rule, runId: runIdOf(rule.pollId, rule.mode, rule.round) };
+}
+
+export interface BallotParts {
+  voter: string;
+  id: string;
+  choice: string[];
+  mode: Mode;
+  poll: string;
+  round: number;
+  receivedAtMs: number;
+}
+
+export function ballotOf(parts: Partial<BallotParts>): BallotRow {
+  const { voter, id, choice, mode, poll, round, receivedAtMs }: BallotParts = {
+    voter: 'voter-1',
+    id: 'ballot-1',
+    choice: ['a'],
+    mode: 'live',
+    poll: 'poll',
+    round: 1,
+    receivedAtMs: NOW_MS + 1_000,
+    ...parts,
+  };
+  return [
+    voter as VoterId,
+    mode,
+    id as BallotId,
+    poll as PollId,
+    round,
+    choice as OptionId[],
+    receivedAtMs - 1,
+    receivedAtMs,
+  ];
+}
+
+export interface TempLedgers {
+  dir: string;
+  ledgers: Record<Mode, string>;
+  remove: () => void;
+}
+
+/** A folder of its own for one test's ledgers. */
+export function tempLedgers(): TempLedgers {
+  const dir = mkdtempSync(join(tmpdir(), 'tallyroom-ballots-'));
+  return {
+    dir,
+    ledgers: { live: join(dir, 'ledger-live.db'), rehearsal: join(dir, 'ledger-rehearsal.db') },
+    remove: () => rmSync(dir, { recursive: true }),
+  };
+}
+
+/** One edge's batches, numbered from 1, with nothing refused by the edge itself. */
+export function batchesOf(edgeId: string, edgeEpoch: string): (...ballots: BallotRow[]) => SubmittedBatch {
+  let batchNo = 0;
+  return (...ballots) => ({ edgeId, edgeEpoch, batchNo: ++batchNo, ballots, classes: {} });
+}
+
+/** An answer in a word: its receipt's status or its error. */
+export function wordOf(answer: BallotAnswer | undefined): string {
+  if (answer === undefined) return 'none';
+  return 'status' in answer ? answer.status : answer.error;
+}

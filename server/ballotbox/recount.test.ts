@@ -1,0 +1,132 @@
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../storage/open-database.ts';
+import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers } from './builders.test-part.ts';
+import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
+import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
+import type { WriterReply } from './messages.ts';
+import { openBallotBox } from './open-ballot-box.ts';
+import { recountRun } from './recount.ts';
+
+const rule = ruleOf({});
+const { runId } = rule;
+let temp: TempLedgers;
+beforeEach(() => {
+  temp = tempLedgers();
+});
+afterEach(() => temp.remove());
+
+it('a recount while ballots come in is exact at its moment and agrees with the live count of that moment', async () => {
+  const box = await openBallotBox({ ledgers: temp.ledgers, now: () => NOW_MS });
+  box.setRules([rule]);
+  const batch = batchesOf('edge-1', 'epoch-1');
+  const results = [];
+  for (let i = 0; i < 10; i++) {
+    const submitted = [0, 1, 2].map((n) => box.submit(batch(ballotOf({ voter: `voter-${i}-${n}` }))));
+    results.push(box.recount(runId));
+    await submitted[0];
+  }
+  for (const { total, options, live, chain } of await Promise.all(results)) {
+    expect({ total, options }).toEqual(live);
+    expect(chain).toBe('ok');
+  }
+  expect((await box.recount(runId)).total).toBe(30);
+  await box.close();
+});
+
+describe('a recount finds', () => {
+  let writer: LedgerWriter;
+  let reader: Database.Database;
+
+  function open(): void {
+    writer = new LedgerWriter('live', temp.ledgers.live);
+    const busyTimeoutMs = 1_000;
+    reader = openDatabase(temp.ledgers.live, { migrations: LEDGER_MIGRATIONS, readonly: true, busyTimeoutMs });
+  }
+  function close(): void {
+    reader.close();
+    writer.close();
+  }
+  function apply(item: GroupItem): WriterReply[] {
+    return writer.apply([item], { touch: false }).replies;
+  }
+  function chain(): string {
+    const reply = apply({ t: 'moment', ref: 1, runId })[0];
+    if (reply?.t !== 'moment') throw new Error('no moment came');
+    return recountRun(reader, reply.moment).chain;
+  }
+  /** Somebody with the file in hand and a SQLite shell. */
+  function tamper(sql: string): void {
+    const ledger = new Database(temp.ledgers.live);
+    expect(ledger.prepare(sql).run().changes).toBeGreaterThan(0);
+    ledger.close();
+  }
+
+  beforeEach(() => {
+    open();
+    apply({ t: 'rules', rules: [rule], atMs: NOW_MS });
+    const batch = batchesOf('edge-1', 'epoch-1');
+    for (let i = 0; i < 5; i++) {
+      const ballots = [0, 1, 2].map((n) => ballotOf({ voter: `voter-${i}-${n}`, choice: [n === 0 ? 'a' : 'b'] }));
+      const another = ballotOf({ voter: `voter-${i}-0`, id: 'another' });
+      apply({ t: 'submit', ref: 0, batch: batch(...ballots, another), atMs: NOW_MS, answers: [] });
+    }
+    expect(chain()).toBe('ok');
+  });
+  afterEach(close);
+
+  it.each([
+    ['a changed choice', `UPDATE ballots SET choice = '["c"]' WHERE id = 4`],
+    ['a choice that is no JSON', `UPDATE ballots SET choice = 'c' WHERE id = 4`],
+    ['a changed voter', 'UPDATE ballots SET voter = zeroblob(16) WHERE id = 4'],
+    ['a changed time', 'UPDATE ballots SET received_at_ms = received_at_ms - 1 WHERE id = 4'],
+    ['a ballot that is gone', 'DELETE FROM ballots WHERE id = 4'],
+    ['the last ballot gone', 'DELETE FROM ballots WHERE id = (SELECT max(id) FROM ballots)'],
+    [
+      'a ballot put in',
+      `INSERT INTO ballots (run, voter, slot, ballot_id, ref, choice, received_at_ms, batch)
+         SELECT run, randomblob(16), 1, 'stuffed', ref, choice, received_at_ms, batch FROM ballots WHERE id = 15`,
+    ],
+    [
+      'a ballot without a batch',
+      `INSERT INTO ballots (run, voter, slot, ballot_id, ref, choice, received_at_ms, batch)
+         SELECT run, randomblob(16), 1, 'stuffed', ref, choice, received_at_ms, 999 FROM ballots WHERE id = 15`,
+    ],
+    [
+      'two ballots that changed places',
+      'UPDATE ballots SET id = CASE id WHEN 4 THEN -5 ELSE -4 END WHERE id IN (4, 5)',
+    ],
+    ['a batch that is gone, its ballots left', 'DELETE FROM batches WHERE id = 2'],
+    ['a changed class', `UPDATE batches SET classes = '{"counted":3,"duplicate":9}' WHERE id = 2`],
+    ['a count that the ballots do not give', `UPDATE batches SET classes = '{"counted":4,"duplicate":1}' WHERE id = 2`],
+    ['a changed hash', "UPDATE batches SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE id = 2"],
+    ['a changed head', "UPDATE runs SET head = 'x'"],
+    ['a run that is gone', 'DELETE FROM runs'],
+  ])('%s', (_what, sql) => {
+    tamper(sql);
+    expect(chain()).toBe('broken');
+  });
+
+  it('a batch cut out with its ballots, in the middle and at the end', () => {
+    for (const id of [2, 5]) {
+      tamper(`DELETE FROM ballots WHERE batch = ${id}`);
+      tamper(`DELETE FROM batches WHERE id = ${id}`);
+      expect(chain()).toBe('broken');
+    }
+  });
+
+  it('the end cut off while the box was closed', () => {
+    close();
+    tamper('DELETE FROM ballots WHERE batch = 5');
+    tamper('DELETE FROM batches WHERE id = 5');
+    open();
+    expect(chain()).toBe('broken');
+  });
+
+  it('a changed seal', () => {
+    apply({ t: 'seal', ref: 0, runId, atMs: NOW_MS });
+    expect(chain()).toBe('ok');
+    tamper(`UPDATE runs SET sealed_tally = replace(sealed_tally, '"count":10', '"count":11')`);
+    expect(chain()).toBe('broken');
+  });
+});

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ShowEvent } from '../../shared/domain/events.ts';
+import { evolveEntry } from '../../shared/domain/evolve.ts';
+import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
+import { ShowFile } from '../../shared/protocol/show-file.ts';
+import { type Due, Timers } from './timers.ts';
+
+const RUN = 'q1:live:1' as RunId;
+const SHOW = ShowFile.parse({
+  title: 'Timers test',
+  cues: [
+    {
+      id: 'q1',
+      kind: 'single',
+      text: 'Who?',
+      options: [
+        { id: 'a', text: 'A' },
+        { id: 'b', text: 'B' },
+      ],
+      durationMs: 60_000,
+      graceMs: 2_000,
+    },
+  ],
+});
+
+let show: ShowState;
+let due: Due[];
+let timers: Timers;
+
+function happens(...events: ShowEvent[]): void {
+  const act = { actor: 'a', source: 's', commandId: 'c', atMs: 1 };
+  show = evolveEntry(show, events, { seq: show.revision + 1, act });
+  timers.follow(show);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  due = [];
+  show = EMPTY_SHOW;
+  timers = new Timers({ nowMs: () => Date.now(), onDue: (_run, what) => due.push(what) });
+  happens({ type: 'show.imported', show: SHOW, mode: 'live' });
+});
+afterEach(() => {
+  timers.stop();
+  vi.useRealTimers();
+});
+
+const armed: ShowEvent = { type: 'run.armed', runId: RUN, atMs: 1_000_000, override: null };
+const opened: ShowEvent = {
+  type: 'run.opened',
+  runId: RUN,
+  openedAtMs: 1_000_000,
+  closesAtMs: 1_060_000,
+  byPerson: true,
+};
+
+it('disarms an armed cue after five minutes and not before', () => {
+  happens(armed);
+  vi.advanceTimersByTime(299_999);
+  expect(due).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(due).toEqual(['disarm']);
+});
+
+it('closes at the end of the window as it was last extended', () => {
+  happens(armed, opened);
+  vi.advanceTimersByTime(59_000);
+  happens({ type: 'run.extended', runId: RUN, byMs: 30_000 });
+  vi.advanceTimersByTime(30_999);
+  expect(due).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(due).toEqual(['close']);
+});
+
+it('stands still while the poll is on hold', () => {
+  happens(armed, opened, { type: 'run.paused', runId: RUN, atMs: 1_010_000, remainingMs: 50_000, reason: 'r' });
+  vi.advanceTimersByTime(3_600_000);
+  expect(due).toEqual([]);
+  happens({ type: 'run.resumed', runId: RUN, closesAtMs: Date.now() + 50_000 });
+  vi.advanceTimersByTime(50_000);
+  expect(due).toEqual(['close']);
+});
+
+it('seals when the grace is over, also when it was over before the core came back', () => {
+  happens(armed, opened, { type: 'run.closing', runId: RUN, closesAtMs: 1_030_000 });
+  vi.advanceTimersByTime(31_999);
+  expect(due).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(due).toEqual(['seal']);
+
+  const again: Due[] = [];
+  const late = new Timers({ nowMs: () => Date.now() + 3_600_000, onDue: (_run, what) => again.push(what) });
+  late.follow(show);
+  vi.advanceTimersByTime(0);
+  expect(again).toEqual(['seal']);
+});
+
+it('counts anew from the clock after the machine slept', () => {
+  happens(armed, opened);
+  vi.setSystemTime(Date.now() + 60_000);
+  timers.rearm();
+  vi.advanceTimersByTime(0);
+  expect(due).toEqual(['close']);
+});

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import { deskHttp } from './http.ts';
+import { Sessions } from './sessions.ts';
+
+function unused(): never {
+  throw new Error('the document describes the calls and makes none');
+}
+
+/** The OpenAPI document of the desk port, as `GET /api/v1/openapi.json` gives it. */
+export async function deskOpenApi(): Promise<ReturnType<FastifyInstance['swagger']>> {
+  const tokens = { owner: '', producer: '', director: '', operator: '', verifier: '' };
+  const app = await deskHttp({
+    address: unused,
+    sessions: new Sessions({ deskTokens: tokens, sessionSecret: '', codes: [], onCodeUsed: unused }),
+    door: { submit: unused },
+    lookup: unused,
+    state: unused,
+    vitals: unused,
+    log: unused,
+    recount: unused,
+    metrics: unused,
+    onSession: unused,
+    pageDir: '',
+  });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return document;
+}

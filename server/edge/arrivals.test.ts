@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Rig, startRig, tokens, Viewer } from './edge-harness.test-part.ts';
+import { coreNowMs } from './fake-core.test-part.ts';
+
+const rule = { burst: 5, perS: 1, refusedCount: false, maxKeys: 100 };
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig({ init: { trustedProxies: ['127.0.0.1'] }, limits: { arrivalsPerNetwork: rule } });
+});
+afterAll(() => rig.end());
+
+const join = async (address: string | null) => {
+  const headers: Record<string, string> = address === null ? {} : { 'x-forwarded-for': address };
+  return rig.call('/v1/join', { method: 'POST', headers, body: '{}' });
+};
+const hello = async (address: string, token: string | null) => {
+  const viewer = new Viewer(
+    new WebSocket(`ws://127.0.0.1:${rig.port}/v1/ws`, { headers: { 'x-forwarded-for': address } }),
+  );
+  await new Promise((resolve) => viewer.socket.once('open', resolve));
+  viewer.say({ t: 'hello', token });
+  return viewer;
+};
+
+describe('arrivals from one network', () => {
+  it('are limited over join and hello together, and told when to come back', async () => {
+    for (let i = 0; i < 3; i += 1) expect((await join('203.0.113.1')).status).toBe(200);
+    for (let i = 0; i < 2; i += 1) await (await hello('203.0.113.1', null)).next('welcome');
+    const refused = await join('203.0.113.1');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await refused.text()).toContain('"rate-limited"');
+    const viewer = await hello('203.0.113.1', null);
+    expect(await viewer.next('error')).toMatchObject({ code: 'rate-limited', retryAfterMs: expect.any(Number) });
+    await viewer.next('bye');
+    expect((await viewer.end()).code).toBe(1013);
+  });
+
+  it('do not count who comes back with a token, nor other networks', async () => {
+    while ((await join('203.0.113.2')).status === 200);
+    const back = await hello('203.0.113.2', tokens.mint(null, 'live', coreNowMs()).token);
+    await back.next('welcome');
+    back.socket.terminate();
+    expect((await join('203.0.113.3')).status).toBe(200);
+  });
+
+  it('over IPv6 count per /64', async () => {
+    let through = 0;
+    for (let i = 1; i <= 20; i += 1) if ((await join(`2001:db8:0:1::${i}`)).status === 200) through += 1;
+    expect(through).toBeLessThan(8);
+    expect((await join('2001:db8:0:2::1')).status).toBe(200);
+  });
+
+  it('from the machine itself have no limit', async () => {
+    for (let i = 0; i < 20; i += 1) expect((await join(null)).status).toBe(200);
+  });
+});

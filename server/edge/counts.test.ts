@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { AckTimes } from './ack-times.ts';
+import { PingWheel } from './ping-wheel.ts';
+import { PollCensus } from './poll-census.ts';
+
+describe('the times to an answer', () => {
+  it('are the percentiles of the last seconds, and nothing when nothing was answered', () => {
+    const times = new AckTimes();
+    expect(times.summary(0)).toEqual({ p50Ms: 0, p99Ms: 0 });
+    for (let ms = 1; ms <= 100; ms += 1) times.note(0, ms);
+    expect(times.summary(1_000)).toEqual({ p50Ms: 50, p99Ms: 99 });
+    expect(times.summary(6_000)).toEqual({ p50Ms: 0, p99Ms: 0 });
+  });
+
+  it('under load are those of the newest answers', () => {
+    const times = new AckTimes();
+    for (let i = 0; i < 10_000; i += 1) times.note(0, i < 5_000 ? 1_000 : 2);
+    expect(times.summary(0)).toEqual({ p50Ms: 2, p99Ms: 2 });
+  });
+});
+
+describe('the census of polling viewers', () => {
+  it('counts a phone once however often it asks, and forgets it when it stops', () => {
+    const census = new PollCensus();
+    for (let ms = 0; ms < 9_000; ms += 1_000) census.note('1.2.3.4', 'phone', ms);
+    census.note('1.2.3.4', 'tablet', 9_000);
+    expect(census.count(9_000, 1_000)).toBe(2);
+    expect(census.count(10_000, 1_000)).toBe(2);
+    expect(census.count(40_000, 1_000)).toBe(0);
+  });
+
+  it('goes by the rate where many share an address', () => {
+    const census = new PollCensus();
+    for (let ms = 0; ms < 10_000; ms += 10) census.note('1.2.3.4', 'same', ms);
+    // 1,000 requests in ten seconds at one every two seconds each.
+    expect(census.count(10_000, 2_000)).toBe(200);
+  });
+});
+
+describe('the ping wheel', () => {
+  it('visits each connection once per round, a burst of them spread over the round', () => {
+    const wheel = new PingWheel<{ slot: number; visits: number }>();
+    const items = Array.from({ length: 200 }, () => ({ slot: 0, visits: 0 }));
+    for (const item of items) wheel.add(item);
+    const sizes: number[] = [];
+    for (let turn = 0; turn < 20; turn += 1) {
+      const due = [...wheel.turn()];
+      sizes.push(due.length);
+      for (const item of due) item.visits += 1;
+    }
+    expect(items.every((item) => item.visits === 1)).toBe(true);
+    expect(new Set(sizes)).toEqual(new Set([10]));
+    for (const item of items) wheel.delete(item);
+    for (let turn = 0; turn < 20; turn += 1) expect([...wheel.turn()]).toEqual([]);
+  });
+});

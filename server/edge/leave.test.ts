@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { startRig, tokens, until } from './edge-harness.test-part.ts';
+import { EventStream } from './event-stream.test-part.ts';
+import { accepted, coreNowMs, ruleOf, stateOf } from './fake-core.test-part.ts';
+import { spread } from './spread.ts';
+
+const ballot = { pollId: 'q1', round: 1, choice: ['a'] };
+
+describe('an edge that leaves', () => {
+  it('says bye with a time to come back to every socket, ends streams, and takes nobody new', async () => {
+    const rig = await startRig();
+    const viewers = await Promise.all(Array.from({ length: 30 }, async () => (await rig.joined()).viewer));
+    const silent = await rig.viewer();
+    const stream = await EventStream.open(`${rig.url}/v1/events`, {});
+    await until(() => stream.revs.length === 1);
+    rig.core.publish(
+      stateOf({ rev: 2, hints: { level: 0, cadenceMs: 60_000, jitterMs: 200, retryAfterMs: 700, transport: 'ws' } }),
+      false,
+    );
+    await until(() => rig.core.heartbeat?.stateRev === 2);
+    rig.core.publish(
+      stateOf({
+        rev: 3,
+        message: 'last',
+        hints: { level: 0, cadenceMs: 60_000, jitterMs: 200, retryAfterMs: 700, transport: 'ws' },
+      }),
+      false,
+    );
+    await until(() => rig.core.heartbeat?.stateRev === 3);
+    const left = rig.edge.leave();
+    for (const viewer of [...viewers, silent]) {
+      expect((await viewer.end()).code).toBe(1012);
+      const bye = viewer.frames.at(-1);
+      expect(bye).toMatchObject({ t: 'bye', reason: 'restart' });
+      if (bye?.t === 'bye') {
+        expect(bye.retryAfterMs).toBeGreaterThanOrEqual(700);
+        expect(bye.retryAfterMs).toBeLessThanOrEqual(900);
+      }
+    }
+    const times = viewers.map((v) => v.frames.at(-1)).map((f) => (f?.t === 'bye' ? f.retryAfterMs : 0));
+    expect(new Set(times).size).toBeGreaterThan(5);
+    // What was waiting for its turn is the last thing they saw.
+    expect(viewers[0]?.states.at(-1)?.message).toBe('last');
+    await until(() => stream.ended);
+    expect(stream.text).toMatch(/retry: \d+\n\n$/);
+    await expect(rig.call('/v1/state')).rejects.toThrow();
+    await left;
+    await rig.end();
+  });
+
+  it('waits for the answers to the ballots it holds', async () => {
+    const rig = await startRig({ limits: { leaveMs: 10_000 } });
+    rig.core.setRules([ruleOf('q1', {})]);
+    rig.core.judge = null;
+    const pending = rig.cast(tokens.mint(null, 'live', coreNowMs()).token, { ...ballot, id: 'last-minute' });
+    await until(() => rig.core.rows.length === 1);
+    const left = rig.edge.leave();
+    // It stays for longer than its goodbyes take.
+    const beats = rig.core.heartbeats;
+    await until(() => rig.core.heartbeats > beats + 4);
+    expect(rig.core.heartbeat?.ready).toBe(false);
+    rig.core.judge = accepted;
+    for (const batch of rig.core.batches) rig.core.answerBatch(batch);
+    const response = await pending;
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('"accepted"')]);
+    await left;
+    await rig.end();
+  });
+
+  it('does not wait forever', async () => {
+    const rig = await startRig({ limits: { leaveMs: 100 } });
+    rig.core.judge = null;
+    const pending = rig
+      .cast(tokens.mint(null, 'live', coreNowMs()).token, { ...ballot, id: 'never' })
+      .catch(() => 'cut');
+    await until(() => rig.core.rows.length === 1);
+    await rig.edge.leave();
+    expect(await pending).toBe('cut');
+    await rig.end();
+  });
+});
+
+describe('spreading', () => {
+  it('does it for each once, in order, evenly over the time', async () => {
+    const at: number[] = [];
+    const items = Array.from({ length: 200 }, (_, i) => i);
+    const seen: number[] = [];
+    const startedAtMs = performance.now();
+    await spread(items, 300, (i) => {
+      seen.push(i);
+      at.push(performance.now() - startedAtMs);
+    });
+    expect(seen).toEqual(items);
+    expect(at.filter((ms) => ms < 150).length).toBeLessThan(150);
+    expect(at.at(-1)).toBeGreaterThan(200);
+  });
+
+  it('keeps few from waiting, and nobody is no work', async () => {
+    const startedAtMs = performance.now();
+    await spread(['one', 'two'], 60_000, () => {});
+    await spread([], 60_000, () => {});
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  });
+});

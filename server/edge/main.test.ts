@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PartToSupervisor } from '../../shared/protocol/process.ts';
+import { initOf, tempFolder, until, Viewer } from './edge-harness.test-part.ts';
+import { FakeCore } from './fake-core.test-part.ts';
+
+const ENTRY = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+let folder: string;
+let core: FakeCore;
+let child: ChildProcess;
+let told: PartToSupervisor[];
+let exit: { code: number | null; signal: string | null } | null;
+let log: string;
+
+/** The edge as the supervisor starts it. */
+function startEdge(takenPort: number): void {
+  told = [];
+  exit = null;
+  log = '';
+  child = fork(ENTRY, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+  child.on('message', (message) => told.push(message as PartToSupervisor));
+  child.on('exit', (code, signal) => {
+    exit = { code, signal };
+  });
+  child.stderr?.on('data', (data) => {
+    log += String(data);
+  });
+  child.send(initOf(folder, { port: takenPort }));
+}
+const port = () => told.flatMap((m) => (m.t === 'ready' ? [m.port] : []))[0] ?? 0;
+const exited = () => until(() => exit !== null);
+
+beforeEach(() => {
+  folder = tempFolder();
+  core = new FakeCore(initOf(folder, {}).backplanePath);
+});
+afterEach(async () => {
+  if (exit === null) child.kill('SIGKILL');
+  await exited();
+  await core.die();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the edge as a process', () => {
+  it('is ready only once it holds a state from the core, beats before and after, and leaves when told', async () => {
+    startEdge(0);
+    await until(() => told.filter((m) => m.t === 'beat').length >= 2);
+    expect(port()).toBe(0);
+    await core.start();
+    await until(() => port() > 0);
+    const viewer = await Viewer.connect(port());
+    viewer.say({ t: 'hello', token: null });
+    await viewer.next('welcome');
+    const stoppedAtMs = performance.now();
+    child.send({ t: 'stop' });
+    expect((await viewer.end()).code).toBe(1012);
+    expect(viewer.frames.at(-1)).toMatchObject({ t: 'bye', reason: 'restart' });
+    await exited();
+    expect(exit).toEqual({ code: 0, signal: null });
+    expect(performance.now() - stoppedAtMs).toBeLessThan(8_000);
+  });
+
+  it('does not heed a terminal while its supervisor is there, and leaves on a signal when it is not', async () => {
+    await core.start();
+    startEdge(0);
+    await until(() => port() > 0);
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    const beats = told.length;
+    await until(() => told.length > beats + 1);
+    expect(exit).toBeNull();
+    child.disconnect();
+    await until(() => !child.connected);
+    expect((await fetch(`http://127.0.0.1:${port()}/healthz`)).status).toBe(200);
+    // The signal may reach it before it has noticed that the supervisor has gone.
+    await until(() => exit !== null || !child.kill('SIGTERM'));
+    await exited();
+    expect(exit).toEqual({ code: 0, signal: null });
+  });
+
+  it('serves on without its supervisor while the core is there, and leaves 30 s after losing both', async () => {
+    await core.start();
+    startEdge(0);
+    await until(() => port() > 0);
+    child.disconnect();
+    await core.die();
+    const lostAtMs = performance.now();
+    const viewer = await Viewer.connect(port());
+    viewer.say({ t: 'hello', token: null });
+    await viewer.next('welcome');
+    await new Promise((resolve) => child.once('exit', resolve));
+    expect(performance.now() - lostAtMs).toBeGreaterThan(29_000);
+    expect((await viewer.end()).code).toBe(1012);
+    expect(exit).toEqual({ code: 0, signal: null });
+  }, 60_000);
+
+  it('ends with an error when its port is taken, and says so in the log', async () => {
+    await core.start();
+    startEdge(0);
+    await until(() => port() > 0);
+    const first = child;
+    startEdge(port());
+    await exited();
+    expect(exit).toEqual({ code: 1, signal: null });
+    await until(() => log.includes('EADDRINUSE'));
+    for (const line of log.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ part: 'edge' });
+    first.kill('SIGKILL');
+  });
+});

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { Networks, networkOf } from './network.ts';
+
+const from = (remoteAddress: string, forwarded: string | null) =>
+  ({
+    socket: { remoteAddress },
+    headers: forwarded === null ? {} : { 'x-forwarded-for': forwarded },
+  }) as unknown as IncomingMessage;
+
+describe('the network of an address', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7', false],
+    ['::ffff:203.0.113.7', '203.0.113.7', false],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', false],
+    ['2001:db8:1:2::9', '2001:db8:1:2::/64', false],
+    ['2001:db8::1', '2001:db8:0:0::/64', false],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64', false],
+    ['127.0.0.1', '127.0.0.1', true],
+    ['127.9.9.9', '127.9.9.9', true],
+    ['::ffff:127.0.0.1', '127.0.0.1', true],
+    ['::1', '0:0:0:0::/64', true],
+    ['::2', '0:0:0:0::/64', false],
+  ])('of %s is %s', (address, key, loopback) => {
+    expect(networkOf(address)).toMatchObject({ key, loopback });
+  });
+});
+
+describe('behind proxies', () => {
+  const networks = new Networks(['10.0.0.0/8', '192.0.2.1', '2001:db8:ffff::/48']);
+  const addressOf = (peer: string, forwarded: string | null) => networks.addressOf(from(peer, forwarded));
+
+  it('the nearest address that no trusted proxy owns is the viewer', () => {
+    expect(addressOf('10.1.2.3', '203.0.113.7')).toBe('203.0.113.7');
+    expect(addressOf('::ffff:10.1.2.3', '203.0.113.7, 10.9.9.9, 192.0.2.1')).toBe('203.0.113.7');
+    expect(addressOf('2001:db8:ffff::1', '2001:db8::7')).toBe('2001:db8::7');
+  });
+
+  it('what the viewer wrote into the header is not believed', () => {
+    expect(addressOf('10.1.2.3', '127.0.0.1, 203.0.113.7')).toBe('203.0.113.7');
+    expect(addressOf('10.1.2.3', '1.2.3.4, nonsense')).toBe('10.1.2.3');
+    expect(addressOf('10.1.2.3', null)).toBe('10.1.2.3');
+  });
+
+  it('a peer that is no trusted proxy is the viewer, whatever it says', () => {
+    expect(addressOf('203.0.113.9', '1.2.3.4')).toBe('203.0.113.9');
+    expect(new Networks([]).addressOf(from('10.1.2.3', '1.2.3.4'))).toBe('10.1.2.3');
+  });
+
+  it('a proxy that is no address is refused at the start', () => {
+    expect(() => new Networks(['proxy.example'])).toThrow(/proxy.example/);
+  });
+});

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JoinResponse, PublicState } from '../../shared/protocol/audience.ts';
+import { CODE, type Rig, startRig, tokens, until } from './edge-harness.test-part.ts';
+import { EventStream } from './event-stream.test-part.ts';
+import { coreNowMs, stateOf } from './fake-core.test-part.ts';
+
+const SECRET = 'the rehearsed question';
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig({ init: { trustedProxies: ['127.0.0.1'] } });
+  rig.core.publish(stateOf({ mode: 'rehearsal', rev: 2, message: SECRET }), true);
+  await until(() => rig.core.heartbeat?.stateRev === 2);
+});
+afterAll(() => rig.end());
+
+const live = () => tokens.mint(null, 'live', coreNowMs());
+const rehearsal = () => tokens.mint(null, 'rehearsal', coreNowMs());
+const join = async (body: object) => {
+  const response = await rig.call('/v1/join', { method: 'POST', body: JSON.stringify(body) });
+  return { status: response.status, body: (await response.json()) as JoinResponse };
+};
+const modeOf = (token: string) => token.split('.')[2];
+
+describe('without its code a rehearsal looks like a show with nothing on air', () => {
+  it('to join and hello, which answer with a live token', async () => {
+    const { body } = await join({});
+    expect([modeOf(body.token), body.state.mode]).toEqual(['l', 'live']);
+    const { welcome } = await rig.joined();
+    expect([modeOf(welcome.token ?? ''), welcome.state.mode]).toEqual(['l', 'live']);
+    expect(JSON.stringify([body, welcome])).not.toContain(SECRET);
+  });
+
+  it('to everyone on every transport, also when the rehearsal goes on', async () => {
+    const { viewer } = await rig.joined({ token: live().token });
+    const stream = await EventStream.open(`${rig.url}/v1/events`, {});
+    const { viewer: crew } = await rig.joined({ code: CODE });
+    rig.core.publish(stateOf({ mode: 'rehearsal', rev: 3, message: SECRET }), true);
+    rig.core.publish(stateOf({ mode: 'live', rev: 3 }), true);
+    await until(() => crew.states.length === 1 && viewer.states.length === 1 && stream.revs.includes(3));
+    expect(crew.states[0]?.message).toBe(SECRET);
+    expect(JSON.stringify(viewer.frames) + stream.text).not.toContain(SECRET);
+    expect(crew.states.every((s) => s.mode === 'rehearsal')).toBe(true);
+    for (const authorization of [undefined, `Bearer ${live().token}`, 'Bearer nonsense']) {
+      const response = await rig.call('/v1/state', { headers: authorization === undefined ? {} : { authorization } });
+      expect(await response.text()).not.toContain(SECRET);
+    }
+    stream.request.destroy();
+  });
+});
+
+describe('with the right code', () => {
+  it('join mints a rehearsal token and shows the rehearsal; a live voter stays the same person', async () => {
+    const old = live();
+    const { body } = await join({ code: CODE, token: old.token });
+    expect([modeOf(body.token), body.state.message, body.voterId]).toEqual(['r', SECRET, old.voter.voterId]);
+  });
+
+  it('hello does the same, and gives the new token', async () => {
+    const old = live();
+    const { welcome } = await rig.joined({ code: CODE, token: old.token });
+    expect([modeOf(welcome.token ?? ''), welcome.state.message, welcome.voterId]).toEqual([
+      'r',
+      SECRET,
+      old.voter.voterId,
+    ]);
+  });
+
+  it('state and events show the rehearsal, and no cache keeps it', async () => {
+    const response = await rig.call(`/v1/state?code=${CODE}`);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(((await response.json()) as PublicState).message).toBe(SECRET);
+    const stream = await EventStream.open(`${rig.url}/v1/events?code=${CODE}`, {});
+    await until(() => stream.events[0]?.state.message === SECRET);
+    expect(stream.headers['cache-control']).toBe('no-store');
+    stream.request.destroy();
+  });
+});
+
+describe('a rehearsal token', () => {
+  it('needs no code again, and stays one', async () => {
+    const { token, voter } = rehearsal();
+    const { body } = await join({ token });
+    expect([modeOf(body.token), body.state.message, body.voterId]).toEqual(['r', SECRET, voter.voterId]);
+    const { welcome } = await rig.joined({ token });
+    expect([welcome.state.message, 'token' in welcome]).toEqual([SECRET, false]);
+    const response = await rig.call('/v1/state', { headers: { authorization: `Bearer ${token}` } });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(((await response.json()) as PublicState).message).toBe(SECRET);
+  });
+});
+
+describe('with a wrong code', () => {
+  const wrong = [`${CODE}X`, CODE.slice(1), CODE.toLowerCase(), 'x'];
+
+  it('every call is 403 bad-code, whatever token comes with it', async () => {
+    for (const code of wrong) {
+      for (const token of [undefined, live().token, rehearsal().token]) {
+        expect((await join({ code, token })).status).toBe(403);
+        const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+        for (const path of ['/v1/state', '/v1/events']) {
+          const response = await rig.call(`${path}?code=${code}`, { headers });
+          expect(response.status).toBe(403);
+          expect(await response.text()).toContain('"bad-code"');
+        }
+      }
+    }
+  });
+
+  it('hello is error bad-code, bye and the end', async () => {
+    const viewer = await rig.viewer();
+    viewer.say({ t: 'hello', token: rehearsal().token, code: 'wrong' });
+    expect((await viewer.next('error')).code).toBe('bad-code');
+    expect((await viewer.next('bye')).reason).toBe('bad-code');
+    expect((await viewer.end()).code).toBe(1008);
+  });
+
+  it('a network that tries codes out has to wait, even with the right one; others do not', async () => {
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    const statuses: number[] = [];
+    for (let i = 0; i < 30; i += 1) statuses.push((await rig.call(`/v1/state?code=w${i}`, from('203.0.113.5'))).status);
+    expect(statuses.filter((s) => s === 403).length).toBeGreaterThanOrEqual(20);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await rig.call(`/v1/state?code=${CODE}`, from('203.0.113.5'))).status).toBe(429);
+    expect((await rig.call(`/v1/state?code=${CODE}`, from('203.0.113.6'))).status).toBe(200);
+    expect((await rig.call('/v1/state', from('203.0.113.5'))).status).toBe(200);
+  });
+});

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TOKEN_LIFE_MS, VoterTokens } from './voter-token.ts';
+
+const key = (kid: string, byte: number) => ({ kid, secret: Buffer.alloc(32, byte).toString('base64url') });
+const tokens = new VoterTokens([key('new', 1), key('old', 2)]);
+const anyTime = fc.integer({ min: 1_500_000_000_000, max: 4_000_000_000_000 });
+const anyMode = fc.constantFrom('live' as const, 'rehearsal' as const);
+
+describe('a voter token', () => {
+  it('gives back voter, mode and expiry for seven days, and is expired after', () => {
+    fc.assert(
+      fc.property(anyTime, anyMode, fc.integer({ min: 0, max: TOKEN_LIFE_MS - 1 }), (nowMs, mode, laterMs) => {
+        const { token, voter } = tokens.mint(null, mode, nowMs);
+        expect(token.length).toBeLessThanOrEqual(512);
+        expect(voter.mode).toBe(mode);
+        expect(tokens.check(token, nowMs + laterMs)).toEqual({ ok: true, voter });
+        expect(voter.expiresAtMs - nowMs - TOKEN_LIFE_MS).toBeLessThan(1_000);
+        expect(tokens.check(token, voter.expiresAtMs)).toEqual({ ok: false, fault: 'expired' });
+      }),
+    );
+  });
+
+  it('with any one character changed, cut off or added is no token', () => {
+    const { token } = tokens.mint(null, 'live', Date.now());
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.string({ maxLength: 2 }), (at, instead) => {
+        fc.pre(instead !== token[at]);
+        expect(tokens.check(token.slice(0, at) + instead + token.slice(at + 1), Date.now()).ok).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('that is any text at all never passes and never throws', () => {
+    fc.assert(fc.property(fc.string(), (text) => !tokens.check(text, Date.now()).ok));
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 6, maxLength: 6 }), (parts) => {
+        return !tokens.check(['v1', 'new', ...parts.slice(2)].join('.'), Date.now()).ok;
+      }),
+    );
+  });
+
+  it('names what is wrong with it', () => {
+    const nowMs = Date.now();
+    const { token } = tokens.mint(null, 'live', nowMs);
+    const foreign = new VoterTokens([key('new', 9)]).mint(null, 'live', nowMs).token;
+    const unknown = new VoterTokens([key('other', 1)]).mint(null, 'live', nowMs).token;
+    expect(tokens.check('hello', nowMs)).toEqual({ ok: false, fault: 'malformed' });
+    expect(tokens.check(foreign, nowMs)).toEqual({ ok: false, fault: 'bad-signature' });
+    expect(tokens.check(unknown, nowMs)).toEqual({ ok: false, fault: 'unknown-key' });
+    expect(tokens.check(token.replace('.l.', '.r.'), nowMs)).toEqual({ ok: false, fault: 'bad-signature' });
+  });
+
+  it('signed by an older key still holds, and the first key signs', () => {
+    const nowMs = Date.now();
+    const old = new VoterTokens([key('old', 2)]).mint(null, 'live', nowMs).token;
+    expect(tokens.check(old, nowMs).ok).toBe(true);
+    expect(tokens.mint(null, 'live', nowMs).token.split('.')[1]).toBe('new');
+  });
+
+  it('keeps the voter it is minted for, and new voters are never the same', () => {
+    const first = tokens.mint(null, 'live', 0).voter;
+    expect(tokens.mint(first.voterId, 'rehearsal', 0).voter.voterId).toBe(first.voterId);
+    expect(tokens.mint(null, 'live', 0).voter.voterId).not.toBe(first.voterId);
+  });
+
+  it('needs a key that is long enough', () => {
+    expect(() => new VoterTokens([])).toThrow(/no signing key/);
+    expect(() => new VoterTokens([{ kid: 'a', secret: 'c2hvcnQ' }])).toThrow(/shorter than 32 bytes/);
+    expect(() => new VoterTokens([key('a.b', 1)])).toThrow(/kid/);
+  });
+});

@@ -1,0 +1,179 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BallotAnswer, BallotBatch, BallotRow } from '../../shared/protocol/backplane.ts';
+import type { BallotId, PollId, RunId, VoterId } from '../../shared/protocol/ids.ts';
+import { WriteQueue } from './write-queue.ts';
+
+const row = (n: number): BallotRow => ['v' as VoterId, 'live', `b${n}` as BallotId, 'q' as PollId, 1, [], null, n];
+const RUN = 'q:live:1' as RunId;
+
+function rig(capacity: number) {
+  const carried: BallotBatch[] = [];
+  const leave: (() => void)[] = [];
+  const answers: [BallotId, BallotAnswer][] = [];
+  const carrier = {
+    up: true,
+    sendBatch: (batch: BallotBatch, left: () => void) => {
+      carried.push(batch);
+      leave.push(left);
+    },
+  };
+  const world = { monoMs: 0 };
+  const queue = new WriteQueue({ carrier, capacity, monotonicMs: () => world.monoMs, onAnswered: () => {} });
+  const sink = { answered: (r: BallotRow, answer: BallotAnswer) => answers.push([r[2], answer]) };
+  const offer = (n: number) => queue.offer(row(n), sink);
+  const ids = (batch: BallotBatch | undefined) => batch?.ballots.map((b) => b[2]);
+  return { carried, leave, answers, carrier, queue, offer, world, ids };
+}
+
+describe('the write queue', () => {
+  it('sends what came in one turn as one batch, and the next when that has left', async () => {
+    const { carried, leave, offer, ids } = rig(100);
+    offer(1);
+    offer(2);
+    await turn();
+    offer(3);
+    await turn();
+    offer(4);
+    await turn();
+    expect(carried.map(ids)).toEqual([['b1', 'b2']]);
+    leave[0]?.();
+    expect(carried.map(ids)).toEqual([
+      ['b1', 'b2'],
+      ['b3', 'b4'],
+    ]);
+    expect(carried.map((b) => b.batchNo)).toEqual([1, 2]);
+  });
+
+  it('splits a storm into batches of at most 500', () => {
+    const { carried, queue, offer } = rig(2_000);
+    for (let n = 0; n < 1_234; n += 1) offer(n);
+    queue.flushAll();
+    expect(carried.map((b) => b.ballots.length)).toEqual([500, 500, 234]);
+  });
+
+  it('takes no more than it may hold, until an answer makes room', () => {
+    const { queue, offer } = rig(3);
+    expect([offer(1), offer(2), offer(3), offer(4)]).toEqual([true, true, true, false]);
+    queue.flushAll();
+    expect(offer(5)).toBe(false);
+    queue.answer(1, []);
+    expect(queue.depth).toBe(0);
+    expect(offer(6)).toBe(true);
+  });
+
+  it('answers by index and each batch once; a missing answer is "not known"', () => {
+    const { queue, offer, answers } = rig(10);
+    offer(1);
+    offer(2);
+    queue.flushAll();
+    const late: BallotAnswer = { status: 'late', atMs: 9 };
+    queue.answer(1, [late]);
+    queue.answer(1, [late, late]);
+    expect(answers).toEqual([
+      ['b1', late],
+      ['b2', { error: 'unavailable' }],
+    ]);
+  });
+
+  it('keeps everything while the core is away: sent ones keep their number, the others wait', async () => {
+    const { carrier, carried, queue, offer, ids } = rig(100);
+    offer(1);
+    queue.flushAll();
+    carrier.up = false;
+    offer(2);
+    await turn();
+    queue.flushAll();
+    expect(carried.length).toBe(1);
+    expect(queue.unanswered().map((b) => b.batchNo)).toEqual([1]);
+    carrier.up = true;
+    queue.linkUp();
+    expect(carried.map(ids)).toEqual([['b1'], ['b2']]);
+    expect(queue.depth).toBe(2);
+  });
+
+  it('takes no word of the last connection for one of the new', async () => {
+    const { leave, carried, queue, offer } = rig(100);
+    offer(1);
+    queue.flushAll();
+    queue.linkUp();
+    offer(2);
+    queue.flushAll();
+    leave[0]?.();
+    offer(3);
+    await turn();
+    expect(carried.length).toBe(2);
+    leave[1]?.();
+    expect(carried.length).toBe(3);
+  });
+
+  it('tells the age of its oldest ballot, sent or waiting', () => {
+    const { world, queue, offer } = rig(100);
+    expect(queue.headAgeMs).toBe(0);
+    offer(1);
+    world.monoMs = 40;
+    expect(queue.headAgeMs).toBe(40);
+    queue.flushAll();
+    offer(2);
+    world.monoMs = 70;
+    expect(queue.headAgeMs).toBe(70);
+    queue.answer(1, []);
+    expect(queue.headAgeMs).toBe(30);
+  });
+
+  it('sends refused attempts with the next ballots, or alone at the next sweep, never twice', () => {
+    const { carried, queue, offer } = rig(100);
+    queue.countRefused(RUN, 'malformed');
+    queue.countRefused(RUN, 'malformed');
+    queue.countRefused(RUN, 'rate-limited');
+    expect(queue.unflushed).toEqual({ [RUN]: { malformed: 2, 'rate-limited': 1 } });
+    offer(1);
+    queue.flushAll();
+    queue.sweep();
+    queue.countRefused(RUN, 'malformed');
+    queue.sweep();
+    queue.sweep();
+    expect(carried.map((b) => [b.ballots.length, b.classes])).toEqual([
+      [1, { [RUN]: { malformed: 2, 'rate-limited': 1 } }],
+      [0, { [RUN]: { malformed: 1 } }],
+    ]);
+    expect(queue.unflushed).toEqual({});
+  });
+
+  it('loses and doubles nothing under any order of ballots, connections and answers', () => {
+    const step = fc.constantFrom('offer', 'left', 'down', 'up', 'answer', 'flush');
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const { carrier, carried, leave, queue, offer, answers } = rig(1_000);
+        let offered = 0;
+        const answerAll = () => {
+          for (const batch of queue.unanswered()) {
+            queue.answer(
+              batch.batchNo,
+              batch.ballots.map((b) => ({ status: 'accepted', atMs: b[7] })),
+            );
+          }
+        };
+        for (const what of steps) {
+          if (what === 'offer') offer(offered++);
+          else if (what === 'left') leave.shift()?.();
+          else if (what === 'down') carrier.up = false;
+          else if (what === 'flush') queue.flushAll();
+          else if (what === 'answer') answerAll();
+          else if (!carrier.up) {
+            carrier.up = true;
+            queue.linkUp();
+          }
+        }
+        carrier.up = true;
+        queue.linkUp();
+        queue.flushAll();
+        answerAll();
+        expect(answers.map(([id]) => id)).toEqual(Array.from({ length: offered }, (_, n) => `b${n}`));
+        expect(carried.map((b) => b.batchNo)).toEqual(carried.map((_, i) => i + 1));
+        expect(queue.depth).toBe(0);
+      }),
+    );
+  });
+});

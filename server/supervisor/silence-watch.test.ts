@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { SILENCE_LIMITS, SilenceWatch } from './silence-watch.ts';
+
+/** Checks every half second, as the supervisor does, and answers when the part was first taken for hung. */
+function hungAt(watch: SilenceWatch, fromMs: number, toMs: number): number | null {
+  for (let nowMs = fromMs; nowMs <= toMs; nowMs += SILENCE_LIMITS.checkEveryMs) if (watch.isHung(nowMs)) return nowMs;
+  return null;
+}
+
+test('takes a part that was ready for hung after 3 s of silence', () => {
+  const watch = new SilenceWatch(SILENCE_LIMITS, 0);
+  watch.becameReady();
+  watch.heard(2_000);
+  expect(hungAt(watch, 0, 10_000)).toBe(5_500);
+});
+
+test('gives a part that is still starting 15 s', () => {
+  const watch = new SilenceWatch(SILENCE_LIMITS, 0);
+  expect(hungAt(watch, 0, 20_000)).toBe(15_500);
+});
+
+test('does not blame the part when it was the supervisor itself that stood still', () => {
+  const watch = new SilenceWatch(SILENCE_LIMITS, 0);
+  watch.becameReady();
+  expect(hungAt(watch, 0, 1_000)).toBe(null);
+  expect(hungAt(watch, 60_000, 63_000)).toBe(null);
+  expect(hungAt(watch, 63_500, 70_000)).toBe(63_500);
+});

@@ -1,0 +1,203 @@
+/** Commands on the show and its rundown: mode, T0, CLEAR AIR, the overlay, adding, editing, moving and removing cues. */
+import { describe, expect, it } from 'vitest';
+import { Command } from '../protocol/desk.ts';
+import type { PollId } from '../protocol/ids.ts';
+import { Cue, ShowFile } from '../protocol/show-file.ts';
+import { isComplete } from './decide.ts';
+import { evolveEntry } from './evolve.ts';
+import type { CommandIntent } from './guards.ts';
+import { EMPTY_SHOW } from './show-state.ts';
+import { showAt } from './testing/intakes.test-part.ts';
+import { CTA, DRAFT, EDITORIAL, FUN, optionIds, QUIZ } from './testing/sample-cues.test-part.ts';
+import {
+  DIRECTOR,
+  OPERATOR,
+  OWNER,
+  PRODUCER,
+  ShowDriver,
+  START_MS,
+  VERIFIER,
+} from './testing/show-driver.test-part.ts';
+
+const order = (show: ShowDriver) => show.state.cues.map((c) => c.cue.id);
+const reveal = (target: PollId, surface: 'audience' | 'overlay', visibility: 'hidden' | 'counts'): CommandIntent => ({
+  type: 'poll.reveal',
+  target,
+  payload: { surface, visibility },
+});
+
+describe('an imported show', () => {
+  it('has complete cues ready, incomplete ones as drafts, and keeps what it does not know', () => {
+    const show = ShowFile.parse({ title: 'A', t0: '2026-11-28T20:00:00+01:00', cues: [FUN, DRAFT], studio: 'B' });
+    const act = { actor: 'Olga', source: 'file', commandId: 'c', atMs: START_MS };
+    const state = evolveEntry(EMPTY_SHOW, [{ type: 'show.imported', show, mode: 'rehearsal' }], { seq: 1, act });
+    expect(Object.values(state.runs).map((run) => run.intake)).toEqual(['ready', 'draft']);
+    expect(state).toMatchObject({ revision: 1, t0Ms: Date.parse('2026-11-28T19:00:00Z'), extra: { studio: 'B' } });
+    expect([isComplete(FUN), isComplete(DRAFT)]).toEqual([true, false]);
+  });
+});
+
+describe('the mode', () => {
+  it.each(['armed', 'open', 'paused', 'closing'] as const)('does not change while a cue is %s', (intake) => {
+    const show = showAt(FUN, intake);
+    expect(show.may({ type: 'show.mode', payload: { mode: 'rehearsal' } }, OWNER)?.code).toBe('mode-busy');
+    expect(show.may({ type: 'show.mode', payload: { mode: 'live' } }, OWNER)?.code).toBe('already');
+  });
+
+  it('starts the first run of every cue in the new mode, and takes up the old runs on coming back', () => {
+    const show = showAt(FUN, 'verified');
+    const live = show.run(FUN.id);
+    show.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
+    expect(show.run(FUN.id)).toMatchObject({ mode: 'rehearsal', round: 1, intake: 'ready', tally: null });
+    show.air(FUN.id);
+    show.seal(FUN.id, [1, 1, 1]);
+    show.do({ type: 'show.mode', payload: { mode: 'live' } }, PRODUCER);
+    expect(show.run(FUN.id)).toEqual(live);
+  });
+
+  it('keeps the frozen text of a run that was edited in the other mode', () => {
+    const show = showAt(FUN, 'verified');
+    show.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
+    const edit = { text: 'Another question?', options: FUN.options?.slice(1) };
+    show.do({ type: 'cue.edit', target: FUN.id, payload: { cue: edit } }, PRODUCER);
+    expect(show.view(['owner']).cues[0]).toMatchObject({
+      text: 'Another question?',
+      options: [{ id: 'b' }, { id: 'c' }],
+    });
+    show.do({ type: 'show.mode', payload: { mode: 'live' } }, PRODUCER);
+    expect(show.view(['owner']).cues[0]).toMatchObject({ text: FUN.text, options: FUN.options });
+  });
+});
+
+describe('CLEAR AIR', () => {
+  it.each([OWNER, PRODUCER, DIRECTOR, OPERATOR, VERIFIER])('works from the desk of $roles', (person) => {
+    expect(showAt(FUN, 'open').may({ type: 'show.clear' }, person)).toBeNull();
+  });
+
+  it('ends what is open and empties every surface, and forgets nothing that was seen', () => {
+    const show = new ShowDriver([EDITORIAL, CTA], 'live');
+    show.air(EDITORIAL.id);
+    show.air(CTA.id);
+    const { runId } = show.run(EDITORIAL.id);
+    show.do({ type: 'overlay.take', payload: { surface: 'main', runId } }, DIRECTOR);
+    show.pass(2_000);
+    show.do({ type: 'show.clear' }, VERIFIER);
+    expect(show.run(EDITORIAL.id)).toMatchObject({
+      intake: 'closing',
+      closesAtMs: show.nowMs,
+      visibility: { desk: 'counts', audience: 'hidden', overlay: 'hidden', api: 'hidden' },
+      seenOn: ['audience', 'overlay'],
+    });
+    expect(show.run(CTA.id).intake).toBe('closing');
+    expect(show.state).toMatchObject({ overlay: null, air: { poll: null, cta: null, results: null, recent: [] } });
+  });
+});
+
+describe('the overlay', () => {
+  it('takes only what the producer has released, and only then has it been seen there', () => {
+    const show = showAt(FUN, 'verified');
+    const { runId } = show.run(FUN.id);
+    const take: CommandIntent = { type: 'overlay.take', payload: { surface: 'main', runId } };
+    expect(show.may(take, DIRECTOR)?.code).toBe('not-released');
+    show.do(reveal(FUN.id, 'overlay', 'counts'), PRODUCER);
+    expect(show.run(FUN.id).seenOn).toEqual([]);
+    show.do(take, DIRECTOR);
+    expect(show.run(FUN.id).seenOn).toEqual(['overlay']);
+    expect(show.state.overlay).toEqual({ surface: 'main', runId });
+  });
+
+  it('is empty once what it shows is hidden by the director, taken back by the producer, or pulled', () => {
+    const shown = () => {
+      const show = showAt(FUN, 'verified');
+      show.do(reveal(FUN.id, 'overlay', 'counts'), PRODUCER);
+      show.do({ type: 'overlay.take', payload: { surface: 'main', runId: show.run(FUN.id).runId } }, DIRECTOR);
+      return show;
+    };
+    const hide: CommandIntent = { type: 'overlay.hide', payload: { surface: 'main' } };
+    const waysOff: readonly [CommandIntent, typeof DIRECTOR][] = [
+      [hide, DIRECTOR],
+      [reveal(FUN.id, 'overlay', 'hidden'), PRODUCER],
+      [{ type: 'poll.revoke', target: FUN.id, payload: { reason: 'wrong' } }, PRODUCER],
+    ];
+    for (const [intent, person] of waysOff) {
+      const show = shown();
+      expect(show.may({ type: 'overlay.hide', payload: { surface: 'other' } }, DIRECTOR)?.code).toBe('already');
+      show.do(intent, person);
+      expect([intent.type, show.state.overlay]).toEqual([intent.type, null]);
+      expect(show.may(hide, DIRECTOR)?.code).toBe('already');
+    }
+  });
+});
+
+describe('T0', () => {
+  const auto = Cue.parse({ ...CTA, trigger: { offsetMs: 60_000, autoGo: true } });
+  const move = (t0Ms: number, confirmed: boolean): CommandIntent => ({ type: 'show.t0', payload: { t0Ms, confirmed } });
+
+  it('wants a confirmation when cues that fire by themselves would fall into the past', () => {
+    const show = showAt(auto, 'ready');
+    expect(show.may(move(START_MS - 60_000, false), PRODUCER)?.code).toBe('needs-confirmation');
+    expect(show.may(move(START_MS - 59_999, false), PRODUCER)).toBeNull();
+    show.do(move(START_MS - 60_000, true), PRODUCER);
+    expect(show.state.t0Ms).toBe(START_MS - 60_000);
+  });
+
+  it('does not ask for cues that have fired, or that wait for a person', () => {
+    expect(showAt(auto, 'closed').may(move(0, false), PRODUCER)).toBeNull();
+    const byHand = { ...auto, trigger: { offsetMs: 60_000 } };
+    expect(showAt(byHand, 'ready').may(move(0, false), PRODUCER)).toBeNull();
+  });
+});
+
+describe('the rundown', () => {
+  it('takes a new cue where it is wanted', () => {
+    const show = new ShowDriver([FUN, QUIZ], 'live');
+    show.do({ type: 'cue.add', payload: { cue: CTA, before: QUIZ.id } }, PRODUCER);
+    show.do({ type: 'cue.add', payload: { cue: DRAFT } }, PRODUCER);
+    expect(order(show)).toEqual(['fun', 'cta', 'quiz', 'draft']);
+    expect(show.run(CTA.id)).toMatchObject({ round: 1, mode: 'live' });
+  });
+
+  it('moves a cue before another, to the end, and nowhere before itself', () => {
+    const show = new ShowDriver([FUN, QUIZ, CTA], 'live');
+    const move = (target: PollId, before: PollId | null) =>
+      show.do({ type: 'cue.move', target, payload: { before } }, PRODUCER);
+    move(CTA.id, FUN.id);
+    expect(order(show)).toEqual(['cta', 'fun', 'quiz']);
+    move(CTA.id, null);
+    expect(order(show)).toEqual(['fun', 'quiz', 'cta']);
+    move(QUIZ.id, QUIZ.id);
+    expect(order(show)).toEqual(['fun', 'quiz', 'cta']);
+  });
+
+  it('removes what was never on air, and keeps what was, in whichever mode', () => {
+    const show = new ShowDriver([FUN, QUIZ], 'live');
+    show.do({ type: 'cue.remove', target: QUIZ.id }, PRODUCER);
+    expect(order(show)).toEqual(['fun']);
+    const aired = showAt(FUN, 'verified');
+    aired.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
+    expect(aired.may({ type: 'cue.remove', target: FUN.id }, PRODUCER)?.code).toBe('wrong-intake');
+    aired.do({ type: 'show.mode', payload: { mode: 'live' } }, PRODUCER);
+    aired.do({ type: 'cue.rerun', target: FUN.id }, PRODUCER);
+    expect(aired.may({ type: 'cue.remove', target: FUN.id }, PRODUCER)?.code).toBe('wrong-intake');
+  });
+
+  it('does not let an edit rename a cue', () => {
+    const show = showAt(FUN, 'ready');
+    const head = { id: '0198c0de-0000-7000-8000-000000000001', clientTimeMs: START_MS };
+    const edit = { ...head, type: 'cue.edit', target: FUN.id, payload: { cue: { id: 'other', text: 'Renamed?' } } };
+    show.do(Command.parse(edit), PRODUCER);
+    expect(show.state.cues[0]?.cue).toMatchObject({ id: 'fun', text: 'Renamed?' });
+    expect(show.run(FUN.id)).toMatchObject({ runId: 'fun:live:1', text: { text: 'Renamed?' } });
+  });
+
+  it('makes a quiz ready, in both modes, once its right answer is set', () => {
+    const show = showAt(DRAFT, 'draft');
+    show.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
+    show.do({ type: 'poll.answer', target: DRAFT.id, payload: { answer: optionIds('p') } }, PRODUCER);
+    expect(show.run(DRAFT.id).intake).toBe('ready');
+    show.do({ type: 'show.mode', payload: { mode: 'live' } }, PRODUCER);
+    expect(show.run(DRAFT.id)).toMatchObject({ intake: 'ready', answer: { state: 'set', options: ['p'] } });
+    show.do({ type: 'cue.edit', target: DRAFT.id, payload: { cue: { notes: 'Pause before the answer' } } }, PRODUCER);
+    expect(show.run(DRAFT.id)).toMatchObject({ intake: 'ready', answer: { state: 'set', options: ['p'] } });
+  });
+});
