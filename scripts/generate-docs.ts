@@ -3,6 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { GENERATED_DOCS } from './lib/generated-docs.ts';
 
 for (const { path, text } of GENERATED_DOCS) {
-  await writeFile(new URL(`../${path}`, import.meta.url), text());
+  await writeFile(new URL(`../${path}`, import.meta.url), await text());
   console.log(`wrote ${path}`);
 }

@@ -1,7 +1,7 @@
 /** `npm test`: everything from the packages to the end-to-end tests, on a fresh clone too. */
 import './lib/require-node.mjs';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,7 @@ async function suite(name, { command, args, env, report, count }) {
  */
 async function runSuites(env) {
   for (const check of checks) counted(await runCheck(check));
+  const skipNotes = join(artifacts, 'vitest-skips.json');
   await suite('vitest', {
     command: bundledNode,
     args: [
@@ -70,11 +71,12 @@ async function runSuites(env) {
       'run',
       '--reporter=default',
       '--reporter=json',
+      `--reporter=${inRoot('scripts/lib/skip-notes-reporter.mjs')}`,
       `--outputFile.json=${join(artifacts, 'vitest.json')}`,
     ],
-    env,
+    env: { ...env, TALLYROOM_SKIP_NOTES: skipNotes },
     report: join(artifacts, 'vitest.json'),
-    count: countVitest,
+    count: (report) => countVitest(report, JSON.parse(readFileSync(skipNotes, 'utf8'))),
   });
   const electron = await resolveElectron();
   if (electron.kind === 'none') throw new Refusal(`The end-to-end tests need an Electron runtime: ${electron.why}.`);
@@ -96,6 +98,7 @@ async function runSuites(env) {
       ...env,
       ELECTRON_OVERRIDE_DIST_PATH: electron.distDir,
       PLAYWRIGHT_JSON_OUTPUT_NAME: join(artifacts, 'playwright.json'),
+      PWTEST_CACHE_DIR: inRoot('.cache/playwright'),
     },
     report: join(artifacts, 'playwright.json'),
     count: countPlaywright,

@@ -108,8 +108,9 @@ test.for(['the command', 'the supervisor'] as const)(
     const place = new Place();
     const show = place.show([poll('q1', { durationMs: 60_000, graceMs: GRACE_MS })]);
     const server = await startServer({ place, show, mode: 'live', edges: 2, throughStarter: true });
-    const viewers = await crowdOf(10, { audienceUrl: server.audienceUrl });
+    // ARM passes from the moment that it says ready.
     await server.desk().air('q1');
+    const viewers = await crowdOf(10, { audienceUrl: server.audienceUrl });
     if (whom === 'the command') server.child.kill('SIGTERM');
     else server.kill('supervisor', 'SIGTERM');
     await expectGone(server, place);

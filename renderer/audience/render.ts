@@ -25,7 +25,11 @@ export function render(root: Element, view: View, hands: Hands): void {
       body(moment, hands),
     ),
     h('div.aside', { key: 'aside', attributes: { hidden: view.aside.length === 0 } }, view.aside.map(asideCall)),
-    h('footer.end', { key: 'end' }, end(view)),
+    h(
+      'footer.end',
+      { key: 'end', attributes: { 'data-pinned': moment.kind === 'form' || view.note.strong !== null } },
+      end(view),
+    ),
     h('p.say', { key: 'say', attributes: { 'aria-live': 'polite' } }, [view.say]),
   ]);
   const active = document.activeElement;
@@ -113,6 +117,9 @@ function body(moment: Moment, hands: Hands): Child[] {
         moment.lead === null ? null : h('p.lead', { key: 'lead' }, [moment.lead]),
         h('ul.results', { key: 'results' }, moment.rows.map(result)),
         total(moment.total),
+        moment.receipt === null
+          ? null
+          : h('p.receipt', { key: 'receipt' }, [checkIcon(5), h('span', {}, [moment.receipt])]),
         mine(moment.mine),
       ];
     case 'call':

@@ -322,13 +322,16 @@ test('a page with a rehearsal code that finds a live show keeps one seat over re
   expect(lastSocket().sent[0]).toMatchObject({ t: 'hello', token: 'seat' });
 });
 
-test('a vote in one tab is seen in the other', () => {
+test('a vote in one tab is seen in the other, and a choice left there is not sent on top of it', () => {
   const other = open();
-  arrive({ token: 'seat', state: open1 });
+  const otherSocket = arrive({ token: 'seat', state: open1 });
+  other.choose(MIRA);
   const { socket, ballotId } = voting();
   socket.say({ t: 'receipt', receipt: receipt(ballotId) });
   other.storageChanged();
   expect(momentOf(other)).toBe('accepted');
+  other.cast();
+  expect(ballotsOf(otherSocket)).toEqual([]);
 });
 
 test('a phone that slept forgets the time until it has asked again', () => {

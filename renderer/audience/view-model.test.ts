@@ -186,6 +186,14 @@ test('counts show shares, counts, the total and which was mine', () => {
     ['12.5\u00a0%', '1,000', false],
   ]);
   expect(moment.kind === 'results' && moment.rows.map((row) => row.bar?.toFixed(2))).toEqual(['0.83', '0.63', '0.21']);
+  expect(moment).toMatchObject({ receipt: 'Receipt 7F3K-91QD, in time', mine: null });
+});
+
+test('a vote that was not counted is marked nowhere in the result, and the page says so', () => {
+  const shown: Change = { t: 'state', state: closed({ results: results() }) };
+  const { moment } = viewOf(seated(open, cast(open, [MIRA]), answered('late', SERVER_NOW_MS + 24_800), shown), 30_000);
+  expect(moment).toMatchObject({ receipt: null, mine: { counted: false, title: 'Not counted: Mira Solberg' } });
+  expect(moment.kind === 'results' && moment.rows.some((row) => row.mine)).toBe(false);
 });
 
 test('percentages show no count and no total', () => {
@@ -209,6 +217,18 @@ test('live results wait for the vote, and let the receipt be seen first', () => 
   const voted = seated(live, cast(live, [LEO]), answered('accepted'));
   expect(viewOf(voted, 3_000).moment.name).toBe('accepted');
   expect(viewOf(voted, 5_000).moment.name).toBe('results');
+});
+
+test('a result that comes with the close lets the receipt be seen first, too', () => {
+  const shown: Change = { t: 'state', state: closed({ results: results() }) };
+  const model = seated(open, cast(open, [LEO]), answered('accepted'), shown);
+  expect(viewOf(model, 3_000).moment.name).toBe('accepted');
+  expect(viewOf(model, 5_000).moment.name).toBe('results');
+});
+
+test('the first receipt stays, whatever a resent ballot is answered later', () => {
+  const model = seated(open, cast(open, [LEO]), answered('accepted'), answered('late'));
+  expect(viewOf(model, 0).moment.name).toBe('accepted');
 });
 
 test('results of another run are not shown under this question', () => {

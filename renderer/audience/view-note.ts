@@ -112,7 +112,9 @@ function usualNote(shown: { model: Model; moment: Moment; phase: PollPhase | nul
       return notes.closed;
     case 'results':
       if (phase !== 'over') return notes.resultsMoving;
-      return moment.kind === 'results' && moment.mine !== null ? notes.results : notes.resultsNotVoted;
+      return moment.kind === 'results' && (moment.receipt ?? moment.mine) !== null
+        ? notes.results
+        : notes.resultsNotVoted;
     case 'cta':
       return notes.cta;
     case 'reaction':

@@ -122,6 +122,7 @@ export function resultsMoment(shown: {
       count: count === undefined ? null : countText(count),
     };
   });
+  const mine = mineCard(vote);
   return {
     kind: 'results',
     name: 'results',
@@ -129,7 +130,8 @@ export function resultsMoment(shown: {
     lead: leadOf({ poll, shares, rows, answered: answer != null }),
     rows,
     total: totalOf(results),
-    mine: mineCard(vote),
+    receipt: counted.length > 0 ? (mine?.text ?? null) : null,
+    mine: counted.length > 0 ? null : mine,
   };
 }
 

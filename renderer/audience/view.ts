@@ -95,6 +95,8 @@ export type Moment =
       lead: string | null;
       rows: ResultRow[];
       total: Total | null;
+      /** Of a vote that is marked in its row; any other vote of this device is told in `mine`. */
+      receipt: string | null;
       mine: Mine | null;
     }
   | { kind: 'call'; name: 'cta' | 'reaction'; call: Call; mine: Mine | null };

@@ -25,16 +25,11 @@ export function App() {
   return (
     <div className={mode === 'rehearsal' ? 'desk desk-rehearsal' : 'desk'}>
       <TopBar />
-      <div className="bars-lane">
-        <LinkBar />
-        <RehearsalBar />
-      </div>
       {screen === 'producer' ? <ProducerScreen /> : <LogScreen />}
       <Strip />
       {screen === 'log' ? (
         <div className="floating">
-          <Questions />
-          <Toasts />
+          <Lane />
         </div>
       ) : null}
     </div>
@@ -49,12 +44,23 @@ function ProducerScreen() {
         <CueInFocus />
         <ForecastPanel />
         <div className="lane">
-          <Questions />
-          <Toasts />
+          <Lane />
         </div>
       </div>
       <Transport />
     </main>
+  );
+}
+
+/** What comes and goes: it lies over the middle column, so that nothing else moves. */
+function Lane() {
+  return (
+    <>
+      <RehearsalBar />
+      <LinkBar />
+      <Questions />
+      <Toasts />
+    </>
   );
 }
 
@@ -66,4 +72,12 @@ function useQuitGuard(): void {
     if (busy !== null) bridge?.setBusyRuns(busy);
   }, [bridge, busy]);
   useEffect(() => bridge?.onQuitAsked(() => win.setState({ question: { kind: 'quit' } })), [bridge, win]);
+  useEffect(
+    () =>
+      win.subscribe((now, before) => {
+        // However the question goes away, by its button, Esc or another question: without a yes it is a no.
+        if (before.question?.kind === 'quit' && now.question?.kind !== 'quit') bridge?.quitAnswer(false);
+      }),
+    [bridge, win],
+  );
 }

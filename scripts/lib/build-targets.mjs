@@ -10,7 +10,6 @@ import { inRoot, out } from './paths.mjs';
  * @property {string} name
  * @property {string[]} sources files and folders, relative to the project
  * @property {string[]} folders what it fills in `out/`
- * @property {string[]} entries
  * @property {string[]} results files in `out/` that are there after a build
  */
 
@@ -22,21 +21,27 @@ export const targets = [
     name: 'server',
     sources: ['server', 'shared', 'electron/logbook', 'tsconfig.build.json', ...everywhere],
     folders: ['server'],
-    entries: ['server/supervisor/main.ts', 'server/edge/main.ts'],
     results: ['server/package.json', 'server/server/supervisor/main.js'],
   },
   {
     name: 'window',
-    sources: ['electron', 'renderer/desk', 'renderer/ui', 'shared', 'electron.config.ts', ...everywhere],
+    sources: [
+      'electron',
+      'renderer/desk',
+      'renderer/ui',
+      'shared',
+      'server/process',
+      'server/storage',
+      'electron.config.ts',
+      ...everywhere,
+    ],
     folders: ['main', 'preload', 'desk'],
-    entries: ['electron/main/main.ts', 'electron/preload/preload.ts', 'renderer/desk/index.html'],
     results: ['main/main.cjs', 'preload/preload.cjs', 'desk/index.html'],
   },
   {
     name: 'viewer page',
     sources: ['renderer/audience', 'renderer/ui', 'shared', ...everywhere],
     folders: ['audience'],
-    entries: ['renderer/audience/index.html'],
     results: ['audience/index.html'],
   },
 ];
@@ -96,7 +101,6 @@ export async function takeIn(target, hash, freshDir) {
   await rm(stampPath(target), { force: true });
   for (const folder of target.folders) {
     const old = join(freshDir, `${folder}.old`);
-    if (!existsSync(join(freshDir, folder))) continue;
     if (existsSync(join(out, folder))) await rename(join(out, folder), old);
     await rename(join(freshDir, folder), join(out, folder));
   }

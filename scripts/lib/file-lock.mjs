@@ -1,16 +1,41 @@
 /** One preparation at a time: two starters that install or build together would hand each other half-written files. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @param {number} pid */
-function lives(pid) {
+/** A lock file without a word was left by a process that died while it wrote. */
+const WRITTEN_WITHIN_MS = 5_000;
+
+/**
+ * When a process started, in the system's ticks: its pid alone may be somebody else's by now. Empty where unknown.
+ * @param {number} pid
+ */
+async function startTicks(pid) {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/**
+ * @param {number} pid
+ * @param {string} ticks as noted by the process
+ */
+async function lives(pid, ticks) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPERM') return false;
   }
+  return (await startTicks(pid)) === ticks;
+}
+
+/**
+ * @param {string} path
+ * @param {string} held what it says
+ */
+async function isDead(path, held) {
+  if (held === '') return Date.now() - (await stat(path)).mtimeMs > WRITTEN_WITHIN_MS;
+  const [pid, ticks = ''] = held.split(' ');
+  return !(await lives(Number(pid), ticks));
 }
 
 /**
@@ -23,7 +48,7 @@ function lives(pid) {
  */
 export async function withFileLock(path, onWait, work) {
   await mkdir(dirname(path), { recursive: true });
-  const mine = `${process.pid} ${Date.now()} ${Math.random()}`;
+  const mine = `${process.pid} ${await startTicks(process.pid)} ${Math.random()}`;
   let told = false;
   for (;;) {
     try {
@@ -33,8 +58,7 @@ export async function withFileLock(path, onWait, work) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
     }
     const held = await readFile(path, 'utf8').catch(() => null);
-    const pid = Number(held?.split(' ')[0]);
-    if (held && !lives(pid)) {
+    if (held !== null && (await isDead(path, held).catch(() => false))) {
       // Moved away first and looked at: another waiter may have replaced the dead lock by its own since we read it.
       const aside = `${path}.${process.pid}`;
       const moved = await rename(path, aside).then(
@@ -45,8 +69,10 @@ export async function withFileLock(path, onWait, work) {
       else await rm(aside, { force: true });
       continue;
     }
-    if (!told && held) onWait(pid);
-    told = told || held !== null;
+    if (!told && held) {
+      onWait(Number(held.split(' ')[0]));
+      told = true;
+    }
     await sleep(100);
   }
   try {

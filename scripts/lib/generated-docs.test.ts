@@ -6,7 +6,7 @@ describe('the generated documents', () => {
   it.each(GENERATED_DOCS)(
     '$path says what the code says; if not, run scripts/generate-docs.ts',
     async ({ path, text }) => {
-      expect(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(text());
+      expect(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(await text());
     },
   );
 });

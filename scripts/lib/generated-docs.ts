@@ -1,14 +1,18 @@
 /** The documents under `docs/` that are made from the protocol's schemas, so that they can't say something else than the code. */
 import { z } from 'zod';
+import { deskOpenApi } from '../../server/desk/open-api.ts';
 import { ShowFile } from '../../shared/protocol/show-file.ts';
 
 export interface GeneratedDoc {
   /** From the project's root. */
   path: string;
-  text: () => string;
+  text: () => string | Promise<string>;
 }
 
-export const GENERATED_DOCS: readonly GeneratedDoc[] = [{ path: 'docs/show-file.schema.json', text: showFileSchema }];
+export const GENERATED_DOCS: readonly GeneratedDoc[] = [
+  { path: 'docs/show-file.schema.json', text: showFileSchema },
+  { path: 'docs/desk.openapi.json', text: async () => json(await deskOpenApi()) },
+];
 
 function showFileSchema(): string {
   // `input`: what an author writes, before any default is filled in.

@@ -23,9 +23,10 @@ export const sum = (a, b) => ({
 
 /**
  * @param {any} report vitest's JSON report
+ * @param {Record<string, string>} notes why tests were skipped, by their full name
  * @returns {Count}
  */
-export function countVitest(report) {
+export function countVitest(report, notes) {
   const count = nothing();
   for (const file of report.testResults) {
     // A file that could not even be loaded has no tests to fail.
@@ -38,7 +39,7 @@ export function countVitest(report) {
     for (const test of file.assertionResults) {
       if (test.status === 'passed') count.passed++;
       else if (test.status === 'failed') count.failed++;
-      else count.skips.push(`${test.fullName}: ${test.failureMessages?.[0] ?? test.meta?.reason ?? test.status}`);
+      else count.skips.push(`${test.fullName}: ${notes[test.fullName] ?? 'no reason given'}`);
     }
   }
   return count;

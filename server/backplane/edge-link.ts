@@ -45,6 +45,7 @@ export class EdgeLink {
   #pulse: NodeJS.Timeout | null = null;
   #downSinceMs: number;
   #helloAtMs = 0;
+  #reports: { askedAtMs: number; taken: () => void }[] = [];
 
   constructor(options: EdgeLinkOptions) {
     this.#options = options;
@@ -63,6 +64,14 @@ export class EdgeLink {
 
   start(): void {
     this.#connect();
+  }
+
+  /** Resolves once the core has taken a heartbeat that was made after this call. */
+  reported(): Promise<void> {
+    return new Promise((taken) => {
+      this.#reports.push({ askedAtMs: this.#options.monotonicMs(), taken });
+      if (this.#up) this.#beat();
+    });
   }
 
   stop(): void {
@@ -119,9 +128,16 @@ export class EdgeLink {
     if (!this.#stopped) this.#retry = setTimeout(() => this.#connect(), RECONNECT_MS);
   }
 
+  /** In this order: an answer to the ping says that the heartbeat has been taken. */
   #beat(): void {
-    this.#send({ t: 'ping', t0: this.#options.monotonicMs() });
     this.#send(this.#options.side.heartbeat());
+    this.#send({ t: 'ping', t0: this.#options.monotonicMs() });
+  }
+
+  #pingAnswered(t0: number): void {
+    const taken = this.#reports.filter(({ askedAtMs }) => askedAtMs <= t0);
+    this.#reports = this.#reports.filter(({ askedAtMs }) => askedAtMs > t0);
+    for (const report of taken) report.taken();
   }
 
   #received(socket: WebSocket, data: Buffer): void {
@@ -137,6 +153,7 @@ export class EdgeLink {
     switch (message.t) {
       case 'pong':
         side.coreTime(message.t0, message.serverNowMs);
+        this.#pingAnswered(message.t0);
         return;
       case 'barrier':
         side.flushAll();

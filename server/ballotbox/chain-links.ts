@@ -32,7 +32,7 @@ export function count(link: OpenLink, name: keyof ClassDeltas, by: number): void
   link.deltas[name] = (link.deltas[name] ?? 0) + by;
 }
 
-/** Gives out link numbers, which count up over all runs of a ledger, and writes links. */
+/** Gives out link numbers, which count up over all runs of a ledger (a failed group leaves a gap), and writes links. */
 export class ChainLinks {
   readonly #store: LedgerStore;
   readonly #book: RunBook;
@@ -44,15 +44,6 @@ export class ChainLinks {
     this.#book = parts.book;
     this.#records = parts.records;
     this.#next = this.#store.lastBatchId() + 1;
-  }
-
-  /** The next link's number; a group that fails puts it back. */
-  get next(): number {
-    return this.#next;
-  }
-
-  goBackTo(next: number): void {
-    this.#next = next;
   }
 
   open(batch: BatchName): BatchLinks {

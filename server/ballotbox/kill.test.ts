@@ -93,7 +93,7 @@ it('killed three times while voting, it has lost nothing acknowledged and counte
   for (const answer of acknowledged.values()) expect('ref' in answer && refs.has(answer.ref ?? '')).toBe(true);
   expect(ledger.pragma('integrity_check', { simple: true })).toBe('ok');
   ledger.close();
-});
+}, 120_000);
 
 it('a writer that dies takes its process with it, and answers nothing', async () => {
   const box = await startBoxProcess(temp.ledgers);

@@ -79,7 +79,6 @@ export class LedgerWriter {
     const group = [...this.#carried, ...items];
     const replies: WriterReply[] = [];
     const acknowledged = new Map<RunState, number>();
-    const firstLink = this.#links.next;
     try {
       this.#store.begin();
       if (touch) this.#store.touch();
@@ -89,7 +88,6 @@ export class LedgerWriter {
       this.#store.rollback();
       this.#book.undo();
       this.#receipts.dropFresh();
-      this.#links.goBackTo(firstLink);
       if (!isDiskTrouble(error)) throw error;
       this.#error = `The ${this.#mode} ledger can't be written (${error.code}: ${error.message}).`;
       return this.#refuse(group);

@@ -2,9 +2,10 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../storage/open-database.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers } from './builders.test-part.ts';
+import { ballotLine, type LedgerBallot, type Link, linkHash } from './ledger-chain.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
 import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
-import type { WriterReply } from './messages.ts';
+import type { Moment, WriterReply } from './messages.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 import { recountRun } from './recount.ts';
 
@@ -50,10 +51,13 @@ describe('a recount finds', () => {
   function apply(item: GroupItem): WriterReply[] {
     return writer.apply([item], { touch: false }).replies;
   }
-  function chain(): string {
+  function moment(): Moment {
     const reply = apply({ t: 'moment', ref: 1, runId })[0];
     if (reply?.t !== 'moment') throw new Error('no moment came');
-    return recountRun(reader, reply.moment).chain;
+    return reply.moment;
+  }
+  function chain(): string {
+    return recountRun(reader, moment()).chain;
   }
   /** Somebody with the file in hand and a SQLite shell. */
   function tamper(sql: string): void {
@@ -120,6 +124,31 @@ describe('a recount finds', () => {
     tamper('DELETE FROM ballots WHERE batch = 5');
     tamper('DELETE FROM batches WHERE id = 5');
     open();
+    expect(chain()).toBe('broken');
+  });
+
+  it('a chain that is sound in itself but not the one that was written', () => {
+    const written = moment();
+    tamper(`UPDATE ballots SET choice = '["c"]' WHERE batch = 5`);
+    const shell = new Database(temp.ledgers.live);
+    const link = shell
+      .prepare<[], Link & { prev: string }>(
+        `SELECT prev, edge_id AS edgeId, edge_epoch AS edgeEpoch, batch_no AS batchNo, committed_at_ms AS committedAtMs,
+           classes FROM batches WHERE id = 5`,
+      )
+      .get();
+    const ballots = shell
+      .prepare<[], LedgerBallot>(
+        `SELECT voter, slot, ballot_id AS ballotId, ref, choice, received_at_ms AS receivedAtMs, cast_at_ms AS castAtMs
+           FROM ballots WHERE batch = 5 ORDER BY id`,
+      )
+      .all();
+    if (link === undefined) throw new Error('no batch 5');
+    const forged = linkHash(link.prev, { ...link, runId }, ballots.map(ballotLine));
+    shell.prepare('UPDATE batches SET hash = ? WHERE id = 5').run(forged);
+    shell.prepare('UPDATE runs SET head = ?').run(forged);
+    shell.close();
+    expect(recountRun(reader, { ...written, head: forged }).chain).toBe('ok');
     expect(chain()).toBe('broken');
   });
 

@@ -1,11 +1,11 @@
 /** Puts the core together: engine, ballot box, backplane, public board, timers, vitals and the desk port. */
 import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
-import { deskState } from '../../shared/domain/desk-view.ts';
+import { deskState, type HeadFacts } from '../../shared/domain/desk-view.ts';
 import { maySeeAnswers } from '../../shared/domain/roles.ts';
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import type { Vitals } from '../../shared/protocol/desk.ts';
-import { runIdOf } from '../../shared/protocol/ids.ts';
+import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
 import type { CoreInit } from '../../shared/protocol/process.ts';
 import { isLiving } from '../backplane/hub.ts';
 import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
@@ -46,6 +46,8 @@ export interface Core {
   /** What the desk port listens on. */
   port: number;
   sessions: Sessions;
+  /** The edges have found their port. */
+  audienceIsAt(url: string): void;
   close(): Promise<void>;
 }
 
@@ -165,6 +167,11 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       roles,
     );
   };
+  let audienceUrl = init.audienceUrl;
+  const headFacts = (): HeadFacts => ({
+    restored,
+    viewerUrl: viewerUrl({ base: init.publicUrl ?? audienceUrl, mode: engine.state.mode, code: init.rehearsalCode }),
+  });
   let port = init.deskPort;
   const address = () => ({ host: init.deskHost, port });
   const http = await deskHttp({
@@ -172,7 +179,8 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     sessions,
     door,
     lookup: (who, id) => engine.lookup(who, id),
-    state: (who) => deskState(engine.state, { roles: deskAudience(who.roles).roles, serverNowMs: nowMs(), restored }),
+    state: (who) =>
+      deskState(engine.state, { roles: deskAudience(who.roles).roles, serverNowMs: nowMs(), facts: headFacts() }),
     vitals: (who) => vitalsFor(deskAudience(who.roles).roles),
     log: async (who, { after, limit }) => {
       const entries = await journal.page(after, limit);
@@ -200,7 +208,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     door,
     nowMs,
     show: () => engine.state,
-    restored,
+    facts: headFacts,
     log,
   });
 
@@ -239,9 +247,14 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
   return {
     port,
     sessions,
+    audienceIsAt(url) {
+      audienceUrl = url;
+      gateway?.refresh();
+    },
     async close() {
       for (const timer of [beat, results, disk]) clearInterval(timer);
       timers.stop();
+      closer.stop();
       await gateway?.close();
       await http.close();
       await engine.close();
@@ -256,6 +269,12 @@ async function startShow(engine: Engine, init: CoreInit, log: Logger): Promise<v
   const show = init.showFile === null ? { title: 'Untitled show', cues: [] } : readShow(init.showFile);
   await engine.importShow(show, init.mode ?? 'rehearsal');
   log.info({ title: show.title, cues: show.cues.length }, 'show imported');
+}
+
+/** The page for viewers of this mode; null until the audience port is known. */
+function viewerUrl({ base, mode, code }: { base: string | null; mode: Mode; code: string }): string | null {
+  if (base === null) return null;
+  return mode === 'rehearsal' ? `${base}/?code=${encodeURIComponent(code)}` : `${base}/`;
 }
 
 /** Nothing runs on core time: it may be set to the wall clock. */

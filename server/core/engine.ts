@@ -1,7 +1,7 @@
 /** The show engine: the single writer. Every command and every step of the core's own passes through one queue, in order, and is on disk before it is answered. */
 import { randomUUID } from 'node:crypto';
 import { decide, decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
-import { deskState } from '../../shared/domain/desk-view.ts';
+import { deskState, NO_HEAD_FACTS } from '../../shared/domain/desk-view.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type GuardContext, mayCommand } from '../../shared/domain/guards.ts';
@@ -119,17 +119,16 @@ export class Engine {
     return answer.status === 'refused' && answer.code === 'barred' ? { status: 'never-seen' } : answer;
   }
 
-  /** A step of the core's own; tells whether it happened. */
-  async step(step: SystemStep): Promise<boolean> {
+  /** A step of the core's own. Refused with `unavailable` it is to be tried again; otherwise the run has moved on. */
+  step(step: SystemStep): Promise<CommandAnswer> {
     const run = this.#state.runs[step.runId];
-    const answer = await this.#record$({
+    return this.#record$({
       who: SERVER,
       type: step.type,
       target: run?.cueId ?? null,
       command: step,
       decide: (nowMs) => decideSystem(this.#state, step, nowMs),
     });
-    return answer.status === 'accepted';
   }
 
   async importShow(show: ShowFile, mode: Mode): Promise<void> {
@@ -168,7 +167,7 @@ export class Engine {
     ctx: { nowMs: number; recountMatches: boolean | null },
   ): ShowEvent[] | Refusal {
     const { nowMs, recountMatches } = ctx;
-    const view = deskState(this.#state, { roles: ['owner'], serverNowMs: nowMs, restored: null });
+    const view = deskState(this.#state, { roles: ['owner'], serverNowMs: nowMs, facts: NO_HEAD_FACTS });
     const world = this.#options.world();
     const guard = { nowMs, actor: who.actor, roles: who.roles, scheduled: false, recountMatches, ...world };
     return (

@@ -1,12 +1,17 @@
 /** The last steps of a run that people don't take: the end of its window, the barrier, the seal, and a fun poll's own verification. */
 import type { Logger } from 'pino';
+import type { SystemStep } from '../../shared/domain/decide.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
+import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';
 import type { Barrier } from './barrier.ts';
 import type { Engine } from './engine.ts';
 import { type RecountOf, recountMatches } from './recount.ts';
 import type { Due } from './timers.ts';
+
+/** How soon a full or read-only disk is tried again. */
+const RETRY_MS = 500;
 
 export interface RunCloserOptions {
   engine: () => Engine;
@@ -21,6 +26,8 @@ export class RunCloser {
   readonly #options: RunCloserOptions;
   readonly #sealing = new Set<RunId>();
   readonly #verifying = new Set<RunId>();
+  readonly #cutting = new Set<RunId>();
+  #stopped = false;
 
   constructor(options: RunCloserOptions) {
     this.#options = options;
@@ -28,9 +35,8 @@ export class RunCloser {
 
   /** A run's deadline has come. */
   onDue(run: Run, due: Due): void {
-    const { engine } = this.#options;
     if (due === 'seal') this.#alone(this.#sealing, run.runId, () => this.#seal(run.runId));
-    else this.#guarded(engine().step({ type: due === 'disarm' ? 'system.disarm' : 'system.close', runId: run.runId }));
+    else this.#guarded(this.#step({ type: due === 'disarm' ? 'system.disarm' : 'system.close', runId: run.runId }));
   }
 
   /** Looks for closed polls that verify themselves, and for archived ones whose link to their voters is still to be cut. */
@@ -40,26 +46,58 @@ export class RunCloser {
       if (run.intake === 'closed' && run.text.class === 'fun') {
         this.#alone(this.#verifying, run.runId, () => this.#verify(run));
       }
-      if (run.intake === 'archived') this.#guarded(this.#options.box.destroySalt(run.runId));
+      if (run.intake === 'archived') {
+        this.#alone(this.#cutting, run.runId, () =>
+          this.#untilWritable(() => this.#options.box.destroySalt(run.runId)),
+        );
+      }
     }
   }
 
+  stop(): void {
+    this.#stopped = true;
+  }
+
   async #seal(runId: RunId): Promise<void> {
-    const { barrier, box, engine } = this.#options;
+    const { barrier, box } = this.#options;
     await barrier.pass();
-    const { head, tally } = await box.seal(runId);
-    await engine().step({ type: 'system.seal', runId, head, tally });
+    const { head, tally } = await this.#untilWritable(() => box.seal(runId));
+    await this.#step({ type: 'system.seal', runId, head, tally });
   }
 
   async #verify(run: Run): Promise<void> {
-    const { engine, recountOf, box, alarm } = this.#options;
+    const { recountOf, box, alarm } = this.#options;
     const acknowledged = box.live(run.runId)?.acknowledged ?? 0;
     const recount = await recountOf(run);
     const matches = recountMatches(recount) && acknowledged === recount.total;
     if (!matches) {
       alarm('recount-differs', `"${run.text.text}" did not verify itself: ledger, live count and receipts differ.`);
     }
-    await engine().step({ type: 'system.verify', runId: run.runId, recountMatches: matches });
+    await this.#step({ type: 'system.verify', runId: run.runId, recountMatches: matches });
+  }
+
+  /** A step that the journal can't take now is due all the same: it is tried until the disk takes it. */
+  async #step(step: SystemStep): Promise<void> {
+    await this.#untilWritable(async () => {
+      const answer = await this.#options.engine().step(step);
+      if (answer.status === 'refused' && answer.code === 'unavailable') {
+        throw new BallotBoxError('unavailable', answer.message);
+      }
+    });
+  }
+
+  async #untilWritable<T>(act: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await act();
+      } catch (error) {
+        if (!(error instanceof BallotBoxError && error.code === 'unavailable') || this.#stopped) throw error;
+        this.#options.alarm('storage', `The end of a poll can't be written yet: ${error.message}`);
+        await new Promise<void>((resolve) => {
+          setTimeout(resolve, RETRY_MS);
+        });
+      }
+    }
   }
 
   #alone(under: Set<RunId>, runId: RunId, act: () => Promise<void>): void {
@@ -70,6 +108,7 @@ export class RunCloser {
 
   #guarded(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
+      if (this.#stopped) return;
       this.#options.log.error({ err: error }, 'a step of the core failed');
       this.#options.alarm('step-failed', error instanceof Error ? error.message : String(error));
     });

@@ -1,5 +1,5 @@
 /** Desks that may see the same things: their changes and vitals are made once for all of them. */
-import { deskCue, onAir, showHead } from '../../shared/domain/desk-view.ts';
+import { deskCue, type HeadFacts, onAir, showHead } from '../../shared/domain/desk-view.ts';
 import { maySeeAnswers } from '../../shared/domain/roles.ts';
 import type { CueState, ShowState } from '../../shared/domain/show-state.ts';
 import type { Change, DeskCue, Role } from '../../shared/protocol/desk.ts';
@@ -19,7 +19,10 @@ export function deskAudience(roles: readonly Role[]): DeskAudience {
 }
 
 /** What a journal entry changed, as this audience may see it. Untouched parts of a state are the same objects. */
-export function changesBetween(before: ShowState, after: ShowState, audience: DeskAudience): Change[] {
+export function changesBetween(
+  { before, after, facts }: { before: ShowState; after: ShowState; facts: HeadFacts },
+  audience: DeskAudience,
+): Change[] {
   const changes: Change[] = [];
   const old = new Map(before.cues.map((cue) => [cue.cue.id, cue]));
   for (const cue of after.cues) {
@@ -32,8 +35,8 @@ export function changesBetween(before: ShowState, after: ShowState, audience: De
   const order = after.cues.map((c) => c.cue.id);
   if (order.join() !== before.cues.map((c) => c.cue.id).join())
     changes.push({ kind: 'show', id: 'order', value: order });
-  const head = showHead(after, null);
-  if (JSON.stringify(head) !== JSON.stringify(showHead(before, null))) {
+  const head = showHead(after, facts);
+  if (JSON.stringify(head) !== JSON.stringify(showHead(before, facts))) {
     changes.push({ kind: 'show', id: 'head', value: head });
   }
   if (changes.some((change) => change.kind === 'cue')) {

@@ -2,7 +2,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
-import { deskState } from '../../shared/domain/desk-view.ts';
+import { deskState, type HeadFacts } from '../../shared/domain/desk-view.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { DeskClientEvents, DeskServerEvents, Notice, Snapshot, Vitals } from '../../shared/protocol/desk.ts';
 import type { Applied, Who } from '../core/engine.ts';
@@ -18,8 +18,7 @@ export interface GatewayOptions {
   door: CommandDoor;
   nowMs: () => number;
   show: () => ShowState;
-  /** What the start restored, in words, or null. */
-  restored: string | null;
+  facts: () => HeadFacts;
   log: Logger;
 }
 
@@ -34,13 +33,15 @@ export interface Gateway {
   desks(): number;
   applied(applied: Applied): void;
   vitals(make: (audience: DeskAudience) => Vitals): void;
+  /** What no journal entry tells has changed: everybody gets a whole snapshot. */
+  refresh(): void;
   notice(notice: Notice): void;
   close(): Promise<void>;
 }
 
 /** Opens the Socket.IO gateway on the desk's HTTP server, path `/desk`, WebSocket only. */
 export function openGateway(options: GatewayOptions): Gateway {
-  const { server, address, sessions, door, nowMs, show, restored, log } = options;
+  const { server, address, sessions, door, nowMs, show, facts, log } = options;
   const io = new Server<
     DeskClientEvents,
     DeskServerEvents,
@@ -61,7 +62,7 @@ export function openGateway(options: GatewayOptions): Gateway {
   });
 
   const snapshotFor = (audience: DeskAudience): Snapshot => {
-    const state = deskState(show(), { roles: audience.roles, serverNowMs: nowMs(), restored });
+    const state = deskState(show(), { roles: audience.roles, serverNowMs: nowMs(), facts: facts() });
     return { revision: state.revision, serverNowMs: state.serverNowMs, state };
   };
 
@@ -107,12 +108,15 @@ export function openGateway(options: GatewayOptions): Gateway {
     desks: () => io.sockets.sockets.size,
     applied({ before, after }) {
       for (const audience of audiences()) {
-        const changes = changesBetween(before, after, audience);
+        const changes = changesBetween({ before, after, facts: facts() }, audience);
         io.to(audience.key).emit('changes', { revision: after.revision, changes });
       }
     },
     vitals(make) {
       for (const audience of audiences()) io.to(audience.key).emit('vitals', make(audience));
+    },
+    refresh() {
+      for (const audience of audiences()) io.to(audience.key).emit('snapshot', snapshotFor(audience));
     },
     notice: (notice) => void io.emit('notice', notice),
     close: () => io.close(),

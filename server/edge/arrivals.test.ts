@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { type Rig, startRig, tokens, Viewer } from './edge-harness.test-part.ts';
 import { coreNowMs } from './fake-core.test-part.ts';
 
-const rule = { burst: 5, perS: 1, refusedCount: false, maxKeys: 100 };
+const rule = { burst: 5, perS: 0.01, refusedCount: false, maxKeys: 100 };
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig({ init: { trustedProxies: ['127.0.0.1'] }, limits: { arrivalsPerNetwork: rule } });
@@ -28,7 +28,8 @@ describe('arrivals from one network', () => {
     for (let i = 0; i < 3; i += 1) expect((await join('203.0.113.1')).status).toBe(200);
     for (let i = 0; i < 2; i += 1) await (await hello('203.0.113.1', null)).next('welcome');
     const refused = await join('203.0.113.1');
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(10);
     expect(await refused.text()).toContain('"rate-limited"');
     const viewer = await hello('203.0.113.1', null);
     expect(await viewer.next('error')).toMatchObject({ code: 'rate-limited', retryAfterMs: expect.any(Number) });
@@ -47,7 +48,7 @@ describe('arrivals from one network', () => {
   it('over IPv6 count per /64', async () => {
     let through = 0;
     for (let i = 1; i <= 20; i += 1) if ((await join(`2001:db8:0:1::${i}`)).status === 200) through += 1;
-    expect(through).toBeLessThan(8);
+    expect(through).toBe(5);
     expect((await join('2001:db8:0:2::1')).status).toBe(200);
   });
 

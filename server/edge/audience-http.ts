@@ -109,7 +109,8 @@ export class AudienceHttp {
       }
       const message = parse(body.text);
       const token = bearer(req) ?? tokenIn(message);
-      if (token === null && message === undefined) {
+      // What is no ballot at all is malformed, not a ballot that lacks its token.
+      if (token === null && (typeof message !== 'object' || message === null || Array.isArray(message))) {
         answerRefusal(res, MALFORMED_JSON, {});
         return;
       }

@@ -22,6 +22,10 @@ const COMPRESSED = new Set(['.html', '.js', '.css', '.json', '.webmanifest', '.s
 /** The builder puts a hash of the content into these names. */
 const HASHED = /-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 
+/** The page has no inline script and no foreign part; ballots go back to where it came from. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 const NO_PAGE: AudienceRefusal = {
   code: 'unavailable',
   message: 'The viewer page has not been built on this server. Voting by other clients works.',
@@ -68,7 +72,12 @@ export class AudiencePage {
       answerRefusal(res, NO_PAGE, {});
       return;
     }
-    const headers = { etag: asset.etag, 'cache-control': asset.cacheControl, vary: 'accept-encoding' };
+    const headers = {
+      etag: asset.etag,
+      'cache-control': asset.cacheControl,
+      vary: 'accept-encoding',
+      ...(path === '/' ? { 'content-security-policy': PAGE_POLICY } : {}),
+    };
     if (req.headers['if-none-match'] === asset.etag) {
       res.writeHead(304, { ...COMMON_HEADERS, ...headers }).end();
       return;

@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import type { PublicState, ServerFrame } from '../../shared/protocol/audience.ts';
 import type { EdgeInit } from '../../shared/protocol/process.ts';
 import { createEdge, type Edge } from './edge.ts';
-import { FakeCore } from './fake-core.test-part.ts';
+import { coreNowMs, FakeCore } from './fake-core.test-part.ts';
 import { EDGE_LIMITS, type EdgeLimits } from './limits.ts';
 import { VoterTokens } from './voter-token.ts';
 
@@ -49,8 +49,26 @@ export function initOf(folder: string, more: Partial<EdgeInit>): EdgeInit {
   };
 }
 
+/** A test that fails half-way does not get to its end; its folder goes all the same. */
+const folders = new Set<string>();
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 export function tempFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'edge-'));
+  const folder = mkdtempSync(join(tmpdir(), 'tallyroom-edge-'));
+  folders.add(folder);
+  return folder;
+}
+
+/** Close enough to be the core's time and not the machine's, which is an hour off; a busy machine takes its time. */
+export function isCoreTime(ms: number): boolean {
+  return Math.abs(ms - coreNowMs()) < 30_000;
+}
+
+/** What a voter's bucket can have let through in this time: 40 at once and ten a second. */
+export function mostBallots(sinceMs: number): number {
+  return 40 + Math.ceil((performance.now() - sinceMs) / 100);
 }
 
 /** `core: false` leaves the core dead until the test starts it. */

@@ -44,6 +44,8 @@ export interface Edge {
   listen(): Promise<number>;
   /** Resolves with the first public state from the core: from then on viewers can come in. */
   readonly firstState: Promise<void>;
+  /** Resolves once the core knows that viewers can come in here, so that a poll can be armed. */
+  readonly ready: Promise<void>;
   /** How long the core has been away, ms. */
   coreAwayMs(): number;
   /** Goodbyes to everyone, then the answers still owed, then the end; within 8 s. */
@@ -162,6 +164,7 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
 
   return {
     firstState,
+    ready: firstState.then(() => link.reported()),
     coreAwayMs: () => link.downForMs,
 
     async listen() {

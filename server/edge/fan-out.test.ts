@@ -41,9 +41,10 @@ describe('states on their way to viewers', () => {
 
   it('are paced: of many within a cadence only the latest goes out, and the last one always does', async () => {
     const { viewer } = await rig.joined();
+    const startedAtMs = performance.now();
     for (let rev = 2; rev <= 300; rev += 1) rig.core.publish(stateOf({ rev, hints: hints(60) }), false);
     await until(() => revs(viewer).includes(300));
-    expect(revs(viewer).length).toBeLessThan(50);
+    expect(revs(viewer).length).toBeLessThanOrEqual(2 + (performance.now() - startedAtMs) / 60);
     expect(revs(viewer)).toEqual([...revs(viewer)].sort((a, b) => a - b));
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AudienceError, Receipt } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer } from '../../shared/protocol/backplane.ts';
-import { CODE, type Rig, startRig, tokens, until } from './edge-harness.test-part.ts';
+import { CODE, isCoreTime, mostBallots, type Rig, startRig, tokens, until } from './edge-harness.test-part.ts';
 import { accepted, coreNowMs, ruleOf } from './fake-core.test-part.ts';
 
 let rig: Rig;
@@ -39,12 +39,10 @@ describe('a ballot over HTTP', () => {
 
   it('reaches the box with voter, mode, cast time and the time of its arrival in core time', async () => {
     const { token, voter } = tokens.mint(null, 'live', coreNowMs());
-    const beforeMs = coreNowMs();
     await rig.cast(token, { ...good, id: 'b3', castAtMs: 5, extra: 'ignored' });
     const row = rig.core.rows.find((r) => r[2] === 'b3');
     expect(row?.slice(0, 7)).toEqual([voter.voterId, 'live', 'b3', 'q1', 1, ['a'], 5]);
-    expect(row?.[7]).toBeGreaterThan(beforeMs - 50);
-    expect(row?.[7]).toBeLessThan(coreNowMs() + 50);
+    expect(isCoreTime(row?.[7] ?? 0)).toBe(true);
   });
 
   it.each([
@@ -82,6 +80,11 @@ describe('a ballot over HTTP', () => {
     });
     expect(response.status).toBe(401);
     expect((await errorOf(response)).code).toBe('bad-token');
+  });
+
+  it('that is not even JSON is 400 without a token too, since the token could have been in it', async () => {
+    const response = await rig.call('/v1/ballots', { method: 'POST', body: '{"token":' });
+    expect([response.status, (await errorOf(response)).code]).toEqual([400, 'malformed']);
   });
 
   it('that is too large is 413, also when it comes in chunks', async () => {
@@ -170,9 +173,10 @@ describe('a ballot over HTTP', () => {
 describe('too many ballots', () => {
   it('from one token are 429 beyond the first 40, and each attempt is told to the core', async () => {
     const { token, voter } = tokens.mint(null, 'live', coreNowMs());
+    const startedAtMs = performance.now();
     const agents = Array.from({ length: 50 }, async (_, worker) => {
       const statuses: number[] = [];
-      for (let i = 0; i < 40; i += 1) {
+      for (let i = 0; i < 10; i += 1) {
         const response = await rig.cast(token, { ...good, id: `flood-${worker}-${i}` });
         statuses.push(response.status);
         const text = await response.text();
@@ -188,9 +192,9 @@ describe('too many ballots', () => {
     const statuses = (await Promise.all(agents)).flat();
     const through = statuses.filter((s) => s === 200).length;
     const limited = statuses.filter((s) => s === 429).length;
-    expect(through + limited).toBe(2_000);
+    expect(through + limited).toBe(500);
     expect(through).toBeGreaterThanOrEqual(40);
-    expect(through).toBeLessThan(300);
+    expect(through).toBeLessThanOrEqual(mostBallots(startedAtMs));
     expect(rig.core.rows.filter((row) => row[0] === voter.voterId).length).toBe(through);
     const told = () => rig.core.batches.reduce((sum, b) => sum + (b.classes['q1:live:1']?.['rate-limited'] ?? 0), 0);
     await until(() => told() === limited);

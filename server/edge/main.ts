@@ -34,7 +34,7 @@ async function start(init: EdgeInit): Promise<void> {
   log.setBindings({ edgeId: init.edgeId });
   edge = createEdge({ init, limits: EDGE_LIMITS, log });
   const port = await edge.listen();
-  await edge.firstState;
+  await edge.ready;
   log.info({ port }, 'ready');
   tell({ t: 'ready', port });
 }
@@ -47,7 +47,7 @@ function fail(error: unknown): void {
 function whenSignalled(): void {
   // A terminal's Ctrl+C reaches every process of the group. While the supervisor is there, it says when to leave, so
   // that viewers are told goodbye in order.
-  void leave('signal');
+  if (!process.connected) void leave('signal');
 }
 
 /** Alone for long enough, without supervisor and core, there is nobody left to serve a show for. */

@@ -1,15 +1,22 @@
 import type { ServerEvent } from '../../shared/protocol/process.ts';
+import { networkUrl } from './urls.ts';
 
-/** An event as a person reads it, without `--json`. */
-export function sentencesOf(event: ServerEvent): string {
+/**
+ * An event as a person reads it, without `--json`.
+ *
+ * @param audienceHost where the audience port listens; on every address, phones on the network are told theirs
+ */
+export function sentencesOf(event: ServerEvent, audienceHost: string): string {
   switch (event.event) {
-    case 'ready':
+    case 'ready': {
+      const network = networkUrl(audienceHost, Number(new URL(event.audienceUrl).port));
       return [
         `The desk is open at ${event.deskUrl}`,
         '  (the code in this address works once)',
-        `Viewers vote at ${event.audienceUrl}/`,
+        `Viewers vote at ${event.audienceUrl}/${network === null ? '' : ` or, from other devices, ${network}/`}`,
         `  (while the show is in rehearsal: ${event.audienceUrl}/?code=${event.rehearsalCode})`,
       ].join('\n');
+    }
     case 'restarted':
       return `The ${event.what} was started again.`;
     case 'alarm':
@@ -19,12 +26,18 @@ export function sentencesOf(event: ServerEvent): string {
   }
 }
 
+export interface AnnouncerOptions {
+  json: boolean;
+  audienceHost: string;
+  stdout: NodeJS.WritableStream;
+}
+
 /**
  * Tells standard output what happens. A reader that left (EPIPE) never ends the server: an app that crashed is expected
  * to come back.
  */
-export function announcer(json: boolean, stdout: NodeJS.WritableStream): (event: ServerEvent) => void {
+export function announcer({ json, audienceHost, stdout }: AnnouncerOptions): (event: ServerEvent) => void {
   return (event) => {
-    stdout.write(`${json ? JSON.stringify(event) : sentencesOf(event)}\n`);
+    stdout.write(`${json ? JSON.stringify(event) : sentencesOf(event, audienceHost)}\n`);
   };
 }

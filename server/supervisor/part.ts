@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { CoreInit, EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
 import { lineSplitter } from '../process/line-splitter.ts';
 import { RespawnPolicy } from './respawn-policy.ts';
-import { type SilenceLimits, SilenceWatch } from './silence-watch.ts';
+import { limitsAfter, type SilenceLimits, SilenceWatch } from './silence-watch.ts';
 
 const LAST_LINES = 20;
 const MAX_LINE_LENGTH = 64 * 1024;
@@ -37,6 +37,8 @@ export class Part {
   readonly #policy = new RespawnPolicy();
   #child: ChildProcess | null = null;
   #readySinceMs: number | null = null;
+  /** Starts in a row that were taken for hung. */
+  #startsGivenUp = 0;
   #lastLines: string[] = [];
   #respawnTimer: NodeJS.Timeout | null = null;
   #stopping = false;
@@ -66,10 +68,11 @@ export class Part {
       this.#pid = child.pid;
       onSpawn(child.pid);
     }
-    const watch = new SilenceWatch(silence, performance.now());
+    const watch = new SilenceWatch(limitsAfter(silence, this.#startsGivenUp), performance.now());
     const watchTimer = setInterval(() => {
       if (!watch.isHung(performance.now())) return;
       clearInterval(watchTimer);
+      if (!this.ready) this.#startsGivenUp++;
       onLife('is silent and gets killed', { child: name, childPid: child.pid });
       child.kill('SIGKILL');
     }, silence.checkEveryMs);
@@ -136,6 +139,7 @@ export class Part {
     switch (message.t) {
       case 'ready':
         this.#readySinceMs = performance.now();
+        this.#startsGivenUp = 0;
         this.#options.onReady(message.port);
         break;
       case 'fatal':

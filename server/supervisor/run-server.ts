@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ServerEvent } from '../../shared/protocol/process.ts';
 import { openDataFolder } from '../storage/data-folder.ts';
 import { loadKeys } from '../storage/keys.ts';
 import { StorageError } from '../storage/storage-error.ts';
@@ -101,7 +102,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       }),
       pages: pageFolders(import.meta.url),
       world,
-      announce: announcer(flags.json, process.stdout),
+      announce: announcer({ json: flags.json, audienceHost: settings.audienceHost, stdout: process.stdout }),
       onStopped: leave,
     });
   } catch (error) {
@@ -152,9 +153,11 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
   if (!(outcome instanceof Supervisor)) {
     process.stderr.write(`${outcome.message}\n`);
     if (flags.json) {
-      const announce = announcer(true, process.stdout);
-      announce({ event: 'alarm', code: outcome.code, message: outcome.message });
-      announce({ event: 'stopped', code: 1 });
+      const events: ServerEvent[] = [
+        { event: 'alarm', code: outcome.code, message: outcome.message },
+        { event: 'stopped', code: 1 },
+      ];
+      for (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
     }
     leave(1);
     return;

@@ -32,20 +32,6 @@ test('a data folder in use is refused with who uses it and the ways out', async 
   expect(readFileSync(join(place.data, 'lock'), 'utf8')).toBe(lock);
 });
 
-test('of several that find a dead owner at once, exactly one gets the data folder', async () => {
-  const place = new Place();
-  mkdirSync(place.data, { recursive: true });
-  const dead = { pid: 2 ** 22 + 1, startTicks: '1' };
-  const owner = { version: 1, claim: 'x', process: dead, controlPath: '', runtimeDir: '', deskUrl: null, parts: [] };
-  writeFileSync(join(place.data, 'lock'), JSON.stringify(owner));
-  const servers = Array.from({ length: 4 }, () => place.start());
-  const outcomes = await Promise.all(
-    servers.map((server) => Promise.race([server.ready().then(() => 'ready'), server.exited])),
-  );
-  expect(outcomes.filter((outcome) => outcome === 'ready')).toHaveLength(1);
-  expect(outcomes.filter((outcome) => outcome === 1)).toHaveLength(3);
-});
-
 test.each(['desk', 'audience'])('a taken %s port is refused with the flag that chooses another', async (name) => {
   const place = new Place();
   const other = createServer();

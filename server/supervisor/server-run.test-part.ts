@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { CoreInit, EdgeInit, ReadyEvent, RunFile, ServerEvent } from '../../shared/protocol/process.ts';
 
 const FAKE_SERVER = fileURLToPath(new URL('./fake-server.test-part.ts', import.meta.url));
-const WAIT_MS = 20_000;
+/** A server is three processes; on a busy machine they take their time. */
+const WAIT_MS = 45_000;
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 /** Waits for something to become true; fails with its name. */
 export async function until<T>(name: string, found: () => T | null | undefined | false): Promise<T> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SILENCE_LIMITS, SilenceWatch } from './silence-watch.ts';
+import { limitsAfter, SILENCE_LIMITS, SilenceWatch } from './silence-watch.ts';
 
 /** Checks every half second, as the supervisor does, and answers when the part was first taken for hung. */
 function hungAt(watch: SilenceWatch, fromMs: number, toMs: number): number | null {
@@ -17,6 +17,15 @@ test('takes a part that was ready for hung after 3 s of silence', () => {
 test('gives a part that is still starting 15 s', () => {
   const watch = new SilenceWatch(SILENCE_LIMITS, 0);
   expect(hungAt(watch, 0, 20_000)).toBe(15_500);
+});
+
+test('gives a start twice the time after each that was given up, up to two minutes', () => {
+  const hungAfter = (startsGivenUp: number) =>
+    hungAt(new SilenceWatch(limitsAfter(SILENCE_LIMITS, startsGivenUp), 0), 0, 300_000);
+  expect([0, 1, 2, 3, 9].map(hungAfter)).toEqual([15_500, 30_500, 60_500, 120_500, 120_500]);
+  const watch = new SilenceWatch(limitsAfter(SILENCE_LIMITS, 2), 0);
+  watch.becameReady();
+  expect(hungAt(watch, 0, 10_000)).toBe(3_500);
 });
 
 test('does not blame the part when it was the supervisor itself that stood still', () => {

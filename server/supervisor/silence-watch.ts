@@ -32,6 +32,18 @@ export class SilenceWatch {
   }
 }
 
+/** A start that was given up this often in a row is waited for no longer than the last time. */
+const MAX_DOUBLINGS = 3;
+
+/**
+ * Limits for a part whose last starts were given up: twice the time for each. A machine that is short of processor time
+ * starts everything slowly, and killing what starts to start it again would make it slower for good.
+ */
+export function limitsAfter(limits: SilenceLimits, startsGivenUp: number): SilenceLimits {
+  const silentBeforeReadyMs = limits.silentBeforeReadyMs * 2 ** Math.min(startsGivenUp, MAX_DOUBLINGS);
+  return { ...limits, silentBeforeReadyMs };
+}
+
 export interface SilenceLimits {
   /** A part that has been ready. */
   silentMs: number;

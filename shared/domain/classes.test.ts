@@ -116,6 +116,12 @@ describe('VOID and REVOKE', () => {
     expect(show.run(FUN.id)).toMatchObject({ intake: 'revoked', reason: 'a slur', tally, head });
   });
 
+  it('hides the result from every surface that showed it live', () => {
+    const show = showAt(EDITORIAL, 'open');
+    show.do({ type: 'poll.revoke', target: EDITORIAL.id, payload: { reason: 'a slur' } }, PRODUCER);
+    expect(show.run(EDITORIAL.id).visibility).toMatchObject({ audience: 'hidden', overlay: 'hidden', api: 'hidden' });
+  });
+
   it('leaves no time running on a held run', () => {
     const show = showAt(FUN, 'paused');
     show.do({ type: 'poll.revoke', target: FUN.id, payload: { reason: 'a slur' } }, PRODUCER);

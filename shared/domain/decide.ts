@@ -97,12 +97,12 @@ function closing(run: Run, nowMs: number): ShowEvent {
   return { type: 'run.closing', runId: run.runId, closesAtMs: Math.min(nowMs, run.closesAtMs ?? nowMs) };
 }
 
-/** A quiz's right answer belongs to its text, so that the next round has it too; a prediction is settled anew each time. */
+/** Before it airs, the answer is part of the text. A quiz keeps it there, so that the next round has it too; a prediction is settled anew each time. */
 function setAnswer(run: Run, cue: Cue, answer: OptionId[]): ShowEvent[] {
-  const onRun: ShowEvent = { type: 'run.answer-set', runId: run.runId, answer };
-  if (cue.kind !== 'quiz') return [onRun];
   const onCue: ShowEvent = { type: 'cue.edited', cueId: run.cueId, cue: { ...cue, answer } };
-  return run.intake === 'draft' || run.intake === 'ready' ? [onCue] : [onCue, onRun];
+  if (run.intake === 'draft' || run.intake === 'ready') return [onCue];
+  const onRun: ShowEvent = { type: 'run.answer-set', runId: run.runId, answer };
+  return cue.kind === 'quiz' ? [onCue, onRun] : [onRun];
 }
 
 /** CLEAR AIR ends intake as well: nobody can vote on what no surface shows, and there is no way to bring it back. Votes cast so far count. */

@@ -113,7 +113,14 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
   };
 }
 
-export function showHead(state: ShowState, restored: string | null): ShowHead {
+/** What the head says beyond the journal: known to the running core only. */
+export interface HeadFacts {
+  restored: string | null;
+  viewerUrl: string | null;
+}
+export const NO_HEAD_FACTS: HeadFacts = { restored: null, viewerUrl: null };
+
+export function showHead(state: ShowState, facts: HeadFacts): ShowHead {
   return {
     title: state.title,
     mode: state.mode,
@@ -122,7 +129,8 @@ export function showHead(state: ShowState, restored: string | null): ShowHead {
     ...optional('lastGoAtMs', state.lastGoAtMs),
     ...optional('control', state.control),
     ...optional('overlay', state.overlay === null ? null : { ...state.overlay }),
-    ...optional('restored', restored),
+    ...optional('restored', facts.restored),
+    ...optional('viewerUrl', facts.viewerUrl),
   };
 }
 
@@ -139,13 +147,13 @@ export function onAir(cues: readonly Pick<DeskCue, 'id' | 'kind' | 'intake'>[]):
 /** The whole show as a desk with these roles may see it. */
 export function deskState(
   state: ShowState,
-  view: { roles: readonly Role[]; serverNowMs: number; restored: string | null },
+  view: { roles: readonly Role[]; serverNowMs: number; facts: HeadFacts },
 ): DeskState {
   const cues = state.cues.flatMap((c) => deskCue(state, c, view.roles) ?? []);
   return {
     revision: state.revision,
     serverNowMs: view.serverNowMs,
-    show: showHead(state, view.restored),
+    show: showHead(state, view.facts),
     cues,
     onAir: onAir(cues),
     switches: [],

@@ -28,7 +28,8 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     case 'cue.added': {
       const made = newCue(event.cue, meta);
       const withCue = { ...state, cues: insertBefore(state.cues, made, event.before) };
-      return createRun(withCue, event.cue.id, 1, meta);
+      // Imported cues that are complete start ready; one that is added waits for the producer's word.
+      return createRun(withCue, event.cue.id, 1, meta, 'draft');
     }
     case 'cue.edited':
       return editCue(state, event.cueId, event.cue, meta);
@@ -257,10 +258,17 @@ export function newRun(cue: Cue, mode: Mode, round: number): Run {
   };
 }
 
-function createRun(state: ShowState, cueId: PollId, round: number, meta: EntryMeta): ShowState {
+function createRun(
+  state: ShowState,
+  cueId: PollId,
+  round: number,
+  meta: EntryMeta,
+  intake: 'draft' | null = null,
+): ShowState {
   const cue = state.cues.find((c) => c.cue.id === cueId);
   if (!cue) return state;
-  const run = newRun(cue.cue, state.mode, round);
+  const fresh = newRun(cue.cue, state.mode, round);
+  const run = intake === null ? fresh : { ...fresh, intake };
   const withRun = { ...state, runs: { ...state.runs, [run.runId]: run } };
   return touchCue(withRun, cueId, meta, { runs: { ...cue.runs, [state.mode]: run.runId } });
 }
@@ -293,7 +301,8 @@ function editCue(state: ShowState, cueId: PollId, cue: Cue, meta: EntryMeta): Sh
   for (const run of Object.values(state.runs)) {
     // Text is frozen once armed; what has not been armed yet takes the new text in both modes.
     if (run.cueId !== cueId || (run.intake !== 'draft' && run.intake !== 'ready')) continue;
-    runs[run.runId] = newRun(cue, run.mode, run.round);
+    const fresh = newRun(cue, run.mode, run.round);
+    runs[run.runId] = run.intake === 'draft' ? { ...fresh, intake: 'draft' } : fresh;
   }
   return { ...edited, runs };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SystemStep } from './decide.ts';
 import type { CommandIntent } from './guards.ts';
 import { COUNTS, showAt } from './testing/intakes.test-part.ts';
-import { CTA, EDITORIAL, FUN, optionIds, QUIZ } from './testing/sample-cues.test-part.ts';
+import { CTA, EDITORIAL, FUN, optionIds, PREDICTION, QUIZ } from './testing/sample-cues.test-part.ts';
 import { OPERATOR, OWNER, PRODUCER, SECOND_PRODUCER, ShowDriver, START_MS } from './testing/show-driver.test-part.ts';
 
 const target = FUN.id;
@@ -143,6 +143,18 @@ describe('RECALL', () => {
     show.do(go(QUIZ.id), PRODUCER);
     show.do({ type: 'poll.recall', target: QUIZ.id }, PRODUCER);
     expect(show.run(QUIZ.id)).toMatchObject({ intake: 'ready', answer: { state: 'set', options: ['y1'] } });
+  });
+});
+
+describe('the answer of a prediction', () => {
+  it('is settled for the round that was aired, and open again in the next', () => {
+    const show = showAt(PREDICTION, 'verified');
+    const settle: CommandIntent = { type: 'poll.answer', target: PREDICTION.id, payload: { answer: optionIds('b') } };
+    show.do(settle, PRODUCER);
+    expect(show.run(PREDICTION.id).answer).toEqual({ state: 'set', options: ['b'] });
+    show.do({ type: 'cue.rerun', target: PREDICTION.id }, PRODUCER);
+    expect(show.past(PREDICTION.id, 1).answer).toEqual({ state: 'set', options: ['b'] });
+    expect(show.run(PREDICTION.id)).toMatchObject({ intake: 'ready', answer: { state: 'unset', options: [] } });
   });
 });
 

@@ -35,6 +35,7 @@ describe('the poll on air', () => {
       epoch: 3,
       rev: expect.any(Number),
       mode: 'live',
+      title: 'A show',
       hints: HINTS,
     });
   });
@@ -109,6 +110,7 @@ describe('results', () => {
     const all = shares.map((option, i) => ({ ...option, count: COUNTS[i] }));
     expect(shown('counts')).toEqual({ ...head, visibility: 'counts', total: 10, options: all });
     expect(shown('hidden')).toBeUndefined();
+    expect(show.run(FUN.id).seenOn).toEqual(['audience']);
   });
 
   it('run live from GO where the cue chose so in advance, and are final only when verified', () => {
@@ -174,7 +176,7 @@ describe('in any show', () => {
 function expectNoLeak(show: ShowDriver, audience: Mode): void {
   const run = Object.values(show.state.runs)[0];
   const live = run ? tallyOf(run, [1, 1, 1]) : null;
-  const { v: _v, epoch: _e, rev: _r, mode, hints: _h, ...shown } = publicOf(show, audience, live);
+  const { v: _v, epoch: _e, rev: _r, title: _t, mode, hints: _h, ...shown } = publicOf(show, audience, live);
   expect(mode).toBe(audience);
   if (audience !== show.state.mode) expect(shown).toEqual({});
   const named = [shown.poll, shown.cta, shown.reaction, ...(shown.recent ?? [])].flatMap((r) =>

@@ -6,7 +6,7 @@ import { Cue, ShowFile } from '../protocol/show-file.ts';
 import { isComplete } from './decide.ts';
 import { evolveEntry } from './evolve.ts';
 import type { CommandIntent } from './guards.ts';
-import { EMPTY_SHOW } from './show-state.ts';
+import { EMPTY_AIR, EMPTY_SHOW } from './show-state.ts';
 import { showAt } from './testing/intakes.test-part.ts';
 import { CTA, DRAFT, EDITORIAL, FUN, optionIds, QUIZ } from './testing/sample-cues.test-part.ts';
 import {
@@ -49,10 +49,19 @@ describe('the mode', () => {
     const live = show.run(FUN.id);
     show.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
     expect(show.run(FUN.id)).toMatchObject({ mode: 'rehearsal', round: 1, intake: 'ready', tally: null });
+    expect(show.state.air).toEqual(EMPTY_AIR);
     show.air(FUN.id);
     show.seal(FUN.id, [1, 1, 1]);
     show.do({ type: 'show.mode', payload: { mode: 'live' } }, PRODUCER);
     expect(show.run(FUN.id)).toEqual(live);
+  });
+
+  it('may change between seal and verification, which the core still gives', () => {
+    const show = showAt(FUN, 'closed');
+    const { runId } = show.run(FUN.id);
+    show.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
+    expect(show.step({ type: 'system.verify', runId, recountMatches: true })).toBeNull();
+    expect([show.state.runs[runId]?.intake, show.run(FUN.id).intake]).toEqual(['verified', 'ready']);
   });
 
   it('keeps the frozen text of a run that was edited in the other mode', () => {
@@ -190,14 +199,19 @@ describe('the rundown', () => {
     expect(show.run(FUN.id)).toMatchObject({ runId: 'fun:live:1', text: { text: 'Renamed?' } });
   });
 
-  it('makes a quiz ready, in both modes, once its right answer is set', () => {
+  it('keeps a draft a draft until the producer readies it, and readies it only when its right answer is set', () => {
     const show = showAt(DRAFT, 'draft');
-    show.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
+    expect(show.may({ type: 'cue.ready', target: DRAFT.id }, PRODUCER)).toMatchObject({ code: 'incomplete' });
     show.do({ type: 'poll.answer', target: DRAFT.id, payload: { answer: optionIds('p') } }, PRODUCER);
+    expect(show.run(DRAFT.id)).toMatchObject({ intake: 'draft', answer: { state: 'set', options: ['p'] } });
+    show.do({ type: 'cue.ready', target: DRAFT.id }, PRODUCER);
     expect(show.run(DRAFT.id).intake).toBe('ready');
-    show.do({ type: 'show.mode', payload: { mode: 'live' } }, PRODUCER);
-    expect(show.run(DRAFT.id)).toMatchObject({ intake: 'ready', answer: { state: 'set', options: ['p'] } });
     show.do({ type: 'cue.edit', target: DRAFT.id, payload: { cue: { notes: 'Pause before the answer' } } }, PRODUCER);
     expect(show.run(DRAFT.id)).toMatchObject({ intake: 'ready', answer: { state: 'set', options: ['p'] } });
+    const added = { ...FUN, id: 'added' as PollId };
+    show.do({ type: 'cue.add', payload: { cue: added } }, PRODUCER);
+    expect(show.run(added.id).intake).toBe('draft');
+    show.do({ type: 'cue.ready', target: added.id }, PRODUCER);
+    expect(show.run(added.id).intake).toBe('ready');
   });
 });

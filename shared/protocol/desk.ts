@@ -235,6 +235,8 @@ export const ShowHead = z.object({
   overlay: z.object({ surface: z.string(), runId: RunId }).optional(),
   /** What the last start restored, in words. */
   restored: z.string().optional(),
+  /** Where viewers of the show's mode vote: in rehearsal with the rehearsal code. */
+  viewerUrl: z.string().optional(),
 });
 export type ShowHead = z.infer<typeof ShowHead>;
 

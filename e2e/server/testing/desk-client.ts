@@ -26,6 +26,11 @@ export interface HttpAnswer {
   body: any;
 }
 
+/** A command as it goes over the wire: with an id, and the time of now, unless given. */
+export function wireCommand({ id = randomUUID(), clientTimeMs = Date.now(), ...command }: DeskCommand) {
+  return { id, clientTimeMs, ...command };
+}
+
 /** A desk that speaks HTTP with one token. */
 export class DeskClient {
   readonly #url: string;
@@ -56,8 +61,8 @@ export class DeskClient {
   }
 
   /** Sends a command with an id and the time of now, unless given, and answers whatever comes back. */
-  send({ id = randomUUID(), clientTimeMs = Date.now(), ...command }: DeskCommand): Promise<HttpAnswer> {
-    return this.call('POST', '/api/v1/commands', { id, clientTimeMs, ...command });
+  send(command: DeskCommand): Promise<HttpAnswer> {
+    return this.call('POST', '/api/v1/commands', wireCommand(command));
   }
 
   /** @throws when it isn't accepted */

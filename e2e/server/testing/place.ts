@@ -31,9 +31,13 @@ export class Place {
   readonly data = join(this.root, 'data');
   readonly files: DataFolder = dataFilesIn(this.data);
 
-  constructor() {
+  /** Whose end clears it: the test's, or the test file's, which calls `clear` itself. */
+  readonly lasts: 'test' | 'file';
+
+  constructor(lasts: 'test' | 'file' = 'test') {
+    this.lasts = lasts;
     mkdirSync(this.temp);
-    onTestFinished(() => this.clear());
+    if (lasts === 'test') onTestFinished(() => this.clear());
   }
 
   show(cues: TestCue[], head: Record<string, unknown> = {}): string {
@@ -52,7 +56,7 @@ export class Place {
     return readdirSync(this.temp);
   }
 
-  private async clear(): Promise<void> {
+  async clear(): Promise<void> {
     for (let left = this.processes(); left.length > 0; left = this.processes()) {
       for (const pid of left) killIfAlive(pid, 'SIGKILL');
       await sleep(25);

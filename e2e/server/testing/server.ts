@@ -74,7 +74,8 @@ export class Server {
     if (command === undefined) throw new Error('nothing to run');
     this.child = spawn(command, rest, {
       cwd: PROJECT,
-      env: { ...process.env, TMPDIR: place.temp },
+      // npm would keep a cache in the folder that has to be empty at the end.
+      env: { ...process.env, TMPDIR: place.temp, NODE_DISABLE_COMPILE_CACHE: '1' },
       // With a channel the server leaves by itself should this test process be killed.
       stdio: ['ignore', 'pipe', 'pipe', ...(throughStarter ? [] : ['ipc' as const])],
     });
@@ -90,6 +91,7 @@ export class Server {
         resolve(code);
       });
     });
+    if (place.lasts === 'file') return;
     onTestFinished(({ task }) => {
       if (task.result?.state === 'fail') console.log(`server's log:\n${this.stderr.slice(-12_000)}`);
     });

@@ -6,6 +6,8 @@ export interface UntilOptions {
   withinMs: number;
   /** What is awaited, as the end of "waited for …". */
   what: string;
+  /** For waits that are too many to be worth a line each. */
+  isQuiet: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface UntilOptions {
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { withinMs = 30_000, what }: Partial<UntilOptions> & { what: string },
+  { withinMs = 30_000, what, isQuiet = false }: Partial<UntilOptions> & { what: string },
 ): Promise<NonNullable<Exclude<T, false>>> {
   const startMs = performance.now();
   let lastError: unknown = null;
@@ -24,7 +26,7 @@ export async function until<T>(
     try {
       const value = await condition();
       if (value !== null && value !== undefined && value !== false) {
-        console.log(`${what}: after ${Math.round(performance.now() - startMs)} ms`);
+        if (!isQuiet) console.log(`${what}: after ${Math.round(performance.now() - startMs)} ms`);
         return value as NonNullable<Exclude<T, false>>;
       }
       lastError = null;

@@ -3,9 +3,8 @@
  * `--data DIR`, and for the cases: `--fail SENTENCE` (says it and ends), `--deaf` (ignores `stop` and SIGTERM).
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lineSplitter } from '../../../server/process/line-splitter.ts';
@@ -27,12 +26,11 @@ if (values.fail !== undefined) {
   process.exit(1);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'tallyroom-fake-'));
 const run: RunFile = {
   version: 1,
   pid: process.pid,
   startedAtMs: Date.now(),
-  controlPath: process.platform === 'win32' ? `\\\\.\\pipe\\tallyroom-${process.pid}` : join(folder, 'control.sock'),
+  controlPath: process.platform === 'win32' ? `\\\\.\\pipe\\tallyroom-${process.pid}` : join(dataDir, 'control.sock'),
   controlToken: randomBytes(16).toString('hex'),
   deskUrl: String(values['desk-url']),
   audienceUrl: 'http://127.0.0.1:4320',
@@ -50,7 +48,7 @@ const ready: ReadyEvent = {
 let codes = 0;
 
 function end(code: number): void {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(join(dataDir, 'control.sock'), { force: true });
   rmSync(join(dataDir, 'run.json'), { force: true });
   process.exit(code);
 }
@@ -79,6 +77,8 @@ function serve(socket: Socket): void {
 process.on('SIGTERM', () => {
   if (!values.deaf) end(0);
 });
+// Left by one that was killed on the same folder.
+rmSync(run.controlPath, { force: true });
 createServer(serve).listen(run.controlPath, () => {
   writeFileSync(join(dataDir, 'run.json'), JSON.stringify(run), { mode: 0o600 });
   process.stdout.write(`${JSON.stringify(ready)}\n`);

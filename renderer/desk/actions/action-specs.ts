@@ -2,7 +2,7 @@
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
-import { span, timeOfDay } from '../../ui/format.ts';
+import { countdown, timeOfDay } from '../../ui/format.ts';
 import { cueName } from '../commands/labels.ts';
 import type { Question } from '../store/window-store.ts';
 import { guardContext, type Moment } from './moment.ts';
@@ -214,7 +214,7 @@ function airSpec(id: AirActionId, moment: Moment): ActionSpec {
     default: {
       const shown = cue.visibility.audience !== 'hidden';
       const payload = { surface: 'audience', visibility: shown ? 'hidden' : 'counts' } as const;
-      const say = shown ? 'from the audience' : 'counts to audience';
+      const say = shown ? 'from audience' : 'to audience';
       return {
         id,
         word: shown ? 'HIDE' : 'REVEAL',
@@ -252,7 +252,7 @@ function extendSpec(id: AirActionId, byMs: number, cue: DeskCue | null): ActionS
   if (!cue) return nothing(id, word, 'not on air');
   const intent: CommandIntent = { type: 'poll.extend', target: cue.id, payload: { byMs } };
   const { closesAtMs, remainingMs } = cue;
-  const left = remainingMs === undefined ? '' : `${span(Math.max(0, remainingMs + byMs))} left`;
+  const left = remainingMs === undefined ? '' : `${countdown(remainingMs + byMs)} left`;
   return {
     id,
     word,

@@ -9,7 +9,7 @@ const IS: Readonly<Record<Intake, string>> = {
   armed: 'not on air yet',
   open: 'on air',
   paused: 'on hold',
-  closing: 'already closing',
+  closing: 'closing',
   closed: 'closed',
   verified: 'verified',
   archived: 'archived',

@@ -3,7 +3,7 @@ import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { Accepted, Refused } from '../../../shared/protocol/desk.ts';
 import type { CommandId } from '../../../shared/protocol/ids.ts';
 
-export type CommandSource = 'button' | 'key' | 'dialog' | 'quit-guard';
+export type CommandSource = 'button' | 'key' | 'dialog';
 
 export type Outcome =
   | { kind: 'accepted'; answer: Accepted; latencyMs: number | null; settledLater: boolean }

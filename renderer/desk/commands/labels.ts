@@ -33,9 +33,24 @@ const WORDS: Readonly<Record<CommandType, string>> = {
   'show.clear': 'CLEAR AIR',
 };
 
-/** The transport word of a command type; the type itself where a newer core knows more than this page. */
+/** What the core does by itself, as its journal names it. */
+const SYSTEM_WORDS: Readonly<Record<string, string>> = {
+  'system.disarm': 'DISARMED',
+  'system.close': 'CLOSED',
+  'system.seal': 'SEALED',
+  'system.verify': 'VERIFIED',
+  'session.open': 'DESK OPENED',
+  'show.import': 'SHOW IMPORTED',
+};
+
+/** The transport word of a command or journal type; the type itself where a newer core knows more than this page. */
 export function wordOf(type: string): string {
-  return (WORDS as Readonly<Record<string, string>>)[type] ?? type;
+  return (WORDS as Readonly<Record<string, string>>)[type] ?? SYSTEM_WORDS[type] ?? type;
+}
+
+/** `+10 s` */
+export function secondsOf(byMs: number): string {
+  return `${byMs < 0 ? '−' : '+'}${Math.abs(Math.round(byMs / 1000))} s`;
 }
 
 /** The number a cue goes by on this screen: its place in the rundown. */
@@ -53,10 +68,8 @@ export function cueName(cues: readonly Pick<DeskCue, 'id'>[], cueId: string): st
 export function labelOf(intent: CommandIntent, cues: readonly Pick<DeskCue, 'id'>[]): string {
   const word = wordOf(intent.type);
   switch (intent.type) {
-    case 'poll.extend': {
-      const s = Math.round(intent.payload.byMs / 1000);
-      return `${s < 0 ? '−' : '+'}${Math.abs(s)} s ${cueName(cues, intent.target)}`;
-    }
+    case 'poll.extend':
+      return `${secondsOf(intent.payload.byMs)} ${cueName(cues, intent.target)}`;
     case 'poll.reveal': {
       const { surface, visibility } = intent.payload;
       const hide = visibility === 'hidden';

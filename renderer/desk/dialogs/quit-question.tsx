@@ -6,17 +6,16 @@ import { TypeToConfirm } from './type-to-confirm.tsx';
 export function QuitQuestion({ close }: { close: () => void }) {
   const { bridge } = useDesk();
   const cues = useDeskData((data) => data.show?.state.cues ?? null);
-  const answer = (quit: boolean) => {
-    bridge?.quitAnswer(quit);
-    close();
-  };
   return (
     <TypeToConfirm
       title="Quit Tallyroom and stop the server"
       wanted="quit"
       act="QUIT"
-      onClose={() => answer(false)}
-      onConfirm={() => answer(true)}
+      onClose={close}
+      onConfirm={() => {
+        bridge?.quitAnswer(true);
+        close();
+      }}
     >
       Now {cues === null ? 'the desk has no link to the core' : busyWords(cues)}. Quitting stops the server: every
       viewer loses the page, and nobody can vote until it is started again. Votes that were acknowledged are kept. To

@@ -92,13 +92,19 @@ function Options({ view }: { view: FocusView }) {
         Options <span className="wide-only">{view.options.length > 0 ? 'length against overlay' : ''}</span>
       </div>
       {view.options.length === 0 ? <p className="none ell">{view.noOptions}</p> : null}
-      <ul className={view.options.length > 4 ? 'opts opts-two' : 'opts'}>
+      <ul className={optionsClass(view.options.length)}>
         {view.options.map((option) => (
           <OptionLine key={option.id} option={option} />
         ))}
       </ul>
     </div>
   );
+}
+
+/** More options get less height, and beyond six a second column. */
+function optionsClass(count: number): string {
+  if (count > 6) return 'opts opts-two';
+  return count > 3 ? 'opts opts-many' : 'opts';
 }
 
 function OptionLine({ option }: { option: FocusOption }) {
@@ -184,7 +190,7 @@ function PreflightLine({ name, state, text }: { name: string; state: 'ok' | 'war
         <TriangleAlert size={16} className="warn" aria-label="look at this" />
       )}
       <span className="pk">{name}</span>
-      <span className={`pv ell ${state === 'warn' ? 'warn' : ''}`} title={text}>
+      <span className={`pv ${state === 'warn' ? 'warn' : 'ell'}`} title={text}>
         {text}
       </span>
     </li>

@@ -1,14 +1,18 @@
+import { useMemo } from 'react';
 import { PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { useMoment } from '../desk-context.tsx';
 import { SILENT_AFTER_MS } from '../link/link-state.ts';
 import './forecast-panel.css';
-import { type ForecastView, forecastView, PLOT } from './forecast-view.ts';
+import { type ForecastView, forecastInput, forecastView, PLOT } from './forecast-view.ts';
 
 export function ForecastPanel() {
   const moment = useMoment(1_000);
-  const view = forecastView(moment?.vitals ?? null);
+  const input = forecastInput(moment?.vitals ?? null);
+  const key = JSON.stringify(input);
+  // The curve costs more than all the rest of the screen, and vitals come four times a second.
+  const view = useMemo(() => forecastView(JSON.parse(key) as typeof input), [key]);
   const ageMs = moment?.vitalsAgeMs ?? null;
   const stale = ageMs !== null && ageMs > SILENT_AFTER_MS;
   return (
@@ -42,7 +46,7 @@ function ForecastBody({ view }: { view: ForecastView }) {
   if (view.kind === 'nobody') {
     return (
       <PanelMessage title="Nobody to expect" warn={false}>
-        Nobody is online and the show names no expected audience. {view.capacity}.
+        Nobody is online, and the show names no expected audience ({view.capacity}).
       </PanelMessage>
     );
   }

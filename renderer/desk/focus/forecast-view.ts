@@ -26,9 +26,24 @@ export type ForecastView =
       votedBy: string;
     };
 
-export function forecastView(vitals: Pick<Vitals, 'capacity' | 'online'> | null): ForecastView {
-  if (vitals === null) return { kind: 'unknown' };
+export interface ForecastInput {
+  /** What the edges hold. */
+  viewers: number;
+  /** Who is to be expected. */
+  forecastViewers: number;
+  online: number;
+}
+
+export function forecastInput(vitals: Pick<Vitals, 'capacity' | 'online'> | null): ForecastInput | null {
+  if (vitals === null) return null;
   const { viewers, forecastViewers } = vitals.capacity;
+  return { viewers, forecastViewers, online: vitals.online };
+}
+
+/** Null: nothing has been heard from the core yet. */
+export function forecastView(input: ForecastInput | null): ForecastView {
+  if (input === null) return { kind: 'unknown' };
+  const { viewers, forecastViewers, online } = input;
   const capacity = viewers > 0 ? `capacity ${grouped(viewers)} viewers` : 'capacity unknown';
   if (forecastViewers === 0) return { kind: 'nobody', capacity };
   const expected = forecast(forecastViewers, PUSH, PARTICIPATION);
@@ -42,7 +57,7 @@ export function forecastView(vitals: Pick<Vitals, 'capacity' | 'online'> | null)
   const free = viewers > 0 ? 1 - forecastViewers / viewers : null;
   return {
     kind: 'curve',
-    from: `from ${grouped(forecastViewers)} ${forecastViewers === vitals.online ? 'online' : 'expected'}`,
+    from: `from ${grouped(forecastViewers)} ${forecastViewers === online ? 'online' : 'expected'}`,
     line,
     area: `${line} L${PLOT.width} ${PLOT.height} L0 ${PLOT.height}Z`,
     capacityY: capacityPerS === null || capacityPerS > top ? null : y(capacityPerS),

@@ -7,7 +7,7 @@ export type Link =
   /** The first contact has not been made yet. */
   | { kind: 'connecting'; sinceMs: number; attempt: number }
   | { kind: 'up'; sinceMs: number }
-  /** The socket stands, but nothing has come through for 2 s. */
+  /** The socket stands, but nothing has come through for 2 s; `sinceMs`: the last thing that did. */
   | { kind: 'silent'; sinceMs: number }
   | { kind: 'down'; sinceMs: number; attempt: number };
 
@@ -28,8 +28,10 @@ export const NO_CONTACT: Contact = { joined: false, everJoined: false, attempt: 
 export function judgeLink(contact: Contact, nowMs: number): Link {
   const { joined, everJoined, attempt, heardAtMs, socketSinceMs } = contact;
   if (!joined) return { kind: everJoined ? 'down' : 'connecting', sinceMs: socketSinceMs, attempt };
-  const silentAtMs = (heardAtMs ?? socketSinceMs) + SILENT_AFTER_MS;
-  return nowMs > silentAtMs ? { kind: 'silent', sinceMs: silentAtMs } : { kind: 'up', sinceMs: socketSinceMs };
+  const lastMs = heardAtMs ?? socketSinceMs;
+  return nowMs - lastMs > SILENT_AFTER_MS
+    ? { kind: 'silent', sinceMs: lastMs }
+    : { kind: 'up', sinceMs: socketSinceMs };
 }
 
 /** The same object where nothing changed, so that nobody draws anew. */

@@ -40,13 +40,21 @@ export function LogScreen() {
         }
         age={total > SHOWN ? `newest ${SHOWN} of ${total} entries` : `${total} ${total === 1 ? 'entry' : 'entries'}`}
       >
-        <LogBody kind={state.kind} rows={rows} />
+        <LogBody kind={state.kind} rows={rows} from={source.from} />
       </Panel>
     </main>
   );
 }
 
-function LogBody({ kind, rows }: { kind: 'loading' | 'entries' | 'failed'; rows: readonly LogRow[] }) {
+function LogBody({
+  kind,
+  rows,
+  from,
+}: {
+  kind: 'loading' | 'entries' | 'failed';
+  rows: readonly LogRow[];
+  from: 'desk' | 'journal';
+}) {
   if (kind === 'loading')
     return (
       <PanelMessage title="Reading the log" warn={false}>
@@ -67,7 +75,7 @@ function LogBody({ kind, rows }: { kind: 'loading' | 'entries' | 'failed'; rows:
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="tbl" aria-label="Log entries" tabIndex={0}>
-      <table>
+      <table className={`from-${from}`}>
         <thead>
           <tr>
             <th>Time</th>
@@ -76,8 +84,8 @@ function LogBody({ kind, rows }: { kind: 'loading' | 'entries' | 'failed'; rows:
             <th>Who</th>
             <th>Source</th>
             <th>Outcome</th>
-            <th className="r">Latency</th>
-            <th>Marks</th>
+            <th className="r desk-only">Latency</th>
+            <th className="desk-only">Marks</th>
             <th className="wide">Code and sentence</th>
           </tr>
         </thead>
@@ -100,8 +108,8 @@ function Row({ row }: { row: LogRow }) {
       <td>{row.who}</td>
       <td>{row.source}</td>
       <td className={`out out-${row.outcome.tone}`}>{row.outcome.word}</td>
-      <td className="r">{row.latency}</td>
-      <td>{row.marks.join(', ')}</td>
+      <td className="r desk-only">{row.latency}</td>
+      <td className="desk-only">{row.marks.join(', ')}</td>
       <td className="ell wide" title={row.detail}>
         {row.detail}
       </td>

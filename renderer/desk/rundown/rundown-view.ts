@@ -26,6 +26,8 @@ export interface RundownRow {
 export interface RundownView {
   rows: readonly RundownRow[];
   summary: string;
+  /** Whether any cue has a planned time; else the columns for it are left out. */
+  timed: boolean;
   end: { at: string; off: string | null; late: boolean } | null;
 }
 
@@ -54,7 +56,12 @@ export function rundownView(moment: Moment): RundownView {
   });
   const done = show.cues.filter((cue) => placeOf(cue, false, true) === 'past').length;
   const cues = show.cues.length === 1 ? '1 cue' : `${show.cues.length} cues`;
-  return { rows, summary: `${cues} · ${done} done`, end: endOf(schedule.expectedEndMs, schedule.offMs) };
+  return {
+    rows,
+    timed: rows.some((row) => row.planned !== ''),
+    summary: `${cues} · ${done} done`,
+    end: endOf(schedule.expectedEndMs, schedule.offMs),
+  };
 }
 
 function timeWords({

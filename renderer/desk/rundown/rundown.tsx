@@ -14,7 +14,7 @@ export function Rundown() {
   return (
     <Panel
       name="Rundown"
-      className="rund"
+      className={view && !view.timed ? 'rund rund-untimed' : 'rund'}
       state={{ kind: 'fresh' }}
       head={
         <>
@@ -57,12 +57,26 @@ export function Rundown() {
   );
 }
 
+/** Scrolls the list alone: a page that scrolled by itself would take transport out of sight. */
+function showInList(button: HTMLElement): void {
+  const list = button.closest('ol');
+  if (!list) return;
+  const row = button.getBoundingClientRect();
+  const box = list.getBoundingClientRect();
+  if (row.top < box.top) list.scrollTop -= box.top - row.top;
+  else if (row.bottom > box.bottom) list.scrollTop += row.bottom - box.bottom;
+}
+
 const sameRow = (a: { row: RundownRow }, b: { row: RundownRow }) => JSON.stringify(a.row) === JSON.stringify(b.row);
 
 const Row = memo(function Row({ row, select }: { row: RundownRow; select: (id: PollId) => void }) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (row.selected) button.current?.scrollIntoView({ block: 'nearest' });
+    const own = button.current;
+    if (!row.selected || !own) return;
+    showInList(own);
+    // The focus goes along: else two rows would look chosen.
+    if (document.activeElement?.closest('ol') === own.closest('ol')) own.focus({ preventScroll: true });
   }, [row.selected]);
   return (
     <li>

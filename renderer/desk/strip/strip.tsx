@@ -76,6 +76,7 @@ function Keys() {
 }
 
 function ClearAir() {
-  const moment = useMoment(100);
+  const held = useWindowData((data) => data.holding?.actionId === 'clear');
+  const moment = useMoment(held ? 100 : 1_000);
   return <span className="clear">{moment ? <ActionButton id="clear" moment={moment} /> : null}</span>;
 }

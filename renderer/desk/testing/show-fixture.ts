@@ -58,7 +58,15 @@ const BEST = [
 ] as const;
 
 export const CUES: readonly DeskCue[] = [
-  cue({ n: 1, kind: 'cta', text: 'Join: scan the code', planned: at(20, 0, 0), durationMs: 300_000, intake: 'verified', opened: at(20, 0, 0) }),
+  cue({
+    n: 1,
+    kind: 'cta',
+    text: 'Join: scan the code',
+    planned: at(20, 0, 0),
+    durationMs: 300_000,
+    intake: 'verified',
+    opened: at(20, 0, 0),
+  }),
   cue({
     n: 2,
     kind: 'prediction',
@@ -80,7 +88,16 @@ export const CUES: readonly DeskCue[] = [
     options: [option('a', '1998'), option('b', '2004'), option('c', '2011')],
     more: { answer: ['b' as OptionId], answerState: 'revealed' },
   }),
-  cue({ n: 4, kind: 'rating', text: 'Rate the opening number', planned: at(20, 36, 0), durationMs: 60_000, intake: 'verified', opened: at(20, 36, 27), more: { max: 5 } }),
+  cue({
+    n: 4,
+    kind: 'rating',
+    text: 'Rate the opening number',
+    planned: at(20, 36, 0),
+    durationMs: 60_000,
+    intake: 'verified',
+    opened: at(20, 36, 27),
+    more: { max: 5 },
+  }),
   cue({
     n: 5,
     kind: 'reaction',
@@ -105,7 +122,10 @@ export const CUES: readonly DeskCue[] = [
       verifiedBy: 'Mara L.',
       head: '9f31c2ab77d0',
       closedAtMs: at(21, 4, 18),
-      tally: { total: 61_100, options: BEST.map(([id, , count]) => ({ id: id as OptionId, count, share: count / 61_100 })) },
+      tally: {
+        total: 61_100,
+        options: BEST.map(([id, , count]) => ({ id: id as OptionId, count, share: count / 61_100 })),
+      },
     },
   }),
   cue({
@@ -155,7 +175,15 @@ export const CUES: readonly DeskCue[] = [
     options: [option('a', 'Brass & Bone'), option('b', 'Nina Vale')],
     more: { class: 'regulated', trigger: { offsetMs: at(21, 40, 0) - T0_MS, autoGo: true } },
   }),
-  cue({ n: 11, kind: 'reaction', text: 'Confetti for the winner', planned: at(21, 46, 0), durationMs: 60_000, intake: 'ready', options: [option('a', '🎉')] }),
+  cue({
+    n: 11,
+    kind: 'reaction',
+    text: 'Confetti for the winner',
+    planned: at(21, 46, 0),
+    durationMs: 60_000,
+    intake: 'ready',
+    options: [option('a', '🎉')],
+  }),
   cue({
     n: 12,
     kind: 'prediction',

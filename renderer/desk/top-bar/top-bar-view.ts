@@ -59,7 +59,7 @@ export function topBarView(moment: Moment): TopBarView {
     level: {
       number: level,
       name: vitals === null ? UNKNOWN : (LEVELS[level] ?? String(level)),
-      why: vitals === null ? '' : level === 0 ? 'nothing in force' : `ack p99 ${Math.round(vitals.ackP99Ms)} ms`,
+      why: vitals === null ? '' : level === 0 ? '' : `ack p99 ${Math.round(vitals.ackP99Ms)} ms`,
     },
     control: control === undefined ? null : { actor: control.actor, mine: control.actor === me.actor },
   };

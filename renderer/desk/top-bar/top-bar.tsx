@@ -6,7 +6,7 @@ import { linkView, type TopBarView, topBarView } from './top-bar-view.ts';
 
 /** Always there, always in this order; every cell keeps its width. */
 export function TopBar() {
-  const moment = useMoment(100);
+  const moment = useMoment(200);
   const view = moment ? topBarView(moment) : null;
   const stale = moment !== null && moment.link.kind !== 'up';
   return (

@@ -20,7 +20,8 @@ export function AirPanel({ moment }: { moment: Moment }) {
       </Panel>
     );
   }
-  const stale = moment.vitalsAgeMs !== null && moment.vitalsAgeMs > SILENT_AFTER_MS;
+  // A sealed result does not age.
+  const stale = !view.sealed && moment.vitalsAgeMs !== null && moment.vitalsAgeMs > SILENT_AFTER_MS;
   return (
     <Panel
       name="On air"

@@ -40,6 +40,8 @@ export interface AirRun {
   facts: readonly { name: string; value: string }[];
   figures: readonly { name: string; value: string; unit: string }[];
   options: readonly OptionRow[];
+  /** The numbers are final and no longer come from vitals. */
+  sealed: boolean;
   /** Why there are no numbers, or whether they are final; null when they are live and plain. */
   note: string | null;
   lanes: readonly { lane: Lane; name: string; chosen: boolean }[];
@@ -73,6 +75,7 @@ export function airView(moment: Moment): AirView {
     facts: factsOf(cue),
     figures: takesBallots(cue.kind) ? figuresOf(cue, vitals, moment) : [],
     options: takesBallots(cue.kind) ? optionRows(cue, tally) : [],
+    sealed: cue.tally !== undefined,
     note: noteOf(cue, tally, vitals),
     lanes:
       taken.length < 2
@@ -122,7 +125,11 @@ function factsOf(cue: DeskCue): AirRun['facts'] {
 
 function figuresOf(cue: DeskCue, vitals: RunVitals | null, { vitals: all }: Moment): AirRun['figures'] {
   const total = cue.tally?.total ?? vitals?.total;
-  const votes = { name: 'Votes', value: total === undefined ? 'hidden' : grouped(total), unit: '' };
+  const votes = {
+    name: 'Votes',
+    value: total === undefined ? (hidesTotal(cue) ? 'hidden' : '–') : grouped(total),
+    unit: '',
+  };
   const over = cue.tally !== undefined || !['open', 'paused', 'closing'].includes(cue.intake);
   if (over) {
     return [
@@ -139,6 +146,9 @@ function figuresOf(cue: DeskCue, vitals: RunVitals | null, { vitals: all }: Mome
     { name: 'Rate', value: rate, unit: rate === '–' ? '' : '/s' },
   ];
 }
+
+/** What was not sent because this desk may not see it, as against what has not come yet. */
+const hidesTotal = (cue: DeskCue): boolean => cue.visibility.desk === 'hidden' || cue.visibility.desk === 'percentages';
 
 const letterOf = (index: number): string => (index < 26 ? String.fromCharCode(65 + index) : String(index + 1));
 
@@ -163,7 +173,8 @@ function noteOf(cue: DeskCue, tally: VisibleTally | null, vitals: RunVitals | nu
   if (cue.intake === 'revoked')
     return `Revoked: ${cue.reason ?? 'no reason given'}. The votes are kept and not counted.`;
   if (cue.intake === 'void') return `Void: ${cue.reason ?? 'no reason given'}.`;
-  if (tally?.total === undefined && tally?.options === undefined) return 'The numbers are hidden from this desk.';
+  const nothing = tally?.total === undefined && tally?.options === undefined;
+  if (nothing && cue.visibility.desk === 'hidden') return 'The numbers are hidden from this desk.';
   if (vitals?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
   if (cue.intake === 'paused') return `On hold: ${cue.reason ?? 'no reason given'}. Viewers see "hold on".`;
   if (cue.intake === 'closing') return 'Votes that were under way are still taken in; then it is sealed.';

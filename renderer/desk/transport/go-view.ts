@@ -7,7 +7,6 @@ import { actionView } from '../actions/action-view.ts';
 import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueAfter, nextCue } from '../actions/subjects.ts';
 import { cueName } from '../commands/labels.ts';
-import { wordOfMode } from '../top-bar/mode-view.ts';
 
 interface Words {
   /** Small line: `Opens cue 8`. */
@@ -30,8 +29,6 @@ export type GoView = Words &
     | { kind: 'unknown' }
     | { kind: 'no-link' }
   );
-
-export const GO_KEY = 'F12';
 
 export function goView(moment: Moment): GoView {
   const { show, window } = moment;
@@ -114,7 +111,7 @@ function justFired(moment: Moment): GoView | null {
   if (!cue || cue.openedAtMs === undefined) return null;
   const leftS = Math.max(0, Math.ceil((cue.openedAtMs + RECALL_WITHIN_MS - nowMs) / 1000));
   const onAir = show.show.mode === 'live';
-  const head = `${onAir ? 'On air' : wordOfMode('open', show.show.mode)} since ${timeOfDay(cue.openedAtMs)}`;
+  const head = `${onAir ? 'On air' : 'Open'} since ${timeOfDay(cue.openedAtMs)}`;
   return { kind: 'confirmed', onAir, head, title: cue.text, note: `RECALL works for ${leftS} s more` };
 }
 
@@ -133,8 +130,8 @@ function waitNote(cue: DeskCue, moment: Moment): { note: string; share: number |
 }
 
 function riskNote(cue: DeskCue): string {
-  const by = cue.armedBy === undefined ? '' : `Armed by ${cue.armedBy}.`;
-  return cue.class === 'regulated' ? `Regulated. ${by}`.trim() : `More viewers than the edges hold. ${by}`.trim();
+  const by = cue.armedBy === undefined ? '' : `, armed by ${cue.armedBy}`;
+  return cue.class === 'regulated' ? `Regulated${by}` : `More viewers than the edges hold${by}`;
 }
 
 function reach(cue: DeskCue, { vitals, show }: Moment): string {

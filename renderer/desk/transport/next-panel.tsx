@@ -4,16 +4,19 @@ import { Plate } from '../../ui/plate.tsx';
 import { ActionButton, usePresses } from '../actions/action-button.tsx';
 import type { Moment } from '../actions/moment.ts';
 import { nextCue } from '../actions/subjects.ts';
-import { ariaChords } from '../shortcuts/registry.ts';
+import { ariaChords, chordFor } from '../shortcuts/registry.ts';
 import { toneOf, wordOfMode } from '../top-bar/mode-view.ts';
-import { GO_KEY, type GoView, goView } from './go-view.ts';
+import { type GoView, goView } from './go-view.ts';
 import './next-panel.css';
 
 export function NextPanel({ moment }: { moment: Moment }) {
   const { show, nowMs, window } = moment;
   const next = nextCue(show, window.selected);
   const cue = next.kind === 'nothing' ? null : next.cue;
-  const disarms = cue?.disarmsAtMs === undefined ? null : `disarms itself in ${countdown(cue.disarmsAtMs - nowMs)}`;
+  const disarms =
+    next.kind !== 'armed' || cue?.disarmsAtMs === undefined
+      ? null
+      : `disarms itself in ${countdown(cue.disarmsAtMs - nowMs)}`;
   return (
     <Panel
       name="Next"
@@ -40,6 +43,9 @@ export function NextPanel({ moment }: { moment: Moment }) {
     </Panel>
   );
 }
+
+const GO_KEY = chordFor('go');
+const RECALL_KEY = chordFor('recall');
 
 const CLASSES: Readonly<Record<GoView['kind'], string>> = {
   idle: 'idle',
@@ -72,7 +78,7 @@ function GoButton({ view }: { view: GoView }) {
       <span className="say">
         <span className="k">
           <span className="ell">{view.head}</span>
-          <kbd className="key">{GO_KEY}</kbd>
+          <kbd className="key">{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
         </span>
         <span className="t">{view.title}</span>
         <span className="n">{view.note}</span>

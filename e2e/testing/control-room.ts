@@ -1,0 +1,107 @@
+/** The real window on its own data folder, driven as a producer would. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, type ElectronApplication, expect, type Locator, type Page } from '@playwright/test';
+import { RunFile } from '../../shared/protocol/process.ts';
+import { killIfAlive, processesWith } from '../server/testing/processes.ts';
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const SCREENSHOTS = join(PROJECT, 'artifacts', 'screenshots');
+
+function electronPath(): string {
+  const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (dist === undefined) throw new Error('set ELECTRON_OVERRIDE_DIST_PATH, as npm test does');
+  return join(dist, 'electron');
+}
+
+/** A test's own folder: the show's data, and the temporary folder of everything that is started on it. */
+export class Studio {
+  /** Short, because Unix sockets lie below it. */
+  readonly dir = mkdtempSync(join(tmpdir(), 'trw-'));
+  readonly data = join(this.dir, 'data');
+
+  /** Everything that was started here, whoever its parent is by now. */
+  processes(): number[] {
+    return processesWith(`TALLYROOM_STUDIO=${this.dir}`);
+  }
+
+  async open(flags: string[]): Promise<ControlRoom> {
+    const app = await _electron.launch({
+      executablePath: electronPath(),
+      args: ['--no-sandbox', PROJECT, '--data', this.data, '--desk-port', '0', '--audience-port', '0', ...flags],
+      env: { ...(process.env as Record<string, string>), TALLYROOM_STUDIO: this.dir },
+    });
+    const page = await app.firstWindow();
+    return new ControlRoom(this, app, page);
+  }
+
+  /** The running server's addresses, as a relaunched app reads them; null while none is ready. */
+  run(): RunFile | null {
+    const path = join(this.data, 'run.json');
+    return existsSync(path) ? RunFile.parse(JSON.parse(readFileSync(path, 'utf8'))) : null;
+  }
+
+  async clear(): Promise<void> {
+    for (let left = this.processes(); left.length > 0; left = this.processes()) {
+      for (const pid of left) killIfAlive(pid, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+export class ControlRoom {
+  readonly studio: Studio;
+  readonly app: ElectronApplication;
+  readonly page: Page;
+
+  constructor(studio: Studio, app: ElectronApplication, page: Page) {
+    this.studio = studio;
+    this.app = app;
+    this.page = page;
+  }
+
+  /** Waits until the desk has the show. */
+  async isUp(): Promise<void> {
+    await expect(this.page.getByRole('button', { name: /^Cue 1,/ })).toBeVisible();
+  }
+
+  /** A transport button by its word. */
+  button(word: string): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^${word}\\b`) });
+  }
+
+  go(): Locator {
+    return this.page.getByRole('button', { name: /^GO\./ });
+  }
+
+  /** The last command with its answer, in the strip. */
+  lastCommand(): Locator {
+    return this.page.locator('.strip .last');
+  }
+
+  async select(text: string): Promise<void> {
+    await this.page.getByRole('button', { name: `, ${text}, ` }).click();
+  }
+
+  async shot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  /** The process that has the window. */
+  get pid(): number {
+    const { pid } = this.app.process();
+    if (pid === undefined) throw new Error('the app has not started');
+    return pid;
+  }
+
+  /** Quits as the system does, without the guard's question. */
+  async quit(): Promise<number | null> {
+    const child = this.app.process();
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    child.kill('SIGTERM');
+    return ended;
+  }
+}

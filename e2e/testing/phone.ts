@@ -1,0 +1,77 @@
+/** Viewers' phones: Debian's Chromium at the size of one. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from '@playwright/test';
+
+const SCREENSHOTS = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
+const CHROMIUM = process.env.TALLYROOM_CHROMIUM ?? '/usr/bin/chromium';
+/** Without these it looks for the internet at every start. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export function openBrowser(more: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, ...more] });
+}
+
+export class Phone {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** WebSockets that the page opened and that have closed since. */
+  closedSockets = 0;
+  openedSockets = 0;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    page.on('websocket', (socket) => {
+      this.openedSockets++;
+      socket.on('close', () => {
+        this.closedSockets++;
+      });
+    });
+  }
+
+  /** `polling`: a network that lets no WebSocket through. */
+  static async open(browser: Browser, url: string, transport: 'websocket' | 'polling'): Promise<Phone> {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      deviceScaleFactor: 2,
+      reducedMotion: 'reduce',
+    });
+    if (transport === 'polling') {
+      await context.addInitScript(() => {
+        Object.assign(globalThis, {
+          WebSocket: class {
+            constructor() {
+              throw new Error('blocked by the network');
+            }
+          },
+        });
+      });
+    }
+    const phone = new Phone(context, await context.newPage());
+    await phone.page.goto(url);
+    return phone;
+  }
+
+  /** The headline of the moment that the page shows. */
+  headline(text: string): Locator {
+    return this.page.getByRole('heading', { name: text });
+  }
+
+  async vote(option: string): Promise<void> {
+    await this.page.getByRole('radio', { name: option }).check({ force: true });
+    await this.page.getByRole('button', { name: `Vote for ${option}` }).click();
+  }
+
+  async shot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+}

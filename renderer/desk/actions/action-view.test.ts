@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { mayCommand } from '../../../shared/domain/guards.ts';
+import { CommandId } from '../../../shared/protocol/ids.ts';
+import type { CommandPhase, CommandRecord } from '../commands/command-record.ts';
+import { slotOf } from '../commands/command-record.ts';
+import { momentWith } from '../testing/moment-fixture.ts';
+import { cueId, NOW_MS } from '../testing/show-fixture.ts';
+import { type ActionId, specOf } from './action-specs.ts';
+import { actionView, pressOf } from './action-view.ts';
+import { guardContext, type Moment } from './moment.ts';
+
+const ALL: readonly ActionId[] = [
+  'go',
+  'arm',
+  'disarm',
+  'skip',
+  'close',
+  'hold',
+  'hold-reason',
+  'verify',
+  'reveal',
+  'recall',
+  'minus-30',
+  'minus-10',
+  'plus-10',
+  'plus-30',
+  'clear',
+  'control',
+  'rerun',
+  'void',
+  'revoke',
+  'archive',
+  'reveal-answer',
+];
+const INTAKES = [
+  'draft',
+  'ready',
+  'armed',
+  'open',
+  'paused',
+  'closing',
+  'closed',
+  'verified',
+  'archived',
+  'revoked',
+  'void',
+] as const;
+
+function withRecord(moment: Moment, id: ActionId, phase: CommandPhase): Moment {
+  const { intent } = specOf(id, moment);
+  if (!intent) throw new Error(`${id} has nothing to act on`);
+  const record: CommandRecord = {
+    id: CommandId.parse('0e4a2f6e-1111-4111-8111-111111111111'),
+    slot: slotOf(intent),
+    actionId: id,
+    label: 'test',
+    intent,
+    source: 'button',
+    pressedAtMs: NOW_MS,
+    phase,
+  };
+  return { ...moment, commands: { [record.slot]: record } };
+}
+const accepted = (agoMs: number, revision = 42): CommandPhase => ({
+  kind: 'answered',
+  atMs: NOW_MS - agoMs,
+  outcome: {
+    kind: 'accepted',
+    answer: { status: 'accepted', revision, atMs: NOW_MS },
+    latencyMs: 18,
+    settledLater: false,
+  },
+});
+
+describe('a button and the core agree', () => {
+  test.each(INTAKES)(
+    'with the cue on air %s, what stands under a blocked button is what the core would say',
+    (intake) => {
+      for (const selected of [cueId(7), cueId(8), cueId(10), cueId(12)]) {
+        const moment = momentWith({
+          cues: { [cueId(7)]: { intake } },
+          moment: { window: { selected, lane: null, holding: null } },
+        });
+        for (const id of ALL) {
+          const { intent } = specOf(id, moment);
+          if (!intent) continue;
+          const refusal = mayCommand(moment.show, intent, guardContext(moment));
+          const view = actionView(id, moment);
+          if (refusal) expect(view, id).toMatchObject({ kind: 'blocked', reason: refusal.message });
+          else expect(view.kind, id).toBe('ready');
+        }
+      }
+    },
+  );
+
+  test('a role that may not is told so under every button but those it may use', () => {
+    const moment = momentWith({ moment: { me: { actor: 'Dan', roles: ['director'] } } });
+    expect(actionView('arm', moment)).toMatchObject({ kind: 'blocked', say: 'not your role' });
+    expect(actionView('clear', moment).kind).toBe('ready');
+  });
+});
+
+test('without a link every button says so, CLEAR AIR too', () => {
+  const moment = momentWith({ moment: { link: { kind: 'silent', sinceMs: 0 } } });
+  for (const id of ALL) {
+    if (specOf(id, moment).intent) expect(actionView(id, moment).kind, id).toBe('no-link');
+  }
+});
+
+test('CLOSE is held while more than a fifth of the window is left, and then confirms it', () => {
+  const early = momentWith({});
+  expect(pressOf(actionView('close', early))).toMatchObject({
+    gesture: { kind: 'hold', holdMs: 800 },
+    intent: { type: 'poll.close', payload: { confirmed: true } },
+  });
+  const late = pressOf(actionView('close', momentWith({ moment: { nowMs: NOW_MS + 6_000 } })));
+  expect(late?.gesture.kind).toBe('tap');
+  expect(late?.intent).not.toHaveProperty('payload');
+});
+
+test('a held button shows what is left, and can’t be pressed a second time', () => {
+  const view = actionView(
+    'close',
+    momentWith({
+      moment: {
+        window: { selected: null, lane: null, holding: { actionId: 'close', startedAtMs: NOW_MS - 480, holdMs: 800 } },
+      },
+    }),
+  );
+  expect(view).toMatchObject({ kind: 'holding', leftMs: 320 });
+  expect(pressOf(view)).toBeNull();
+});
+
+test('a command that is under way locks its button', () => {
+  const moment = withRecord(momentWith({}), 'hold', { kind: 'sending', sinceMs: NOW_MS - 40 });
+  expect(actionView('hold', moment)).toMatchObject({ kind: 'sending', say: 'sent, waiting' });
+  expect(actionView('hold-reason', moment)).toMatchObject({ kind: 'sending', say: 'waiting' });
+});
+
+test('an accepted command stays locked until what it changed is on screen', () => {
+  const moment = withRecord(momentWith({}), 'plus-10', accepted(50, 43));
+  expect(actionView('plus-10', moment).kind).toBe('sending');
+});
+
+test('a double click on REVEAL does not hide again, and neither HOLD nor RESUME undoes itself', () => {
+  const revealed = {
+    intake: 'verified',
+    visibility: { desk: 'counts', audience: 'counts', overlay: 'hidden', api: 'hidden' },
+  } as const;
+  const moment = withRecord(momentWith({ cues: { [cueId(7)]: { intake: 'verified' } } }), 'reveal', accepted(200));
+  const after = { ...momentWith({ cues: { [cueId(7)]: revealed } }), commands: moment.commands };
+  expect(actionView('reveal', after)).toMatchObject({ kind: 'confirmed', word: 'HIDE', press: null });
+
+  const held = withRecord(momentWith({}), 'hold', accepted(200));
+  const paused = {
+    ...momentWith({ cues: { [cueId(7)]: { intake: 'paused', remainingMs: 20_000 } } }),
+    commands: held.commands,
+  };
+  expect(actionView('hold', paused)).toMatchObject({ word: 'RESUME', press: null });
+});
+
+test('time may be added again at once', () => {
+  expect(pressOf(actionView('plus-10', withRecord(momentWith({}), 'plus-10', accepted(50))))).not.toBeNull();
+});
+
+test('a refusal stands in the button with its reason, which may be pressed again', () => {
+  const view = actionView(
+    'plus-10',
+    withRecord(momentWith({}), 'plus-10', {
+      kind: 'answered',
+      atMs: NOW_MS - 100,
+      outcome: {
+        kind: 'refused',
+        answer: { status: 'refused', code: 'stale-revision', message: 'Changed by Tom W.', serverNowMs: NOW_MS },
+        latencyMs: 12,
+        settledLater: false,
+      },
+    }),
+  );
+  expect(view).toMatchObject({ kind: 'refused', say: 'changed meanwhile', reason: 'Changed by Tom W.' });
+  expect(pressOf(view)).not.toBeNull();
+});
+
+test('ARM over capacity asks for a reason, and a regulated vote without an identity service is blocked', () => {
+  const preflight = { ...(momentWith({}).vitals?.preflight ?? null) };
+  const over = momentWith({
+    cues: { [cueId(8)]: { intake: 'ready' } },
+    vitals: { preflight: { ...preflight, forecast: { ok: false, text: 'Too many.' } } as never },
+  });
+  expect(pressOf(actionView('arm', over))?.gesture).toEqual({
+    kind: 'ask',
+    question: { kind: 'reason', act: 'override', cueId: cueId(8) },
+  });
+  const regulated = momentWith({ moment: { window: { selected: cueId(10), lane: null, holding: null } } });
+  expect(actionView('arm', regulated)).toMatchObject({ kind: 'blocked', say: 'no identity service' });
+});

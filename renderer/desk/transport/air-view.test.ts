@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { momentWith } from '../testing/moment-fixture.ts';
+import { cueId, SHOW } from '../testing/show-fixture.ts';
+import { type AirRun, airView } from './air-view.ts';
+import { thresholdPassed } from './said-times.ts';
+
+function run(...args: Parameters<typeof momentWith>): AirRun {
+  const view = airView(momentWith(...args));
+  if (view.kind !== 'run') throw new Error('nothing on air');
+  return view;
+}
+
+test('on air: time left, votes, turnout, rate and every option', () => {
+  const view = run({});
+  expect(view).toMatchObject({ tone: 'air', title: 'On air', number: 7, clock: { kind: 'running', text: '00:23' } });
+  expect(view.figures.map((f) => f.value + f.unit)).toEqual(['61,482', '52.0%', '1,240/s']);
+  expect(view.options.map((o) => [o.letter, o.count, o.share])).toEqual([
+    ['A', '24,806', '40.3 %'],
+    ['B', '21,118', '34.3 %'],
+    ['C', '15,558', '25.3 %'],
+  ]);
+});
+
+test('nothing is red in rehearsal', () => {
+  expect(run({ show: { mode: 'rehearsal' } })).toMatchObject({ tone: 'rehearsal', title: 'Open in rehearsal' });
+});
+
+test('on hold the clock stands and the reason is told', () => {
+  const { closesAtMs: _, ...cue } = SHOW.cues[6] ?? {};
+  const view = run({
+    cues: {
+      [cueId(7)]: {
+        ...cue,
+        intake: 'paused',
+        closesAtMs: undefined,
+        remainingMs: 12_000,
+        reason: 'wrong picture',
+      } as never,
+    },
+  });
+  expect(view.clock).toMatchObject({ kind: 'held', text: '00:12' });
+  expect(view.note).toContain('wrong picture');
+});
+
+test('after closing the sealed result stays, without turnout or rate', () => {
+  const view = run({ cues: { [cueId(7)]: { intake: 'verified', head: 'abcdef0123', verifiedBy: 'Mara L.' } } });
+  expect(view.figures.map((f) => f.value)).toEqual(['61,482', 'final']);
+  expect(view.facts).toContainEqual({ name: 'Verified', value: 'Mara L.' });
+});
+
+test('hidden numbers are said to be hidden, numbers that have not come are not', () => {
+  const visibility = { desk: 'hidden', audience: 'hidden', overlay: 'hidden', api: 'hidden' } as const;
+  expect(run({ cues: { [cueId(7)]: { visibility } }, vitals: { runs: [] } })).toMatchObject({
+    note: 'The numbers are hidden from this desk.',
+  });
+  expect(run({ vitals: { runs: [] } }).figures[0]?.value).toBe('–');
+});
+
+test('before the first GO nothing is on air', () => {
+  const none = Object.fromEntries(
+    SHOW.cues.map((c) => [c.id, { intake: 'ready' as const, openedAtMs: undefined as never }]),
+  );
+  expect(airView(momentWith({ cues: none })).kind).toBe('nothing');
+});
+
+test('the time left is read out at 60, 30, 10 and 0 s only', () => {
+  expect(thresholdPassed(60_050, 59_950)).toBe(60);
+  expect(thresholdPassed(45_000, 44_900)).toBeNull();
+  expect(thresholdPassed(30_100, 30_000)).toBe(30);
+  expect(thresholdPassed(10_020, 9_920)).toBe(10);
+  expect(thresholdPassed(80, null)).toBe(0);
+  expect(thresholdPassed(25_000, null)).toBeNull();
+  expect(thresholdPassed(null, 20_000)).toBeNull();
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { ReadyEvent } from '../../shared/protocol/process.ts';
+import { sentencesOf } from './announcer.ts';
+
+const ready: ReadyEvent = {
+  event: 'ready',
+  deskUrl: 'http://127.0.0.1:4310#code=abc',
+  deskToken: 'secret-owner',
+  deskTokens: {
+    owner: 'secret-owner',
+    producer: 'secret-p',
+    director: 'secret-d',
+    operator: 'secret-o',
+    verifier: 'secret-v',
+  },
+  audienceUrl: 'http://127.0.0.1:4320',
+  rehearsalCode: 'R34D',
+  pids: { supervisor: 1, core: 2, edges: [3] },
+};
+
+test('names both addresses and the rehearsal code, and no bearer token', () => {
+  const words = sentencesOf(ready, '127.0.0.1');
+  expect(words).toContain('http://127.0.0.1:4310#code=abc');
+  expect(words).toContain('http://127.0.0.1:4320/?code=R34D');
+  expect(words).not.toContain('secret');
+  expect(words).not.toContain('other devices');
+});
+
+test('an alarm keeps its code and its words', () => {
+  const alarm = { event: 'alarm', code: 'core-keeps-dying', message: 'It died.' } as const;
+  expect(sentencesOf(alarm, '0.0.0.0')).toBe('ALARM (core-keeps-dying): It died.');
+});
