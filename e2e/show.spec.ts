@@ -96,7 +96,7 @@ test('a new show starts in rehearsal, which the public neither sees nor votes in
     const room = await studio.open([]);
     await room.isUp();
     await expect(room.page.getByRole('button', { name: 'Mode rehearsal' })).toBeVisible();
-    const link = await room.page.getByRole('textbox', { name: 'Viewer page' }).inputValue();
+    const link = await room.page.getByLabel('Viewer page', { exact: true }).innerText();
     const outsider = await Phone.open(browser, studio.run()?.audienceUrl ?? '', 'websocket');
     const insider = await Phone.open(browser, link, 'websocket');
     await expect(insider.page.getByText('REHEARSAL', { exact: true })).toBeVisible();

@@ -115,7 +115,13 @@ runStarter(async () => {
     await mkdir(artifacts, { recursive: true });
     await step('build', build);
     // Tools of the run must not keep a cache in the folder that has to be empty at the end.
-    await runSuites({ ...process.env, [MARK]: value, TMPDIR: temp, NODE_DISABLE_COMPILE_CACHE: '1' });
+    await runSuites({
+      ...process.env,
+      [MARK]: value,
+      TMPDIR: temp,
+      NODE_DISABLE_COMPILE_CACHE: '1',
+      TALLYROOM_BUILT: '1',
+    });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     say(error.message);

@@ -1,5 +1,5 @@
 /** The desk windows: how they look, what they may, and what happens when one closes or its page dies. */
-import { BrowserWindow, type WebContents } from 'electron';
+import { BrowserWindow, screen, type WebContents } from 'electron';
 import type { ServerStatus } from '../../shared/protocol/bridge.ts';
 import { channels } from '../preload/channels.ts';
 import { deskCsp } from './desk-csp.ts';
@@ -9,6 +9,8 @@ import { isSwallowed } from './swallowed-keys.ts';
 
 /** What the window shows before its page has painted: the page's own background (`--bg`), so that a dark room stays dark. */
 const BEFORE_PAINT = '#0a0b0d';
+/** The screens are drawn for this size; smaller ones get the compact measures. */
+const DRAWN_FOR = { width: 1920, height: 1080 };
 /** A page that dies again and again is not loaded in a tight loop. */
 const RELOAD_AFTER_MS = 1_000;
 
@@ -36,9 +38,10 @@ export class DeskWindows {
   }
 
   open(): BrowserWindow {
+    const { workAreaSize } = screen.getPrimaryDisplay();
     const window = new BrowserWindow({
-      width: 1600,
-      height: 900,
+      width: Math.min(DRAWN_FOR.width, workAreaSize.width),
+      height: Math.min(DRAWN_FOR.height, workAreaSize.height),
       minWidth: 1024,
       minHeight: 640,
       title: 'Tallyroom',

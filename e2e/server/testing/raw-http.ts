@@ -11,13 +11,14 @@ export interface RawRequest {
   /** Any header, those too that a browser sets by itself: Host, Origin. */
   headers?: Record<string, string>;
   body?: string;
+  timeoutMs?: number;
 }
 
 /** One HTTP request with the path and the headers exactly as given. */
 export function rawHttp(
   origin: string,
   path: string,
-  { method = 'GET', headers = {}, body }: RawRequest = {},
+  { method = 'GET', headers = {}, body, timeoutMs = 10_000 }: RawRequest = {},
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
@@ -31,7 +32,7 @@ export function rawHttp(
         .on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text }))
         .on('error', reject);
     });
-    outgoing.on('error', reject).setTimeout(10_000, () => outgoing.destroy(new Error('no answer')));
+    outgoing.on('error', reject).setTimeout(timeoutMs, () => outgoing.destroy(new Error('no answer')));
     outgoing.end(body);
   });
 }

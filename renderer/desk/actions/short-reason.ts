@@ -26,6 +26,8 @@ export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCu
     case 'wrong-intake':
     case 'not-verified':
       return cue === null ? refusal.message : wrongIntake(intent, cue);
+    case 'lane-busy':
+      return 'the air is taken';
     case 'recall-expired':
       return '5 s after GO only';
     case 'too-short':

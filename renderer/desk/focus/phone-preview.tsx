@@ -1,4 +1,5 @@
 import type { FocusView } from './focus-view.ts';
+import { ViewerLink } from './viewer-link.tsx';
 
 /** How the cue will stand on a viewer's phone. A picture: nothing in it can be pressed. */
 export function PhonePreview({ phone, kind }: { phone: FocusView['phone']; kind: FocusView['cue']['kind'] }) {
@@ -21,6 +22,7 @@ export function PhonePreview({ phone, kind }: { phone: FocusView['phone']; kind:
         </div>
         <div className="ft ell">{phone.foot}</div>
       </div>
+      <ViewerLink />
     </div>
   );
 }

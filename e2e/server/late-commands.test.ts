@@ -1,0 +1,121 @@
+/** Nothing fires late: a command that was on its way for too long is refused, whatever held it back. */
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { CommandAck } from '../../shared/protocol/desk.ts';
+import { wireCommand } from './testing/desk-client.ts';
+import { DeskSocket } from './testing/desk-socket.ts';
+import { fileServer } from './testing/file-server.ts';
+import { HoldingProxy } from './testing/holding-proxy.ts';
+import { rawHttp } from './testing/raw-http.ts';
+import { newPoll } from './testing/stage.ts';
+import { until } from './testing/until.ts';
+
+const here = fileServer({ mode: 'live', edges: 1 });
+/** Older than this on arrival, by the server's clock, and it is refused. */
+const LIFE_MS = 2_000;
+const serverNowMs = async () => (await here.server.desk().vitals()).serverNowMs;
+const isTooOld = { status: 'refused', code: 'too-old', message: expect.any(String), serverNowMs: expect.any(Number) };
+
+async function armedPoll(): Promise<string> {
+  const { id } = await here.stage.add(newPoll());
+  await here.stage.freeLanes();
+  await here.server.desk().command('cue.arm', id);
+  return id;
+}
+
+/** It never went on air: not then, and not later. */
+async function expectNeverFired(target: string, commandId: string): Promise<void> {
+  const desk = here.server.desk();
+  expect(await desk.cue(target)).toMatchObject({ intake: 'armed', round: 1 });
+  const { revision } = await desk.state();
+  const { entries } = (await desk.call('GET', `/api/v1/log?after=${revision - 1}&limit=1`)).body;
+  expect(entries[0], 'the refusal is in the journal').toMatchObject({ commandId, answer: { code: 'too-old' } });
+  // Neither asking again nor asking about it makes it go.
+  expect((await desk.send({ type: 'cue.go', target, id: commandId })).body).toMatchObject(isTooOld);
+  expect((await desk.call('GET', `/api/v1/commands/${commandId}`)).body).toMatchObject(isTooOld);
+  expect((await desk.cue(target)).intake).toBe('armed');
+  await desk.command('cue.disarm', target);
+}
+
+test('a command older than two seconds by the server’s clock is refused', async () => {
+  const target = await armedPoll();
+  const id = randomUUID();
+  const sentAtMs = await serverNowMs();
+  const { status, body } = await here.server
+    .desk()
+    .send({ type: 'cue.go', target, id, clientTimeMs: sentAtMs - LIFE_MS - 1 });
+  expect(status).toBe(409);
+  expect(body).toStrictEqual(isTooOld);
+  await expectNeverFired(target, id);
+});
+
+test('a command that is fresh by the server’s clock is accepted', async () => {
+  const target = await armedPoll();
+  const { status } = await here.server.desk().send({ type: 'cue.disarm', target, clientTimeMs: await serverNowMs() });
+  expect(status).toBe(200);
+});
+
+test.for([
+  [
+    'past its life',
+    async (clientTimeMs: number) =>
+      until(async () => (await serverNowMs()) > clientTimeMs + LIFE_MS, { what: 'the command is past its life' }),
+  ],
+  [
+    'for ten seconds',
+    async (clientTimeMs: number) =>
+      until(async () => (await serverNowMs()) >= clientTimeMs + 10_000, { what: 'ten seconds' }),
+  ],
+] as const)('a GO that a stalled network holds back %s never fires, by Socket.IO and by HTTP', async ([, pastIt]) => {
+  const { host } = new URL(here.server.deskUrl);
+  const proxy = await HoldingProxy.inFrontOf(here.server.deskUrl);
+  const desk = await DeskSocket.open({ deskUrl: proxy.url, token: here.server.ready.deskToken, headers: { host } });
+  await until(() => desk.vitals.length > 0, { what: 'the desk hears the server through the proxy' });
+
+  const bySocket = await armedPoll();
+  const go = wireCommand({ type: 'cue.go', target: bySocket, clientTimeMs: await serverNowMs() });
+  proxy.hold();
+  const acked = new Promise<CommandAck>((resolve) => desk.socket.emit('command', go, resolve));
+  await until(() => proxy.heldBytes > 0, { what: 'the GO is on its way' });
+  await pastIt(go.clientTimeMs);
+  expect((await here.server.desk().cue(bySocket)).intake).toBe('armed');
+  proxy.release();
+  expect(await acked).toStrictEqual(isTooOld);
+  await expectNeverFired(bySocket, go.id);
+
+  const byHttp = await armedPoll();
+  const post = wireCommand({ type: 'cue.go', target: byHttp, clientTimeMs: await serverNowMs() });
+  proxy.hold();
+  const answer = rawHttp(proxy.url, '/api/v1/commands', {
+    method: 'POST',
+    headers: { host, authorization: `Bearer ${here.server.ready.deskToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(post),
+    timeoutMs: 60_000,
+  });
+  await until(() => proxy.heldBytes > 0, { what: 'the GO is on its way' });
+  await pastIt(post.clientTimeMs);
+  proxy.release();
+  expect(await answer).toMatchObject({ status: 409 });
+  expect(JSON.parse((await answer).text)).toStrictEqual(isTooOld);
+  await expectNeverFired(byHttp, post.id);
+});
+
+test('a GO that came to a core which was killed before it could answer doesn’t fire after its return', async () => {
+  const target = await armedPoll();
+  const told = here.server.events.length;
+  const desk = await DeskSocket.open({ deskUrl: here.server.deskUrl, token: here.server.ready.deskToken });
+  const go = wireCommand({ type: 'cue.go', target });
+  here.server.kill('core', 'SIGSTOP');
+  desk.socket.emit('command', go, () => {});
+  await here.server.waitFor('restarted', { after: told });
+  const client = here.server.desk();
+  await until(() => client.state(), { what: 'the core answers again' });
+  expect((await client.cue(target)).intake).toBe('armed');
+  // Asked about it, the core bars the id for good.
+  expect((await client.call('GET', `/api/v1/commands/${go.id}`)).body).toStrictEqual({ status: 'never-seen' });
+  expect((await client.send({ ...go, clientTimeMs: Date.now() })).body).toMatchObject({
+    status: 'refused',
+    code: 'barred',
+  });
+  expect((await client.cue(target)).intake).toBe('armed');
+});
