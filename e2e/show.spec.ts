@@ -96,9 +96,9 @@ test('a new show starts in rehearsal, which the public neither sees nor votes in
     const room = await studio.open([]);
     await room.isUp();
     await expect(room.page.getByRole('button', { name: 'Mode rehearsal' })).toBeVisible();
-    const link = await room.page.getByLabel('Viewer page', { exact: true }).innerText();
+    const link = await room.page.getByLabel('Viewer page', { exact: true }).textContent();
     const outsider = await Phone.open(browser, studio.run()?.audienceUrl ?? '', 'websocket');
-    const insider = await Phone.open(browser, link, 'websocket');
+    const insider = await Phone.open(browser, link ?? '', 'websocket');
     await expect(insider.page.getByText('REHEARSAL', { exact: true })).toBeVisible();
 
     await room.select('Best performance so far?');
@@ -107,7 +107,7 @@ test('a new show starts in rehearsal, which the public neither sees nor votes in
     await room.go().click();
     await expect(insider.headline('Best performance so far?')).toBeVisible();
     await insider.shot('viewer-rehearsal');
-    await insider.vote((await pollOptions(link))[0]?.text ?? '');
+    await insider.vote((await pollOptions(link ?? ''))[0]?.text ?? '');
     await expect(insider.headline('Your vote is in.')).toBeVisible();
     await expect(room.page.getByText('OPEN IN REHEARSAL').first()).toBeVisible();
     await room.shot('desk-rehearsal-open');

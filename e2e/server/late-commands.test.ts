@@ -55,49 +55,60 @@ test('a command that is fresh by the server’s clock is accepted', async () => 
   expect(status).toBe(200);
 });
 
-test.for([
-  [
-    'past its life',
-    async (clientTimeMs: number) =>
-      until(async () => (await serverNowMs()) > clientTimeMs + LIFE_MS, { what: 'the command is past its life' }),
-  ],
-  [
-    'for ten seconds',
-    async (clientTimeMs: number) =>
-      until(async () => (await serverNowMs()) >= clientTimeMs + 10_000, { what: 'ten seconds' }),
-  ],
-] as const)('a GO that a stalled network holds back %s never fires, by Socket.IO and by HTTP', async ([, pastIt]) => {
+const HOLDS: [string, number][] = [
+  ['past its life', LIFE_MS + 1],
+  ['for ten seconds', 10_000],
+];
+
+test.for(HOLDS)('a GO by Socket.IO that a stalled network holds back %s never fires', async ([, holdMs]) => {
   const { host } = new URL(here.server.deskUrl);
   const proxy = await HoldingProxy.inFrontOf(here.server.deskUrl);
   const desk = await DeskSocket.open({ deskUrl: proxy.url, token: here.server.ready.deskToken, headers: { host } });
   await until(() => desk.vitals.length > 0, { what: 'the desk hears the server through the proxy' });
-
-  const bySocket = await armedPoll();
-  const go = wireCommand({ type: 'cue.go', target: bySocket, clientTimeMs: await serverNowMs() });
+  const target = await armedPoll();
+  const go = wireCommand({ type: 'cue.go', target, clientTimeMs: await serverNowMs() });
   proxy.hold();
-  const acked = new Promise<CommandAck>((resolve) => desk.socket.emit('command', go, resolve));
+  let answer: CommandAck | 'the socket has ended' | null = null;
+  desk.socket.on('disconnect', () => {
+    answer ??= 'the socket has ended';
+  });
+  desk.socket.emit('command', go, (ack: CommandAck) => {
+    answer ??= ack;
+  });
   await until(() => proxy.heldBytes > 0, { what: 'the GO is on its way' });
-  await pastIt(go.clientTimeMs);
-  expect((await here.server.desk().cue(bySocket)).intake).toBe('armed');
+  await until(async () => (await serverNowMs()) >= go.clientTimeMs + holdMs, { what: `held for ${holdMs} ms` });
+  expect((await here.server.desk().cue(target)).intake).toBe('armed');
   proxy.release();
-  expect(await acked).toStrictEqual(isTooOld);
-  await expectNeverFired(bySocket, go.id);
+  const outcome = await until(() => answer, { what: 'an answer, or the end of a socket that was silent for too long' });
+  if (outcome !== 'the socket has ended') expect(outcome).toStrictEqual(isTooOld);
+  else {
+    // The server had given the desk up already; the id is barred by asking for it.
+    const { body } = await here.server.desk().call('GET', `/api/v1/commands/${go.id}`);
+    expect(body).toStrictEqual({ status: 'never-seen' });
+  }
+  expect((await here.server.desk().cue(target)).intake).toBe('armed');
+  await here.server.desk().command('cue.disarm', target);
+});
 
-  const byHttp = await armedPoll();
-  const post = wireCommand({ type: 'cue.go', target: byHttp, clientTimeMs: await serverNowMs() });
+test.for(HOLDS)('a GO by HTTP that a stalled network holds back %s never fires', async ([, holdMs]) => {
+  const { host } = new URL(here.server.deskUrl);
+  const proxy = await HoldingProxy.inFrontOf(here.server.deskUrl);
+  const target = await armedPoll();
+  const go = wireCommand({ type: 'cue.go', target, clientTimeMs: await serverNowMs() });
   proxy.hold();
-  const answer = rawHttp(proxy.url, '/api/v1/commands', {
+  const answered = rawHttp(proxy.url, '/api/v1/commands', {
     method: 'POST',
     headers: { host, authorization: `Bearer ${here.server.ready.deskToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify(post),
+    body: JSON.stringify(go),
     timeoutMs: 60_000,
   });
   await until(() => proxy.heldBytes > 0, { what: 'the GO is on its way' });
-  await pastIt(post.clientTimeMs);
+  await until(async () => (await serverNowMs()) >= go.clientTimeMs + holdMs, { what: `held for ${holdMs} ms` });
   proxy.release();
-  expect(await answer).toMatchObject({ status: 409 });
-  expect(JSON.parse((await answer).text)).toStrictEqual(isTooOld);
-  await expectNeverFired(byHttp, post.id);
+  const { status, text } = await answered;
+  expect(JSON.parse(text)).toStrictEqual(isTooOld);
+  expect(status).toBe(409);
+  await expectNeverFired(target, go.id);
 });
 
 test('a GO that came to a core which was killed before it could answer doesn’t fire after its return', async () => {

@@ -31,7 +31,11 @@ export class Studio {
     const app = await _electron.launch({
       executablePath: electronPath(),
       args: ['--no-sandbox', PROJECT, '--data', this.data, '--desk-port', '0', '--audience-port', '0', ...flags],
-      env: { ...(process.env as Record<string, string>), TALLYROOM_STUDIO: this.dir },
+      env: {
+        ...(process.env as Record<string, string>),
+        TALLYROOM_STUDIO: this.dir,
+        TALLYROOM_AUDIENCE_HOST: '127.0.0.1',
+      },
     });
     const page = await app.firstWindow();
     return new ControlRoom(this, app, page);

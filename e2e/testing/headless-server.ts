@@ -22,7 +22,7 @@ export class HeadlessServer {
   static async start(studio: Studio, flags: string[]): Promise<HeadlessServer> {
     const args = ['--json', '--data', studio.data, '--desk-port', '0', '--audience-port', '0', ...flags];
     const child = spawn(NODE, [SUPERVISOR, ...args], {
-      env: { ...process.env, TALLYROOM_STUDIO: studio.dir, TMPDIR: studio.dir },
+      env: { ...process.env, TALLYROOM_STUDIO: studio.dir, TMPDIR: studio.dir, TALLYROOM_AUDIENCE_HOST: '127.0.0.1' },
       stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
     });
     if (!child.stdout) throw new Error('no standard output');

@@ -2,7 +2,6 @@
 import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
 import { deskState, type HeadFacts } from '../../shared/domain/desk-view.ts';
-import { maySeeAnswers } from '../../shared/domain/roles.ts';
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import type { Vitals } from '../../shared/protocol/desk.ts';
 import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
@@ -27,6 +26,7 @@ import { recounter, recountMatches } from './recount.ts';
 import { restoredSentence } from './restored.ts';
 import { RunCloser } from './run-closer.ts';
 import { readShow, setOldShowAside } from './show-import.ts';
+import { shownEntry } from './shown-entry.ts';
 import { Timers } from './timers.ts';
 import { VitalsMaker } from './vitals.ts';
 
@@ -167,7 +167,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       roles,
     );
   };
-  let audienceUrl = init.audienceUrl;
+  let audienceUrl = init.networkUrl ?? init.audienceUrl;
   const headFacts = (): HeadFacts => ({
     restored,
     viewerUrl: viewerUrl({ base: init.publicUrl ?? audienceUrl, mode: engine.state.mode, code: init.rehearsalCode }),
@@ -185,9 +185,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     log: async (who, { after, limit }) => {
       const entries = await journal.page(after, limit);
       const last = entries.at(-1);
-      const shown = maySeeAnswers(who.roles)
-        ? entries
-        : entries.map((e) => (holdsAnswers(e.type) ? { ...e, command: null } : e));
+      const shown = entries.map((entry) => shownEntry(entry, who.roles, engine.state));
       return { entries: shown, ...(last && entries.length === limit ? { next: last.revision } : {}) };
     },
     recount: async (who, { pollId, round }) => {
@@ -280,11 +278,6 @@ function viewerUrl({ base, mode, code }: { base: string | null; mode: Mode; code
 /** Nothing runs on core time: it may be set to the wall clock. */
 function isCalm(state: ShowState): boolean {
   return !Object.values(state.runs).some((run) => ['armed', 'open', 'paused', 'closing'].includes(run.intake));
-}
-
-/** Journal entries whose command may hold a right answer. */
-function holdsAnswers(type: string): boolean {
-  return type === 'cue.add' || type === 'cue.edit' || type === 'poll.answer';
 }
 
 function seesCounts(run: Run, who: Who): boolean {

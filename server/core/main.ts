@@ -51,7 +51,7 @@ process.on('message', (message: SupervisorToPart) => {
       core?.sessions.addCode(message.code);
       break;
     case 'audience':
-      core?.audienceIsAt(message.audienceUrl);
+      core?.audienceIsAt(message.networkUrl ?? message.audienceUrl);
       break;
     case 'stop':
       void leave();

@@ -76,15 +76,16 @@ export async function deskHttp(options: DeskHttpOptions): Promise<FastifyInstanc
     },
   });
   guardDoor(app, options);
-  await app.register(async (api) => registerCalls(api, options));
-  if (existsSync(options.pageDir)) await servePage(app, options);
-  app.setNotFoundHandler((_request, reply) => fail(reply, 'not-found', 'There is nothing here.'));
+  // Before the calls: what is registered takes the handler that stands at that moment.
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 400 && status < 500) return fail(reply, 'malformed', 'The request could not be understood.');
     // Internals stay inside.
     return fail(reply, 'unavailable', 'The core could not answer.');
   });
+  await app.register(async (api) => registerCalls(api, options));
+  if (existsSync(options.pageDir)) await servePage(app, options);
+  app.setNotFoundHandler((_request, reply) => fail(reply, 'not-found', 'There is nothing here.'));
   return app;
 }
 

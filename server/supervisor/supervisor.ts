@@ -23,7 +23,7 @@ import type { RuntimeFolder } from './runtime-folder.ts';
 import type { ServerLog } from './server-log.ts';
 import type { Settings } from './settings.ts';
 import type { SilenceLimits } from './silence-watch.ts';
-import { urlOf } from './urls.ts';
+import { networkUrl, urlOf } from './urls.ts';
 
 /** How parts are started and how long everything may take; the real ones are in `main.ts`. */
 export interface SupervisorWorld {
@@ -197,6 +197,7 @@ export class Supervisor {
       rehearsalCode: keys.rehearsalCode,
       edgesExpected: settings.edges,
       audienceUrl: this.#audienceUrl,
+      networkUrl: this.#networkUrl(),
       publicUrl: settings.publicUrl,
       deskPageDir: pages.deskPageDir,
     };
@@ -219,6 +220,10 @@ export class Supervisor {
     };
   }
 
+  #networkUrl(): string | null {
+    return this.#audienceUrl === null ? null : networkUrl(this.#options.settings.audienceHost, this.#audiencePort);
+  }
+
   #partReady(what: 'core' | 'edge', port: number): void {
     const { settings } = this.#options;
     if (this.#stopping) return;
@@ -230,7 +235,11 @@ export class Supervisor {
       this.#audiencePort = port;
       this.#audienceUrl = urlOf(settings.audienceHost, port);
       for (const edge of this.#edges.slice(1)) edge.start();
-      const message: SupervisorToPart = { t: 'audience', audienceUrl: this.#audienceUrl };
+      const message: SupervisorToPart = {
+        t: 'audience',
+        audienceUrl: this.#audienceUrl,
+        networkUrl: this.#networkUrl(),
+      };
       this.#core.send(message);
     }
     if (this.#ready === null) this.#announceWhenReady();

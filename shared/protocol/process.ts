@@ -38,6 +38,8 @@ export interface CoreInit {
   edgesExpected: number;
   /** Null until edge 1 has resolved it. */
   audienceUrl: string | null;
+  /** The same for other devices, where the port is open to the network. */
+  networkUrl: string | null;
   publicUrl: string | null;
   /** Folder of the built desk page, served to browsers. */
   deskPageDir: string;
@@ -62,7 +64,7 @@ export type SupervisorToPart =
   | CoreInit
   | EdgeInit
   | { t: 'code'; code: DeskCode }
-  | { t: 'audience'; audienceUrl: string }
+  | { t: 'audience'; audienceUrl: string; networkUrl: string | null }
   /** Leave now: say goodbye, finish what is under way, exit 0. */
   | { t: 'stop' };
 

@@ -136,7 +136,7 @@ function riskNote(cue: DeskCue): string {
 
 function reach(cue: DeskCue, { vitals, show }: Moment): string {
   const window = span(freeze(cue).durationMs);
-  const who = show.show.mode === 'rehearsal' ? 'in rehearsal' : 'viewers';
+  const who = show.show.mode === 'rehearsal' ? 'rehearsal viewers' : 'viewers';
   return vitals === null ? window : `${window}, to ${grouped(vitals.online)} ${who}`;
 }
 

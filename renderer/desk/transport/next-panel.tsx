@@ -74,19 +74,21 @@ function GoButton({ view }: { view: GoView }) {
       aria-keyshortcuts={ariaChords('go')}
       {...presses}
     >
-      <GoWord view={view} />
-      <span className="say">
-        <span className="k">
-          <span className="ell">{view.head}</span>
-          <kbd className="key">{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
-        </span>
-        <span className="t">{view.title}</span>
-        <span className="n">{view.note}</span>
-        {view.kind === 'wait' && view.share !== null ? (
-          <span className="lanebar">
-            <i style={{ width: `${(view.share * 100).toFixed(1)}%` }} />
+      <span className="face">
+        <GoWord view={view} />
+        <span className="say">
+          <span className="k">
+            <span className="ell">{view.head}</span>
+            <kbd className="key">{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
           </span>
-        ) : null}
+          <span className="t">{view.title}</span>
+          <span className="n">{view.note}</span>
+          {view.kind === 'wait' && view.share !== null ? (
+            <span className="lanebar">
+              <i style={{ width: `${(view.share * 100).toFixed(1)}%` }} />
+            </span>
+          ) : null}
+        </span>
       </span>
     </button>
   );

@@ -1,0 +1,23 @@
+import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
+import { maySeeAnswers } from '../../shared/domain/roles.ts';
+import type { ShowState } from '../../shared/domain/show-state.ts';
+import type { JournalEntry, Role, Tally } from '../../shared/protocol/desk.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
+
+/**
+ * A journal entry as far as a desk with these roles may read it. Right answers and numbers that are hidden from the desk
+ * would otherwise stand in the log for everybody.
+ */
+export function shownEntry(entry: JournalEntry, roles: readonly Role[], state: ShowState): JournalEntry {
+  if (!maySeeAnswers(roles) && holdsAnswers(entry.type)) return { ...entry, command: null };
+  if (entry.type !== 'system.seal') return entry;
+  const { tally, ...seal } = entry.command as { runId: RunId; tally: Tally };
+  const run = state.runs[seal.runId];
+  const visible = run === undefined ? null : visibleTally(tally, deskVisibility(run, roles));
+  return { ...entry, command: visible === null ? seal : { ...seal, tally: visible } };
+}
+
+/** Journal entries whose command may hold a right answer. */
+function holdsAnswers(type: string): boolean {
+  return type === 'cue.add' || type === 'cue.edit' || type === 'poll.answer';
+}
