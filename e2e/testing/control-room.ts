@@ -27,6 +27,17 @@ export class Studio {
     return processesWith(`TALLYROOM_STUDIO=${this.dir}`);
   }
 
+  /** The process whose command line ends an argument with this. */
+  pidOf(part: string): number {
+    const found = this.processes().find((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        .split('\0')
+        .some((arg) => arg.endsWith(part)),
+    );
+    if (found === undefined) throw new Error(`no process runs ${part}`);
+    return found;
+  }
+
   async open(flags: string[]): Promise<ControlRoom> {
     const app = await _electron.launch({
       executablePath: electronPath(),
@@ -84,6 +95,14 @@ export class ControlRoom {
   /** The last command with its answer, in the strip. */
   lastCommand(): Locator {
     return this.page.locator('.strip .last');
+  }
+
+  /** Selects the cue and arms it; returns when GO would fire it. */
+  async arm(text: string): Promise<void> {
+    await this.isUp();
+    await this.select(text);
+    await this.button('ARM').click();
+    await expect(this.go()).toHaveAttribute('data-go', 'armed');
   }
 
   async select(text: string): Promise<void> {

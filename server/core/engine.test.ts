@@ -4,27 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Command, type CommandType } from '../../shared/protocol/desk.ts';
-import { ShowFile } from '../../shared/protocol/show-file.ts';
 import { type Applied, Engine, type Who } from './engine.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
+import { onePoll } from './testing/one-poll.test-part.ts';
 
 const PRODUCER: Who = { actor: 'producer', roles: ['producer'], source: 'test' };
 const SECOND_DESK: Who = { actor: 'owner', roles: ['owner'], source: 'desk:2' };
-const SHOW = ShowFile.parse({
-  title: 'Engine test',
-  cues: [
-    {
-      id: 'q1',
-      kind: 'single',
-      text: 'Who?',
-      options: [
-        { id: 'a', text: 'A' },
-        { id: 'b', text: 'B' },
-      ],
-      durationMs: 60_000,
-    },
-  ],
-});
+const SHOW = onePoll({});
 
 let dir: string;
 let nowMs: number;

@@ -4,27 +4,11 @@ import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { Tally } from '../../shared/protocol/desk.ts';
-import type { OptionId, RunId } from '../../shared/protocol/ids.ts';
-import { ShowFile } from '../../shared/protocol/show-file.ts';
+import type { OptionId } from '../../shared/protocol/ids.ts';
 import { PublicBoard } from './public-board.ts';
+import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 
-const SHOW = ShowFile.parse({
-  title: 'Board test',
-  cues: [
-    {
-      id: 'q1',
-      kind: 'single',
-      text: 'Who?',
-      options: [
-        { id: 'a', text: 'A' },
-        { id: 'b', text: 'B' },
-      ],
-      durationMs: 60_000,
-      live: { audience: 'counts' },
-    },
-  ],
-});
-const RUN = 'q1:live:1' as RunId;
+const SHOW = onePoll({ live: { audience: 'counts' } });
 
 function after(state: ShowState, ...events: ShowEvent[]): ShowState {
   const seq = state.revision + 1;

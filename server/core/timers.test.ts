@@ -2,27 +2,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
-import type { RunId } from '../../shared/protocol/ids.ts';
-import { ShowFile } from '../../shared/protocol/show-file.ts';
+import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 import { type Due, Timers } from './timers.ts';
 
-const RUN = 'q1:live:1' as RunId;
-const SHOW = ShowFile.parse({
-  title: 'Timers test',
-  cues: [
-    {
-      id: 'q1',
-      kind: 'single',
-      text: 'Who?',
-      options: [
-        { id: 'a', text: 'A' },
-        { id: 'b', text: 'B' },
-      ],
-      durationMs: 60_000,
-      graceMs: 2_000,
-    },
-  ],
-});
+const SHOW = onePoll({});
 
 let show: ShowState;
 let due: Due[];

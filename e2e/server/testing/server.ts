@@ -12,8 +12,8 @@ import { isAlive, killIfAlive } from './processes.ts';
 import { until } from './until.ts';
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
-const NODE = join(PROJECT, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const SUPERVISOR =
+export const NODE = join(PROJECT, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+export const SUPERVISOR =
   process.env.TALLYROOM_BUILT === '1' ? 'out/server/server/supervisor/main.js' : 'server/supervisor/main.ts';
 /** A start takes two seconds; on a machine that is busy with ten other things, many times that. */
 const START_MS = 120_000;
