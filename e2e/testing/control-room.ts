@@ -44,6 +44,8 @@ export class Studio {
       args: ['--no-sandbox', PROJECT, '--data', this.data, '--desk-port', '0', '--audience-port', '0', ...flags],
       env: {
         ...(process.env as Record<string, string>),
+        // What Chromium leaves behind when it is killed goes with the folder.
+        TMPDIR: this.dir,
         TALLYROOM_STUDIO: this.dir,
         TALLYROOM_AUDIENCE_HOST: '127.0.0.1',
       },

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, test as base } from '@playwright/test';
 import { Studio } from './control-room.ts';
 import { openBrowser } from './phone.ts';
@@ -12,8 +15,10 @@ export const test = base.extend<{ studio: Studio; phones: Browser }>({
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   phones: async ({}, use) => {
-    const browser = await openBrowser();
+    const temp = mkdtempSync(join(tmpdir(), 'trp-'));
+    const browser = await openBrowser(temp);
     await use(browser);
     await browser.close();
+    rmSync(temp, { recursive: true, force: true });
   },
 });

@@ -19,9 +19,11 @@ const QUIET = [
 /** A name as a studio's network gives it: a page under it lacks everything that needs a secure context. */
 export const NETWORK_NAME = 'studio.example';
 
-export function openBrowser(): Promise<Browser> {
+/** `temp`: where it may leave things; the caller removes it. */
+export function openBrowser(temp: string): Promise<Browser> {
   const args = [...QUIET, `--host-resolver-rules=MAP ${NETWORK_NAME} 127.0.0.1`];
-  return chromium.launch({ executablePath: CHROMIUM, args });
+  const env = { ...(process.env as Record<string, string>), TMPDIR: temp };
+  return chromium.launch({ executablePath: CHROMIUM, args, env });
 }
 
 export class Phone {

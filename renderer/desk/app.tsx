@@ -21,7 +21,16 @@ export function App() {
   const screen = useWindowData((data) => data.screen);
   useQuitGuard();
   const known = useDeskData((data) => data.show !== null);
-  if (!known && session.kind !== 'open') return <SessionScreen session={session} />;
+  if (!known && session.kind !== 'open') {
+    return (
+      <>
+        <SessionScreen session={session} />
+        <div className="floating">
+          <Questions />
+        </div>
+      </>
+    );
+  }
   return (
     <div className={mode === 'rehearsal' ? 'desk desk-rehearsal' : 'desk'}>
       <TopBar />
@@ -39,6 +48,7 @@ export function App() {
 function ProducerScreen() {
   return (
     <main className="main p">
+      <h1 className="said">Producer</h1>
       <Rundown />
       <div className="fx">
         <CueInFocus />

@@ -18,8 +18,7 @@ export function QuitQuestion({ close }: { close: () => void }) {
       }}
     >
       Now {cues === null ? 'the desk has no link to the core' : busyWords(cues)}. Quitting stops the server: every
-      viewer loses the page, and nobody can vote until it is started again. Votes that were acknowledged are kept. To
-      close this window only, leave it and close the window.
+      viewer loses the page, and nobody can vote until it is started again. Votes that were acknowledged are kept.
     </TypeToConfirm>
   );
 }

@@ -1,4 +1,5 @@
 import { Check, TriangleAlert } from 'lucide-react';
+import type { CSSProperties } from 'react';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
@@ -8,6 +9,9 @@ import './cue-in-focus.css';
 import { type FocusOption, type FocusView, focusView } from './focus-view.ts';
 import { PhonePreview } from './phone-preview.tsx';
 import { type PreflightView, preflightView } from './preflight-view.ts';
+
+/** Characters: from here on it takes a second line, and then a smaller one. */
+const LONG_QUESTION = 36;
 
 export function CueInFocus() {
   const moment = useMoment(1_000);
@@ -32,7 +36,7 @@ export function CueInFocus() {
     >
       <div className="body">
         <div className="q">
-          <h3>{view.text}</h3>
+          <h3 className={view.text.length > LONG_QUESTION ? 'long' : ''}>{view.text}</h3>
           <dl className="spec">
             {view.spec.map(({ name, value, wideOnly }) => (
               <div key={name} className={wideOnly ? 'wide-only' : ''}>
@@ -87,12 +91,12 @@ function FocusMenu({ view }: { view: FocusView }) {
 
 function Options({ view }: { view: FocusView }) {
   return (
-    <div className="sec">
+    <div className="sec sec-rows" style={rowsStyle(optionRowsOf(view.options.length))}>
       <div className="caps">
         Options <span className="wide-only">{view.options.length > 0 ? 'length against overlay' : ''}</span>
       </div>
       {view.options.length === 0 ? <p className="none ell">{view.noOptions}</p> : null}
-      <ul className={optionsClass(view.options.length)}>
+      <ul className={view.options.length > ONE_COLUMN ? 'opts opts-two' : 'opts'}>
         {view.options.map((option) => (
           <OptionLine key={option.id} option={option} />
         ))}
@@ -101,10 +105,13 @@ function Options({ view }: { view: FocusView }) {
   );
 }
 
-/** More options get less height, and beyond six a second column. */
-function optionsClass(count: number): string {
-  if (count > 6) return 'opts opts-two';
-  return count > 3 ? 'opts opts-many' : 'opts';
+/** Beyond six they stand in two columns. */
+const ONE_COLUMN = 6;
+const optionRowsOf = (count: number): number => (count > ONE_COLUMN ? Math.ceil(count / 2) : count);
+
+/** The rows of a section share the height that there is: roomy while they are few, dense before anything scrolls. */
+function rowsStyle(rows: number): CSSProperties & { '--rows': number } {
+  return { '--rows': rows };
 }
 
 function OptionLine({ option }: { option: FocusOption }) {
@@ -162,8 +169,9 @@ function Preflight({
   oldMs: number | null;
   missing: string | null;
 }) {
+  const rows = (view?.rows.length ?? 1) + (missing === null ? 0 : 1);
   return (
-    <div className="sec">
+    <div className="sec sec-rows" style={rowsStyle(rows)}>
       <div className="caps">
         Pre-flight
         <span className={oldMs === null ? '' : 'warn'}>

@@ -25,6 +25,7 @@ export function LogScreen() {
   const title = source.from === 'desk' ? 'Actions at this desk' : 'The core’s journal, all desks';
   return (
     <main className="main log">
+      <h1 className="said">Log</h1>
       <Panel
         name="Log"
         state={state.kind === 'failed' ? { kind: 'error' } : { kind: 'fresh' }}

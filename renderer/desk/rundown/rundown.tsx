@@ -67,6 +67,9 @@ function showInList(button: HTMLElement): void {
   else if (row.bottom > box.bottom) list.scrollTop += row.bottom - box.bottom;
 }
 
+/** Nothing planned and nothing happened: its words take the room of the times. */
+const isTimeless = ({ planned, at, off }: RundownRow): boolean => planned === '' && at === '' && off === '';
+
 const sameRow = (a: { row: RundownRow }, b: { row: RundownRow }) => JSON.stringify(a.row) === JSON.stringify(b.row);
 
 const Row = memo(function Row({ row, select }: { row: RundownRow; select: (id: PollId) => void }) {
@@ -83,7 +86,7 @@ const Row = memo(function Row({ row, select }: { row: RundownRow; select: (id: P
       <button
         ref={button}
         type="button"
-        className={`cue cue-${row.place}`}
+        className={`cue cue-${row.place} ${isTimeless(row) ? 'cue-timeless' : ''}`}
         aria-current={row.selected ? 'true' : undefined}
         aria-label={`Cue ${row.number}, ${row.text}, ${row.plate.word}${row.at === '' ? '' : `, ${row.expected ? 'due' : 'opened'} ${row.at}`}`}
         onClick={() => select(row.id)}

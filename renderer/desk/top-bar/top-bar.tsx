@@ -117,6 +117,9 @@ function ModeCell({ mode }: { mode: 'live' | 'rehearsal' | null }) {
   );
 }
 
+/** Characters of a question that the larger size has room for. */
+const ROOMY = 32;
+
 function AirCell({ view }: { view: TopBarView | null }) {
   const air = view?.air ?? { kind: 'nothing' as const };
   if (air.kind === 'nothing') {
@@ -135,7 +138,9 @@ function AirCell({ view }: { view: TopBarView | null }) {
         <span className="lab ell">
           {air.cue} <span className="wide-only">· {air.detail}</span>
         </span>
-        <span className="v ell">{air.text}</span>
+        <span className={air.text.length > ROOMY ? 'v long ell' : 'v ell'} title={air.text}>
+          {air.text}
+        </span>
       </span>
       <span className="left">
         {air.left}

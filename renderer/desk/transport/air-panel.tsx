@@ -36,7 +36,7 @@ export function AirPanel({ moment }: { moment: Moment }) {
       age={view.opened}
     >
       <div className="body">
-        <div className="ttl ell" title={view.text}>
+        <div className={view.text.length > ROOMY ? 'ttl ttl-long ell' : 'ttl ell'} title={view.text}>
           {view.number}&ensp;{view.text}
         </div>
         <Clock view={view} />
@@ -47,6 +47,9 @@ export function AirPanel({ moment }: { moment: Moment }) {
     </Panel>
   );
 }
+
+/** Characters of a title that the larger size has room for. */
+const ROOMY = 32;
 
 function Lanes({ lanes }: { lanes: AirRun['lanes'] }) {
   const { window: win } = useDesk();
@@ -98,7 +101,8 @@ function Counts({ view, oldMs }: { view: AirRun; oldMs: number | null }) {
       </PanelMessage>
     );
   return (
-    <div className={oldMs === null ? 'counts' : 'counts counts-old'}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: with many options it scrolls, and must be reachable by keyboard
+    <section className={oldMs === null ? 'counts' : 'counts counts-old'} aria-label="Votes" tabIndex={0}>
       <div className="trio">
         {figures.map(({ name, value, unit }) => (
           <div key={name}>
@@ -117,7 +121,7 @@ function Counts({ view, oldMs }: { view: AirRun; oldMs: number | null }) {
       </ul>
       {oldMs === null ? null : <p className="note warn">The counts are stale, {ageInSeconds(oldMs)} old.</p>}
       {oldMs === null && note !== null ? <p className="note">{note}</p> : null}
-    </div>
+    </section>
   );
 }
 
@@ -151,6 +155,7 @@ function AirButtons({ moment }: { moment: Moment }) {
             className="btn more"
             aria-label="REVEAL per surface"
             aria-disabled={cueId === null}
+            data-kind={cueId === null ? 'blocked' : 'ready'}
             onClick={() => {
               if (cueId !== null) win.setState({ question: { kind: 'surfaces', cueId } });
             }}
@@ -176,7 +181,7 @@ function AirButtons({ moment }: { moment: Moment }) {
           }}
         >
           <b>MORE…</b>
-          <small>void, revoke</small>
+          <small>{cueId === null ? 'nothing on air' : 'void, revoke'}</small>
         </button>
       </div>
       <div className="grid4">

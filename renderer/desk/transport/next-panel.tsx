@@ -59,6 +59,15 @@ const CLASSES: Readonly<Record<GoView['kind'], string>> = {
   'no-link': 'nolink',
 };
 
+/** Characters that fit at each size: two lines of the largest, three of the others. The question must be read, not guessed. */
+const LARGE_UP_TO = 24;
+const MIDDLE_UP_TO = 45;
+
+function sizeOfTitle({ length }: string): string {
+  if (length <= LARGE_UP_TO) return 't-large';
+  return length <= MIDDLE_UP_TO ? 't-middle' : 't-small';
+}
+
 function GoButton({ view }: { view: GoView }) {
   const hold = view.kind === 'holding' || (view.kind === 'armed' && view.hold);
   const presses = usePresses('go', hold);
@@ -81,7 +90,7 @@ function GoButton({ view }: { view: GoView }) {
             <span className="ell">{view.head}</span>
             <kbd className="key">{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
           </span>
-          <span className="t">{view.title}</span>
+          <span className={`t ${sizeOfTitle(view.title)}`}>{view.title}</span>
           <span className="n">{view.note}</span>
           {view.kind === 'wait' && view.share !== null ? (
             <span className="lanebar">

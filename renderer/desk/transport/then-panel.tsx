@@ -7,6 +7,9 @@ import { scheduleOf } from '../rundown/schedule-view.ts';
 import { toneOf, wordOfMode } from '../top-bar/mode-view.ts';
 import { thenCue } from './go-view.ts';
 
+/** Characters that the larger size has room for. */
+const ROOMY = 22;
+
 export function ThenPanel({ moment }: { moment: Moment }) {
   const { show, nowMs } = moment;
   const cue = thenCue(moment);
@@ -18,7 +21,7 @@ export function ThenPanel({ moment }: { moment: Moment }) {
         {cue ? (
           <>
             <div className="what">
-              <div className="ttl ell">
+              <div className={cue.text.length > ROOMY ? 'ttl ttl-long ell' : 'ttl ell'} title={cue.text}>
                 {numberOf(show.cues, cue.id)}&ensp;{cue.text}
               </div>
               <div className="lab ell">
