@@ -1,5 +1,4 @@
 /** What a desk is told: state, changes, vitals, journal and counts. */
-import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { DeskState, JournalEntry, Recount, Snapshot, Vitals } from '../../shared/protocol/desk.ts';
 import { DeskSocket } from './testing/desk-socket.ts';

@@ -14,8 +14,8 @@ const CUES = [poll('q1', { durationMs: 60_000, graceMs: 500 })];
 
 interface Run {
   child: ChildProcess;
-  /** Exit code once it has ended and all is read. */
-  exited: Promise<number | null>;
+  /** Exit code, once it has ended and all is read. Fails when it doesn't end. */
+  exited: () => Promise<number | null>;
   stdout: string;
   stderr: string;
 }
@@ -27,7 +27,10 @@ function run(place: Place, flags: string[]): Run {
     env: { ...process.env, TMPDIR: place.temp, NODE_DISABLE_COMPILE_CACHE: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const started: Run = { child, stdout: '', stderr: '', exited: new Promise((resolve) => child.on('close', resolve)) };
+  const closed: { code: number | null }[] = [];
+  child.on('close', (code) => closed.push({ code }));
+  const ended = () => until(() => closed[0], { what: 'the server has ended', withinMs: 60_000 });
+  const started: Run = { child, stdout: '', stderr: '', exited: async () => (await ended()).code };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     started.stdout += text;
   });
@@ -45,7 +48,7 @@ const flagsFor = (place: Place, more: string[] = []) => [
 /** Refused: a sentence for people on standard error, the same as an event, and nothing left running. */
 async function expectRefusal(place: Place, flags: string[]): Promise<string> {
   const refused = run(place, flags);
-  expect(await refused.exited).toBe(1);
+  expect(await refused.exited()).toBe(1);
   const events = refused.stdout
     .trimEnd()
     .split('\n')
@@ -126,7 +129,7 @@ describe('the lines of standard output', { timeout: TEST_MS }, () => {
     for (const line of server.stdout.split('\n')) expect(line).not.toMatch(/^\{/);
     await until(() => server.stdout.includes('#'), { what: 'the desk with its code' });
     server.child.kill('SIGTERM');
-    expect(await server.exited).toBe(0);
+    expect(await server.exited()).toBe(0);
   });
 
   test('tokens are new at each start', async () => {
@@ -244,7 +247,7 @@ describe('what can’t be started is refused with a way out', { timeout: TEST_MS
     database.pragma('user_version = 99');
     database.close();
     const refused = run(place, flagsFor(place));
-    expect(await refused.exited).toBe(1);
+    expect(await refused.exited()).toBe(1);
     const events = refused.stdout
       .trimEnd()
       .split('\n')
@@ -264,7 +267,7 @@ describe('what can’t be started is refused with a way out', { timeout: TEST_MS
   test('a flag that nobody knows', async () => {
     const place = new Place();
     const refused = run(place, ['--json', '--colour', 'red']);
-    expect(await refused.exited).not.toBe(0);
+    expect(await refused.exited()).not.toBe(0);
     expect(refused.stdout).toBe('');
     expect(refused.stderr).toContain('--colour');
   });
