@@ -41,7 +41,19 @@ export class Studio {
   async open(flags: string[]): Promise<ControlRoom> {
     const app = await _electron.launch({
       executablePath: electronPath(),
-      args: ['--no-sandbox', PROJECT, '--data', this.data, '--desk-port', '0', '--audience-port', '0', ...flags],
+      // A virtual display has no GPU: looking for one left the window without a single frame in one start of eight.
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        PROJECT,
+        '--data',
+        this.data,
+        '--desk-port',
+        '0',
+        '--audience-port',
+        '0',
+        ...flags,
+      ],
       env: {
         ...(process.env as Record<string, string>),
         // What Chromium leaves behind when it is killed goes with the folder.

@@ -46,7 +46,6 @@ export class DeskWindows {
       minHeight: 640,
       title: 'Tallyroom',
       backgroundColor: BEFORE_PAINT,
-      show: false,
       webPreferences: {
         preload: this.#options.preload,
         sandbox: true,
@@ -62,7 +61,6 @@ export class DeskWindows {
     const contentsId = contents.id;
     // Alt alone would move the focus into the menu bar, and the next key, GO perhaps, with it. Its accelerators work all the same.
     window.setMenuBarVisibility(false);
-    window.once('ready-to-show', () => window.show());
     window.on('page-title-updated', (event) => event.preventDefault());
     window.on('close', (event) => {
       if (this.#policies.size === 1 && !this.#options.mayCloseLast()) event.preventDefault();
