@@ -21,6 +21,11 @@ test('on air: time left, votes, turnout, rate and every option', () => {
   ]);
 });
 
+test('shows no turnout when more have voted than are still there', () => {
+  const { figures } = run({ vitals: { online: 61_481 } });
+  expect(figures.map((f) => f.value + f.unit)).toEqual(['61,482', '–', '1,240/s']);
+});
+
 test('nothing is red in rehearsal', () => {
   expect(run({ show: { mode: 'rehearsal' } })).toMatchObject({ tone: 'rehearsal', title: 'Open in rehearsal' });
 });

@@ -138,7 +138,8 @@ function figuresOf(cue: DeskCue, vitals: RunVitals | null, { vitals: all }: Mome
     ];
   }
   const online = all?.online ?? 0;
-  const turnout = total === undefined || online === 0 ? '–' : percent(total / online);
+  // Who has voted and left is no longer online: a share above all of them would say nothing.
+  const turnout = total === undefined || total > online || online === 0 ? '–' : percent(total / online);
   const rate = vitals?.perS === undefined ? '–' : grouped(vitals.perS);
   return [
     votes,
