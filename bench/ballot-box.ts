@@ -34,6 +34,7 @@ const rule: RunRule = {
   openedAtMs: nowMs,
   closesAtMs: nowMs + 3_600_000,
   pausedAtMs: null,
+  modeIsOn: true,
 };
 
 function ballot(i: number): BallotRow {

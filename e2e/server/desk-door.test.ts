@@ -108,7 +108,7 @@ describe('who is let in', () => {
     });
     expect(posted.status).toBe(403);
     expect(JSON.parse(posted.text).error.code).toBe('forbidden-origin');
-    expect(await upgradeStatus({ headers }), 'no socket for it either').not.toBe(101);
+    expect(await upgradeStatus({ headers }), 'no socket for it either').toBe(403);
     await expect(socket({ headers })).rejects.toThrow();
   });
 

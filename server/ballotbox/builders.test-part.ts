@@ -32,6 +32,7 @@ export function ruleOf(changes: Partial<Omit<RunRule, 'runId'>>): RunRule {
     openedAtMs: NOW_MS,
     closesAtMs: NOW_MS + 60_000,
     pausedAtMs: null,
+    modeIsOn: true,
     ...changes,
   };
   return { ...rule, runId: runIdOf(rule.pollId, rule.mode, rule.round) };

@@ -40,6 +40,11 @@ describe('a ballot that is new to the box', () => {
   const paused = { ...open, intake: 'paused', closesAtMs: null, pausedAtMs: 5_000 } as const;
 
   it.each<[string, Case, Verdict]>([
+    [
+      'of a run whose mode the show has left',
+      { rule: { intake: 'verified', closesAtMs: 1, modeIsOn: false } },
+      'not-eligible',
+    ],
     ['counts while the run is open', { rule: open }, 'accepted'],
     ['counts at the very end of the grace', { rule: open, receivedAtMs: 12_000 }, 'accepted'],
     ['is late one millisecond after the grace', { rule: open, receivedAtMs: 12_001 }, 'late'],

@@ -39,6 +39,7 @@ export function judge(
   }
   if (BEFORE_GO.has(rule.intake)) return 'not-eligible';
   if (choiceFault(rule, ballot.choice) !== null) return 'malformed';
+  if (!rule.modeIsOn) return 'not-eligible';
   if (sealed || saltDestroyed || !TAKES_BALLOTS.has(rule.intake)) return 'late';
   if (rule.closesAtMs !== null && ballot.receivedAtMs > rule.closesAtMs + rule.graceMs) return 'late';
   if (rule.intake === 'paused' && (rule.pausedAtMs === null || ballot.receivedAtMs >= rule.pausedAtMs)) return 'paused';

@@ -75,8 +75,8 @@ export class EdgeSide {
   /** Runs whose rule may have changed, to the box first and then to the edges. */
   spreadRules(before: ShowState | null, after: ShowState): void {
     const rules = Object.values(after.runs)
-      .filter((run) => before?.runs[run.runId] !== run)
-      .map(runRule);
+      .filter((run) => before?.runs[run.runId] !== run || before.mode !== after.mode)
+      .map((run) => runRule(run, after.mode));
     if (rules.length === 0) return;
     this.#rulesRev = after.revision;
     this.#options.box.setRules(rules);
@@ -92,7 +92,12 @@ export class EdgeSide {
     this.#last.set(link.edgeId, link);
     log.info({ edge: link.edgeId, pid: link.pid }, 'an edge joined the backplane');
     link.send({ t: 'welcome', epoch, serverNowMs: nowMs() });
-    link.send({ t: 'runs', rulesRev: this.#rulesRev, rules: Object.values(show().runs).map(runRule), whole: true });
+    link.send({
+      t: 'runs',
+      rulesRev: this.#rulesRev,
+      rules: Object.values(show().runs).map((run) => runRule(run, show().mode)),
+      whole: true,
+    });
     for (const state of publicStates()) link.send({ t: 'state', state, now: true });
   }
 

@@ -61,6 +61,13 @@ export function openGateway(options: GatewayOptions): Gateway {
     },
   });
 
+  // Socket.IO would refuse the upgrade of a foreign page with 400; it gets the answer of every other call here.
+  server.prependListener('upgrade', (request, socket) => {
+    const { host, origin } = request.headers;
+    if (isAllowedHost(host, address()) && isAllowedOrigin(origin, host)) return;
+    socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+
   const snapshotFor = (audience: DeskAudience): Snapshot => {
     const state = deskState(show(), { roles: audience.roles, serverNowMs: nowMs(), facts: facts() });
     return { revision: state.revision, serverNowMs: state.serverNowMs, state };

@@ -4,7 +4,7 @@ import type { AudienceHttp } from './audience-http.ts';
 import type { AudiencePage } from './audience-page.ts';
 import { answerJson, answerRefusal, COMMON_HEADERS, refusalBody } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
-import { type AudienceRefusal, METHOD_NOT_ALLOWED, NOT_FOUND } from './refusal.ts';
+import { type AudienceRefusal, NOT_FOUND } from './refusal.ts';
 import type { WsGateway } from './ws-gateway.ts';
 
 const WS_PATH = '/v1/ws';
@@ -86,7 +86,7 @@ export function createAudienceServer({ http, ws, page, limits, isReady }: Audien
         answerPreflight(res, allow);
         return;
       }
-      answerRefusal(res, METHOD_NOT_ALLOWED, { allow });
+      answerRefusal(res, NOT_FOUND, { allow });
     },
   );
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => ws.upgrade(req, socket, head));

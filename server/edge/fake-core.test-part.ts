@@ -49,6 +49,7 @@ export function ruleOf(id: string, more: Partial<RunRule>): RunRule {
     openedAtMs: coreNowMs(),
     closesAtMs: coreNowMs() + 60_000,
     pausedAtMs: null,
+    modeIsOn: true,
     ...more,
   };
 }

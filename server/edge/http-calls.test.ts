@@ -157,13 +157,9 @@ describe('any address', () => {
     expect(response.headers.get('access-control-max-age')).toBe('7200');
   });
 
-  it.each(paths)('%s says with 405 what it takes instead', async (path, allow, wrong) => {
+  it.each(paths)('%s is not found by another method, and says what it takes', async (path, allow, wrong) => {
     const response = await rig.call(path, { method: wrong });
-    expect([response.status, response.headers.get('allow'), await code(response)]).toEqual([
-      405,
-      allow,
-      'method-not-allowed',
-    ]);
+    expect([response.status, response.headers.get('allow'), await code(response)]).toEqual([404, allow, 'not-found']);
   });
 
   it.each([

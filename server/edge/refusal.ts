@@ -14,7 +14,6 @@ const STATUS: Record<AudienceErrorCode, number> = {
   'bad-token': 401,
   'bad-code': 403,
   'not-found': 404,
-  'method-not-allowed': 405,
   'too-large': 413,
   'rate-limited': 429,
   paused: 503,
@@ -39,7 +38,6 @@ export const UNKNOWN_TYPE = final('unknown-type', 'Messages of this type are not
 export const HELLO_FIRST = final('hello-first', 'Say hello first.');
 export const HELLO_TWICE = final('malformed', 'Hello has been said on this connection.');
 export const NOT_FOUND = final('not-found', 'There is nothing at this address.');
-export const METHOD_NOT_ALLOWED = final('method-not-allowed', 'This address does not take that method.');
 
 export function tooOften(retryAfterMs: number): AudienceRefusal {
   return { code: 'rate-limited', message: 'Too often. Wait a moment, then try again.', retryAfterMs };

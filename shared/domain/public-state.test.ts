@@ -199,7 +199,7 @@ function expectNoLeak(show: ShowDriver, audience: Mode): void {
 describe('the rule for edges and ballot box', () => {
   it('carries the times of the run, and options only where ballots are taken', () => {
     const show = showAt(EDITORIAL, 'open');
-    expect(runRule(show.run(EDITORIAL.id))).toEqual({
+    expect(runRule(show.run(EDITORIAL.id), 'live')).toEqual({
       runId: 'editorial:live:1',
       pollId: 'editorial',
       mode: 'live',
@@ -214,7 +214,9 @@ describe('the rule for edges and ballot box', () => {
       openedAtMs: START_MS,
       closesAtMs: START_MS + 30_000,
       pausedAtMs: null,
+      modeIsOn: true,
     });
-    expect(runRule(showAt(CTA, 'open').run(CTA.id)).options).toEqual([]);
+    expect(runRule(show.run(EDITORIAL.id), 'rehearsal').modeIsOn).toBe(false);
+    expect(runRule(showAt(CTA, 'open').run(CTA.id), 'live').options).toEqual([]);
   });
 });

@@ -102,7 +102,7 @@ function publicResults(run: Run | null, view: PublicView): PublicResults | null 
 }
 
 /** What edges and the ballot box must know of a run. */
-export function runRule(run: Run): RunRule {
+export function runRule(run: Run, showMode: Mode): RunRule {
   const { kind, options, min, max, maxBallots, graceMs } = run.text;
   return {
     runId: run.runId,
@@ -119,5 +119,6 @@ export function runRule(run: Run): RunRule {
     openedAtMs: run.openedAtMs,
     closesAtMs: run.closesAtMs,
     pausedAtMs: run.pausedAtMs,
+    modeIsOn: run.mode === showMode,
   };
 }

@@ -160,7 +160,6 @@ export const AudienceErrorCode = z.enum([
   'unknown-type',
   'hello-first',
   'not-found',
-  'method-not-allowed',
 ]);
 export type AudienceErrorCode = z.infer<typeof AudienceErrorCode>;
 

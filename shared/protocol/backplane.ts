@@ -21,6 +21,8 @@ export interface RunRule {
   /** Null while paused and before GO. */
   closesAtMs: number | null;
   pausedAtMs: number | null;
+  /** Whether the show is in this run's mode; nobody votes in the other one. */
+  modeIsOn: boolean;
 }
 
 /** A ballot on its way to the box. A tuple, because it is the hot message: voter, token's mode, ballot, poll, round, choice, castAtMs, receivedAtMs (core time). */
