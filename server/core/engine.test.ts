@@ -134,6 +134,34 @@ it('replays to the same state from entries alone, without a snapshot', async () 
   expect((await engineOn(journal)).state).toEqual(state);
 });
 
+it('lets nothing fire late that waited behind a disk which stood still', async () => {
+  const real = await openJournal(join(dir, 'journal.db'));
+  const atTheDisk = Promise.withResolvers<void>();
+  const disk = Promise.withResolvers<void>();
+  let stalls = false;
+  const engine = await engineOn({
+    ...real,
+    append: async (entry) => {
+      if (stalls) {
+        atTheDisk.resolve();
+        await disk.promise;
+      }
+      return real.append(entry);
+    },
+  });
+  await engine.importShow(SHOW, 'live');
+  await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+  stalls = true;
+  const stalled = engine.execute(command('show.control', { target: undefined }), PRODUCER, nowMs);
+  const go = engine.execute(command('cue.go'), PRODUCER, nowMs);
+  await atTheDisk.promise;
+  nowMs += 2_001;
+  disk.resolve();
+  expect((await stalled).status).toBe('accepted');
+  expect(await go).toMatchObject({ status: 'refused', code: 'too-old' });
+  expect(engine.state.runs).toMatchObject({ 'q1:live:1': { intake: 'armed' } });
+});
+
 it('changes nothing and says so when the journal can not be written', async () => {
   const real = await openJournal(join(dir, 'journal.db'));
   let broken = false;

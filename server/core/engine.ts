@@ -88,11 +88,13 @@ export class Engine {
   async execute(command: Command, who: Who, arrivedAtMs: number): Promise<CommandAnswer> {
     // The recount reads a sealed ledger, which no later command can change: it need not hold up the queue.
     const recountMatches = await this.#recountFor(command);
+    const queuedAtMs = this.#options.nowMs();
     return this.#inTurn(() =>
       this.#once(who.actor, command.id, () => {
         const { id: commandId, type } = command;
         const decideNow = (nowMs: number) => {
-          const ageMs = arrivedAtMs - command.clientTimeMs;
+          // Behind a disk that stalls it grows old here as well, and nothing fires late.
+          const ageMs = arrivedAtMs - command.clientTimeMs + (nowMs - queuedAtMs);
           if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
           return this.#decide(command, who, { nowMs, recountMatches });
         };

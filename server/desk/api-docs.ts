@@ -51,6 +51,7 @@ export const API_DOCS = {
       200: schema(z.union([CommandAnswer, z.object({ status: z.literal('never-seen') })])),
       400: error,
       401: error,
+      429: error,
     },
   },
   state: {

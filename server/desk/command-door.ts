@@ -9,6 +9,8 @@ const PER_S = 50;
 export interface CommandDoor {
   /** An answer, or an error when it was no command or came too often. */
   submit(raw: unknown, who: Who): Promise<CommandAck>;
+  /** Counts a call that writes to the journal without being a command; false when there are too many. */
+  mayAsk(who: Who): boolean;
 }
 
 export function commandDoor(engine: Pick<Engine, 'execute'>, nowMs: () => number): CommandDoor {
@@ -25,10 +27,12 @@ export function commandDoor(engine: Pick<Engine, 'execute'>, nowMs: () => number
     return true;
   }
 
+  const mayAsk = (who: Who) => take(`${who.actor} ${who.source}`);
   return {
+    mayAsk,
     async submit(raw, who) {
       const arrivedAtMs = nowMs();
-      if (!take(`${who.actor} ${who.source}`)) {
+      if (!mayAsk(who)) {
         return { error: { code: 'rate-limited', message: `More than ${PER_S} commands a second from one desk.` } };
       }
       const parsed = Command.safeParse(raw);

@@ -158,6 +158,8 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
     known(async (who, request, reply) => {
       const id = CommandId.safeParse((request.params as { id: string }).id);
       if (!id.success) return fail(reply, 'malformed', 'A command id is a UUID.');
+      // An id that was never seen is barred in the journal: asking must not fill the disk.
+      if (!door.mayAsk(who)) return fail(reply, 'rate-limited', 'Too many ids were asked about.');
       return options.lookup(who, id.data);
     }),
   );

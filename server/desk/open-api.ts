@@ -12,7 +12,7 @@ export async function deskOpenApi(): Promise<ReturnType<FastifyInstance['swagger
   const app = await deskHttp({
     address: unused,
     sessions: new Sessions({ deskTokens: tokens, sessionSecret: '', codes: [], onCodeUsed: unused }),
-    door: { submit: unused },
+    door: { submit: unused, mayAsk: unused },
     lookup: unused,
     state: unused,
     vitals: unused,
