@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mayCommand } from '../../../shared/domain/guards.ts';
+import { Intake } from '../../../shared/protocol/desk.ts';
 import { CommandId } from '../../../shared/protocol/ids.ts';
 import type { CommandPhase, CommandRecord } from '../commands/command-record.ts';
 import { slotOf } from '../commands/command-record.ts';
@@ -32,19 +33,6 @@ const ALL: readonly ActionId[] = [
   'archive',
   'reveal-answer',
 ];
-const INTAKES = [
-  'draft',
-  'ready',
-  'armed',
-  'open',
-  'paused',
-  'closing',
-  'closed',
-  'verified',
-  'archived',
-  'revoked',
-  'void',
-] as const;
 
 function withRecord(moment: Moment, id: ActionId, phase: CommandPhase): Moment {
   const { intent } = specOf(id, moment);
@@ -73,7 +61,7 @@ const accepted = (agoMs: number, revision = 42): CommandPhase => ({
 });
 
 describe('a button and the core agree', () => {
-  test.each(INTAKES)(
+  test.each(Intake.options)(
     'with the cue on air %s, what stands under a blocked button is what the core would say',
     (intake) => {
       for (const selected of [cueId(7), cueId(8), cueId(10), cueId(12)]) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Intake } from '../../../shared/protocol/desk.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, NOW_MS, SHOW, T0_MS } from '../testing/show-fixture.ts';
 import { metaOf } from './cue-words.ts';
@@ -59,22 +60,9 @@ test('a cue after another is planned from it, and cues that wait for each other 
 });
 
 test('every state has its word', () => {
-  const words = (intake: string, mode: 'live' | 'rehearsal') =>
-    rundownView(momentWith({ cues: { [cueId(8)]: { intake: intake as never } }, show: { mode } })).rows[7]?.plate.word;
-  const intakes = [
-    'draft',
-    'ready',
-    'armed',
-    'open',
-    'paused',
-    'closing',
-    'closed',
-    'verified',
-    'archived',
-    'revoked',
-    'void',
-  ];
-  expect(intakes.map((i) => words(i, 'live'))).toEqual([
+  const words = (intake: Intake, mode: 'live' | 'rehearsal') =>
+    rundownView(momentWith({ cues: { [cueId(8)]: { intake } }, show: { mode } })).rows[7]?.plate.word;
+  expect(Intake.options.map((i) => words(i, 'live'))).toEqual([
     'Draft',
     'Ready',
     'Armed',

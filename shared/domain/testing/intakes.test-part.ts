@@ -1,21 +1,9 @@
 /** Brings a cue to a given point of its life by the commands and steps that lead there. */
-import type { Intake } from '../../protocol/desk.ts';
+import { Intake } from '../../protocol/desk.ts';
 import type { Cue } from '../../protocol/show-file.ts';
 import { PRODUCER, SECOND_PRODUCER, ShowDriver, VERIFIER } from './show-driver.test-part.ts';
 
-export const INTAKES: readonly Intake[] = [
-  'draft',
-  'ready',
-  'armed',
-  'open',
-  'paused',
-  'closing',
-  'closed',
-  'verified',
-  'archived',
-  'revoked',
-  'void',
-];
+export const INTAKES: readonly Intake[] = Intake.options;
 
 export const COUNTS = [7, 2, 1];
 
