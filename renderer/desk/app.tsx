@@ -3,13 +3,17 @@ import './app.css';
 import { useDesk, useDeskData, useWindowData } from './desk-context.tsx';
 import { busyRuns } from './dialogs/busy-runs.ts';
 import { Questions } from './dialogs/questions.tsx';
+import { DirectorScreen } from './director/director-screen.tsx';
 import { CueInFocus } from './focus/cue-in-focus.tsx';
 import { ForecastPanel } from './focus/forecast-panel.tsx';
 import { LogScreen } from './log/log-screen.tsx';
 import { LinkBar } from './notice-bars/link-bar.tsx';
 import { RehearsalBar } from './notice-bars/rehearsal-bar.tsx';
+import { OperatorScreen } from './operator/operator-screen.tsx';
 import { Rundown } from './rundown/rundown.tsx';
 import { SessionScreen } from './session-screen.tsx';
+import { SettingsScreen } from './settings/settings-screen.tsx';
+import type { Screen } from './store/window-store.ts';
 import { Strip } from './strip/strip.tsx';
 import { Toasts } from './toasts/toasts.tsx';
 import { TopBar } from './top-bar/top-bar.tsx';
@@ -34,15 +38,30 @@ export function App() {
   return (
     <div className={mode === 'rehearsal' ? 'desk desk-rehearsal' : 'desk'}>
       <TopBar />
-      {screen === 'producer' ? <ProducerScreen /> : <LogScreen />}
+      <ScreenShown screen={screen} />
       <Strip />
-      {screen === 'log' ? (
+      {screen === 'producer' ? null : (
         <div className="floating">
           <Lane />
         </div>
-      ) : null}
+      )}
     </div>
   );
+}
+
+function ScreenShown({ screen }: { screen: Screen }) {
+  switch (screen) {
+    case 'producer':
+      return <ProducerScreen />;
+    case 'director':
+      return <DirectorScreen />;
+    case 'operator':
+      return <OperatorScreen />;
+    case 'log':
+      return <LogScreen />;
+    case 'settings':
+      return <SettingsScreen />;
+  }
 }
 
 function ProducerScreen() {

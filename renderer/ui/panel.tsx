@@ -5,6 +5,10 @@ export type PanelState =
   | { kind: 'fresh' }
   /** The values are old: greyed and hatched, with their age in the head. */
   | { kind: 'stale'; age: string }
+  /** Asked for, and nothing has come yet. */
+  | { kind: 'loading' }
+  /** The core can't be reached; what is drawn is the last that came. */
+  | { kind: 'no-link'; since: string }
   | { kind: 'error' };
 
 export interface PanelProps {
@@ -20,22 +24,62 @@ export interface PanelProps {
 
 export function Panel({ name, className, state, head, age, children }: PanelProps) {
   return (
-    <section className={['panel', `panel-${state.kind}`, className ?? ''].join(' ').trim()} aria-label={name}>
+    <section
+      className={['panel', `panel-${state.kind}`, className ?? ''].join(' ').trim()}
+      aria-label={name}
+      aria-busy={state.kind === 'loading' || undefined}
+      data-panel={state.kind}
+    >
       <header>
         {head}
-        <span className="age">{state.kind === 'stale' ? <b className="warn">stale, {state.age} old</b> : age}</span>
+        <span className="age">{ageOf(state) ?? age}</span>
       </header>
       {children}
     </section>
   );
 }
 
-/** What stands in a panel that has nothing to draw: nothing yet, nothing at all, or why not. */
-export function PanelMessage({ title, children, warn }: { title: string; children: ReactNode; warn: boolean }) {
+function ageOf(state: PanelState): ReactNode {
+  switch (state.kind) {
+    case 'stale':
+      return <b className="warn">stale, {state.age} old</b>;
+    case 'no-link':
+      return <b className="warn">no link for {state.since}</b>;
+    default:
+      return null;
+  }
+}
+
+/** What stands in a panel that has nothing to draw: nothing yet, nothing at all, or why not. `act` is what can be done about it. */
+export function PanelMessage({
+  title,
+  children,
+  warn,
+  act,
+}: {
+  title: string;
+  children: ReactNode;
+  warn: boolean;
+  act?: ReactNode;
+}) {
   return (
     <div className="panel-message">
       <b className={warn ? 'warn' : ''}>{title}</b>
       <span>{children}</span>
+      {act}
+    </div>
+  );
+}
+
+/** Where figures will stand: the shape of what has been asked for. `lines` grey bars and a block. */
+export function PanelLoading({ lines }: { lines: number }) {
+  return (
+    <div className="panel-loading">
+      <span className="said">Loading</span>
+      {Array.from({ length: lines }, (_, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the bars never change places
+        <i key={line} aria-hidden="true" />
+      ))}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { Act } from '../protocol/desk.ts';
 import { type Mode, type PollId, type RunId, runIdOf } from '../protocol/ids.ts';
-import type { Cue, Surface } from '../protocol/show-file.ts';
+import { type Cue, Surface } from '../protocol/show-file.ts';
 import { freeze, laneOf, whatIsMissing } from './cue-rules.ts';
 import type { ShowEvent } from './events.ts';
 import { type Air, type CueState, EMPTY_AIR, EMPTY_SHOW, type Run, type ShowState } from './show-state.ts';
@@ -152,7 +152,7 @@ function runPatch(run: Run, event: RunEvent, meta: EntryMeta): Partial<Run> {
 function liveFromGo(run: Run): Pick<Run, 'visibility' | 'seenOn'> {
   const visibility = { ...run.visibility };
   let { seenOn } = run;
-  for (const surface of ['audience', 'overlay', 'api'] as const) {
+  for (const surface of Surface.options) {
     const chosen = run.text.live[surface];
     if (chosen === undefined) continue;
     visibility[surface] = chosen;

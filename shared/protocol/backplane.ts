@@ -1,6 +1,6 @@
 /** Between edges and the core: JSON text messages over one ordered WebSocket per edge. Both ends are ours, so there are types and no schemas. */
 import type { PublicState, ReceiptStatus } from './audience.ts';
-import type { Intake } from './desk.ts';
+import type { Intake, SwitchId } from './desk.ts';
 import type { BallotId, Mode, OptionId, PollId, RunId, VoterId } from './ids.ts';
 import type { CueKind } from './show-file.ts';
 
@@ -70,7 +70,15 @@ export interface EdgeHeartbeat {
   ackP50Ms: number;
   ackP99Ms: number;
   rssMb: number;
+  /** Delay of the event loop over the last second, p99, ms. */
+  loopP99Ms: number;
+  /** How long the last fan-out round took, ms; 0 before the first. */
+  roundMs: number;
+  /** File descriptors in use, about: sockets and a fixed few. */
+  descriptors: number;
   descriptorLimit: number;
+  /** The newest `measures` message that is in force here: what it changes has gone out to every socket. */
+  measuresRev: number;
   /** Refused by itself and not yet in a batch; counted as `unknown` if this edge dies now. */
   unflushed: EdgeClassDeltas;
 }
@@ -90,6 +98,8 @@ export type CoreToEdge =
   | { t: 'runs'; rulesRev: number; rules: RunRule[]; whole: boolean }
   /** The public state of one mode; `now` is set when a phase changed and it must go out at once. */
   | { t: 'state'; state: PublicState; now: boolean }
+  /** Measures that are on; sent after the states that carry their hints, so holding it means that these went out. `rev` counts within the core's epoch. */
+  | { t: 'measures'; rev: number; on: SwitchId[] }
   | { t: 'answers'; batchNo: number; answers: BallotAnswer[] }
   | { t: 'pong'; t0: number; serverNowMs: number }
   | { t: 'barrier'; barrierId: number };

@@ -240,11 +240,27 @@ export const ShowHead = z.object({
 });
 export type ShowHead = z.infer<typeof ShowHead>;
 
+/** Measures that spare the audience edge; each is a switch on the operator's board. */
+export const SwitchId = z.enum(['results-cadence']);
+export type SwitchId = z.infer<typeof SwitchId>;
+export const SwitchPosition = z.enum(['auto', 'on', 'off']);
+export type SwitchPosition = z.infer<typeof SwitchPosition>;
+
+/** What is set and asked for. How far the edges are with it travels in the vitals. */
 export const SwitchState = z.object({
-  id: z.string(),
-  position: z.enum(['auto', 'on', 'off']),
+  id: SwitchId,
+  position: SwitchPosition,
+  /** What the position, or the automatic, asks for now. */
+  requested: z.boolean(),
+  /** Requested, and every living edge has confirmed it; as of the message that carries it. */
   inForce: z.boolean(),
+  reason: z.string().optional(),
+  /** Who set the position last; absent while nobody has. */
+  setBy: Act.optional(),
+  /** Core time at which a pinned switch goes back to `auto`. */
+  revertsAtMs: EpochMs.optional(),
 });
+export type SwitchState = z.infer<typeof SwitchState>;
 
 export const DeskState = z.object({
   revision: z.number().int(),
@@ -292,6 +308,13 @@ export const EdgeVitals = z.object({
   ackP50Ms: z.number(),
   ackP99Ms: z.number(),
   rssMb: z.number(),
+  /** Delay of its event loop over the last second, p99, ms. */
+  loopP99Ms: z.number(),
+  /** How long the last fan-out round took, ms; 0 before the first. */
+  roundMs: z.number(),
+  /** Of its file descriptors: in use, and the most it may have. */
+  descriptors: z.number().int(),
+  descriptorLimit: z.number().int(),
 });
 export type EdgeVitals = z.infer<typeof EdgeVitals>;
 
@@ -304,6 +327,20 @@ export const RunVitals = z.object({
   reconciled: z.boolean(),
 });
 export type RunVitals = z.infer<typeof RunVitals>;
+
+/** How far the living edges are with a switch. */
+export const SwitchVitals = z.object({
+  id: SwitchId,
+  requested: z.boolean(),
+  /** Living edges that have confirmed what is requested now, of `edges`. */
+  confirmed: z.number().int(),
+  edges: z.number().int(),
+  /** Every living edge has confirmed that it is on. */
+  inForce: z.boolean(),
+  /** Viewers on edges where it is on. */
+  touched: z.number().int(),
+});
+export type SwitchVitals = z.infer<typeof SwitchVitals>;
 
 /** 4 Hz, never journaled. */
 export const Vitals = z.object({
@@ -322,6 +359,7 @@ export const Vitals = z.object({
   edgesExpected: z.number().int(),
   desks: z.number().int(),
   runs: z.array(RunVitals),
+  switches: z.array(SwitchVitals),
   preflight: Preflight,
   /** Votes per second that the edges can take, and the forecast's peak. */
   capacity: z.object({ viewers: z.number().int(), forecastPeakPerS: z.number(), forecastViewers: z.number().int() }),
@@ -381,6 +419,46 @@ export type JournalEntry = z.infer<typeof JournalEntry>;
 export const JournalPage = z.object({ entries: z.array(JournalEntry), next: z.number().int().optional() });
 export type JournalPage = z.infer<typeof JournalPage>;
 
+/** One second (or step) of the evening as the core measured it: the mean of counts, the largest of the rest. */
+export const SeriesPoint = z.object({
+  /** Start of the step, core time. */
+  atMs: EpochMs,
+  online: z.number(),
+  ws: z.number(),
+  sse: z.number(),
+  poll: z.number(),
+  arrivalsPerS: z.number(),
+  ballotsPerS: z.number(),
+  queueDepth: z.number(),
+  queueHeadAgeMs: z.number(),
+  ackP50Ms: z.number(),
+  ackP99Ms: z.number(),
+  level: z.number().int(),
+  edges: z.number().int(),
+  edgesExpected: z.number().int(),
+  /** Ids of switches that were in force. */
+  switches: z.array(SwitchId),
+});
+export type SeriesPoint = z.infer<typeof SeriesPoint>;
+/** The curves of a stretch of time. Steps in which the core was not running have no point: they are gaps. */
+export const Series = z.object({
+  fromMs: EpochMs,
+  toMs: EpochMs,
+  stepMs: z.number().int(),
+  serverNowMs: EpochMs,
+  points: z.array(SeriesPoint),
+});
+export type Series = z.infer<typeof Series>;
+
+/** A run's count as it grew: a point a second (or step) with the count at its end, as far as this desk may see it. */
+export const RunSeries = z.object({
+  runId: RunId,
+  stepMs: z.number().int(),
+  serverNowMs: EpochMs,
+  points: z.array(z.object({ atMs: EpochMs, online: z.number().int(), ...VisibleTally.shape })),
+});
+export type RunSeries = z.infer<typeof RunSeries>;
+
 /** Socket.IO events of the desk socket, both ways. */
 export interface DeskServerEvents {
   snapshot: (snapshot: Snapshot) => void;
@@ -388,9 +466,15 @@ export interface DeskServerEvents {
   vitals: (vitals: Vitals) => void;
   notice: (notice: Notice) => void;
 }
+/** What a desk log's record gets: null once it is on disk. */
+export type ActionAck = DeskError | null;
 /** A command's acknowledgement: its answer, or an error when it was no command at all. */
 export type CommandAck = CommandAnswer | DeskError;
 export interface DeskClientEvents {
   command: (command: unknown, ack: (answer: CommandAck) => void) => void;
+  /** A browser desk's own log of its actions, which the core keeps; acknowledged when it is on disk. */
+  action: (record: unknown, ack: (result: ActionAck) => void) => void;
+  /** Core time, for the desk's clock and the link's latency. */
+  time: (ack: (serverNowMs: number) => void) => void;
   resync: (ack?: (snapshot: Snapshot) => void) => void;
 }

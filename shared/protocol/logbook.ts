@@ -46,6 +46,16 @@ export const LogEntry = LogIntent.extend({
 });
 export type LogEntry = z.infer<typeof LogEntry>;
 
+/** What a browser desk gives the core to keep: the intent before the command, the outcome after it. */
+export const ActionRecord = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('intent'), intent: LogIntent }),
+  z.object({ kind: z.literal('outcome'), outcome: LogOutcome }),
+]);
+export type ActionRecord = z.infer<typeof ActionRecord>;
+/** `GET /api/v1/actions`: the log of this session's desk, oldest first. */
+export const ActionPage = z.object({ entries: z.array(LogEntry), next: z.number().int().optional() });
+export type ActionPage = z.infer<typeof ActionPage>;
+
 /** Electron main → logbook process, over IPC; `ref` comes back with the answer. */
 export type LogbookRequest =
   | { t: 'intent'; ref: number; intent: LogIntent }

@@ -88,7 +88,12 @@ export const Cue = z.looseObject({
     .meta({ default: 1 })
     .optional(),
   live: z
-    .object({ audience: liveVisibility.optional(), overlay: liveVisibility.optional(), api: liveVisibility.optional() })
+    .object({
+      desk: Visibility.describe('Less than `counts` keeps numbers from everyone but the verifier.').optional(),
+      audience: liveVisibility.optional(),
+      overlay: liveVisibility.optional(),
+      api: liveVisibility.optional(),
+    })
     .describe('Surfaces that see the result while the poll is open, and how much of it; in force from GO.')
     .optional(),
   trigger: Trigger.describe('What fires it; absent, it is fired by hand.').optional(),

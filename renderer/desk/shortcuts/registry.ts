@@ -46,7 +46,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
   action('minus-10', shift('m')),
   action('clear', shift('x')),
   { act: { kind: 'screen', screen: 'producer' }, chords: [key('f1')] },
+  { act: { kind: 'screen', screen: 'director' }, chords: [key('f2')] },
+  { act: { kind: 'screen', screen: 'operator' }, chords: [key('f3')] },
   { act: { kind: 'screen', screen: 'log' }, chords: [key('f4')] },
+  { act: { kind: 'screen', screen: 'settings' }, chords: [key('f6')] },
   { act: { kind: 'select', step: -1 }, chords: [key('arrowup')] },
   { act: { kind: 'select', step: 1 }, chords: [key('arrowdown')] },
 ];

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lane } from '../../../shared/protocol/desk.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 
-export type Screen = 'producer' | 'log';
+export type Screen = 'producer' | 'director' | 'operator' | 'log' | 'settings';
 
 /** A question that stands in the middle of the window; transport stays usable beside it. */
 export type Question =

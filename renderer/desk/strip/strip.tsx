@@ -8,7 +8,10 @@ import { lastLine } from './strip-view.ts';
 
 const SCREENS: readonly { screen: Screen; key: string; name: string }[] = [
   { screen: 'producer', key: 'F1', name: 'Producer' },
+  { screen: 'director', key: 'F2', name: 'Director' },
+  { screen: 'operator', key: 'F3', name: 'Operator' },
   { screen: 'log', key: 'F4', name: 'Log' },
+  { screen: 'settings', key: 'F6', name: 'Settings' },
 ];
 
 /** Screens, the last command with its answer, the keys that matter, and CLEAR AIR: the same on every screen. */

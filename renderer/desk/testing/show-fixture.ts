@@ -208,7 +208,17 @@ export const SHOW: DeskState = {
   },
   cues: [...CUES],
   onAir: { poll: cueId(7), cta: null, reaction: null },
-  switches: [],
+  switches: [
+    {
+      id: 'results-cadence',
+      position: 'on',
+      requested: true,
+      inForce: true,
+      reason: 'Fan-out rounds near a second',
+      setBy: { actor: 'Jonas P.', source: 'desk', commandId: 'c-switch', atMs: at(21, 10, 49) },
+      revertsAtMs: at(21, 25, 49),
+    },
+  ],
 };
 
 /** Eight edges: 8 × 13,667 + 5,910 + 2,958 = 118,204 viewers, 8 × 39 = 312 ballots queued. */
@@ -226,6 +236,10 @@ const EDGES: EdgeVitals[] = Array.from({ length: 8 }, (_, i) => ({
   ackP50Ms: 18,
   ackP99Ms: 96,
   rssMb: 210,
+  loopP99Ms: 21,
+  roundMs: 540,
+  descriptors: 14_790,
+  descriptorLimit: 20_000,
 }));
 
 const VOTES = [
@@ -259,6 +273,7 @@ export const VITALS: Vitals = {
       reconciled: true,
     },
   ],
+  switches: [{ id: 'results-cadence', requested: true, confirmed: 8, edges: 8, inForce: true, touched: 118_204 }],
   preflight: {
     storage: { ok: true, text: 'writable, 212 GB free' },
     clock: { ok: true, text: "within 3 ms of the machine's" },

@@ -1,0 +1,7 @@
+export function SettingsScreen() {
+  return (
+    <main className="main">
+      <h1 className="said">Settings</h1>
+    </main>
+  );
+}
