@@ -190,7 +190,7 @@ test('of two desks that press GO in the same moment one fires, and the other is 
     producer: await DeskSocket.open({ deskUrl: here.server.deskUrl, token: here.server.ready.deskTokens.producer }),
   };
   const wins: Record<string, number> = { owner: 0, producer: 0 };
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 50; round++) {
     const { id: target } = await here.stage.add(newPoll());
     await here.stage.freeLanes();
     const { revision: expectedRevision } = await here.server.desk().command('cue.arm', target);
@@ -200,7 +200,8 @@ test('of two desks that press GO in the same moment one fires, and the other is 
       owner: wireCommand({ type: 'cue.go', target, expectedRevision }),
       producer: wireCommand({ type: 'cue.go', target, expectedRevision }),
     };
-    // Which of the two sends first takes turns; both are on their way before either is answered.
+    expect(desks.owner.socket.connected && desks.producer.socket.connected, 'both sockets are ready').toBe(true);
+    // Which of the two sends first takes turns; both are emitted in one tick, before either is answered.
     const order = round % 2 === 0 ? (['owner', 'producer'] as const) : (['producer', 'owner'] as const);
     const answers = await Promise.all(
       order.map(async (who) => ({ who, answer: (await desks[who].send(goes[who])) as CommandAnswer })),
@@ -222,4 +223,4 @@ test('of two desks that press GO in the same moment one fires, and the other is 
     wins[winner] = (wins[winner] ?? 0) + 1;
   }
   console.log(`GO was first from ${JSON.stringify(wins)}`);
-});
+}, 180_000);

@@ -1,6 +1,6 @@
 /** Nothing fires late: a command that was on its way for too long is refused, whatever held it back. */
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { CommandAck } from '../../shared/protocol/desk.ts';
 import { wireCommand } from './testing/desk-client.ts';
 import { DeskSocket } from './testing/desk-socket.ts';
@@ -15,6 +15,12 @@ const here = fileServer({ mode: 'live', edges: 1 });
 const LIFE_MS = 2_000;
 const serverNowMs = async () => (await here.server.desk().vitals()).serverNowMs;
 const isTooOld = { status: 'refused', code: 'too-old', message: expect.any(String), serverNowMs: expect.any(Number) };
+
+async function proxyInFront(): Promise<HoldingProxy> {
+  const proxy = await HoldingProxy.open(here.server.deskUrl, { host: '127.0.0.1', port: 0 });
+  onTestFinished(proxy.close);
+  return proxy;
+}
 
 async function armedPoll(): Promise<string> {
   const { id } = await here.stage.add(newPoll());
@@ -62,12 +68,12 @@ const HOLDS: [string, number][] = [
 
 test.for(HOLDS)('a GO by Socket.IO that a stalled network holds back %s never fires', async ([, holdMs]) => {
   const { host } = new URL(here.server.deskUrl);
-  const proxy = await HoldingProxy.inFrontOf(here.server.deskUrl);
+  const proxy = await proxyInFront();
   const desk = await DeskSocket.open({ deskUrl: proxy.url, token: here.server.ready.deskToken, headers: { host } });
   await until(() => desk.vitals.length > 0, { what: 'the desk hears the server through the proxy' });
   const target = await armedPoll();
   const go = wireCommand({ type: 'cue.go', target, clientTimeMs: await serverNowMs() });
-  proxy.hold();
+  proxy.hold('from clients');
   let answer: CommandAck | 'the socket has ended' | null = null;
   desk.socket.on('disconnect', () => {
     answer ??= 'the socket has ended';
@@ -92,10 +98,10 @@ test.for(HOLDS)('a GO by Socket.IO that a stalled network holds back %s never fi
 
 test.for(HOLDS)('a GO by HTTP that a stalled network holds back %s never fires', async ([, holdMs]) => {
   const { host } = new URL(here.server.deskUrl);
-  const proxy = await HoldingProxy.inFrontOf(here.server.deskUrl);
+  const proxy = await proxyInFront();
   const target = await armedPoll();
   const go = wireCommand({ type: 'cue.go', target, clientTimeMs: await serverNowMs() });
-  proxy.hold();
+  proxy.hold('from clients');
   const answered = rawHttp(proxy.url, '/api/v1/commands', {
     method: 'POST',
     headers: { host, authorization: `Bearer ${here.server.ready.deskToken}`, 'content-type': 'application/json' },

@@ -16,7 +16,7 @@ export const test = base.extend<{ studio: Studio; phones: Browser }>({
   // biome-ignore lint/correctness/noEmptyPattern: as above
   phones: async ({}, use) => {
     const temp = mkdtempSync(join(tmpdir(), 'trp-'));
-    const browser = await openBrowser(temp);
+    const browser = await openBrowser(temp, []);
     await use(browser);
     await browser.close();
     rmSync(temp, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import { ageInSeconds } from '../ui/format.ts';
 import type { PanelState } from '../ui/panel.tsx';
 import type { Moment } from './actions/moment.ts';
-import { SILENT_AFTER_MS } from './link/link-state.ts';
+import { STALE_AFTER_MS } from './link/link-state.ts';
 
 /** Null: the show isn't known yet. */
 export function vitalsPanel(moment: Moment | null): PanelState {
@@ -10,7 +10,7 @@ export function vitalsPanel(moment: Moment | null): PanelState {
   const { link, localNowMs, vitalsAgeMs } = moment;
   if (link.kind === 'down') return { kind: 'no-link', since: ageInSeconds(localNowMs - link.sinceMs) };
   if (vitalsAgeMs === null) return { kind: 'loading' };
-  return vitalsAgeMs > SILENT_AFTER_MS ? { kind: 'stale', age: ageInSeconds(vitalsAgeMs) } : { kind: 'fresh' };
+  return vitalsAgeMs > STALE_AFTER_MS ? { kind: 'stale', age: ageInSeconds(vitalsAgeMs) } : { kind: 'fresh' };
 }
 
 /** `0.2 s old`, for the head of a panel that is fresh. */

@@ -4,7 +4,7 @@ import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
 import { useDesk, useMoment } from '../desk-context.tsx';
-import { SILENT_AFTER_MS } from '../link/link-state.ts';
+import { STALE_AFTER_MS } from '../link/link-state.ts';
 import './cue-in-focus.css';
 import { type FocusOption, type FocusView, focusView } from './focus-view.ts';
 import { PhonePreview } from './phone-preview.tsx';
@@ -25,7 +25,7 @@ export function CueInFocus() {
       </Panel>
     );
   }
-  const old = moment.vitalsAgeMs !== null && moment.vitalsAgeMs > SILENT_AFTER_MS;
+  const old = moment.vitalsAgeMs !== null && moment.vitalsAgeMs > STALE_AFTER_MS;
   return (
     <Panel
       name="Cue in focus"

@@ -3,7 +3,7 @@ import { PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { useMoment } from '../desk-context.tsx';
-import { SILENT_AFTER_MS } from '../link/link-state.ts';
+import { STALE_AFTER_MS } from '../link/link-state.ts';
 import './forecast-panel.css';
 import { type ForecastView, forecastInput, forecastView, PLOT } from './forecast-view.ts';
 
@@ -14,7 +14,7 @@ export function ForecastPanel() {
   // The curve costs more than all the rest of the screen, and vitals come four times a second.
   const view = useMemo(() => forecastView(JSON.parse(key) as typeof input), [key]);
   const ageMs = moment?.vitalsAgeMs ?? null;
-  const stale = ageMs !== null && ageMs > SILENT_AFTER_MS;
+  const stale = ageMs !== null && ageMs > STALE_AFTER_MS;
   return (
     <Panel
       name="Forecast"

@@ -1,7 +1,9 @@
 /** Whether a press can reach the core right now. */
 
-/** The desk takes a link that has said nothing for this long as dead. */
-export const SILENT_AFTER_MS = 2_000;
+/** Silence has to be on screen within 2 s; the desk looks at its clock every 100 ms and then has to draw. */
+export const SILENT_AFTER_MS = 1_750;
+/** Figures that are older are drawn as stale. */
+export const STALE_AFTER_MS = 2_000;
 
 export type Link =
   /** The first contact has not been made yet. */

@@ -3,7 +3,7 @@ import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { ActionButton } from '../actions/action-button.tsx';
 import type { Moment } from '../actions/moment.ts';
 import { useDesk } from '../desk-context.tsx';
-import { SILENT_AFTER_MS } from '../link/link-state.ts';
+import { STALE_AFTER_MS } from '../link/link-state.ts';
 import './air-panel.css';
 import { type AirRun, airView, type OptionRow } from './air-view.ts';
 import { TimeLeftSaid } from './time-left-said.tsx';
@@ -21,7 +21,7 @@ export function AirPanel({ moment }: { moment: Moment }) {
     );
   }
   // A sealed result does not age.
-  const stale = !view.sealed && moment.vitalsAgeMs !== null && moment.vitalsAgeMs > SILENT_AFTER_MS;
+  const stale = !view.sealed && moment.vitalsAgeMs !== null && moment.vitalsAgeMs > STALE_AFTER_MS;
   return (
     <Panel
       name="On air"
