@@ -72,7 +72,7 @@ test('a poll is armed, fired, voted on by three kinds of viewers, closed, verifi
   for (const action of ['ARM', 'GO', 'CLOSE', 'VERIFY', 'REVEAL']) {
     const row = log
       .getByRole('row')
-      .filter({ has: room.page.getByRole('cell', { name: action, exact: true }) })
+      .filter({ has: room.page.getByRole('gridcell', { name: action, exact: true }) })
       .first();
     await expect(row).toContainText('accepted');
     await expect(row).toContainText(/\d+ ms/);

@@ -19,12 +19,15 @@ const QUIET = [
 /** A name as a studio's network gives it: a page under it lacks everything that needs a secure context. */
 export const NETWORK_NAME = 'studio.example';
 
-/** `temp`: where it may leave things; the caller removes it. */
-export function openBrowser(temp: string): Promise<Browser> {
-  const args = [...QUIET, `--host-resolver-rules=MAP ${NETWORK_NAME} 127.0.0.1`];
+/** `temp`: where it may leave things; the caller removes it. `names`: more rules for the names it looks up, such as `MAP a b`. */
+export function openBrowser(temp: string, names: readonly string[]): Promise<Browser> {
+  const args = [...QUIET, `--host-resolver-rules=${[`MAP ${NETWORK_NAME} 127.0.0.1`, ...names].join(',')}`];
   const env = { ...(process.env as Record<string, string>), TMPDIR: temp };
   return chromium.launch({ executablePath: CHROMIUM, args, env });
 }
+
+/** Seen at its sharpness, and without anything that moves. */
+export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, reducedMotion: 'reduce' } as const;
 
 export class Phone {
   readonly page: Page;
@@ -44,24 +47,21 @@ export class Phone {
     });
   }
 
-  /** `polling`: a network that lets no WebSocket through. */
-  static async open(browser: Browser, url: string, transport: 'websocket' | 'polling'): Promise<Phone> {
-    const context = await browser.newContext({
-      viewport: { width: 390, height: 844 },
-      deviceScaleFactor: 2,
-      reducedMotion: 'reduce',
-    });
-    if (transport === 'polling') {
-      await context.addInitScript(() => {
+  /** `sse`: a browser that forbids WebSockets; `polling`: one that forbids event streams, too. */
+  static async open(browser: Browser, url: string, transport: 'websocket' | 'sse' | 'polling'): Promise<Phone> {
+    const context = await browser.newContext(PHONE);
+    const forbidden = { websocket: [], sse: ['WebSocket'], polling: ['WebSocket', 'EventSource'] }[transport];
+    await context.addInitScript((names) => {
+      for (const name of names) {
         Object.assign(globalThis, {
-          WebSocket: class {
+          [name]: class {
             constructor() {
-              throw new Error('blocked by the network');
+              throw new Error('forbidden here');
             }
           },
         });
-      });
-    }
+      }
+    }, forbidden);
     const phone = new Phone(context, await context.newPage());
     await phone.page.goto(url);
     return phone;

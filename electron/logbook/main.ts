@@ -1,9 +1,9 @@
 /** The logbook process: `main.js --data DIR`, a child of Electron main that keeps the desk's own log over IPC. */
 import { parseArgs } from 'node:util';
 import { dataFilesIn } from '../../server/storage/data-folder.ts';
+import { LogbookStore, THIS_DESK } from '../../server/storage/logbook-store.ts';
 import { StorageError } from '../../server/storage/storage-error.ts';
 import type { LogbookReply, LogbookRequest } from '../../shared/protocol/logbook.ts';
-import { LogbookStore } from './logbook-store.ts';
 
 function reply(message: LogbookReply, onSent: () => void): void {
   // An error here means that the app is gone; `disconnect` follows and ends this process. What it asked for is on disk.
@@ -15,11 +15,13 @@ function answer(store: LogbookStore, request: LogbookRequest): LogbookReply {
   try {
     switch (request.t) {
       case 'intent':
-        return { t: 'done', ref, seq: store.intent(request.intent) };
+        return { t: 'done', ref, seq: store.intent(THIS_DESK, request.intent) };
       case 'outcome':
-        return { t: 'done', ref, seq: store.outcome(request.outcome) };
+        return { t: 'done', ref, seq: store.outcome(THIS_DESK, request.outcome) };
       case 'list':
-        return { t: 'entries', ref, entries: store.list(request.afterSeq, request.limit) };
+        return { t: 'entries', ref, entries: store.list(THIS_DESK, request.afterSeq, request.limit) };
+      case 'before':
+        return { t: 'entries', ref, entries: store.before(THIS_DESK, request.beforeSeq, request.limit) };
       case 'open':
         return { t: 'entries', ref, entries: store.open(request.olderThanMs, Date.now()) };
     }

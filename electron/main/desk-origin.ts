@@ -2,7 +2,9 @@
 
 export const DESK_SCHEME = 'tallyroom';
 export const DESK_ORIGIN = 'tallyroom://desk';
-export const DESK_PAGE = `${DESK_ORIGIN}/index.html`;
+
+/** Address of the page on a screen. A query and not a fragment: an address that differs in its fragment alone is not loaded anew. */
+export const deskPage = (screen: string): string => `${DESK_ORIGIN}/index.html?screen=${screen}`;
 
 /**
  * Threat: a frame of another origin (an injected iframe, a page that got in by a redirect) that calls the bridge. Only

@@ -1,11 +1,12 @@
-/** The desk windows: how they look, what they may, and what happens when one closes or its page dies. */
-import { BrowserWindow, screen, type WebContents } from 'electron';
-import type { ServerStatus } from '../../shared/protocol/bridge.ts';
+/** The desk windows: one for each screen that somebody wants to see, where they stand, and what happens when a page dies. */
+import { BrowserWindow, type Display, screen as screens, type WebContents } from 'electron';
+import type { DeskScreen, DeskWindow, ServerStatus } from '../../shared/protocol/bridge.ts';
 import { channels } from '../preload/channels.ts';
-import { deskCsp } from './desk-csp.ts';
-import { DESK_PAGE } from './desk-origin.ts';
+import { deskPage } from './desk-origin.ts';
 import { log } from './main-log.ts';
+import { SCREEN_NAMES } from './screen-names.ts';
 import { isSwallowed } from './swallowed-keys.ts';
+import { type DisplayFacts, placeNew, placeOn, type SavedWindow, type WindowLayout } from './window-layout.ts';
 
 /** What the window shows before its page has painted: the page's own background (`--bg`), so that a dark room stays dark. */
 const BEFORE_PAINT = '#0a0b0d';
@@ -16,35 +17,54 @@ const RELOAD_AFTER_MS = 1_000;
 
 export interface DeskWindowsOptions {
   preload: string;
-  /** What a page's policy is built from; null while there is no server. */
-  deskUrl: () => string | null;
+  /** The policy that a page loaded now gets; it says which server the page can reach. */
+  policy: () => string;
   /** May this window close? Asked for the last one only. */
   mayCloseLast: () => boolean;
   onPageLost: () => void;
+  /** A window was opened, closed, moved or shows another screen. */
+  onChanged: () => void;
+}
+
+interface Entry {
+  screen: DeskScreen;
+  /** What its page was loaded with. */
+  policy: string;
+  /** What its page last said; null until it has said anything. */
+  busyRuns: number | null;
+  awake: boolean;
 }
 
 export class DeskWindows {
   readonly #options: DeskWindowsOptions;
-  readonly #busyRuns = new Map<number, number>();
-  /** The policy that each window's page was loaded with. */
-  readonly #policies = new Map<BrowserWindow, string>();
+  /** In the order in which they were opened. */
+  readonly #entries = new Map<BrowserWindow, Entry>();
 
   constructor(options: DeskWindowsOptions) {
     this.#options = options;
   }
 
   get all(): BrowserWindow[] {
-    return [...this.#policies.keys()];
+    return [...this.#entries.keys()];
   }
 
-  open(): BrowserWindow {
-    const { workAreaSize } = screen.getPrimaryDisplay();
+  /** @param remembered where it stood the last time, or null for a new place */
+  open(screen: DeskScreen, remembered: SavedWindow | null): BrowserWindow {
+    const displays = displayFacts();
+    const front = this.front;
+    const others = [...this.all.filter((other) => other !== front), ...(front ? [front] : [])];
+    const bounds = remembered
+      ? placeOn(remembered, displays)
+      : placeNew(
+          DRAWN_FOR,
+          others.map((other) => other.getNormalBounds()),
+          displays,
+        );
     const window = new BrowserWindow({
-      width: Math.min(DRAWN_FOR.width, workAreaSize.width),
-      height: Math.min(DRAWN_FOR.height, workAreaSize.height),
+      ...bounds,
       minWidth: 1024,
       minHeight: 640,
-      title: 'Tallyroom',
+      title: titleOf(screen),
       backgroundColor: BEFORE_PAINT,
       webPreferences: {
         preload: this.#options.preload,
@@ -57,56 +77,46 @@ export class DeskWindows {
         spellcheck: false,
       },
     });
-    const { webContents: contents } = window;
-    const contentsId = contents.id;
-    // Alt alone would move the focus into the menu bar, and the next key, GO perhaps, with it. Its accelerators work all the same.
-    window.setMenuBarVisibility(false);
-    window.on('page-title-updated', (event) => event.preventDefault());
-    window.on('close', (event) => {
-      if (this.#policies.size === 1 && !this.#options.mayCloseLast()) event.preventDefault();
-    });
-    window.once('closed', () => {
-      this.#policies.delete(window);
-      this.#busyRuns.delete(contentsId);
-    });
-    contents.on('before-input-event', (event, input) => {
-      if (isSwallowed(input)) event.preventDefault();
-    });
-    contents.on('render-process-gone', (_event, { reason }) => {
-      log('error', 'The desk page died; it is loaded again.', { reason });
-      this.#options.onPageLost();
-      setTimeout(() => {
-        if (!window.isDestroyed()) this.#load(window);
-      }, RELOAD_AFTER_MS);
-    });
-    contents.on('unresponsive', () => {
-      log('error', 'The desk page does not react.', {});
-      this.#options.onPageLost();
-    });
+    this.#entries.set(window, { screen, policy: '', busyRuns: null, awake: false });
+    if (remembered?.maximized) window.maximize();
+    if (remembered?.fullScreen) window.setFullScreen(true);
+    this.#listen(window);
     this.#load(window);
+    this.#options.onChanged();
     return window;
+  }
+
+  /** Opens the windows of the last time, or one producer's window where there is no last time; none where any is open. */
+  openFirst(layout: WindowLayout | null): void {
+    if (this.#entries.size > 0) return;
+    const remembered = layout?.windows ?? [];
+    if (remembered.length === 0) this.open('producer', null);
+    for (const saved of remembered) this.open(saved.screen, saved);
   }
 
   /** Shows the window that somebody asked for by starting the app again, or opens one. */
   focus(): void {
-    const window = BrowserWindow.getFocusedWindow() ?? this.all[0] ?? this.open();
-    if (window.isMinimized()) window.restore();
-    window.show();
-    window.focus();
+    bringToFront(this.front ?? this.open('producer', null));
   }
 
-  /** Opens the first window, unless it is there. */
-  openFirst(): void {
-    if (this.#policies.size === 0) this.open();
+  /** @param id as in `list`; one that has closed meanwhile is nothing */
+  show(id: number): void {
+    const window = this.all.find((candidate) => candidate.id === id);
+    if (window) bringToFront(window);
   }
 
   /** Tells every page of the server's status; one whose policy doesn't let it reach the server that there is now is loaded anew and asks for it. */
   tellServerStatus(status: ServerStatus): void {
-    const policy = deskCsp(this.#options.deskUrl());
-    for (const [window, loadedWith] of this.#policies) {
-      if (status.kind === 'running' && loadedWith !== policy) this.#load(window);
+    const policy = this.#options.policy();
+    for (const [window, entry] of this.#entries) {
+      if (status.kind === 'running' && entry.policy !== policy) this.#load(window);
       else send(window, channels.serverStatus, status);
     }
+  }
+
+  /** Loads every page anew: it is another server's desk from now on. */
+  reload(): void {
+    for (const window of this.all) this.#load(window);
   }
 
   tell(channel: string, payload: unknown): void {
@@ -118,23 +128,133 @@ export class DeskWindows {
     return BrowserWindow.getFocusedWindow() ?? this.all[0] ?? null;
   }
 
+  /** A page that was closed meanwhile has nothing to say any more. */
+  #entryOf(contents: WebContents): [BrowserWindow, Entry] | null {
+    for (const [window, entry] of this.#entries) if (window.webContents === contents) return [window, entry];
+    return null;
+  }
+
   setBusyRuns(contents: WebContents, count: number): void {
-    this.#busyRuns.set(contents.id, count);
+    const found = this.#entryOf(contents);
+    if (found) found[1].busyRuns = count;
+  }
+
+  setAwake(contents: WebContents, awake: boolean): void {
+    const found = this.#entryOf(contents);
+    if (found) found[1].awake = awake;
+  }
+
+  /** Whether any window needs the display to stay on. A page that is loaded anew keeps what it said until it says something else. */
+  get awake(): boolean {
+    return [...this.#entries.values()].some(({ awake }) => awake);
+  }
+
+  setScreen(contents: WebContents, screen: DeskScreen): void {
+    const found = this.#entryOf(contents);
+    if (!found) return;
+    const [window, entry] = found;
+    entry.screen = screen;
+    window.setTitle(titleOf(screen));
+    this.#options.onChanged();
   }
 
   reports(): { busyRuns: number | null }[] {
-    return this.all.map(({ webContents }) => ({ busyRuns: this.#busyRuns.get(webContents.id) ?? null }));
+    return [...this.#entries.values()].map(({ busyRuns }) => ({ busyRuns }));
+  }
+
+  /** @param contents the page that is told, or null where none is */
+  list(contents: WebContents | null): DeskWindow[] {
+    return [...this.#entries].map(([window, { screen }]) => ({
+      id: window.id,
+      screen,
+      display: displayName(screens.getDisplayMatching(window.getBounds())),
+      fullScreen: window.isFullScreen(),
+      mine: window.webContents === contents,
+    }));
+  }
+
+  layout(): WindowLayout {
+    return {
+      version: 1,
+      windows: [...this.#entries].map(([window, { screen }]) => ({
+        screen,
+        bounds: window.getNormalBounds(),
+        display: screens.getDisplayMatching(window.getBounds()).id,
+        fullScreen: window.isFullScreen(),
+        maximized: window.isMaximized(),
+      })),
+    };
+  }
+
+  #listen(window: BrowserWindow): void {
+    const { onChanged, onPageLost, mayCloseLast } = this.#options;
+    const { webContents: contents } = window;
+    // Alt alone would move the focus into the menu bar, and the next key, GO perhaps, with it. Its accelerators work all the same.
+    window.setMenuBarVisibility(false);
+    window.on('page-title-updated', (event) => event.preventDefault());
+    window.on('close', (event) => {
+      if (this.#entries.size === 1 && !mayCloseLast()) event.preventDefault();
+    });
+    window.once('closed', () => {
+      this.#entries.delete(window);
+      onChanged();
+    });
+    window.on('move', onChanged);
+    window.on('resize', onChanged);
+    window.on('maximize', onChanged);
+    window.on('unmaximize', onChanged);
+    window.on('enter-full-screen', onChanged);
+    window.on('leave-full-screen', onChanged);
+    contents.on('before-input-event', (event, input) => {
+      if (isSwallowed(input)) event.preventDefault();
+    });
+    contents.on('render-process-gone', (_event, { reason }) => {
+      log('error', 'The desk page died; it is loaded again.', { reason });
+      onPageLost();
+      setTimeout(() => {
+        if (!window.isDestroyed()) this.#load(window);
+      }, RELOAD_AFTER_MS);
+    });
+    contents.on('unresponsive', () => {
+      log('error', 'The desk page does not react.', {});
+      onPageLost();
+    });
   }
 
   #load(window: BrowserWindow): void {
+    const entry = this.#entries.get(window);
+    if (!entry) return;
     // What the page before said is not known any more; until the new one has spoken, a quit is asked natively.
-    this.#busyRuns.delete(window.webContents.id);
-    this.#policies.set(window, deskCsp(this.#options.deskUrl()));
-    window.loadURL(DESK_PAGE).catch((error: Error) => {
+    entry.busyRuns = null;
+    entry.policy = this.#options.policy();
+    window.loadURL(deskPage(entry.screen)).catch((error: Error & { code?: string }) => {
+      // Aborted: it is being loaded for another server already.
+      if (window.isDestroyed() || error.code === 'ERR_ABORTED') return;
       log('error', 'The desk page could not be loaded.', { reason: error.message });
       window.show();
     });
   }
+}
+
+const titleOf = (screen: DeskScreen): string => `Tallyroom: ${SCREEN_NAMES[screen]}`;
+
+/** The primary display first. */
+function displaysInOrder(): Display[] {
+  const primary = screens.getPrimaryDisplay();
+  return [primary, ...screens.getAllDisplays().filter(({ id }) => id !== primary.id)];
+}
+
+const displayFacts = (): DisplayFacts[] => displaysInOrder().map(({ id, workArea }) => ({ id, workArea }));
+
+function displayName({ id, size }: Display): string {
+  const number = displaysInOrder().findIndex((display) => display.id === id) + 1;
+  return `Display ${number}, ${size.width} × ${size.height}`;
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }
 
 function send({ webContents }: BrowserWindow, channel: string, payload: unknown): void {

@@ -67,6 +67,11 @@ export class LogbookClient {
     return entriesOf(await this.#ask({ t: 'list', afterSeq, limit }));
   }
 
+  /** The last entries before a sequence number (null: the newest), oldest first. */
+  async before(beforeSeq: number | null, limit: number): Promise<LogEntry[]> {
+    return entriesOf(await this.#ask({ t: 'before', beforeSeq, limit }));
+  }
+
   /** Entries without a definite outcome that are at least that old. */
   async open(olderThanMs: number): Promise<LogEntry[]> {
     return entriesOf(await this.#ask({ t: 'open', olderThanMs }));

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { QuitGuard } from './quit-guard.ts';
-import { quitDecision, type WindowReport } from './quit-rules.ts';
+import { type QuitFacts, quitDecision, type WindowReport } from './quit-rules.ts';
 
-const decide = (windows: WindowReport[], others: { forced?: boolean; serverRunning?: boolean } = {}) =>
-  quitDecision({ forced: false, serverRunning: true, windows, ...others }).kind;
+const decide = (windows: WindowReport[], others: Partial<QuitFacts> = {}) =>
+  quitDecision({ forced: false, serverRunning: true, windows, unseenBusyRuns: 0, ...others }).kind;
 
 describe('whether quitting needs a word', () => {
   it('is free while nothing is armed, open or closing', () => {
@@ -25,8 +25,11 @@ describe('whether quitting needs a word', () => {
   it('still asks where the line to the server is broken while something is on air', () => {
     expect(decide([{ busyRuns: 1 }], { serverRunning: false })).toBe('ask-page');
   });
+  it('asks natively where something is on air on this machine while the windows show another server', () => {
+    expect(decide([{ busyRuns: 0 }], { unseenBusyRuns: 1 })).toBe('ask-natively');
+  });
   it('is free for a signal', () => {
-    expect(decide([{ busyRuns: 3 }], { forced: true })).toBe('quit');
+    expect(decide([{ busyRuns: 3 }], { forced: true, unseenBusyRuns: 1 })).toBe('quit');
   });
 });
 
@@ -48,7 +51,14 @@ describe('the quit guard', () => {
     vi.clearAllMocks();
     busyRuns = 1;
     askPage.mockReturnValue(true);
-    guard = new QuitGuard({ serverRunning: () => true, windows: () => [{ busyRuns }], askPage, askNatively, leave });
+    guard = new QuitGuard({
+      serverRunning: () => true,
+      windows: () => [{ busyRuns }],
+      unseenBusyRuns: () => 0,
+      askPage,
+      askNatively,
+      leave,
+    });
   });
   afterEach(() => vi.useRealTimers());
 

@@ -4,9 +4,16 @@ import { type QuitDecision, quitDecision, type WindowReport } from './quit-rules
 /** A page whose thread turns answers within milliseconds that it shows the question. */
 const HEARD_WITHIN_MS = 3_000;
 
+const WHY = {
+  'nobody-said': 'No desk window has said whether something is on air.',
+  unseen: 'Something is on its way to air on this machine’s own server, while the windows show another one.',
+};
+
 export interface QuitGuardOptions {
   serverRunning: () => boolean;
   windows: () => WindowReport[];
+  /** Busy runs on this machine's server while the windows show another one. */
+  unseenBusyRuns: () => number;
   /** Puts the question to the desk page; false where there is none to put it to. */
   askPage: () => boolean;
   askNatively: (why: string) => Promise<boolean>;
@@ -39,10 +46,10 @@ export class QuitGuard {
       forced,
       serverRunning: this.#options.serverRunning(),
       windows: this.#options.windows(),
+      unseenBusyRuns: this.#options.unseenBusyRuns(),
     });
     if (decision.kind === 'quit') this.#leave();
-    else if (decision.kind === 'ask-natively')
-      this.#askNatively('No desk window has said whether something is on air.');
+    else if (decision.kind === 'ask-natively') this.#askNatively(WHY[decision.why]);
     else if (this.#options.askPage()) {
       this.#asking = 'page';
       this.#unheard = setTimeout(() => this.pageLost(), HEARD_WITHIN_MS);

@@ -48,8 +48,8 @@ describe('the line to the server', () => {
   it('starts a server where none runs, and gives a new code at every call', async () => {
     const { link, done } = linkTo(() => startFake());
     expect(await link.connection()).toEqual({
+      kind: 'code',
       deskUrl: 'http://127.0.0.1:4310',
-      audienceUrl: 'http://127.0.0.1:4320',
       code: 'code-1',
     });
     expect((await link.connection()).code).toBe('code-2');

@@ -53,6 +53,11 @@ export class ServerLink {
     return this.#status;
   }
 
+  /** The desk's address for other machines; null where its port is not open to them, or no server runs. */
+  get networkUrl(): string | null {
+    return this.#attached?.ready.deskNetworkUrl ?? null;
+  }
+
   onStatus(listener: (status: ServerStatus) => void): void {
     this.#listeners.add(listener);
   }
@@ -84,14 +89,22 @@ export class ServerLink {
   }
 
   /** The address and a fresh one-time code, once the server is ready. @throws a sentence when it can't be started */
-  async connection(): Promise<DeskConnection> {
+  async connection(): Promise<Extract<DeskConnection, { kind: 'code' }>> {
     const attached = await this.#whenAttached();
     const code = await attached.client.code();
-    return {
-      deskUrl: addressOf(attached.ready.deskUrl),
-      audienceUrl: addressOf(attached.ready.audienceUrl),
-      code,
-    };
+    return { kind: 'code', deskUrl: addressOf(attached.ready.deskUrl), code };
+  }
+
+  /**
+   * A link that opens the desk in one browser, once: `here` on this machine, `shared` from another one too where the desk
+   * port is open to the network. Both hold the same code. @throws a sentence where no server runs
+   */
+  async oneTimeLink(): Promise<{ here: string; shared: string }> {
+    const { client, ready } = await this.#whenAttached();
+    const code = await client.code();
+    const here = addressOf(ready.deskUrl);
+    const link = (url: string) => `${url}/#code=${code}`;
+    return { here: link(here), shared: link(ready.deskNetworkUrl ?? here) };
   }
 
   /** Ends the server and everything it runs; gives up waiting after `withinMs`. @returns whether it ended */

@@ -79,8 +79,8 @@ beforeEach(async () => {
   core = new FakeCore();
   await core.listen();
   entries = new Entries();
-  client = new CoreClient(async () => ({ deskUrl: core.url, audienceUrl: '', code: `code-${++core.codes}` }));
-  settlement = new Settlement({ open: entries.open, write: entries.write, lookUp: (id) => client.lookUp(id) });
+  client = new CoreClient(async () => ({ kind: 'code', deskUrl: core.url, code: `code-${++core.codes}` }));
+  settlement = new Settlement({ open: entries.open, write: entries.write, lookUp: ({ id }) => client.lookUp(id) });
 });
 afterEach(async () => {
   settlement.stop();
@@ -159,7 +159,7 @@ describe('settling the log', () => {
         return found;
       },
       write: entries.write,
-      lookUp: (id) => client.lookUp(id),
+      lookUp: ({ id }) => client.lookUp(id),
     });
     late.wake();
     await settled(1);

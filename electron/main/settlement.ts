@@ -15,7 +15,8 @@ export interface SettlementOptions {
   /** Entries without a definite outcome, at least that old. */
   open: (olderThanMs: number) => Promise<LogEntry[]>;
   write: (outcome: LogOutcome) => Promise<void>;
-  lookUp: (id: string) => Promise<CommandLookup>;
+  /** Asks the server that the command was sent to. */
+  lookUp: (entry: LogEntry) => Promise<CommandLookup>;
 }
 
 export class Settlement {
@@ -68,7 +69,7 @@ export class Settlement {
   async #settle(entry: LogEntry): Promise<void> {
     let lookup: CommandLookup;
     try {
-      lookup = await this.#options.lookUp(entry.id);
+      lookup = await this.#options.lookUp(entry);
     } catch (error) {
       if (!(error instanceof LookUpRefused)) throw error;
       // The core is there but can't say anything about this one; the others must not wait behind it.

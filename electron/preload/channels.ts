@@ -4,6 +4,7 @@ export const channels = {
   logIntent: 'tallyroom:log-intent',
   logOutcome: 'tallyroom:log-outcome',
   logList: 'tallyroom:log-list',
+  logBefore: 'tallyroom:log-before',
   logChanged: 'tallyroom:log-changed',
   watchServer: 'tallyroom:watch-server',
   serverStatus: 'tallyroom:server-status',
@@ -11,6 +12,16 @@ export const channels = {
   quitHeard: 'tallyroom:quit-heard',
   quitAnswer: 'tallyroom:quit-answer',
   busyRuns: 'tallyroom:busy-runs',
+  awake: 'tallyroom:awake',
+  watchHost: 'tallyroom:watch-host',
+  hostState: 'tallyroom:host-state',
+  screen: 'tallyroom:screen',
+  openWindow: 'tallyroom:open-window',
+  showWindow: 'tallyroom:show-window',
+  oneTimeLink: 'tallyroom:one-time-link',
+  openInBrowser: 'tallyroom:open-in-browser',
+  connectTo: 'tallyroom:connect-to',
+  backToOwnServer: 'tallyroom:back-to-own-server',
 } as const;
 
 /**

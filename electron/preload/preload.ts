@@ -1,6 +1,12 @@
 /** What the desk page may ask of Electron main: named functions only, no generic send or invoke. */
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import type { DeskBridge, DeskConnection, ServerStatus } from '../../shared/protocol/bridge.ts';
+import type {
+  DeskBridge,
+  DeskConnection,
+  HostState,
+  ServerStatus,
+  SwitchOutcome,
+} from '../../shared/protocol/bridge.ts';
 import type { LogEntry } from '../../shared/protocol/logbook.ts';
 import { channels, type Reply } from './channels.ts';
 
@@ -26,6 +32,7 @@ const bridge: DeskBridge = {
   logIntent: (intent) => ask<void>(channels.logIntent, intent),
   logOutcome: (outcome) => ask<void>(channels.logOutcome, outcome),
   logList: (afterSeq, limit) => ask<LogEntry[]>(channels.logList, afterSeq, limit),
+  logBefore: (beforeSeq, limit) => ask<LogEntry[]>(channels.logBefore, beforeSeq, limit),
   onLogChanged: (listener) => subscribe<void>(channels.logChanged, () => listener()),
   onServerStatus: (listener) => {
     const unsubscribe = subscribe<ServerStatus>(channels.serverStatus, listener);
@@ -45,6 +52,19 @@ const bridge: DeskBridge = {
   },
   quitAnswer: (quit) => ipcRenderer.send(channels.quitAnswer, quit),
   setBusyRuns: (count) => ipcRenderer.send(channels.busyRuns, count),
+  setAwake: (awake) => ipcRenderer.send(channels.awake, awake),
+  onHostState: (listener) => {
+    const unsubscribe = subscribe<HostState>(channels.hostState, listener);
+    ipcRenderer.send(channels.watchHost);
+    return unsubscribe;
+  },
+  setScreen: (screen) => ipcRenderer.send(channels.screen, screen),
+  openWindow: (screen) => ipcRenderer.send(channels.openWindow, screen),
+  showWindow: (id) => ipcRenderer.send(channels.showWindow, id),
+  oneTimeLink: () => ask<string>(channels.oneTimeLink),
+  openInBrowser: () => ask<void>(channels.openInBrowser),
+  connectTo: (link) => ask<SwitchOutcome>(channels.connectTo, link),
+  backToOwnServer: () => ask<void>(channels.backToOwnServer),
 };
 
 contextBridge.exposeInMainWorld('tallyroom', bridge);

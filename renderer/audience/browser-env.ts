@@ -33,6 +33,19 @@ export function browserEnv(): Env {
               close: () => socket.close(1000),
             };
           },
+    openStream:
+      typeof EventSource === 'undefined'
+        ? null
+        : (path, handlers) => {
+            const source = new EventSource(at(path).href);
+            source.addEventListener('state', (event) => handlers.state(String(event.data)));
+            source.onerror = () => {
+              // Left alone it would come back by itself, again and again, and without the spread that the hints ask for.
+              source.close();
+              handlers.failed();
+            };
+            return { close: () => source.close() };
+          },
     async request(request) {
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), request.timeoutMs);

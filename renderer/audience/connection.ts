@@ -1,14 +1,16 @@
-import type { Ballot } from '../../shared/protocol/audience.ts';
-import { returnDelayMs, STABLE_AFTER_MS } from './backoff.ts';
+import type { AudienceErrorCode, Ballot } from '../../shared/protocol/audience.ts';
+import { createBackoff } from './backoff.ts';
 import type { Cancel } from './env.ts';
 import { startPollTransport } from './poll-transport.ts';
-import type { Transport, TransportEvent, TransportKind, TransportOptions } from './transport.ts';
+import { openSseTransport } from './sse-transport.ts';
+import type { Ended, Reach, Transport, TransportEvent, TransportKind, TransportOptions } from './transport.ts';
 import { openWsTransport } from './ws-transport.ts';
 
 /** The page's link to the edges, as it can be shown. */
 export type LinkEvent =
   | { t: 'online'; via: TransportKind }
-  | { t: 'lost' }
+  /** `code`: why, where the server gave a reason. */
+  | { t: 'lost'; code: AudienceErrorCode | null }
   | { t: 'waiting-room'; forMs: number }
   | { t: 'bad-code' };
 
@@ -17,7 +19,7 @@ export type ConnectionEvent =
   | Exclude<TransportEvent, { t: 'missed' | 'ended' | 'waiting-room' | 'bad-code' }>
   | { t: 'link'; link: LinkEvent };
 
-export interface ConnectionOptions extends Omit<TransportOptions, 'emit'> {
+export interface ConnectionOptions extends Omit<TransportOptions, 'emit' | 'backoff'> {
   emit(event: ConnectionEvent): void;
 }
 
@@ -33,86 +35,102 @@ export interface Connection {
   stop(): void;
 }
 
-/** WebSockets that ended without a word before we stop trying them first; some networks let none through. */
-const SILENT_FAILURES = 2;
-const FIRST_RETURN_TO_WS_MS = 15_000;
-const LONGEST_RETURN_TO_WS_MS = 240_000;
+/** The ways down, the best first. */
+const LADDER: readonly TransportKind[] = ['ws', 'sse', 'poll'];
+/** Two ends without a word, and a way is left alone; some networks let nothing through on it. */
+const STRIKES_OUT = 2;
+/** What spoke and broke before it was stable counts half: some networks cut long connections, and edges restart, too. */
+const STRIKE_OF: Record<Reach, number> = { spoke: STRIKES_OUT / 4, silent: STRIKES_OUT / 2, blocked: STRIKES_OUT };
+/** A network that blocks is no fault of the edges: the next way down is tried soon. */
+const STEP_DOWN_SPREAD_MS = 1_000;
+const FIRST_CLIMB_MS = 15_000;
+const LONGEST_CLIMB_MS = 240_000;
+/** While the hints ask for less than the best there is nothing to try, only to look at them again. */
+const LOOK_AGAIN_MS = 60_000;
 const RETURN_AFTER_NETWORK_MS = 2_000;
 
-/** One WebSocket first, polling when none comes through or the hints ask for it, and back. */
+/** One WebSocket first, an event stream when none comes through or the hints ask for it, polling after that, and back up. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { env, hints, emit } = options;
+  const backoff = createBackoff(env, hints);
   let stopped = false;
   /** Carries ballots and states; null between two attempts. */
   let main: Transport | null = null;
-  /** A WebSocket on trial while polling goes on. */
+  /** Whether the transport that carries now has brought us in, and been measured against the hints. */
+  let settled = false;
+  /** A better transport on trial while `main` goes on, and what is to be tried after it. */
   let trial: Transport | null = null;
+  let tryNext: TransportKind[] = [];
   let online = false;
-  /** Returns in a row without a stable time between. */
-  let attempt = 0;
-  let silentFailures = 0;
-  let trials = 0;
+  const strikes: Record<TransportKind, number> = { ws: 0, sse: 0, poll: 0 };
+  let climbs = 0;
   let notBeforeMs = 0;
   let cancelReturn: Cancel = () => {};
-  let cancelTrial: Cancel = () => {};
-  let cancelStable: Cancel = () => {};
+  let cancelClimb: Cancel = () => {};
 
-  function arrived(via: TransportKind): void {
-    if (online) return;
-    online = true;
-    emit({ t: 'link', link: { t: 'online', via } });
-    cancelStable();
-    cancelStable = env.after(STABLE_AFTER_MS, () => {
-      attempt = 0;
-    });
+  function exists(kind: TransportKind): boolean {
+    if (kind === 'ws') return env.openSocket !== null;
+    return kind === 'poll' || env.openStream !== null;
   }
 
-  function lost(): void {
-    online = false;
-    cancelStable();
-    emit({ t: 'link', link: { t: 'lost' } });
+  /** Whether the hints let this page use it: `sse` asks for no more than a stream, `poll` for no more than requests. */
+  function allowed(kind: TransportKind): boolean {
+    return exists(kind) && LADDER.indexOf(kind) >= LADDER.indexOf(hints().transport);
   }
 
-  function pollingWanted(): boolean {
-    // `sse` asks for less than a WebSocket; polling is what this page has of that kind.
-    return hints().transport !== 'ws' || env.openSocket === null || silentFailures >= SILENT_FAILURES;
+  function best(): TransportKind {
+    return LADDER.find((kind) => allowed(kind) && strikes[kind] < STRIKES_OUT) ?? 'poll';
+  }
+
+  /** Null, and struck out, where the browser forbids it. No transport says anything before it is given back. */
+  function open(kind: TransportKind): Transport | null {
+    let opened: Transport | null = null;
+    const wiring: TransportOptions = {
+      ...options,
+      backoff,
+      emit(event) {
+        if (opened === main) onMain(event);
+        else if (opened === trial) onTrial(event);
+      },
+    };
+    try {
+      if (kind === 'ws' && env.openSocket !== null) opened = openWsTransport(env.openSocket, wiring);
+      else if (kind === 'sse' && env.openStream !== null) opened = openSseTransport(env.openStream, wiring);
+      else opened = startPollTransport(wiring);
+    } catch (error) {
+      console.warn(`${kind} is not allowed here`, error);
+      strikes[kind] = STRIKES_OUT;
+    }
+    return opened;
   }
 
   function connect(): void {
     cancelReturn();
-    if (stopped || main !== null) return;
-    if (pollingWanted()) poll();
-    else main = webSocket((event) => onMain(event));
-    if (main === null) connect();
+    if (stopped) return;
+    while (main === null) main = open(best());
+    settled = false;
+    planClimb(0);
   }
 
-  /** Null, and counted, where the constructor throws. */
-  function webSocket(onEvent: (event: TransportEvent) => void): Transport | null {
-    if (env.openSocket === null) return null;
-    try {
-      return openWsTransport(env.openSocket, { ...options, emit: onEvent });
-    } catch (error) {
-      console.warn('WebSocket is not allowed here, polling instead', error);
-      silentFailures = SILENT_FAILURES;
-      return null;
-    }
+  function arrived(via: TransportKind): void {
+    backoff.good();
+    if (online) return;
+    online = true;
+    emit({ t: 'link', link: { t: 'online', via } });
   }
 
-  function poll(): void {
-    trials = 0;
-    main = startPollTransport({ ...options, emit: onMain });
-    planTrial();
+  function lost(code: AudienceErrorCode | null): void {
+    online = false;
+    emit({ t: 'link', link: { t: 'lost', code } });
   }
 
   function onMain(event: TransportEvent): void {
     switch (event.t) {
       case 'ended':
-        main = null;
-        silentFailures = event.heard ? 0 : silentFailures + 1;
-        comeBack(event.retryAfterMs, event.door);
+        onEnded(event);
         return;
       case 'missed':
-        if (online) lost();
+        if (online) lost(event.code);
         return;
       case 'waiting-room':
         online = false;
@@ -123,89 +141,146 @@ export function createConnection(options: ConnectionOptions): Connection {
         emit({ t: 'link', link: { t: 'bad-code' } });
         return;
       case 'joined':
-        silentFailures = main?.kind === 'ws' ? 0 : silentFailures;
-        break;
+      case 'state':
+      case 'sign':
+        onSign(event);
+        return;
+      default:
+        emit(event);
     }
+  }
+
+  function onSign(event: TransportEvent & { t: 'joined' | 'state' | 'sign' }): void {
     const transport = main;
-    if (event.t === 'joined' || event.t === 'state' || event.t === 'sign') {
-      // A poll that succeeds after a miss: the server is back, and with it perhaps the way for a WebSocket.
-      if (!online && transport?.kind === 'poll' && trials > 0) {
-        trials = 0;
-        planTrial();
-      }
-      emit(event);
-      if (main === transport && transport !== null) arrived(transport.kind);
-      if (event.t === 'joined') obeyOnArrival();
-      return;
+    // Requests get through again after a miss: perhaps more does.
+    if (!online && settled && climbs > 0) {
+      climbs = 0;
+      planClimb(0);
     }
     emit(event);
+    if (transport === null || main !== transport) return;
+    arrived(transport.kind);
+    if (event.t === 'sign' || settled) return;
+    settled = true;
+    if (!allowed(transport.kind)) stepAside(transport);
   }
 
   /**
-   * New arrivals go where the hints say. A socket that is already held stays when the hints change: holding it costs
-   * the edge nothing, and everybody moving at once would.
+   * New arrivals go where the hints say. What is already held stays when the hints change: holding it costs the edge
+   * nothing, and everybody moving at once would.
    */
-  function obeyOnArrival(): void {
-    if (main?.kind !== 'ws' || hints().transport === 'ws') return;
-    main.stop();
-    poll();
+  function stepAside(transport: Transport): void {
+    transport.stop();
+    main = null;
     online = false;
-    arrived('poll');
+    connect();
+    if (main !== null) arrived((main as Transport).kind);
   }
 
-  function comeBack(retryAfterMs: number | null, door: boolean): void {
-    if (stopped) return;
-    const delayMs = returnDelayMs({ attempt, hints: hints(), retryAfterMs, random: env.random() });
-    if (door) emit({ t: 'link', link: { t: 'waiting-room', forMs: delayMs } });
-    else lost();
-    attempt += 1;
+  function onEnded({ reach, door, code, retryAfterMs }: Ended): void {
+    const kind = main?.kind ?? 'poll';
+    main = null;
+    const stable = backoff.isStable();
+    if (stable) {
+      strikes[kind] = 0;
+      climbs = 0;
+    }
+    // What the server itself says no to, the network has let through.
+    if (!stable && !door && code === null) strikes[kind] += STRIKE_OF[reach];
+    const waitMs = backoff.failed(retryAfterMs);
+    const delayMs = reach === 'blocked' ? env.random() * STEP_DOWN_SPREAD_MS : waitMs;
+    if (door) {
+      online = false;
+      emit({ t: 'link', link: { t: 'waiting-room', forMs: delayMs } });
+    } else {
+      lost(code);
+    }
     notBeforeMs = env.nowMs() + (retryAfterMs ?? 0);
+    returnIn(delayMs);
+  }
+
+  function returnIn(delayMs: number): void {
     cancelReturn();
     cancelReturn = env.after(delayMs, connect);
   }
 
-  function planTrial(): void {
-    cancelTrial();
-    if (env.openSocket === null) return;
-    const spreadMs = Math.min(LONGEST_RETURN_TO_WS_MS, FIRST_RETURN_TO_WS_MS * 2 ** Math.min(trials, 8));
-    cancelTrial = env.after(1_000 + env.random() * spreadMs, tryWebSocket);
+  /** What is better than what carries now, and worth a try. A stream on trial can't take a seat of its own. */
+  function better(): TransportKind[] {
+    if (main === null) return [];
+    const above = LADDER.slice(0, LADDER.indexOf(main.kind));
+    const { token, clockKnown } = options.identity();
+    return above.filter((kind) => allowed(kind) && (kind !== 'sse' || (token !== null && clockKnown)));
   }
 
-  function tryWebSocket(): void {
-    if (stopped || main?.kind !== 'poll' || trial !== null) return;
-    trials += 1;
-    if (hints().transport === 'ws') trial = webSocket(onTrial);
-    if (trial === null) planTrial();
+  function planClimb(notBeforeMs: number): void {
+    cancelClimb();
+    const best = LADDER.find(exists);
+    if (stopped || main === null || main.kind === best) return;
+    const grownMs = Math.min(LONGEST_CLIMB_MS, FIRST_CLIMB_MS * 2 ** Math.min(climbs, 8));
+    const spreadMs = better().length === 0 ? Math.max(grownMs, LOOK_AGAIN_MS) : grownMs;
+    cancelClimb = env.after(notBeforeMs + 1_000 + env.random() * spreadMs, () => {
+      if (trial !== null) return;
+      tryNext = better();
+      if (tryNext.length > 0) climbs += 1;
+      tryOne();
+    });
+  }
+
+  function tryOne(): void {
+    const kind = tryNext.shift();
+    if (kind === undefined) {
+      planClimb(0);
+      return;
+    }
+    trial = open(kind);
+    if (trial === null) tryOne();
   }
 
   function onTrial(event: TransportEvent): void {
-    if (event.t === 'joined' && trial !== null) {
-      main?.stop();
-      main = trial;
-      trial = null;
-      cancelTrial();
-      online = false;
-      onMain(event);
-    } else if (trial === null) {
-      onMain(event);
-    } else if (event.t === 'ended') {
-      trial = null;
-      planTrial();
-    } else if (event.t === 'bad-token') {
-      emit(event);
+    switch (event.t) {
+      case 'joined':
+      case 'state':
+        promote(event);
+        return;
+      case 'ended':
+        trial = null;
+        if (event.retryAfterMs === null) tryOne();
+        else planClimb(event.retryAfterMs);
+        return;
+      case 'bad-token':
+        emit(event);
+        return;
+      default:
+      // Anything else that a transport on trial says, `main` says too.
     }
-    // Anything else that a socket on trial says, polling says too.
   }
 
-  function finish(): void {
-    stopped = true;
+  function promote(event: TransportEvent): void {
+    main?.stop();
+    main = trial;
+    trial = null;
+    if (main !== null) strikes[main.kind] = 0;
+    online = false;
+    settled = false;
+    backoff.changedWay();
     cancelReturn();
-    cancelTrial();
-    cancelStable();
+    onMain(event);
+    planClimb(0);
+  }
+
+  function drop(): void {
+    cancelReturn();
+    cancelClimb();
     main?.stop();
     trial?.stop();
     main = null;
     trial = null;
+    online = false;
+  }
+
+  function finish(): void {
+    stopped = true;
+    drop();
   }
 
   return {
@@ -214,26 +289,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     checkNow: () => main?.checkNow(),
     networkBack() {
       if (stopped) return;
-      if (main !== null) {
-        main.checkNow();
-        return;
-      }
-      const delayMs = Math.max(0, notBeforeMs - env.nowMs()) + env.random() * RETURN_AFTER_NETWORK_MS;
-      cancelReturn();
-      cancelReturn = env.after(delayMs, connect);
+      if (main === null) returnIn(Math.max(0, notBeforeMs - env.nowMs()) + env.random() * RETURN_AFTER_NETWORK_MS);
+      else main.checkNow();
     },
     rejoin() {
       if (stopped) return;
-      main?.stop();
-      trial?.stop();
-      main = null;
-      trial = null;
-      cancelTrial();
-      online = false;
-      const delayMs = returnDelayMs({ attempt, hints: hints(), retryAfterMs: null, random: env.random() });
-      attempt += 1;
-      cancelReturn();
-      cancelReturn = env.after(delayMs, connect);
+      drop();
+      returnIn(backoff.failed(null));
     },
     stop: finish,
   };

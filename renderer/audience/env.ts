@@ -14,6 +14,17 @@ export interface Socket {
   close(): void;
 }
 
+export interface StreamHandlers {
+  /** The text of a `state` event. */
+  state(data: string): void;
+  /** Once: the stream has ended or never began. A browser tells neither why nor for how long to stay away. */
+  failed(): void;
+}
+
+export interface Stream {
+  close(): void;
+}
+
 export interface PageRequest {
   method: 'GET' | 'POST';
   /** Relative to the page. */
@@ -41,6 +52,8 @@ export interface Env {
   randomBytes(length: number): Uint8Array;
   /** Null where the browser has no WebSocket; throws where it is forbidden. The path is relative to the page. */
   openSocket: ((path: string, handlers: SocketHandlers) => Socket) | null;
+  /** Server-sent events; null where the browser has none, throws where they are forbidden. The path is relative to the page. */
+  openStream: ((path: string, handlers: StreamHandlers) => Stream) | null;
   /** Rejects when no answer came (no network, time-out); any HTTP status is an answer. */
   request(request: PageRequest): Promise<PageAnswer>;
 }

@@ -1,6 +1,6 @@
-import type { Hints, PublicState, Receipt } from '../../shared/protocol/audience.ts';
+import type { AudienceErrorCode, Hints, PublicState, Receipt } from '../../shared/protocol/audience.ts';
 import type { BallotId, OptionId } from '../../shared/protocol/ids.ts';
-import { FIRST_HINTS } from './backoff.ts';
+import { FIRST_HINTS, pollCadenceMs } from './backoff.ts';
 import { isNewer, pollKey, type StateMark } from './public-state.ts';
 import { type ClockSample, withSample } from './server-clock.ts';
 import type { Draft } from './store.ts';
@@ -11,7 +11,8 @@ import { type Vote, type VoteAnswer, voteKey, voteOf, withRunTimes } from './vot
 export type Link =
   | { kind: 'connecting'; sinceMs: number }
   | { kind: 'online'; via: TransportKind }
-  | { kind: 'lost'; sinceMs: number }
+  /** `code`: the server's reason; null when none came. */
+  | { kind: 'lost'; sinceMs: number; code: AudienceErrorCode | null }
   | { kind: 'waiting-room'; untilMs: number }
   /** The rehearsal code of this page's address opens nothing. */
   | { kind: 'bad-code' };
@@ -25,12 +26,16 @@ export interface Model {
   link: Link;
   /** Local time of the last sign of life. */
   heardAtMs: number;
+  /** Local time of the question that nothing has been heard since; null when none is open. */
+  askedAtMs: number | null;
   votes: Readonly<Record<string, Vote>>;
   draft: Draft | null;
   /** The receipt that came while this page was open, so that it is seen before live results replace it. */
   fresh: { key: string; atMs: number } | null;
   /** Length of the window of the poll in the lane, for the bar while it is paused. */
   window: { key: string; ms: number } | null;
+  /** Why the last try to hand in a vote is not known to have succeeded, in the server's word. */
+  trouble: { ballotId: BallotId; code: AudienceErrorCode } | null;
   /** The token was refused and the votes under way go out under a new one. */
   reseated: boolean;
   /** Whether the receipt survives a reload. */
@@ -42,6 +47,7 @@ export type Change =
   | { t: 'sample'; sample: ClockSample }
   | { t: 'clock-lost' }
   | { t: 'sign' }
+  | { t: 'asked' }
   | { t: 'link'; link: Link }
   | { t: 'bad-token' }
   | { t: 'chosen'; optionId: OptionId }
@@ -49,6 +55,7 @@ export type Change =
   | { t: 'receipt'; receipt: Receipt }
   | { t: 'refused'; ballotId: BallotId }
   | { t: 'given-up'; ballotId: BallotId }
+  | { t: 'trouble'; ballotId: BallotId; code: AudienceErrorCode }
   /** What the device holds, read again: another tab wrote. */
   | { t: 'votes'; votes: Record<string, Vote> };
 
@@ -64,10 +71,12 @@ export function firstModel(start: {
     clock: [],
     link: { kind: 'connecting', sinceMs: start.nowMs },
     heardAtMs: start.nowMs,
+    askedAtMs: null,
     votes: start.votes,
     draft: start.draft,
     fresh: null,
     window: null,
+    trouble: null,
     reseated: false,
     lasting: start.lasting,
   };
@@ -77,19 +86,35 @@ export function hintsOf(model: Model): Hints {
   return model.state?.hints ?? FIRST_HINTS;
 }
 
+/** Without news for so long, a page that only listens asks for a sign of life. */
+const QUIET_MS = 10_000;
+
+/** Whether figures are shown that move with the votes: then something new is due every cadence. */
+export function figuresMove(model: Model): boolean {
+  const { results, poll } = model.state ?? {};
+  return results !== undefined && !results.final && poll?.intake === 'open';
+}
+
+/** How long nothing may come, ms, before silence has to be judged. */
+export function quietMs(model: Model): number {
+  return figuresMove(model) ? pollCadenceMs(hintsOf(model)) : QUIET_MS;
+}
+
 /** The model after a change at local time `nowMs`. Pure. */
 export function reduce(model: Model, change: Change, nowMs: number): Model {
   switch (change.t) {
     case 'state':
-      return withState({ ...model, heardAtMs: nowMs }, change.state);
+      return withState(heard(model, nowMs), change.state);
     case 'sample':
-      return { ...model, heardAtMs: nowMs, clock: withSample(model.clock, change.sample) };
+      return { ...heard(model, nowMs), clock: withSample(model.clock, change.sample) };
     case 'clock-lost':
       return { ...model, clock: [] };
     case 'sign':
-      return { ...model, heardAtMs: nowMs };
+      return heard(model, nowMs);
+    case 'asked':
+      return { ...model, askedAtMs: model.askedAtMs ?? nowMs };
     case 'link':
-      return { ...model, link: change.link, ...(change.link.kind === 'online' ? { heardAtMs: nowMs } : {}) };
+      return { ...(change.link.kind === 'online' ? heard(model, nowMs) : model), link: change.link };
     case 'bad-token':
       return { ...model, mark: null, reseated: true };
     case 'chosen':
@@ -97,7 +122,14 @@ export function reduce(model: Model, change: Change, nowMs: number): Model {
     case 'cast':
       return withVote({ ...model, draft: null }, change.vote);
     case 'receipt':
-      return answered(model, change.receipt.ballotId, { kind: 'receipt', receipt: change.receipt }, nowMs);
+      return answered(
+        heard(model, nowMs),
+        change.receipt.ballotId,
+        { kind: 'receipt', receipt: change.receipt },
+        nowMs,
+      );
+    case 'trouble':
+      return { ...heard(model, nowMs), trouble: { ballotId: change.ballotId, code: change.code } };
     case 'refused': {
       const vote = voteWith(model, change.ballotId);
       const next = answered(model, change.ballotId, { kind: 'refused' }, nowMs);
@@ -109,6 +141,10 @@ export function reduce(model: Model, change: Change, nowMs: number): Model {
     case 'votes':
       return { ...model, votes: change.votes };
   }
+}
+
+function heard(model: Model, nowMs: number): Model {
+  return { ...model, heardAtMs: nowMs, askedAtMs: null };
 }
 
 function withState(model: Model, state: PublicState): Model {
@@ -165,6 +201,6 @@ function answered(model: Model, ballotId: BallotId, answer: VoteAnswer, nowMs: n
   const vote = voteWith(model, ballotId);
   // A receipt is the last word; a second answer to a resent ballot changes nothing.
   if (vote === null || vote.answer.kind === 'receipt') return model;
-  const next = withVote(model, { ...vote, answer });
+  const next = { ...withVote(model, { ...vote, answer }), trouble: null };
   return answer.kind === 'receipt' ? { ...next, reseated: false, fresh: { key: voteKey(vote), atMs: nowMs } } : next;
 }

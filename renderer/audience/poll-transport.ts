@@ -1,34 +1,21 @@
-import type { AudienceErrorCode, Ballot, JoinResponse, Receipt } from '../../shared/protocol/audience.ts';
 import { pollCadenceMs, returnDelayMs } from './backoff.ts';
-import type { Cancel, PageAnswer } from './env.ts';
-import { isPublicState } from './public-state.ts';
-import { clockSample } from './server-clock.ts';
-import type { Transport, TransportOptions } from './transport.ts';
-import { isDoor } from './ws-transport.ts';
+import type { Cancel } from './env.ts';
+import { createHttpCalls, type Refusal } from './http-calls.ts';
+import { isDoor, type Transport, type TransportOptions } from './transport.ts';
 
-const ANSWER_WITHIN_MS = 8_000;
-
-interface Refusal {
-  code: AudienceErrorCode | null;
-  retryAfterMs: number | null;
-}
-
-/** What an answer other than 200 says; a proxy's own error page has no code. */
-function refusalOf(answer: PageAnswer): Refusal {
-  const error = (answer.body as { error?: { code?: AudienceErrorCode; retryAfterMs?: number } } | null)?.error;
-  return { code: error?.code ?? null, retryAfterMs: error?.retryAfterMs ?? answer.retryAfterMs };
-}
+/** Of the spreads for a second join by a page that has its seat and lacks only the time of day. */
+const NO_HURRY_ATTEMPT = 3;
 
 /**
  * The last way in, for networks that let only plain requests through: asks for the state every cadence, sends each ballot as a request of its
  * own. Goes on by itself, over failures too, until it is stopped.
  */
 export function startPollTransport(options: TransportOptions): Transport {
-  const { env, emit } = options;
+  const { env, emit, backoff } = options;
+  const calls = createHttpCalls(options);
   let stopped = false;
   let asking = false;
-  let failures = 0;
-  let etag: string | null = null;
+  let failing = false;
   let joinNotBeforeMs = 0;
   let cancelTimer: Cancel = () => {};
 
@@ -37,21 +24,22 @@ export function startPollTransport(options: TransportOptions): Transport {
     if (!stopped) cancelTimer = env.after(delayMs, () => void step());
   }
 
-  function missed(retryAfterMs: number | null): number {
-    emit({ t: 'missed' });
-    const delayMs = returnDelayMs({ attempt: failures, hints: options.hints(), retryAfterMs, random: env.random() });
-    failures += 1;
-    return delayMs;
+  function missed(refusal: Refusal | null): number {
+    failing = true;
+    emit({ t: 'missed', code: refusal?.code ?? null });
+    return backoff.failed(refusal?.retryAfterMs ?? null);
   }
 
   function heard(): number {
-    failures = 0;
+    failing = false;
+    backoff.good();
     return pollCadenceMs(options.hints()) * (0.9 + 0.2 * env.random());
   }
 
   async function step(): Promise<void> {
     if (asking || stopped) return;
     asking = true;
+    emit({ t: 'asked' });
     let delayMs: number | null;
     try {
       const { token, clockKnown } = options.identity();
@@ -67,106 +55,52 @@ export function startPollTransport(options: TransportOptions): Transport {
   }
 
   async function join(token: string | null): Promise<number | null> {
-    const sentAtMs = env.nowMs();
-    const answer = await env.request({
-      method: 'POST',
-      path: 'v1/join',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        ...(token === null ? {} : { token }),
-        ...(options.code === null ? {} : { code: options.code }),
-      }),
-      timeoutMs: ANSWER_WITHIN_MS,
-    });
+    const answer = await calls.join(token);
     if (stopped) return null;
-    const body = answer.body as JoinResponse | null;
-    if (answer.status === 200 && body !== null && isPublicState(body.state)) {
-      const sample = clockSample({ sentAtMs, receivedAtMs: env.nowMs(), serverNowMs: body.serverNowMs });
-      emit({ t: 'joined', token: body.token, state: body.state, sample });
+    if (answer.kind === 'seat') {
+      emit({ t: 'joined', token: answer.token, state: answer.state, sample: answer.sample });
       return heard();
     }
-    const refusal = refusalOf(answer);
-    if (token !== null && refusal.code !== 'bad-token' && refusal.code !== 'bad-code') {
+    if (token !== null && answer.code !== 'bad-token' && answer.code !== 'bad-code') {
       // We have a seat already; only the time of day is missing. Look at the state meanwhile.
-      joinNotBeforeMs = env.nowMs() + returnDelayMs({ attempt: 3, hints: options.hints(), ...retry(refusal) });
+      joinNotBeforeMs = env.nowMs() + spread(NO_HURRY_ATTEMPT, answer);
       return ask();
     }
-    if (isDoor(refusal.code)) {
-      const delayMs = returnDelayMs({ attempt: 0, hints: options.hints(), ...retry(refusal) });
+    if (isDoor(answer.code)) {
+      const delayMs = spread(0, answer);
       emit({ t: 'waiting-room', retryAfterMs: delayMs });
       return delayMs;
     }
-    return refused(refusal);
+    return refused(answer);
   }
 
   async function ask(): Promise<number | null> {
-    const query = options.code === null ? '' : `?code=${encodeURIComponent(options.code)}`;
-    const answer = await env.request({
-      method: 'GET',
-      path: `v1/state${query}`,
-      headers: etag === null ? {} : { 'If-None-Match': etag },
-      body: null,
-      timeoutMs: ANSWER_WITHIN_MS,
-    });
+    const answer = await calls.state();
     if (stopped) return null;
-    if (answer.status === 304) {
-      emit({ t: 'sign' });
-      return heard();
+    switch (answer.kind) {
+      case 'same':
+        emit({ t: 'sign' });
+        return heard();
+      case 'state':
+        emit({ t: 'state', state: answer.state });
+        return heard();
+      case 'refused':
+        return refused(answer);
     }
-    if (answer.status === 200 && isPublicState(answer.body)) {
-      etag = answer.etag;
-      emit({ t: 'state', state: answer.body });
-      return heard();
-    }
-    return refused(refusalOf(answer));
   }
 
   function refused(refusal: Refusal): number | null {
-    switch (refusal.code) {
-      case 'bad-code':
-        stopped = true;
-        emit({ t: 'bad-code' });
-        return null;
-      case 'bad-token':
-        emit({ t: 'bad-token' });
-        return missed(refusal.retryAfterMs);
-      default:
-        return missed(refusal.retryAfterMs);
+    if (refusal.code === 'bad-code') {
+      stopped = true;
+      emit({ t: 'bad-code' });
+      return null;
     }
+    if (refusal.code === 'bad-token') emit({ t: 'bad-token' });
+    return missed(refusal);
   }
 
-  function retry(refusal: Refusal): { retryAfterMs: number | null; random: number } {
-    return { retryAfterMs: refusal.retryAfterMs, random: env.random() };
-  }
-
-  async function post(ballot: Ballot, token: string): Promise<void> {
-    let answer: PageAnswer;
-    try {
-      answer = await env.request({
-        method: 'POST',
-        path: 'v1/ballots',
-        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-        body: JSON.stringify(ballot),
-        timeoutMs: ANSWER_WITHIN_MS,
-      });
-    } catch {
-      // A broken request may still have arrived: not known.
-      if (!stopped) emit({ t: 'ballot-unknown', ballotId: ballot.id, retryAfterMs: null });
-      return;
-    }
-    if (stopped) return;
-    const receipt = (answer.body as { receipt?: Receipt } | null)?.receipt;
-    const refusal = refusalOf(answer);
-    if (answer.status === 200 && receipt !== undefined) emit({ t: 'receipt', receipt });
-    else if (answer.status === 413 || (answer.status === 400 && refusal.code !== null)) {
-      emit({ t: 'ballot-refused', ballotId: ballot.id });
-    } else {
-      if (answer.status === 401) {
-        emit({ t: 'bad-token' });
-        next(0);
-      }
-      emit({ t: 'ballot-unknown', ballotId: ballot.id, retryAfterMs: refusal.retryAfterMs });
-    }
+  function spread(attempt: number, { retryAfterMs }: Refusal): number {
+    return returnDelayMs({ attempt, hints: options.hints(), retryAfterMs, random: env.random() });
   }
 
   const { token, mark } = options.identity();
@@ -177,11 +111,18 @@ export function startPollTransport(options: TransportOptions): Transport {
     send(ballot) {
       const { token } = options.identity();
       if (stopped || token === null) return false;
-      void post(ballot, token);
+      void calls.cast(ballot, token).then(({ event, badToken }) => {
+        if (stopped) return;
+        if (badToken) {
+          emit({ t: 'bad-token' });
+          next(0);
+        }
+        emit(event);
+      });
       return true;
     },
     checkNow() {
-      if (failures === 0) next(env.random() * 500);
+      if (!failing) next(env.random() * 500);
     },
     stop() {
       stopped = true;

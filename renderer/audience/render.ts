@@ -22,15 +22,25 @@ export function render(root: Element, view: View, hands: Hands): void {
     h(
       `main.moment.is-${moment.kind}`,
       { key: 'main', attributes: { 'data-moment': moment.name, 'data-stale': view.stale } },
-      body(moment, hands),
+      [
+        view.message === null
+          ? null
+          : h('p.message', { key: 'message', attributes: { role: 'status' } }, [view.message]),
+        ...body(moment, hands),
+      ],
     ),
-    h('div.aside', { key: 'aside', attributes: { hidden: view.aside.length === 0 } }, view.aside.map(asideCall)),
+    h(
+      'aside.aside',
+      { key: 'aside', attributes: { 'aria-label': texts.beside, hidden: view.aside.length === 0 } },
+      view.aside.map(asideCall),
+    ),
     h(
       'footer.end',
       { key: 'end', attributes: { 'data-pinned': moment.kind === 'form' || view.note.strong !== null } },
       end(view),
     ),
-    h('p.say', { key: 'say', attributes: { 'aria-live': 'polite' } }, [view.say]),
+    h('p.say', { key: 'say', attributes: { role: 'status' } }, [view.say]),
+    h('p.say', { key: 'say-note', attributes: { role: 'status' } }, [view.sayNote]),
   ]);
   const active = document.activeElement;
   const usable = root.contains(active) && active?.matches(':disabled') === false;
@@ -54,7 +64,6 @@ function head(view: View): Child[] {
     h('div.window', { key: 'window', attributes: { 'data-on': time !== null && time.share !== null } }, [
       h('i', { vars: { '--share': (time?.share ?? 0).toFixed(3) } }, []),
     ]),
-    view.message === null ? null : h('p.message', { key: 'message' }, [view.message]),
   ];
 }
 
@@ -68,11 +77,17 @@ function end(view: View): Child[] {
           'button.primary',
           {
             key: 'action',
-            attributes: { type: 'submit', form: 'vote', 'data-kind': action.kind, disabled: action.kind !== 'ready' },
+            attributes: {
+              type: 'submit',
+              form: 'vote',
+              'data-kind': action.kind,
+              'aria-describedby': 'note',
+              disabled: action.kind !== 'ready',
+            },
           },
           [action.kind === 'busy' ? spinnerIcon() : null, h('span', {}, [action.text])],
         ),
-    h('p.note', { key: 'note', attributes: { 'data-urgent': note.strong !== null } }, [
+    h('p.note', { key: 'note', attributes: { id: 'note', 'data-urgent': note.strong !== null } }, [
       note.strong === null ? null : h('b', {}, [note.strong]),
       note.strong === null ? note.text : ` ${note.text}`,
     ]),
@@ -155,7 +170,7 @@ function form(moment: Extract<Moment, { kind: 'form' }>, hands: Hands): ElementN
     [
       h('fieldset', {}, [
         h('legend', {}, [heading(moment.question)]),
-        h('p.hint', { attributes: { hidden: moment.hint === '' } }, [moment.hint]),
+        h('p.hint', { attributes: { role: 'status', hidden: moment.hint === '' } }, [moment.hint]),
         h(
           'div.options',
           { vars: moment.columns === null ? {} : { '--columns': String(moment.columns) } },
@@ -220,22 +235,18 @@ function mine(shown: Mine | null): Child {
   ]);
 }
 
-function link(shown: { link: NonNullable<Call['link']>; selector: string; text: string }): ElementNode {
-  const attributes = {
-    href: shown.link.href,
-    target: '_blank',
-    rel: 'noopener noreferrer',
-    'aria-label': shown.link.label,
-  };
-  return h(shown.selector, { attributes }, [shown.text]);
+function link(selector: string, { href, host }: NonNullable<Call['link']>, children: Child[]): ElementNode {
+  const { open } = texts.cta;
+  const attributes = { href, target: '_blank', rel: 'noopener noreferrer', 'aria-label': `${open} ${host}` };
+  return h(selector, { attributes }, [open, ...children]);
 }
 
 function callBody(call: Call): Child[] {
-  const button = call.link === null ? null : link({ link: call.link, selector: 'a.primary', text: call.link.label });
+  const button = call.link === null ? null : link('a.primary', call.link, [' ', h('span.host', {}, [call.link.host])]);
   return [heading(call.text), button];
 }
 
 function asideCall(call: Call): ElementNode {
-  const button = call.link === null ? null : link({ link: call.link, selector: 'a.secondary', text: texts.cta.short });
+  const button = call.link === null ? null : link('a.secondary', call.link, []);
   return h('div.call', { key: call.text }, [h('p', {}, [call.text]), button]);
 }

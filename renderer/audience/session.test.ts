@@ -209,12 +209,13 @@ test('a refused token is dropped, and the ballot goes out under the new one', as
   const next = arrive({ token: 'new seat', state: open1 });
   expect(next.sent[0]).toEqual({ t: 'hello', token: null });
   expect(ballotsOf(next).map((ballot) => ballot.id)).toEqual([ballotId]);
-  expect(viewOf(session.model(), env.nowMs()).note.strong).toBe('New seat.');
+  expect(viewOf(session.model(), env.nowMs()).note.strong).toBe('You have a new seat.');
   expect(storage.getItem('tallyroom.token.live')).toBe('new seat');
 });
 
 test('a ballot refused with 401 over polling joins anew and is sent again', async () => {
   env.openSocket = null;
+  env.openStream = null;
   let seats = 0;
   const authorizations: (string | undefined)[] = [];
   env.answering = (request) => {
@@ -352,4 +353,66 @@ test('nothing can be chosen or sent after closing time, whatever a cached state 
   session.cast();
   expect(momentOf(session)).toBe('closed');
   expect(ballotsOf(socket)).toEqual([]);
+});
+
+/** How long after its last sign the page greys out, on a line that is dead and has told nobody. */
+async function staleAfterMs(session: Session): Promise<number> {
+  const heardAtMs = env.nowMs();
+  env.request = () => new Promise(() => {});
+  while (!viewOf(session.model(), env.nowMs()).stale) await env.advance(100);
+  return env.nowMs() - heardAtMs;
+}
+
+const STALE_AFTER_MS = 2 * CALM.cadenceMs + 1_000;
+
+test('a page that polls is stale two cadences and a second after the last answer', async () => {
+  env.openSocket = null;
+  env.openStream = null;
+  env.answering = () => ({ body: { token: 'seat', serverNowMs: SERVER_NOW_MS, state: open1 } });
+  const session = open();
+  await env.advance(0);
+  const afterMs = await staleAfterMs(session);
+  expect(afterMs).toBeGreaterThan(STALE_AFTER_MS);
+  expect(afterMs).toBeLessThan(STALE_AFTER_MS + 300);
+});
+
+test('so is a page on a socket whose figures move with the votes', async () => {
+  const results = {
+    pollId: FINAL,
+    round: 1,
+    visibility: 'turnout',
+    total: 7,
+    final: false,
+    atMs: SERVER_NOW_MS,
+  } as const;
+  const session = open();
+  arrive({ token: 'seat', state: state({ poll: poll(), results }) });
+  const afterMs = await staleAfterMs(session);
+  expect(afterMs).toBeGreaterThan(STALE_AFTER_MS);
+  expect(afterMs).toBeLessThan(STALE_AFTER_MS + 300);
+});
+
+test('the word of an answer that took no vote is said while it goes out again', () => {
+  const { session, socket, ballotId } = voting();
+  const noteAfter = (code: 'unavailable' | 'paused' | 'rate-limited') => {
+    socket.say({ t: 'error', code, message: '', ref: ballotId, retryAfterMs: 2_000 });
+    return viewOf(session.model(), env.nowMs()).note.strong;
+  };
+  expect(noteAfter('unavailable')).toBe('Many are voting now.');
+  expect(noteAfter('rate-limited')).toBe('Not so fast.');
+  expect(noteAfter('paused')).toBe('Hold on.');
+  socket.say({ t: 'receipt', receipt: receipt(ballotId) });
+  expect(viewOf(session.model(), env.nowMs()).note.strong).toBeNull();
+});
+
+test('a server that is not ready yet is no missing signal', async () => {
+  const session = open();
+  lastSocket().open();
+  lastSocket().say({ t: 'error', code: 'unavailable', message: '', retryAfterMs: 20_000 });
+  lastSocket().say({ t: 'bye', reason: 'unavailable', retryAfterMs: 20_000 });
+  lastSocket().drop(1013);
+  await env.advance(1_500);
+  expect(viewOf(session.model(), env.nowMs()).note.text).toBe(
+    'The show is not ready yet. This page comes in by itself.',
+  );
 });

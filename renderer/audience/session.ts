@@ -2,7 +2,17 @@ import type { BallotId, Mode, OptionId } from '../../shared/protocol/ids.ts';
 import { resendDelayMs } from './backoff.ts';
 import { type ConnectionEvent, createConnection, type LinkEvent } from './connection.ts';
 import type { Cancel, Env } from './env.ts';
-import { type Change, draftChoice, firstModel, hintsOf, type Link, type Model, reduce, voteWith } from './model.ts';
+import {
+  type Change,
+  draftChoice,
+  firstModel,
+  hintsOf,
+  type Link,
+  type Model,
+  quietMs,
+  reduce,
+  voteWith,
+} from './model.ts';
 import { pollPhase } from './poll-phase.ts';
 import { serverTimeMs } from './server-clock.ts';
 import type { Store } from './store.ts';
@@ -53,6 +63,7 @@ export function createSession(options: SessionOptions): Session {
     code: options.code,
     identity: () => ({ token: store.token(shownMode), mark: model.mark, clockKnown: model.clock.length > 0 }),
     hints: () => hintsOf(model),
+    quietMs: () => quietMs(model),
     emit: onConnection,
   });
 
@@ -91,6 +102,7 @@ export function createSession(options: SessionOptions): Session {
         apply({ t: 'refused', ballotId: event.ballotId });
         return;
       case 'ballot-unknown':
+        if (event.code !== null) apply({ t: 'trouble', ballotId: event.ballotId, code: event.code });
         sendLater(event.ballotId, event.retryAfterMs);
         return;
       case 'bad-token':
@@ -98,6 +110,7 @@ export function createSession(options: SessionOptions): Session {
         apply({ t: 'bad-token' });
         return;
       case 'sign':
+      case 'asked':
       case 'sample':
         apply(event);
         return;
@@ -132,7 +145,7 @@ export function createSession(options: SessionOptions): Session {
       case 'online':
         return { kind: 'online', via: link.via };
       case 'lost':
-        return model.link.kind === 'lost' ? model.link : { kind: 'lost', sinceMs: nowMs };
+        return { kind: 'lost', sinceMs: model.link.kind === 'lost' ? model.link.sinceMs : nowMs, code: link.code };
       case 'waiting-room':
         return { kind: 'waiting-room', untilMs: nowMs + link.forMs };
       case 'bad-code':

@@ -1,4 +1,5 @@
 /** Everything that the page says, in one place. */
+import type { AudienceErrorCode } from '../../shared/protocol/audience.ts';
 
 const secondsOf = (ms: number) => Math.max(1, Math.round(ms / 1_000));
 
@@ -6,10 +7,48 @@ const secondsOf = (ms: number) => Math.max(1, Math.round(ms / 1_000));
 export interface Note {
   strong: string | null;
   text: string;
+  /** What is read out instead where the words count seconds; null for the words themselves. */
+  said: string | null;
 }
 
-const plain = (text: string): Note => ({ strong: null, text });
-const note = (strong: string, text: string): Note => ({ strong, text });
+const plain = (text: string): Note => ({ strong: null, text, said: null });
+const note = (strong: string, text: string): Note => ({ strong, text, said: null });
+const counting = (said: string, strong: string, text: string): Note => ({ strong, text, said });
+
+const VOTE_SAVED = 'Your vote is saved on this phone';
+const OUT_OF_STEP = note('Something is not right.', 'This page keeps trying. If this stays, please reload it.');
+const CROWDED = note('Many are voting now.', `${VOTE_SAVED} and goes out again soon.`);
+
+/** Why a vote is still on its way, in the words of the answer it got. Null where the usual word says it all. */
+const notTaken: Record<AudienceErrorCode, Note | null> = {
+  unavailable: CROWDED,
+  'waiting-room': CROWDED,
+  'rate-limited': note('Not so fast.', `${VOTE_SAVED} and goes out again soon.`),
+  paused: note('Hold on.', 'The vote is paused. Yours goes out when it goes on.'),
+  // A new seat is found, the vote is chosen anew: both have their own word.
+  'bad-token': null,
+  malformed: null,
+  'too-large': null,
+  'bad-code': null,
+  'unknown-type': OUT_OF_STEP,
+  'hello-first': OUT_OF_STEP,
+  'not-found': OUT_OF_STEP,
+};
+
+/** Why nobody lets this page in, in the words of the answer it got. Null where "no signal" says it all. */
+const notLetIn: Record<AudienceErrorCode, Note | null> = {
+  unavailable: note('One moment, please.', 'The show is not ready yet. This page comes in by itself.'),
+  'waiting-room': note('It is busy at the door.', 'Your place is kept. You are in soon, by itself.'),
+  'rate-limited': note('It is busy at the door.', 'Your place is kept. You are in soon, by itself.'),
+  paused: null,
+  'bad-token': null,
+  'bad-code': null,
+  malformed: OUT_OF_STEP,
+  'too-large': OUT_OF_STEP,
+  'unknown-type': OUT_OF_STEP,
+  'hello-first': OUT_OF_STEP,
+  'not-found': OUT_OF_STEP,
+};
 
 export const texts = {
   product: 'Tallyroom',
@@ -18,6 +57,7 @@ export const texts = {
   paused: 'paused',
   yourVote: 'your vote',
   rightAnswer: 'right answer',
+  beside: 'Also now',
   receipt: 'Receipt',
   received: 'Received',
 
@@ -63,10 +103,10 @@ export const texts = {
         ? 'Yours came after the end and was not counted.'
         : `Yours arrived ${(afterMs / 1_000).toFixed(1)} s after the end and was not counted.`,
   },
-  overLimit: { headline: 'All your votes are used.', text: 'The ones before this one count.' },
+  overLimit: { headline: 'All your votes are used.', text: 'Your earlier votes count.' },
   notEligible: {
     headline: 'This vote was not counted.',
-    text: 'It is not open to this phone. The next question opens here.',
+    text: 'Its question is not open any more. The next one opens here.',
   },
   unknown: {
     headline: 'No answer came.',
@@ -84,8 +124,8 @@ export const texts = {
     duplicate: 'You had voted already',
     duplicateText: 'Your first vote counts',
     overLimit: 'All your votes were used',
-    overLimitText: 'The ones before count',
-    notEligibleText: 'It was not open to this phone',
+    overLimitText: 'Your earlier votes count',
+    notEligibleText: 'Its question was not open any more',
     pending: (choice: string) => `On its way: ${choice}`,
     pendingText: 'No answer yet, this phone keeps asking',
     unknown: (choice: string) => `No answer for: ${choice}`,
@@ -100,10 +140,10 @@ export const texts = {
     notFinal: 'so far, not final',
     right: 'You were right.',
     wrong: 'Not this time.',
-    average: (value: string) => `Average ${value}`,
+    average: (value: string, most: number) => `Average ${value} of ${most}`,
   },
 
-  cta: { short: 'Open', open: (host: string) => `Open ${host}` },
+  cta: { open: 'Open' },
 
   say: {
     under: (seconds: number) => `Under ${seconds} seconds left`,
@@ -116,31 +156,48 @@ export const texts = {
     question: plain('One vote. It can’t be changed after sending.'),
     sending: plain('Keep this page open. It tries again by itself.'),
     sendingAfterEnd: plain('The time is up. This page finds out whether yours arrived.'),
-    sendingReseated: note('New seat.', 'This phone’s seat was not known any more. Your vote goes out again.'),
-    paused: plain('The vote is paused. Your choice is kept.'),
+    sendingReseated: note('You have a new seat.', 'The old one was not known any more. Your vote goes out again.'),
+    paused: plain('The vote is paused. It goes on here, by itself.'),
+    pausedChosen: plain('The vote is paused. Your choice is kept.'),
     pausedSending: note('Hold on.', 'The vote is paused. Yours goes out when it goes on.'),
     accepted: plain('You may close this page. The receipt stays on this phone.'),
     acceptedNotLasting: plain('Keep this page open: this browser keeps no receipt.'),
     notCounted: plain('Stay for the next question.'),
     closed: plain('Stay for the next question.'),
     results: plain('Thank you for voting. The next question opens here.'),
-    resultsMoving: plain('It moves until the vote is over. The next question opens here.'),
+    resultsMoving: plain('The figures move until voting ends. The next question opens here.'),
     resultsNotVoted: plain('The next question opens here.'),
     cta: plain('It opens in a new tab. This page stays.'),
     refused: note('That vote could not be read.', 'Please send it again.'),
     earlier: note('Your earlier vote', 'is still on its way. This page keeps asking.'),
     door: (forMs: number) =>
-      note('It is busy at the door.', `Your place is kept. You are in within about ${secondsOf(forMs)} s, by itself.`),
+      counting(
+        'It is busy at the door. Your place is kept.',
+        'It is busy at the door.',
+        `Your place is kept. You are in within about ${secondsOf(forMs)} s, by itself.`,
+      ),
     noSignal: note('No signal.', 'This page comes back by itself.'),
     noSignalChoosing: note('No signal.', 'Choose and send. Your vote goes out when the signal is back.'),
-    noSignalSending: note('No signal.', 'Your vote is saved on this phone and goes out when the signal is back.'),
-    quiet: (forMs: number) => note(`No news for ${secondsOf(forMs)} s.`, 'This page is checking the line.'),
-    quietSending: (forMs: number) => note(`No news for ${secondsOf(forMs)} s.`, 'Your vote is saved on this phone.'),
+    noSignalSending: note('No signal.', `${VOTE_SAVED} and goes out when the signal is back.`),
+    quiet: (forMs: number) =>
+      counting(
+        'No news for some seconds. This page is checking the line.',
+        `No news for ${secondsOf(forMs)} s.`,
+        'This page is checking the line.',
+      ),
+    quietSending: (forMs: number) =>
+      counting(`No news for some seconds. ${VOTE_SAVED}.`, `No news for ${secondsOf(forMs)} s.`, `${VOTE_SAVED}.`),
     busyPolling: (everyMs: number) =>
       note('Busy moment.', `This page now refreshes every ${secondsOf(everyMs)} s. Voting works as always.`),
     busy: note('Busy moment.', 'Voting works as always.'),
     busySending: note('Busy moment.', 'Your vote is on its way. This page tries again by itself.'),
     afterTheShow: note('You’re in.', 'Results come after the show.'),
-    hold: note('One moment, please.', 'Your vote is kept on this phone. This page comes back by itself.'),
+    slowFigures: (everyMs: number) =>
+      note('Busy moment.', `These figures are new every ${secondsOf(everyMs)} s. Every vote counts.`),
+    hold: note('One moment, please.', 'This page comes back by itself.'),
+    holdChoosing: note('One moment, please.', 'Choose and send. Your vote is kept on this phone.'),
+    holdVoted: note('One moment, please.', 'Your vote is kept on this phone. This page comes back by itself.'),
+    notTaken,
+    notLetIn,
   },
 } as const;

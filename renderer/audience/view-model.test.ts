@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { PublicResults, PublicState, ReceiptStatus } from '../../shared/protocol/audience.ts';
 import type { BallotId, OptionId, PollId } from '../../shared/protocol/ids.ts';
 import { clockText } from './format.ts';
-import { type Change, firstModel, type Link, type Model, reduce } from './model.ts';
+import { type Change, firstModel, type Model, reduce } from './model.ts';
 import { CALM, CHOIR, FINAL, LEO, MIRA, pausedPoll, poll, receipt, SERVER_NOW_MS, state } from './testing/samples.ts';
 import type { View } from './view.ts';
 import { viewOf } from './view-model.ts';
@@ -136,8 +136,8 @@ test('the receipt is shown with its reference and time and without any number of
 
 test.each<[ReceiptStatus, string, string]>([
   ['duplicate', 'You have voted already.', 'Your first vote counts. This one changed nothing.'],
-  ['over-limit', 'All your votes are used.', 'The ones before this one count.'],
-  ['not-eligible', 'This vote was not counted.', 'It is not open to this phone. The next question opens here.'],
+  ['over-limit', 'All your votes are used.', 'Your earlier votes count.'],
+  ['not-eligible', 'This vote was not counted.', 'Its question is not open any more. The next one opens here.'],
 ])('a receipt "%s" is said in friendly words', (status, headline, text) => {
   const { moment } = viewOf(seated(open, cast(open, [LEO]), answered(status)), 0);
   expect(moment).toMatchObject({ name: 'not-counted', headline, text });
@@ -256,7 +256,7 @@ test('a rating’s result has its average', () => {
     poll: poll({ kind: 'rating', options, intake: 'closed' }),
     results: results({ options: shares }),
   });
-  expect(viewOf(seated(shown), 0).moment).toMatchObject({ lead: 'Average 2.5' });
+  expect(viewOf(seated(shown), 0).moment).toMatchObject({ lead: 'Average 2.5 of 3' });
 });
 
 const cta = {
@@ -274,7 +274,7 @@ test('a call to action is a moment of its own with a link and its time, until it
   const view = viewOf(model, 0);
   expect(view.moment).toMatchObject({
     name: 'cta',
-    call: { text: cta.text, link: { href: cta.link, label: 'Open example.com' } },
+    call: { text: cta.text, link: { href: cta.link, host: 'example.com' } },
   });
   expect(view.time?.text).toBe('0:55');
   expect(viewOf(model, 55_000).moment.name).toBe('waiting');
@@ -291,7 +291,7 @@ test('a rehearsal is named on the page', () => {
   expect(viewOf(seated(state()), 0).rehearsal).toBe(false);
 });
 
-const lost: Change = { t: 'link', link: { kind: 'lost', sinceMs: 0 } };
+const lost: Change = { t: 'link', link: { kind: 'lost', sinceMs: 0, code: null } };
 
 test('a lost link says what becomes of the vote, once it lasts longer than a blink', () => {
   const sending = seated(open, cast(open, [LEO]), lost);
@@ -303,15 +303,14 @@ test('a lost link says what becomes of the vote, once it lasts longer than a bli
   expect(noteText(viewOf(seated(state(), lost), 1_500))).toBe('No signal. This page comes back by itself.');
 });
 
-test.each<[Link, number]>([
-  [{ kind: 'online', via: 'poll' }, 5_000],
-  [{ kind: 'online', via: 'ws' }, 15_000],
-])('silence over %j is shown after what was due did not come', (link, limitMs) => {
-  const model = seated(state(), { t: 'link', link });
-  expect(viewOf(model, limitMs).stale).toBe(false);
-  const view = viewOf(model, limitMs + 100);
+test('silence is shown a cadence and a second after something was asked, never before', () => {
+  const model = seated(state(), { t: 'asked' });
+  expect(viewOf(seated(state()), 60_000).stale).toBe(false);
+  expect(viewOf(model, 3_000).stale).toBe(false);
+  const view = viewOf(model, 3_100);
   expect(view.stale).toBe(true);
-  expect(noteText(view)).toBe(`No news for ${Math.round((limitMs + 100) / 1_000)} s. This page is checking the line.`);
+  expect(noteText(view)).toBe('No news for 3 s. This page is checking the line.');
+  expect(viewOf(reduce(model, { t: 'sign' }, 3_200), 3_300).stale).toBe(false);
 });
 
 test('arrivals at a busy door are told that their place is kept', () => {

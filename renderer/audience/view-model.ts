@@ -23,6 +23,7 @@ export function viewOf(model: Model, nowMs: number): View {
   const { state } = model;
   const moment = momentOf({ model, nowMs, serverNowMs });
   const calls = state === null ? [] : callsOf(state, serverNowMs);
+  const note = noteOf({ model, nowMs, moment, phase: state?.poll ? pollPhase(state.poll, serverNowMs) : null });
   return {
     title: state?.title ?? texts.product,
     rehearsal: state?.mode === 'rehearsal',
@@ -30,9 +31,10 @@ export function viewOf(model: Model, nowMs: number): View {
     time: timeOf({ model, moment, serverNowMs }),
     moment,
     aside: moment.kind === 'call' || moment.name === 'bad-code' ? [] : calls,
-    note: noteOf({ model, nowMs, moment, phase: state?.poll ? pollPhase(state.poll, serverNowMs) : null }),
+    note,
     stale: silentForMs(model, nowMs) !== null || (model.link.kind === 'lost' && state !== null),
     say: sayOf({ model, moment, serverNowMs }),
+    sayNote: note.strong === null ? '' : (note.said ?? `${note.strong} ${note.text}`),
   };
 }
 
@@ -164,7 +166,7 @@ function callsOf(state: PublicState, serverNowMs: number | null): Call[] {
     const link = webLink(state.cta.link);
     calls.push({
       text: state.cta.text,
-      link: link === null ? null : { href: link.href, label: texts.cta.open(link.host) },
+      link,
     });
   }
   if (state.reaction !== undefined && isOn(state.reaction, serverNowMs)) {

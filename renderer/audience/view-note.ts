@@ -1,26 +1,23 @@
 import { pollCadenceMs } from './backoff.ts';
-import { hintsOf, type Model } from './model.ts';
+import { figuresMove, hintsOf, type Model } from './model.ts';
 import type { PollPhase } from './poll-phase.ts';
 import { type Note, texts } from './texts.ts';
 import type { Moment } from './view.ts';
 import { voteKey, voteOf } from './vote.ts';
-import { PING_AFTER_MS } from './ws-transport.ts';
 
 /** A reconnect that takes less is not worth a word. */
 const LOST_SHOWN_AFTER_MS = 1_000;
 const CONNECTING_SHOWN_AFTER_MS = 4_000;
 
 /**
- * How long nothing was heard, in ms, or null while that is in order. Something is due every cadence on polling; on a
- * quiet socket the next sign is the answer to our own ping.
+ * How long nothing was heard, in ms, or null while that is in order: a cadence and a second after something was asked.
+ * Polling asks every cadence, and so does every other way while figures move on the page: two cadences and a second
+ * after the last sign. On a quiet socket with nothing due, the question is asked every ten seconds.
  */
 export function silentForMs(model: Model, nowMs: number): number | null {
-  if (model.link.kind !== 'online') return null;
-  const hints = hintsOf(model);
-  const limitMs =
-    model.link.via === 'poll' ? 2 * pollCadenceMs(hints) + 1_000 : PING_AFTER_MS + 2 * hints.cadenceMs + 1_000;
-  const silentMs = nowMs - model.heardAtMs;
-  return silentMs > limitMs ? silentMs : null;
+  if (model.link.kind !== 'online' || model.askedAtMs === null) return null;
+  const overdue = nowMs - model.askedAtMs > pollCadenceMs(hintsOf(model)) + 1_000;
+  return overdue ? nowMs - model.heardAtMs : null;
 }
 
 /** The fine print, or what is more urgent. It has its own place, so nothing jumps when it changes. */
@@ -40,6 +37,8 @@ function linkNote(shown: { model: Model; nowMs: number; moment: Moment }): Note 
     (link.kind === 'connecting' && nowMs - link.sinceMs > CONNECTING_SHOWN_AFTER_MS);
   const sending = Object.values(model.votes).some((vote) => vote.answer.kind === 'pending');
   if (offline) {
+    const why = link.kind === 'lost' && link.code !== null ? notes.notLetIn[link.code] : null;
+    if (why !== null) return why;
     if (sending) return notes.noSignalSending;
     return moment.name === 'question' ? notes.noSignalChoosing : notes.noSignal;
   }
@@ -51,34 +50,49 @@ function linkNote(shown: { model: Model; nowMs: number; moment: Moment }): Note 
 function voteNote(shown: { model: Model; moment: Moment; phase: PollPhase | null }): Note | null {
   const { model, moment, phase } = shown;
   const { notes } = texts;
-  if (moment.name === 'sent') {
-    if (phase === 'paused') return notes.pausedSending;
-    if (phase === 'over') return notes.sendingAfterEnd;
-    return model.reseated ? notes.sendingReseated : null;
-  }
-  if (moment.name !== 'question' || !model.state?.poll) return null;
-  return voteOf(model.votes, model.state, model.state.poll)?.answer.kind === 'refused' ? notes.refused : null;
+  const vote = model.state?.poll ? voteOf(model.votes, model.state, model.state.poll) : null;
+  if (moment.name === 'question') return vote?.answer.kind === 'refused' ? notes.refused : null;
+  if (moment.name !== 'sent') return null;
+  if (phase === 'paused') return notes.pausedSending;
+  if (phase === 'over') return notes.sendingAfterEnd;
+  if (model.reseated) return notes.sendingReseated;
+  return model.trouble !== null && model.trouble.ballotId === vote?.ballotId
+    ? notes.notTaken[model.trouble.code]
+    : null;
 }
 
+/** What the level costs in this moment; levels that cost a viewer nothing say nothing. */
 function levelNote(shown: { model: Model; moment: Moment }): Note | null {
   const { model, moment } = shown;
   const { notes } = texts;
   const hints = hintsOf(model);
-  if (hints.level >= 5) return notes.hold;
-  if (hints.level < 3) return null;
+  const busy = hints.level >= 3;
+  const voted =
+    (moment.kind === 'plain' && moment.mine !== null) ||
+    (moment.kind === 'results' && (moment.receipt ?? moment.mine) !== null);
+  const hold = voted ? notes.holdVoted : notes.hold;
   switch (moment.name) {
     case 'question':
+      if (hints.level >= 5) return notes.holdChoosing;
+      if (!busy) return null;
       return model.link.kind === 'online' && model.link.via === 'poll'
         ? notes.busyPolling(pollCadenceMs(hints))
         : notes.busy;
     case 'sent':
-      return notes.busySending;
-    case 'waiting':
+      if (hints.level >= 5) return notes.holdVoted;
+      return busy ? notes.busySending : null;
     case 'accepted':
+      if (hints.level >= 5) return notes.holdVoted;
+      return busy ? notes.afterTheShow : null;
+    case 'waiting':
     case 'closed':
-      return model.state === null ? null : notes.afterTheShow;
+      if (hints.level >= 5) return hold;
+      return busy && model.state !== null ? notes.afterTheShow : null;
+    case 'results':
+      if (hints.level >= 5) return hold;
+      return hints.level >= 1 && figuresMove(model) ? notes.slowFigures(pollCadenceMs(hints)) : null;
     default:
-      return null;
+      return hints.level >= 5 ? notes.hold : null;
   }
 }
 
@@ -103,7 +117,9 @@ function usualNote(shown: { model: Model; moment: Moment; phase: PollPhase | nul
     case 'sent':
       return notes.sending;
     case 'paused':
-      return notes.paused;
+      return moment.kind === 'form' && moment.options.some((option) => option.chosen)
+        ? notes.pausedChosen
+        : notes.paused;
     case 'accepted':
       return model.lasting ? notes.accepted : notes.acceptedNotLasting;
     case 'not-counted':

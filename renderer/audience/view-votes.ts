@@ -150,12 +150,14 @@ function leadOf(shown: {
   if (poll.kind !== 'rating') return null;
   let sum = 0;
   let weight = 0;
+  let most = 0;
   for (const option of poll.options) {
     const value = Number(option.text);
     const share = shares.get(option.id) ?? null;
     if (share === null || option.text.trim() === '' || !Number.isFinite(value)) return null;
     sum += value * share;
     weight += share;
+    most = Math.max(most, value);
   }
-  return weight === 0 ? null : texts.results.average((sum / weight).toFixed(1));
+  return weight === 0 ? null : texts.results.average((sum / weight).toFixed(1), most);
 }

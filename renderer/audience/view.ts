@@ -13,8 +13,9 @@ export interface View {
   note: Note;
   /** No sign of life for too long: figures grey out. */
   stale: boolean;
-  /** Read out politely when it changes. */
+  /** Read out politely when it changes: the moment, and apart from it what is out of the ordinary. */
   say: string;
+  sayNote: string;
 }
 
 export interface TimeLeft {
@@ -26,7 +27,7 @@ export interface TimeLeft {
 
 export interface Call {
   text: string;
-  link: { href: string; label: string } | null;
+  link: { href: string; host: string } | null;
 }
 
 export interface OptionView {

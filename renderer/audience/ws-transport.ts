@@ -2,25 +2,21 @@ import type { Ballot, CLOSE, ClientFrame, ServerFrame } from '../../shared/proto
 import type { Cancel, Socket } from './env.ts';
 import { isPublicState } from './public-state.ts';
 import { clockSample } from './server-clock.ts';
-import type { Transport, TransportOptions } from './transport.ts';
+import { type Ended, isDoor, THROUGH_WITHIN_MS, type Transport, type TransportOptions } from './transport.ts';
 
 // Typed by the contract but not imported from it: its schemas would be most of the page's weight.
 const BAD_TOKEN_CLOSE: (typeof CLOSE)['badToken'] = 4401;
 
-/** Between two frames of ours on a quiet socket. A page can't see the server's own pings, so only an answer to ours tells quiet from dead. */
-export const PING_AFTER_MS = 10_000;
 /** A ping unanswered for so long (and 2 cadences + 1 s) means a dead socket that nobody has closed. */
 const DEAD_AFTER_MS = 8_000;
 const WELCOME_WITHIN_MS = 10_000;
 /** Receipts may still follow a `bye`; a server that forgets to close doesn't hold us. */
 const CLOSE_AFTER_BYE_MS = 2_000;
 
-/** Whether this word of the server means that too many arrive at once. */
-export function isDoor(code: string | null): boolean {
-  return code === 'waiting-room' || code === 'rate-limited';
-}
-
-/** One WebSocket from `hello` to its end. Throws what the constructor throws where WebSockets are forbidden. */
+/**
+ * One WebSocket from `hello` to its end. Throws what the constructor throws where WebSockets are forbidden. A page can't see the
+ * server's own pings, so on a quiet socket only an answer to ours tells quiet from dead.
+ */
 export function openWsTransport(
   openSocket: NonNullable<TransportOptions['env']['openSocket']>,
   options: TransportOptions,
@@ -33,6 +29,7 @@ export function openWsTransport(
   let bye: { retryAfterMs: number } | null = null;
   let badToken = false;
   let door = false;
+  let code: Ended['code'] = null;
   let helloAtMs = 0;
   let pingAtMs: number | null = null;
   let lastFrameAtMs = env.nowMs();
@@ -45,11 +42,11 @@ export function openWsTransport(
     socket?.close();
   }
 
-  function fail(): void {
+  function fail(unheard: 'silent' | 'blocked'): void {
     if (ended) return;
     end();
     if (badToken) emit({ t: 'bad-token' });
-    emit({ t: 'ended', heard, door, retryAfterMs: bye?.retryAfterMs ?? null });
+    emit({ t: 'ended', reach: heard ? 'spoke' : unheard, door, code, retryAfterMs: bye?.retryAfterMs ?? null });
   }
 
   function timer(delayMs: number, run: () => void): void {
@@ -64,16 +61,18 @@ export function openWsTransport(
   function ping(): void {
     pingAtMs = env.nowMs();
     say({ t: 'ping' });
+    emit({ t: 'asked' });
     timer(Math.max(DEAD_AFTER_MS, 2 * options.hints().cadenceMs + 1_000), () => {
-      if (pingAtMs !== null && lastFrameAtMs <= pingAtMs) fail();
+      if (pingAtMs !== null && lastFrameAtMs <= pingAtMs) fail('silent');
       else watchSilence();
     });
   }
 
   function watchSilence(): void {
-    const dueInMs = lastFrameAtMs + PING_AFTER_MS - env.nowMs();
+    const quietMs = options.quietMs();
+    const dueInMs = lastFrameAtMs + quietMs - env.nowMs();
     if (dueInMs <= 0) ping();
-    else timer(dueInMs + env.random() * 1_000, watchSilence);
+    else timer(dueInMs + env.random() * 0.1 * quietMs, watchSilence);
   }
 
   function sampleOf(sentAtMs: number, serverNowMs: number) {
@@ -91,7 +90,6 @@ export function openWsTransport(
           state: frame.state,
           sample: sampleOf(helloAtMs, frame.serverNowMs),
         });
-        if (!ended) watchSilence();
         return;
       case 'state':
         emit(isPublicState(frame.state) ? { t: 'state', state: frame.state } : { t: 'sign' });
@@ -107,7 +105,7 @@ export function openWsTransport(
       case 'bye':
         bye = { retryAfterMs: frame.retryAfterMs };
         door = door || (!welcomed && isDoor(frame.reason));
-        timer(CLOSE_AFTER_BYE_MS, fail);
+        timer(CLOSE_AFTER_BYE_MS, () => fail('silent'));
         return;
       case 'error':
         onError(frame);
@@ -119,19 +117,20 @@ export function openWsTransport(
     const retryAfterMs = frame.retryAfterMs ?? null;
     if (frame.code === 'bad-token') {
       badToken = true;
-      fail();
+      fail('silent');
     } else if (frame.code === 'bad-code') {
       end();
       emit({ t: 'bad-code' });
     } else if (!welcomed && isDoor(frame.code)) {
       door = true;
       bye = { retryAfterMs: retryAfterMs ?? options.hints().retryAfterMs };
-      timer(CLOSE_AFTER_BYE_MS, fail);
+      timer(CLOSE_AFTER_BYE_MS, () => fail('silent'));
     } else if (frame.ref !== undefined) {
       const ballotId = frame.ref as Ballot['id'];
       if (frame.code === 'malformed' || frame.code === 'too-large') emit({ t: 'ballot-refused', ballotId });
-      else emit({ t: 'ballot-unknown', ballotId, retryAfterMs });
+      else emit({ t: 'ballot-unknown', ballotId, code: frame.code, retryAfterMs });
     } else {
+      if (!welcomed) code = frame.code;
       // Nothing of ours is named: a sign of life, and a line for whoever looks into the console.
       console.warn(`the server answered: ${frame.code}: ${frame.message}`);
       if (welcomed) emit({ t: 'sign' });
@@ -141,6 +140,7 @@ export function openWsTransport(
   socket = openSocket('v1/ws', {
     open() {
       if (ended) return;
+      timer(WELCOME_WITHIN_MS, () => fail('blocked'));
       helloAtMs = env.nowMs();
       const { token, mark } = options.identity();
       say({
@@ -162,22 +162,24 @@ export function openWsTransport(
       }
       heard = true;
       onFrame(frame);
+      if (welcomed && !ended && bye === null && pingAtMs === null) watchSilence();
     },
     closed(code) {
       if (code === BAD_TOKEN_CLOSE) {
         heard = true;
         badToken = true;
       }
-      fail();
+      fail('silent');
     },
   });
-  timer(WELCOME_WITHIN_MS, fail);
+  timer(THROUGH_WITHIN_MS, () => fail('blocked'));
 
   return {
     kind: 'ws',
     send(ballot) {
       if (!welcomed || ended || bye !== null) return false;
       say({ t: 'ballot', ...ballot });
+      emit({ t: 'asked' });
       return true;
     },
     checkNow() {

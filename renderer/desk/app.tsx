@@ -10,6 +10,7 @@ import { LogScreen } from './log/log-screen.tsx';
 import { LinkBar } from './notice-bars/link-bar.tsx';
 import { RehearsalBar } from './notice-bars/rehearsal-bar.tsx';
 import { OperatorScreen } from './operator/operator-screen.tsx';
+import { Overlays } from './palette/overlays.tsx';
 import { Rundown } from './rundown/rundown.tsx';
 import { SessionScreen } from './session-screen.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
@@ -39,9 +40,10 @@ export function App() {
     <div className={mode === 'rehearsal' ? 'desk desk-rehearsal' : 'desk'}>
       <TopBar />
       <ScreenShown screen={screen} />
+      <Overlays />
       <Strip />
       {screen === 'producer' ? null : (
-        <div className="floating">
+        <div className={`floating on-${screen}`}>
           <Lane />
         </div>
       )}

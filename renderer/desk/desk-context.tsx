@@ -4,8 +4,12 @@ import { useStore } from 'zustand/react';
 import type { DeskBridge } from '../../shared/protocol/bridge.ts';
 import { type Moment, momentOf } from './actions/moment.ts';
 import type { Runner } from './actions/runner.ts';
+import type { DeskHistory } from './history/history.ts';
 import type { DeskLink } from './link/desk-link.ts';
+import type { DeskLogs } from './log/use-log.ts';
+import type { Sounds } from './sounds/sounds.ts';
 import type { DeskData, DeskStore } from './store/desk-store.ts';
+import type { PreferencesStore } from './store/preferences.ts';
 import type { WindowData, WindowStore } from './store/window-store.ts';
 
 export interface Desk {
@@ -13,6 +17,10 @@ export interface Desk {
   window: WindowStore;
   runner: Runner;
   link: DeskLink;
+  history: DeskHistory;
+  logs: DeskLogs;
+  preferences: PreferencesStore;
+  sounds: Sounds;
   /** Null in a browser. */
   bridge: DeskBridge | null;
 }

@@ -1,3 +1,5 @@
+import { useHost } from './settings/host-state.ts';
+import { ServerChoice } from './settings/server-choice.tsx';
 import type { SessionState } from './store/desk-store.ts';
 
 /** Before the first contact, and where a browser has no session any more. */
@@ -8,8 +10,15 @@ export function SessionScreen({ session }: { session: Exclude<SessionState, { ki
       <div role={session.kind === 'opening' ? 'status' : 'alert'}>
         <SessionWords session={session} />
       </div>
+      {session.kind === 'opening' ? null : <WayOut />}
     </main>
   );
+}
+
+/** Settings can't be reached from here, so what leads out of it stands here: another server, or back to this machine's. */
+function WayOut() {
+  const host = useHost();
+  return host.kind === 'app' && host.state.server.remote !== null ? <ServerChoice state={host.state.server} /> : null;
 }
 
 function SessionWords({ session }: { session: Exclude<SessionState, { kind: 'open' }> }) {

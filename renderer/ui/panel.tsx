@@ -74,7 +74,7 @@ export function PanelMessage({
 /** Where figures will stand: the shape of what has been asked for. `lines` grey bars and a block. */
 export function PanelLoading({ lines }: { lines: number }) {
   return (
-    <div className="panel-loading">
+    <div className="loading-shape">
       <span className="said">Loading</span>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the bars never change places

@@ -19,7 +19,7 @@ export interface EdgeSide {
   flushAll(): void;
   heartbeat(): EdgeHeartbeat;
   /** What the core has to say beyond the link's own business. */
-  received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'answers' }>): void;
+  received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'answers' }>): void;
   /** `sentAtMs`: monotonic time of the message that this answers. */
   coreTime(sentAtMs: number, serverNowMs: number): void;
 }

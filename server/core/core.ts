@@ -1,11 +1,14 @@
 /** Puts the core together: engine, ballot box, backplane, public board, timers, vitals and the desk port. */
 import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
-import { deskState, type HeadFacts } from '../../shared/domain/desk-view.ts';
+import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import type { Vitals } from '../../shared/protocol/desk.ts';
 import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
 import type { CoreInit } from '../../shared/protocol/process.ts';
+import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
+import { openActionLog } from '../actionlog/action-log.ts';
+import { ActionSettler } from '../actionlog/action-settler.ts';
 import { isLiving } from '../backplane/hub.ts';
 import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
 import { commandDoor } from '../desk/command-door.ts';
@@ -16,9 +19,11 @@ import { Sessions } from '../desk/sessions.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
 import { Alarms } from './alarms.ts';
 import { CoreClock, SYSTEM_CLOCKS } from './core-clock.ts';
+import { openCurves } from './curves.ts';
 import { EdgeSide } from './edge-side.ts';
 import { type Applied, Engine, type Who } from './engine.ts';
 import { openJournal } from './journal/journal.ts';
+import { MeasuresWatch } from './measures.ts';
 import { coreMetrics } from './metrics.ts';
 import { capacityOf, freeBytesAt, type PreflightInput, preflight } from './preflight.ts';
 import { PublicBoard } from './public-board.ts';
@@ -32,8 +37,8 @@ import { VitalsMaker } from './vitals.ts';
 
 const VITALS_MS = 250;
 const DISK_CHECK_MS = 5_000;
-/** Live results where a cue chose them in advance. */
-const RESULTS_MS = 1_000;
+/** The degradation level: normal, as long as nothing drives it. */
+const LEVEL = 0;
 
 export interface CoreOptions {
   init: CoreInit;
@@ -82,6 +87,12 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     },
     onApplied: (applied) => onApplied(applied),
   });
+  const curves = await openCurves({
+    path: files.series,
+    nowMs,
+    show: () => engine.state,
+    alarm: (code, message) => alarms.raise(code, message),
+  });
   const wasFresh = engine.state.revision === 0;
   const restored = wasFresh ? null : restoredSentence(engine.state, journal.loaded.entries.length);
 
@@ -92,11 +103,14 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     box,
     show: () => engine.state,
     publicStates: () => board.states(),
+    measures: () => measures.message(),
     log,
   });
+  const measures: MeasuresWatch = new MeasuresWatch({ level: () => LEVEL, links: () => edges.links(), nowMs });
   const board: PublicBoard = new PublicBoard({
     epoch,
     nowMs,
+    measures: () => measures.now,
     liveTally: (runId) => box.live(runId)?.tally ?? null,
     send: (state, now) => edges.sendState(state, now),
   });
@@ -108,7 +122,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     alarm: (code, message) => alarms.raise(code, message),
     log,
   });
-  const timers = new Timers({ nowMs, onDue: (run, due) => closer.onDue(run, due) });
+  const timers = new Timers({ nowMs, onDue: (deadline) => closer.onDue(deadline) });
 
   function facts(): PreflightInput {
     const links = edges.links();
@@ -128,8 +142,10 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
   }
 
   function follow(before: ShowState | null, after: ShowState): void {
+    const isTurned = measures.follow(after.switches);
     edges.spreadRules(before, after);
     board.post(after);
+    if (isTurned) edges.sendMeasures(measures.message());
     timers.follow(after);
     closer.follow(before, after);
   }
@@ -146,6 +162,22 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     onCodeUsed,
   });
   const door = commandDoor(engine, nowMs);
+  const actionLog = await openActionLog({
+    path: files.browserLog,
+    maxPerDesk: MAX_ACTIONS_PER_DESK,
+    onTrouble: (message) => alarms.raise('browser-log', message),
+  });
+  const monotonicMs = () => performance.now();
+  const settler = new ActionSettler(
+    {
+      nowMs: monotonicMs,
+      lookup: ({ actor, desk, id }) => engine.lookup({ actor, roles: [], source: desk }, id),
+      write: ({ desk }, outcome) => actionLog.keep(desk, { kind: 'outcome', outcome }),
+      onTrouble: (error) => log.warn({ err: error }, 'actions of browser desks wait to be settled'),
+    },
+    actionLog.leftOpen,
+  );
+  const actions = actionDoor({ log: actionLog, settler, nowMs: monotonicMs });
   const vitalsMaker = new VitalsMaker();
   const vitalsFor = (roles: Who['roles']): Vitals => {
     const input = facts();
@@ -154,11 +186,14 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       {
         nowMs: input.nowMs,
         epoch,
+        level: measures.now.level,
         show: engine.state,
         links: input.edges.filter((link) => isLiving(link, input.nowMs)),
         edgesExpected: init.edgesExpected,
         desks: gateway?.desks() ?? 0,
         liveCount: (runId) => box.live(runId),
+        switches: measures.vitals(),
+        pendingAt: (link) => measures.pendingAt(link),
         preflight: preflight(input),
         capacity: capacityOf(input),
         alarms: alarms.list(),
@@ -168,9 +203,11 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     );
   };
   let audienceUrl = init.networkUrl ?? init.audienceUrl;
-  const headFacts = (): HeadFacts => ({
+  const coreFacts = (): CoreFacts => ({
     restored,
     viewerUrl: viewerUrl({ base: init.publicUrl ?? audienceUrl, mode: engine.state.mode, code: init.rehearsalCode }),
+    level: measures.now.level,
+    inForce: measures.inForce(),
   });
   let port = init.deskPort;
   const address = () => ({ host: init.deskHost, port });
@@ -180,7 +217,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     door,
     lookup: (who, id) => engine.lookup(who, id),
     state: (who) =>
-      deskState(engine.state, { roles: deskAudience(who.roles).roles, serverNowMs: nowMs(), facts: headFacts() }),
+      deskState(engine.state, { roles: deskAudience(who.roles).roles, serverNowMs: nowMs(), facts: coreFacts() }),
     vitals: (who) => vitalsFor(deskAudience(who.roles).roles),
     log: async (who, { after, limit }) => {
       const entries = await journal.page(after, limit);
@@ -188,12 +225,15 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       const shown = entries.map((entry) => shownEntry(entry, who.roles, engine.state));
       return { entries: shown, ...(last && entries.length === limit ? { next: last.revision } : {}) };
     },
+    actions: (who, wanted) => actions.page(who, wanted),
     recount: async (who, { pollId, round }) => {
       const { state } = engine;
       const run = round === null ? currentRun(state, pollId) : state.runs[runIdOf(pollId, state.mode, round)];
       if (!run || laneOf(run.text.kind) === null) return null;
       return seesCounts(run, who) ? recountOf(run) : 'hidden';
     },
+    series: (who, wish) => curves.desk.traffic(who.roles, wish),
+    runSeries: (who, wish) => curves.desk.run(who.roles, wish),
     metrics: coreMetrics(() => vitalsFor(['verifier'])),
     onSession: (who) => engine.note('session.open', who, { source: who.source, roles: who.roles }),
     pageDir: init.deskPageDir,
@@ -204,9 +244,10 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
     address,
     sessions,
     door,
+    actions,
     nowMs,
     show: () => engine.state,
-    facts: headFacts,
+    facts: coreFacts,
     log,
   });
 
@@ -217,10 +258,20 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       alarms.raise('mode-busy', `The mode stays ${engine.state.mode}: ${answer.message}`);
   }
   follow(null, engine.state);
+  curves.recorder.sample(vitalsFor(['verifier']));
   await edges.open(init.backplanePath);
   await http.listen({ host: init.deskHost, port: init.deskPort });
   const bound = http.server.address();
   port = typeof bound === 'object' && bound !== null ? bound.port : init.deskPort;
+
+  let toldInForce = '';
+  /** What edges have confirmed stands in no journal entry, and snapshots say it. */
+  function tellWhatIsInForce(): void {
+    const inForce = measures.inForce().join();
+    if (inForce === toldInForce) return;
+    toldInForce = inForce;
+    gateway?.refresh();
+  }
 
   const beat = setInterval(() => {
     const event = clock.check();
@@ -237,9 +288,11 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       );
     }
     if (Math.abs(clock.driftMs()) > 50 && isCalm(engine.state)) clock.anchorToWall();
+    board.post(engine.state);
+    curves.recorder.sample(vitalsFor(['verifier']));
     gateway?.vitals((audience) => vitalsFor(audience.roles));
+    tellWhatIsInForce();
   }, VITALS_MS);
-  const results = setInterval(() => board.post(engine.state), RESULTS_MS);
   const disk = setInterval(() => void freeBytesAt(init.dataDir).then((bytes) => (freeBytes = bytes)), DISK_CHECK_MS);
 
   return {
@@ -250,14 +303,18 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       gateway?.refresh();
     },
     async close() {
-      for (const timer of [beat, results, disk]) clearInterval(timer);
+      for (const timer of [beat, disk]) clearInterval(timer);
+      board.stop();
       timers.stop();
       closer.stop();
       await gateway?.close();
       await http.close();
+      settler.stop();
+      await actionLog.close();
       await engine.close();
       await edges.close();
       await box.close();
+      await curves.close();
     },
   };
 }

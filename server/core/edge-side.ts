@@ -3,10 +3,12 @@ import type { Logger } from 'pino';
 import { runRule } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
-import type { BallotBatch } from '../../shared/protocol/backplane.ts';
+import type { BallotBatch, CoreToEdge } from '../../shared/protocol/backplane.ts';
 import { type EdgeLink, type Hub, openHub } from '../backplane/hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { Barrier } from './barrier.ts';
+
+type Measures = Extract<CoreToEdge, { t: 'measures' }>;
 
 export interface EdgeSideOptions {
   epoch: number;
@@ -16,6 +18,8 @@ export interface EdgeSideOptions {
   show: () => ShowState;
   /** The public states that an edge which comes in is told. */
   publicStates: () => PublicState[];
+  /** The measures that it is told after them. */
+  measures: () => Measures;
   log: Logger;
 }
 
@@ -72,6 +76,11 @@ export class EdgeSide {
     this.#hub?.broadcast({ t: 'state', state, now });
   }
 
+  /** To be called after the states that carry the hints have been sent. */
+  sendMeasures(measures: Measures): void {
+    this.#hub?.broadcast(measures);
+  }
+
   /** Runs whose rule may have changed, to the box first and then to the edges. */
   spreadRules(before: ShowState | null, after: ShowState): void {
     const rules = Object.values(after.runs)
@@ -84,7 +93,7 @@ export class EdgeSide {
   }
 
   #welcome(link: EdgeLink): void {
-    const { box, epoch, nowMs, show, publicStates, log } = this.#options;
+    const { box, epoch, nowMs, show, publicStates, measures, log } = this.#options;
     const last = this.#last.get(link.edgeId);
     if (last?.heartbeat && last.edgeEpoch !== link.edgeEpoch) {
       box.noteUnknown(last.edgeId, last.edgeEpoch, last.heartbeat.unflushed);
@@ -99,6 +108,7 @@ export class EdgeSide {
       whole: true,
     });
     for (const state of publicStates()) link.send({ t: 'state', state, now: true });
+    link.send(measures());
   }
 
   #takeBatch(link: EdgeLink, { batchNo, ballots, classes }: BallotBatch): void {

@@ -134,6 +134,22 @@ it('replays to the same state from entries alone, without a snapshot', async () 
   expect((await engineOn(journal)).state).toEqual(state);
 });
 
+it('reads a snapshot of an earlier version, which knew of no switches', async () => {
+  const real = await openJournal(join(dir, 'journal.db'));
+  await (await engineOn(real)).importShow(SHOW, 'live');
+  const { switches: _unknown, ...earlier } = (open.at(-1) as Engine).state;
+  const snapshot = earlier as typeof earlier & { switches: object };
+  await open.pop()?.close();
+  const again = await openJournal(join(dir, 'journal.db'));
+  const engine = await engineOn({ ...again, loaded: { epoch: 2, snapshot, entries: [] } });
+  expect(engine.state.switches).toEqual({});
+  const operator: Who = { actor: 'operator', roles: ['operator'], source: 'test' };
+  const payload = { switch: 'results-cadence', position: 'on', reason: 'a test' };
+  const set = await engine.execute(command('switch.set', { target: undefined, payload }), operator, nowMs);
+  expect(set.status).toBe('accepted');
+  expect(engine.state.switches).toMatchObject({ 'results-cadence': { position: 'on' } });
+});
+
 it('lets nothing fire late that waited behind a disk which stood still', async () => {
   const real = await openJournal(join(dir, 'journal.db'));
   const atTheDisk = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 /** The show engine: the single writer. Every command and every step of the core's own passes through one queue, in order, and is on disk before it is answered. */
 import { randomUUID } from 'node:crypto';
 import { decide, decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
-import { deskState, NO_HEAD_FACTS } from '../../shared/domain/desk-view.ts';
+import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type GuardContext, mayCommand } from '../../shared/domain/guards.ts';
@@ -72,7 +72,8 @@ export class Engine {
     const { snapshot, entries } = options.journal.loaded;
     this.#state = entries.reduce(
       (state, entry) => evolveEntry(state, entry.events, metaOf(entry)),
-      snapshot ?? EMPTY_SHOW,
+      // A snapshot of an earlier version lacks what this one has added.
+      { ...EMPTY_SHOW, ...snapshot },
     );
     for (const entry of entries) this.#remember(entry);
   }
@@ -121,9 +122,9 @@ export class Engine {
     return answer.status === 'refused' && answer.code === 'barred' ? { status: 'never-seen' } : answer;
   }
 
-  /** A step of the core's own. Refused with `unavailable` it is to be tried again; otherwise the run has moved on. */
+  /** A step of the core's own. Refused with `unavailable` it is to be tried again; otherwise the show has moved on. */
   step(step: SystemStep): Promise<CommandAnswer> {
-    const run = this.#state.runs[step.runId];
+    const run = 'runId' in step ? this.#state.runs[step.runId] : undefined;
     return this.#record$({
       who: SERVER,
       type: step.type,
@@ -169,7 +170,7 @@ export class Engine {
     ctx: { nowMs: number; recountMatches: boolean | null },
   ): ShowEvent[] | Refusal {
     const { nowMs, recountMatches } = ctx;
-    const view = deskState(this.#state, { roles: ['owner'], serverNowMs: nowMs, facts: NO_HEAD_FACTS });
+    const view = deskState(this.#state, { roles: ['owner'], serverNowMs: nowMs, facts: NO_CORE_FACTS });
     const world = this.#options.world();
     const guard = { nowMs, actor: who.actor, roles: who.roles, scheduled: false, recountMatches, ...world };
     return (

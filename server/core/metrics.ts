@@ -20,6 +20,18 @@ export function coreMetrics(vitals: () => Vitals): () => Promise<{ contentType: 
   const edges = gauge('edges_ready', 'Edges that are ready');
   const desks = gauge('desks', 'Desks connected');
   const alarms = gauge('alarms', 'Alarms of the last five minutes');
+  const switches = new Gauge({
+    name: 'tallyroom_switch',
+    help: 'Measures that spare the edges: 1 where a switch is requested, or in force on every living edge',
+    labelNames: ['switch', 'state'],
+    registers: [registry],
+  });
+  const touched = new Gauge({
+    name: 'tallyroom_switch_viewers',
+    help: 'Viewers on edges where the switch is on',
+    labelNames: ['switch'],
+    registers: [registry],
+  });
   return async () => {
     const now = vitals();
     for (const transport of ['ws', 'sse', 'poll'] as const) viewers.set({ transport }, now.byTransport[transport]);
@@ -32,6 +44,11 @@ export function coreMetrics(vitals: () => Vitals): () => Promise<{ contentType: 
     edges.set(now.edges.filter((edge) => edge.ready).length);
     desks.set(now.desks);
     alarms.set(now.alarms.length);
+    for (const state of now.switches) {
+      switches.set({ switch: state.id, state: 'requested' }, Number(state.requested));
+      switches.set({ switch: state.id, state: 'in-force' }, Number(state.inForce));
+      touched.set({ switch: state.id }, state.touched);
+    }
     return { contentType: registry.contentType, text: await registry.metrics() };
   };
 }

@@ -1,16 +1,16 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
-import type { Tally } from '../../shared/protocol/desk.ts';
+import type { SwitchId, Tally } from '../../shared/protocol/desk.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import { PublicBoard } from './public-board.ts';
 import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 
 const SHOW = onePoll({ live: { audience: 'counts' } });
 
-function after(state: ShowState, ...events: ShowEvent[]): ShowState {
+function withEvents(state: ShowState, ...events: ShowEvent[]): ShowState {
   const seq = state.revision + 1;
   const act = { actor: 'a', source: 's', commandId: 'c', atMs: 1 };
   return evolveEntry(state, events, { seq, act });
@@ -23,10 +23,11 @@ it('numbers a state only when it differs, and marks phase changes to go out at o
   const board = new PublicBoard({
     epoch: 7,
     nowMs: () => nowMs,
+    measures: () => ({ level: 0, on: [] }),
     liveTally: () => tally,
     send: (state, now) => sent.push({ state, now }),
   });
-  let show = after(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live' });
+  let show = withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live' });
   board.post(show);
   expect(sent.map(({ state }) => [state.mode, state.epoch, state.rev])).toEqual([
     ['rehearsal', 7, 1],
@@ -35,11 +36,11 @@ it('numbers a state only when it differs, and marks phase changes to go out at o
   sent.length = 0;
   nowMs += 1_000;
   board.post(show);
-  show = after(show, { type: 'run.armed', runId: RUN, atMs: 20, override: null });
+  show = withEvents(show, { type: 'run.armed', runId: RUN, atMs: 20, override: null });
   board.post(show);
   expect(sent).toEqual([]);
 
-  show = after(show, { type: 'run.opened', runId: RUN, openedAtMs: 30, closesAtMs: 60_030, byPerson: true });
+  show = withEvents(show, { type: 'run.opened', runId: RUN, openedAtMs: 30, closesAtMs: 60_030, byPerson: true });
   board.post(show);
   expect(sent).toMatchObject([{ now: true, state: { rev: 2, mode: 'live', poll: { id: 'q1', intake: 'open' } } }]);
   sent.length = 0;
@@ -50,4 +51,77 @@ it('numbers a state only when it differs, and marks phase changes to go out at o
   board.post(show);
   expect(sent).toMatchObject([{ now: false, state: { rev: 3, results: { total: 1, final: false } } }]);
   expect(board.states().map((s) => s.rev)).toEqual([1, 3]);
+});
+
+describe('the pace of live results', () => {
+  let sent: PublicState[];
+  let on: SwitchId[];
+  let total: number;
+  let board: PublicBoard;
+  const opened: ShowEvent = { type: 'run.opened', runId: RUN, openedAtMs: 0, closesAtMs: 3_600_000, byPerson: true };
+  const show = withEvents(withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live' }), opened);
+  /** A vote comes in, and the core looks; as it does four times a second. */
+  const vote = () => {
+    total += 1;
+    board.post(show);
+  };
+  const voteFor = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 250) {
+      vi.advanceTimersByTime(250);
+      vote();
+    }
+  };
+  const agesOf = (states: PublicState[]) => states.map(({ results }) => results?.atMs);
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    sent = [];
+    on = [];
+    total = 0;
+    board = new PublicBoard({
+      epoch: 7,
+      nowMs: () => Date.now(),
+      measures: () => ({ level: 0, on }),
+      liveTally: () => ({ total, options: [{ id: 'a' as OptionId, count: total }] }),
+      send: (state) => state.mode === 'live' && sent.push(state),
+    });
+    board.post(show);
+    sent.length = 0;
+  });
+  afterEach(() => {
+    board.stop();
+    vi.useRealTimers();
+  });
+
+  it('is one state a second, and every three seconds with slower results', () => {
+    voteFor(3_000);
+    expect(agesOf(sent)).toEqual([1_001_000, 1_002_000, 1_003_000]);
+    on = ['results-cadence'];
+    vote();
+    sent.length = 0;
+    voteFor(9_000);
+    expect(agesOf(sent)).toEqual([1_006_000, 1_009_000, 1_012_000]);
+    expect(sent.map(({ results }) => results?.total)).toEqual([24, 36, 48]);
+  });
+
+  it('brings the last votes when their time has come, though nobody votes any more', () => {
+    on = ['results-cadence'];
+    vote();
+    sent.length = 0;
+    vote();
+    expect(sent).toEqual([]);
+    vi.advanceTimersByTime(2_999);
+    expect(sent).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(sent).toMatchObject([{ results: { total: 2, atMs: 1_003_000 } }]);
+  });
+
+  it('does not hold a phase back, nor the turn of the switch itself', () => {
+    on = ['results-cadence'];
+    board.post(show);
+    expect(sent).toMatchObject([{ hints: { cadenceMs: 3_000 } }]);
+    vi.advanceTimersByTime(1);
+    board.post(withEvents(show, { type: 'run.closing', runId: RUN, closesAtMs: 1_000_001 }));
+    expect(sent).toMatchObject([{ rev: 2 }, { rev: 3, poll: { intake: 'closing' } }]);
+  });
 });

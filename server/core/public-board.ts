@@ -1,16 +1,16 @@
 /** The public state of both modes: built anew when the show changes, numbered when it differs, sent to every edge. */
+import { hintsFor, type Measures } from '../../shared/domain/ladder.ts';
 import { publicState } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
-import type { Hints, PublicState } from '../../shared/protocol/audience.ts';
+import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { Tally } from '../../shared/protocol/desk.ts';
 import { Mode, type RunId } from '../../shared/protocol/ids.ts';
-
-/** What the audience is told while nothing is degraded. */
-export const CALM_HINTS: Hints = { level: 0, cadenceMs: 1_000, jitterMs: 3_000, retryAfterMs: 1_000, transport: 'ws' };
 
 export interface PublicBoardOptions {
   epoch: number;
   nowMs: () => number;
+  /** What is on now; viewers are told its hints. */
+  measures: () => Measures;
   liveTally: (runId: RunId) => Tally | null;
   send: (state: PublicState, now: boolean) => void;
 }
@@ -21,11 +21,15 @@ interface Posted {
   body: string;
   /** What must go out at once when it differs: everything but results. */
   phase: string;
+  /** Core time. */
+  atMs: number;
 }
 
 export class PublicBoard {
   readonly #options: PublicBoardOptions;
   readonly #posted = new Map<Mode, Posted>();
+  /** Posts what came before its time, once that has come. */
+  #later: NodeJS.Timeout | null = null;
 
   constructor(options: PublicBoardOptions) {
     this.#options = options;
@@ -36,22 +40,37 @@ export class PublicBoard {
     return [...this.#posted.values()].map(({ state }) => state);
   }
 
-  /** Builds both states and sends what has changed. */
+  /** Builds both states and sends what has changed: a phase at once, mere counts when the last state is a cadence old. */
   post(show: ShowState): void {
+    if (this.#later !== null) clearTimeout(this.#later);
+    this.#later = null;
     for (const mode of Mode.options) this.#postMode(show, mode);
   }
 
+  stop(): void {
+    if (this.#later !== null) clearTimeout(this.#later);
+  }
+
   #postMode(show: ShowState, mode: Mode): void {
-    const { epoch, nowMs, liveTally, send } = this.#options;
+    const { epoch, measures, liveTally, send } = this.#options;
+    const nowMs = this.#options.nowMs();
+    const hints = hintsFor(measures());
     const last = this.#posted.get(mode);
     const rev = (last?.state.rev ?? 0) + 1;
-    const state = publicState(show, { mode, epoch, rev, nowMs: nowMs(), hints: CALM_HINTS, liveTally });
+    const state = publicState(show, { mode, epoch, rev, nowMs, hints, liveTally });
     const { rev: _rev, results, ...rest } = state;
     const phase = JSON.stringify(rest);
     const { atMs: _atMs, ...counted } = results ?? { atMs: 0 };
     const body = phase + JSON.stringify(counted);
     if (last?.body === body) return;
-    this.#posted.set(mode, { state, body, phase });
-    send(state, last?.phase !== phase || (results?.final ?? false));
+    const atOnce = last?.phase !== phase || (results?.final ?? false);
+    // The edges would hold it back for as long: what they get is what phones may get.
+    const waitMs = atOnce ? 0 : last.atMs + hints.cadenceMs - nowMs;
+    if (waitMs > 0) {
+      this.#later ??= setTimeout(() => this.post(show), Math.min(waitMs, hints.cadenceMs));
+      return;
+    }
+    this.#posted.set(mode, { state, body, phase, atMs: nowMs });
+    send(state, atOnce);
   }
 }

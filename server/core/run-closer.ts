@@ -1,4 +1,4 @@
-/** The last steps of a run that people don't take: the end of its window, the barrier, the seal, and a fun poll's own verification. */
+/** The steps that people don't take: the end of a run's window, the barrier, the seal, a fun poll's own verification, and the end of a pin. */
 import type { Logger } from 'pino';
 import type { SystemStep } from '../../shared/domain/decide.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
@@ -8,7 +8,7 @@ import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';
 import type { Barrier } from './barrier.ts';
 import type { Engine } from './engine.ts';
 import { type RecountOf, recountMatches } from './recount.ts';
-import type { Due } from './timers.ts';
+import type { Deadline } from './timers.ts';
 
 /** How soon a full or read-only disk is tried again. */
 const RETRY_MS = 500;
@@ -33,10 +33,24 @@ export class RunCloser {
     this.#options = options;
   }
 
-  /** A run's deadline has come. */
-  onDue(run: Run, due: Due): void {
-    if (due === 'seal') this.#alone(this.#sealing, run.runId, () => this.#seal(run.runId));
-    else this.#guarded(this.#step({ type: due === 'disarm' ? 'system.disarm' : 'system.close', runId: run.runId }));
+  /** A deadline has come. */
+  onDue(deadline: Deadline): void {
+    switch (deadline.due) {
+      case 'seal': {
+        const { runId } = deadline.of;
+        this.#alone(this.#sealing, runId, () => this.#seal(runId));
+        return;
+      }
+      case 'disarm':
+      case 'close':
+        this.#guarded(this.#step({ type: `system.${deadline.due}`, runId: deadline.of.runId }));
+        return;
+      case 'revert': {
+        const { position, reason, setBy } = deadline.of;
+        const why = `The time is over for which ${setBy.actor} had pinned it ${position}: ${reason}`;
+        this.#guarded(this.#step({ type: 'system.revert', switch: deadline.id, reason: why }));
+      }
+    }
   }
 
   /** Looks for closed polls that verify themselves, and for archived ones whose link to their voters is still to be cut. */

@@ -3,12 +3,12 @@ import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import { onePoll, RUN } from './testing/one-poll.test-part.ts';
-import { type Due, Timers } from './timers.ts';
+import { type Deadline, Timers } from './timers.ts';
 
 const SHOW = onePoll({});
 
 let show: ShowState;
-let due: Due[];
+let due: Deadline['due'][];
 let timers: Timers;
 
 function happens(...events: ShowEvent[]): void {
@@ -21,7 +21,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
   due = [];
   show = EMPTY_SHOW;
-  timers = new Timers({ nowMs: () => Date.now(), onDue: (_run, what) => due.push(what) });
+  timers = new Timers({ nowMs: () => Date.now(), onDue: (deadline) => due.push(deadline.due) });
   happens({ type: 'show.imported', show: SHOW, mode: 'live' });
 });
 afterEach(() => {
@@ -72,8 +72,8 @@ it('seals when the grace is over, also when it was over before the core came bac
   vi.advanceTimersByTime(1);
   expect(due).toEqual(['seal']);
 
-  const again: Due[] = [];
-  const late = new Timers({ nowMs: () => Date.now() + 3_600_000, onDue: (_run, what) => again.push(what) });
+  const again: Deadline['due'][] = [];
+  const late = new Timers({ nowMs: () => Date.now() + 3_600_000, onDue: (deadline) => again.push(deadline.due) });
   late.follow(show);
   vi.advanceTimersByTime(0);
   expect(again).toEqual(['seal']);
@@ -85,4 +85,31 @@ it('counts anew from the clock after the machine slept', () => {
   timers.rearm();
   vi.advanceTimersByTime(0);
   expect(due).toEqual(['close']);
+});
+
+it('takes a pinned switch back at its time, as it was last renewed, and at once where that was over', () => {
+  const pin: ShowEvent = {
+    type: 'switch.set',
+    switch: 'results-cadence',
+    position: 'on',
+    reason: 'edges are slow',
+    revertAtMs: Date.now() + 60_000,
+  };
+  happens(pin);
+  vi.advanceTimersByTime(30_000);
+  happens({ ...pin, revertAtMs: Date.now() + 60_000 });
+  vi.advanceTimersByTime(59_999);
+  expect(due).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(due).toEqual(['revert']);
+
+  const again: Deadline['due'][] = [];
+  const late = new Timers({ nowMs: () => Date.now() + 3_600_000, onDue: (deadline) => again.push(deadline.due) });
+  late.follow(show);
+  vi.advanceTimersByTime(0);
+  expect(again).toEqual(['revert']);
+
+  happens({ type: 'switch.reverted', switch: 'results-cadence' });
+  vi.advanceTimersByTime(3_600_000);
+  expect(due).toEqual(['revert']);
 });

@@ -1,7 +1,16 @@
 /** Four times a second: how the show and its edges are doing. Never journaled. */
 import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
-import type { EdgeVitals, Preflight, Role, RunVitals, Tally, Vitals } from '../../shared/protocol/desk.ts';
+import type {
+  EdgeVitals,
+  Preflight,
+  Role,
+  RunVitals,
+  SwitchId,
+  SwitchVitals,
+  Tally,
+  Vitals,
+} from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
 import type { LiveCount } from '../ballotbox/ballot-box.ts';
@@ -32,11 +41,15 @@ export class Rate {
 export interface VitalsInput {
   nowMs: number;
   epoch: number;
+  level: number;
   show: ShowState;
   links: EdgeLink[];
   edgesExpected: number;
   desks: number;
   liveCount: (runId: RunId) => LiveCount | null;
+  switches: SwitchVitals[];
+  /** Switches that an edge has not followed yet. */
+  pendingAt: (link: EdgeLink) => SwitchId[];
   preflight: Preflight;
   capacity: Capacity;
   alarms: Vitals['alarms'];
@@ -49,7 +62,7 @@ export class VitalsMaker {
 
   /** One set of vitals for desks with these roles. */
   make(input: VitalsInput, roles: readonly Role[]): Vitals {
-    const edges = input.links.map((link) => this.#edge(link, input.nowMs));
+    const edges = input.links.map((link) => this.#edge(link, input));
     const sum = (pick: (edge: EdgeVitals) => number) => edges.reduce((total, edge) => total + pick(edge), 0);
     const most = (pick: (edge: EdgeVitals) => number) => edges.reduce((max, edge) => Math.max(max, pick(edge)), 0);
     const byTransport = { ws: sum((e) => e.ws), sse: sum((e) => e.sse), poll: sum((e) => e.poll) };
@@ -57,7 +70,7 @@ export class VitalsMaker {
       serverNowMs: input.nowMs,
       revision: input.show.revision,
       epoch: input.epoch,
-      level: 0,
+      level: input.level,
       online: byTransport.ws + byTransport.sse + byTransport.poll,
       byTransport,
       arrivalsPerS: sum((e) => e.arrivalsPerS),
@@ -72,13 +85,14 @@ export class VitalsMaker {
       edgesExpected: input.edgesExpected,
       desks: input.desks,
       runs: this.#runs(input, roles),
+      switches: input.switches,
       preflight: input.preflight,
       capacity: input.capacity,
       alarms: input.alarms,
     };
   }
 
-  #edge(link: EdgeLink, nowMs: number): EdgeVitals {
+  #edge(link: EdgeLink, { nowMs, pendingAt }: VitalsInput): EdgeVitals {
     const beat = link.heartbeat;
     const name = `${link.edgeId}/${link.edgeEpoch}`;
     const rate = this.#arrivals.get(name) ?? new Rate();
@@ -97,6 +111,11 @@ export class VitalsMaker {
       ackP50Ms: beat?.ackP50Ms ?? 0,
       ackP99Ms: beat?.ackP99Ms ?? 0,
       rssMb: beat?.rssMb ?? 0,
+      loopP99Ms: beat?.loopP99Ms ?? 0,
+      roundMs: beat?.roundMs ?? 0,
+      descriptors: beat?.descriptors ?? 0,
+      descriptorLimit: beat?.descriptorLimit ?? 0,
+      pending: pendingAt(link),
     };
   }
 

@@ -9,10 +9,13 @@ import {
   JournalPage,
   Recount,
   Refused,
+  RunSeries,
+  Series,
   SessionRequest,
   SessionResponse,
   Vitals,
 } from '../../shared/protocol/desk.ts';
+import { ActionPage } from '../../shared/protocol/logbook.ts';
 
 function schema(type: z.ZodType): object {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
@@ -70,12 +73,51 @@ export const API_DOCS = {
     querystring: schema(z.object({ after: z.number().int().optional(), limit: z.number().int().optional() })),
     response: { 200: schema(JournalPage), 400: error, 401: error },
   },
+  actions: {
+    summary: 'What a browser desk has logged of its own actions, oldest first; without a desk one’s own',
+    ...bearer,
+    querystring: schema(
+      z.object({
+        after: z.number().int().describe('Entries after this sequence number.').optional(),
+        before: z.number().int().describe('The last entries before this one; 0: the newest.').optional(),
+        limit: z.number().int().optional(),
+        desk: z.string().describe('The source of another desk; for the owner only.').optional(),
+      }),
+    ),
+    response: { 200: schema(ActionPage), 400: error, 401: error, 403: error },
+  },
   recount: {
     summary: 'Count a run from its ledger at this moment; without a round the current run',
     ...bearer,
     params: schema(z.object({ id: z.string() })),
     querystring: schema(z.object({ round: z.number().int().optional() })),
     response: { 200: schema(Recount), 401: error, 403: error, 404: error },
+  },
+  series: {
+    summary:
+      'The traffic of a stretch of time, a point a step; without fromMs the last three hours, without stepMs the shortest step that fits. `ballotsPerS` leaves out runs whose turnout is hidden from this desk',
+    ...bearer,
+    querystring: schema(
+      z.object({
+        fromMs: z.number().int().optional(),
+        toMs: z.number().int().optional(),
+        stepMs: z.number().int().describe('Whole seconds; 4,000 points at most.').optional(),
+      }),
+    ),
+    response: { 200: schema(Series), 400: error, 401: error, 503: error },
+  },
+  runSeries: {
+    summary:
+      'A run’s count as it grew, as far as this desk may see it; the poll’s current run, the round named, or the run that has this id',
+    ...bearer,
+    params: schema(z.object({ id: z.string() })),
+    querystring: schema(
+      z.object({
+        round: z.number().int().optional(),
+        stepMs: z.number().int().describe('Whole seconds; 4,000 points at most.').optional(),
+      }),
+    ),
+    response: { 200: schema(RunSeries), 400: error, 401: error, 404: error, 503: error },
   },
   openapi: { summary: 'This document', ...bearer, response: { 200: {} } },
   metrics: { summary: 'Figures for Prometheus, as text', ...bearer, response: { 200: { type: 'string' } } },

@@ -1,5 +1,6 @@
 /** Desks that may see the same things: their changes and vitals are made once for all of them. */
-import { deskCue, type HeadFacts, onAir, showHead } from '../../shared/domain/desk-view.ts';
+import { type CoreFacts, deskCue, onAir, showHead } from '../../shared/domain/desk-view.ts';
+import { switchStates } from '../../shared/domain/ladder.ts';
 import { maySeeAnswers } from '../../shared/domain/roles.ts';
 import type { CueState, ShowState } from '../../shared/domain/show-state.ts';
 import type { Change, DeskCue, Role } from '../../shared/protocol/desk.ts';
@@ -20,7 +21,7 @@ export function deskAudience(roles: readonly Role[]): DeskAudience {
 
 /** What a journal entry changed, as this audience may see it. Untouched parts of a state are the same objects. */
 export function changesBetween(
-  { before, after, facts }: { before: ShowState; after: ShowState; facts: HeadFacts },
+  { before, after, facts }: { before: ShowState; after: ShowState; facts: CoreFacts },
   audience: DeskAudience,
 ): Change[] {
   const changes: Change[] = [];
@@ -38,6 +39,10 @@ export function changesBetween(
   const head = showHead(after, facts);
   if (JSON.stringify(head) !== JSON.stringify(showHead(before, facts))) {
     changes.push({ kind: 'show', id: 'head', value: head });
+  }
+  for (const state of switchStates(after.switches, facts)) {
+    if (before.switches[state.id] === after.switches[state.id]) continue;
+    changes.push({ kind: 'switch', id: state.id, value: state });
   }
   if (changes.some((change) => change.kind === 'cue')) {
     const cues = after.cues.map((c) => deskCue(after, c, audience.roles)).filter((c): c is DeskCue => c !== null);

@@ -2,9 +2,10 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
-import { deskState, type HeadFacts } from '../../shared/domain/desk-view.ts';
+import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { DeskClientEvents, DeskServerEvents, Notice, Snapshot, Vitals } from '../../shared/protocol/desk.ts';
+import type { ActionDoor } from '../actionlog/action-door.ts';
 import type { Applied, Who } from '../core/engine.ts';
 import type { CommandDoor } from './command-door.ts';
 import { changesBetween, type DeskAudience, deskAudience } from './desk-audience.ts';
@@ -16,9 +17,10 @@ export interface GatewayOptions {
   address: () => DeskAddress;
   sessions: Sessions;
   door: CommandDoor;
+  actions: Pick<ActionDoor, 'take'>;
   nowMs: () => number;
   show: () => ShowState;
-  facts: () => HeadFacts;
+  facts: () => CoreFacts;
   log: Logger;
 }
 
@@ -41,7 +43,7 @@ export interface Gateway {
 
 /** Opens the Socket.IO gateway on the desk's HTTP server, path `/desk`, WebSocket only. */
 export function openGateway(options: GatewayOptions): Gateway {
-  const { server, address, sessions, door, nowMs, show, facts, log } = options;
+  const { server, address, sessions, door, actions, nowMs, show, facts, log } = options;
   const io = new Server<
     DeskClientEvents,
     DeskServerEvents,
@@ -97,6 +99,16 @@ export function openGateway(options: GatewayOptions): Gateway {
         log.error({ err: error }, 'a command failed');
         ack({ error: { code: 'unavailable', message: 'The core could not carry it out.' } });
       });
+    });
+    socket.on('action', (record, ack) => {
+      if (typeof ack !== 'function') return;
+      actions.take(record, who).then(ack, (error: unknown) => {
+        log.error({ err: error }, 'a log record of a desk could not be kept');
+        ack({ error: { code: 'unavailable', message: 'The core could not write this desk’s log.' } });
+      });
+    });
+    socket.on('time', (ack) => {
+      if (typeof ack === 'function') ack(nowMs());
     });
     socket.on('resync', (ack) => {
       const snapshot = snapshotFor(audience);

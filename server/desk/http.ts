@@ -3,11 +3,23 @@ import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import fastifySwagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import type { CommandAck, CommandLookup, DeskError, JournalPage, Recount, Vitals } from '../../shared/protocol/desk.ts';
+import { z } from 'zod';
+import type {
+  CommandAck,
+  CommandLookup,
+  DeskError,
+  JournalPage,
+  Recount,
+  RunSeries,
+  Series,
+  Vitals,
+} from '../../shared/protocol/desk.ts';
 import { type DeskErrorCode, SessionRequest } from '../../shared/protocol/desk.ts';
 import { CommandId, type PollId } from '../../shared/protocol/ids.ts';
+import type { ActionPage } from '../../shared/protocol/logbook.ts';
+import type { PagePlace } from '../actionlog/messages.ts';
 import type { Who } from '../core/engine.ts';
+import type { RunSeriesWish, SeriesRefusal, SeriesWish } from '../core/series-desk.ts';
 import { API_DOCS } from './api-docs.ts';
 import type { CommandDoor } from './command-door.ts';
 import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
@@ -21,8 +33,12 @@ export interface DeskHttpOptions {
   state: (who: Who) => unknown;
   vitals: (who: Who) => Vitals;
   log: (who: Who, page: { after: number; limit: number }) => Promise<JournalPage>;
+  /** `role` when it is another desk's log and not this desk's to read. `desk` null: its own. */
+  actions: (who: Who, wanted: { desk: string | null; place: PagePlace; limit: number }) => Promise<ActionPage | 'role'>;
   /** Null when there is no such run; `hidden` when this desk may not see its numbers. */
   recount: (who: Who, run: { pollId: PollId; round: number | null }) => Promise<Recount | 'hidden' | null>;
+  series: (who: Who, wish: SeriesWish) => Promise<Series | SeriesRefusal>;
+  runSeries: (who: Who, wish: RunSeriesWish) => Promise<RunSeries | SeriesRefusal>;
   metrics: () => Promise<{ contentType: string; text: string }>;
   onSession: (who: Who) => Promise<void>;
   /** Folder of the built desk page; where it is missing the API works without a page. */
@@ -37,6 +53,7 @@ const STATUS: Record<Code, number> = {
   'bad-code': 403,
   role: 403,
   'rate-limited': 429,
+  'log-full': 507,
   'not-found': 404,
   unavailable: 503,
 };
@@ -44,6 +61,18 @@ const STATUS: Record<Code, number> = {
 const SESSION_TRIES_PER_MINUTE = 60;
 const MAX_PAGE = 1_000;
 const COMMAND_BODY_LIMIT = 256 * 1024;
+
+/** A whole number of a query; null where it is absent. */
+const whole = z.preprocess(
+  (text) => text ?? null,
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .nullable(),
+);
+const SeriesQuery = z.object({ fromMs: whole, toMs: whole, stepMs: whole });
+const RunSeriesQuery = z.object({ round: whole, stepMs: whole });
 
 function fail(reply: FastifyReply, code: Code, message: string): FastifyReply {
   const body: DeskError = { error: { code, message } };
@@ -185,6 +214,26 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
     }),
   );
   api.get(
+    '/api/v1/actions',
+    { schema: API_DOCS.actions },
+    known(async (who, request, reply) => {
+      const query = request.query as { after?: string; before?: string; limit?: string; desk?: string };
+      const after = wholeNumber(query.after, 0);
+      const before = wholeNumber(query.before, 0);
+      const limit = wholeNumber(query.limit, 100);
+      if (after === null || before === null || limit === null) {
+        return fail(reply, 'malformed', 'after, before and limit are whole numbers.');
+      }
+      const place: PagePlace =
+        query.before === undefined
+          ? { from: 'after', seq: after }
+          : { from: 'before', seq: before === 0 ? null : before };
+      const desk = query.desk ?? null;
+      const page = await options.actions(who, { desk, place, limit: Math.min(Math.max(limit, 1), MAX_PAGE) });
+      return page === 'role' ? fail(reply, 'role', 'Only the owner may read the log of another desk.') : page;
+    }),
+  );
+  api.get(
     '/api/v1/polls/:id/recount',
     { schema: API_DOCS.recount },
     known(async (who, request, reply) => {
@@ -196,6 +245,27 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
       if (recount === null) return fail(reply, 'not-found', 'There is no such run.');
       if (recount === 'hidden') return fail(reply, 'role', 'The numbers of this poll are hidden from the desk.');
       return recount;
+    }),
+  );
+  const curves = (answer: Series | RunSeries | SeriesRefusal, reply: FastifyReply) =>
+    'code' in answer ? fail(reply, answer.code, answer.message) : answer;
+  api.get(
+    '/api/v1/series',
+    { schema: API_DOCS.series },
+    known(async (who, request, reply) => {
+      const wish = SeriesQuery.safeParse(request.query);
+      if (!wish.success) return fail(reply, 'malformed', 'fromMs, toMs and stepMs are whole numbers.');
+      return curves(await options.series(who, wish.data), reply);
+    }),
+  );
+  api.get(
+    '/api/v1/polls/:id/series',
+    { schema: API_DOCS.runSeries },
+    known(async (who, request, reply) => {
+      const wish = RunSeriesQuery.safeParse(request.query);
+      if (!wish.success) return fail(reply, 'malformed', 'round and stepMs are whole numbers.');
+      const { id: poll } = request.params as { id: string };
+      return curves(await options.runSeries(who, { poll, ...wish.data }), reply);
     }),
   );
   api.get(

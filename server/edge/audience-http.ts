@@ -77,8 +77,13 @@ export class AudienceHttp {
       answerRefusal(res, seen, {});
       return;
     }
-    census.note(networks.addressOf(req), String(req.headers['user-agent'] ?? ''), clock.monotonicMs());
     const { held, noStore } = seen;
+    census.note({
+      address: networks.addressOf(req),
+      agent: String(req.headers['user-agent'] ?? ''),
+      cadenceMs: held.state.hints.cadenceMs,
+      nowMs: clock.monotonicMs(),
+    });
     const etag = `"${held.version}"`;
     const headers = { etag, 'cache-control': noStore ? 'no-store' : STATE_CACHE, vary: 'authorization' };
     if (String(req.headers['if-none-match'] ?? '').includes(etag)) {

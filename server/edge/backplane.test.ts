@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Rig, startRig, tokens, until } from './edge-harness.test-part.ts';
-import { accepted, CORE_AHEAD_MS, coreNowMs, ruleOf } from './fake-core.test-part.ts';
+import { accepted, CORE_AHEAD_MS, coreNowMs, ruleOf, stateOf } from './fake-core.test-part.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -31,6 +31,31 @@ describe('the link to the core', () => {
     });
     expect(rig.core.heartbeat?.rssMb).toBeGreaterThan(1);
     expect(rig.core.heartbeat?.descriptorLimit).toBeGreaterThan(100);
+  });
+
+  it('is told how the edge bears its load', async () => {
+    const idle = rig.core.heartbeat?.descriptors ?? 0;
+    for (let i = 0; i < 5; i += 1) await rig.joined();
+    rig.core.publish(stateOf({ rev: 2 }), true);
+    await until(() => (rig.core.heartbeat?.descriptors ?? 0) >= idle + 5);
+    await until(() => (rig.core.heartbeat?.roundMs ?? 0) > 0);
+    expect(rig.core.heartbeat?.loopP99Ms).toBeGreaterThanOrEqual(0);
+  });
+
+  it('hears measures confirmed once the states before them are out, and nothing of a core that has gone', async () => {
+    const { viewer } = await rig.joined();
+    expect(rig.core.heartbeat?.measuresRev).toBe(0);
+    rig.core.publish(stateOf({ rev: 2, hints: { ...stateOf({}).hints, cadenceMs: 60_000 } }), true);
+    // What waits for its turn goes out before the measures are called in force.
+    rig.core.publish(stateOf({ rev: 3, hints: { ...stateOf({}).hints, cadenceMs: 60_000 } }), false);
+    rig.core.send({ t: 'measures', rev: 4, on: ['results-cadence'] });
+    await until(() => rig.core.heartbeat?.measuresRev === 4);
+    await until(() => viewer.states.at(-1)?.rev === 3);
+    await rig.core.die();
+    rig.core.heartbeat = null;
+    await rig.core.start();
+    await until(() => rig.core.heartbeat !== null);
+    expect(rig.core.heartbeat).toMatchObject({ measuresRev: 0 });
   });
 
   it('lets the edge call itself ready only when the core has heard so', async () => {

@@ -16,6 +16,7 @@ import { CoreClock } from './core-clock.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { FanOut } from './fan-out.ts';
 import type { EdgeLimits } from './limits.ts';
+import { LoopDelay } from './loop-delay.ts';
 import { Networks } from './network.ts';
 import { PollCensus } from './poll-census.ts';
 import { isNewer, PublicStates } from './public-states.ts';
@@ -32,6 +33,8 @@ const READY_WITHOUT_CORE_MS = 10_000;
 /** Lets the last receipts and goodbyes reach the sockets before these are torn down. */
 const LAST_WORDS_MS = 300;
 const QUEUE_POLL_MS = 10;
+/** Descriptors of a process that serves nobody: files of the runtime, pipes to the supervisor, the backplane, the port. */
+const OWN_DESCRIPTORS = 25;
 
 export interface EdgeOptions {
   init: EdgeInit;
@@ -63,7 +66,10 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
   const ackTimes = new AckTimes();
   const census = new PollCensus();
   const maxDescriptors = descriptorLimit();
+  const loopDelay = new LoopDelay();
   let leaving = false;
+  let sockets = 0;
+  let measuresRev = 0;
   let announceFirstState = () => {};
   const firstState = new Promise<void>((resolve) => {
     announceFirstState = resolve;
@@ -77,7 +83,11 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
     log,
     side: {
       unanswered: () => queue.unanswered(),
-      linkUp: () => queue.linkUp(),
+      linkUp() {
+        // Measures are counted anew by a new core, which tells its own; until then none of them is confirmed.
+        measuresRev = 0;
+        queue.linkUp();
+      },
       flushAll: () => queue.flushAll(),
       heartbeat,
       coreTime: (sentAtMs, serverNowMs) => clock.learn(sentAtMs, serverNowMs),
@@ -93,7 +103,12 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
             const held = states.offer(message.state);
             if (held !== null) fanOut.publish(held, message.now);
             if (states.get('live') !== null) announceFirstState();
+            return;
           }
+          case 'measures':
+            // Their hints came with the states before; once these are out, the measures are in force here.
+            fanOut.flush();
+            measuresRev = message.rev;
         }
       },
     },
@@ -122,6 +137,10 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
   let sweeps = 0;
   const sweeper = setInterval(() => {
     queue.sweep();
+    loopDelay.turn();
+    server.getConnections((error, open) => {
+      if (!error) sockets = open;
+    });
     sweeps += 1;
     if (sweeps % PURGE_EVERY_SWEEPS === 0) {
       admission.sweep();
@@ -150,14 +169,18 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
       stateRev: newest.rev,
       ws: ws.count,
       sse: sse.count,
-      poll: census.count(nowMs, hints()?.cadenceMs ?? 0),
+      poll: census.count(nowMs),
       arrivals: admission.arrived,
       queueDepth: queue.depth,
       queueHeadAgeMs: queue.headAgeMs,
       ackP50Ms: p50Ms,
       ackP99Ms: p99Ms,
       rssMb: process.memoryUsage.rss() / 1_048_576,
+      loopP99Ms: loopDelay.p99Ms,
+      roundMs: fanOut.roundMs,
+      descriptors: sockets + OWN_DESCRIPTORS,
       descriptorLimit: maxDescriptors,
+      measuresRev,
       unflushed: queue.unflushed,
     };
   }
@@ -189,6 +212,7 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
       queue.sweep();
       await delay(LAST_WORDS_MS);
       clearInterval(sweeper);
+      loopDelay.stop();
       ws.stop();
       sse.stop();
       server.closeAllConnections();

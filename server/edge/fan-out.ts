@@ -26,9 +26,16 @@ export class FanOut {
     rehearsal: { lastRoundAtMs: null, waiting: null, timer: null },
   };
 
+  #roundMs = 0;
+
   constructor(crowds: readonly Crowd[], monotonicMs: () => number) {
     this.#crowds = crowds;
     this.#monotonicMs = monotonicMs;
+  }
+
+  /** How long the last round took, ms; 0 before the first. */
+  get roundMs(): number {
+    return this.#roundMs;
   }
 
   publish(held: HeldState, atOnce: boolean): void {
@@ -42,7 +49,7 @@ export class FanOut {
     else lane.timer = setTimeout(() => this.#round(lane), waitMs);
   }
 
-  /** Sends what still waits, so that a socket's last word before a goodbye is the newest state. */
+  /** Sends what still waits: before a goodbye, or where it has to be out before something else is said. */
   flush(): void {
     for (const lane of Object.values(this.#lanes)) this.#round(lane);
   }
@@ -53,7 +60,9 @@ export class FanOut {
     const held = lane.waiting;
     if (held === null) return;
     lane.waiting = null;
-    lane.lastRoundAtMs = this.#monotonicMs();
+    const startMs = this.#monotonicMs();
+    lane.lastRoundAtMs = startMs;
     for (const crowd of this.#crowds) crowd.broadcast(held);
+    this.#roundMs = this.#monotonicMs() - startMs;
   }
 }

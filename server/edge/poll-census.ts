@@ -2,6 +2,13 @@
 const WINDOW_MS = 10_000;
 const MAX_KEYS = 20_000;
 
+export interface PollRequest {
+  address: string;
+  agent: string;
+  cadenceMs: number;
+  nowMs: number;
+}
+
 /**
  * How many viewers poll. Polling is anonymous and stateless, so this is an estimate: distinct address and browser, or,
  * where many share an address, what the rate of requests says; the larger of the two.
@@ -10,20 +17,20 @@ export class PollCensus {
   #windowStartMs = Number.NEGATIVE_INFINITY;
   #current = new Set<string>();
   #previous = new Set<string>();
-  #requests = 0;
-  #previousRequests = 0;
+  /** What the requests stand for: a page that asks every 3 s covers 3 s with each. */
+  #coveredMs = 0;
+  #previousCoveredMs = 0;
 
-  /** Monotonic ms. */
-  note(address: string, agent: string, nowMs: number): void {
+  /** `cadenceMs`: how often a page is told to ask. `nowMs`: monotonic. */
+  note({ address, agent, cadenceMs, nowMs }: PollRequest): void {
     this.#turn(nowMs);
-    this.#requests += 1;
+    this.#coveredMs += Math.max(cadenceMs, 1_000);
     if (this.#current.size < MAX_KEYS) this.#current.add(`${address} ${agent}`);
   }
 
-  /** `cadenceMs`: how often a page is told to ask. */
-  count(nowMs: number, cadenceMs: number): number {
+  count(nowMs: number): number {
     this.#turn(nowMs);
-    const byRate = (this.#previousRequests * Math.max(cadenceMs, 1_000)) / WINDOW_MS;
+    const byRate = this.#previousCoveredMs / WINDOW_MS;
     return Math.max(this.#current.size, this.#previous.size, Math.round(byRate));
   }
 
@@ -32,9 +39,9 @@ export class PollCensus {
     if (passed < WINDOW_MS) return;
     const stale = passed >= 2 * WINDOW_MS;
     this.#previous = stale ? new Set() : this.#current;
-    this.#previousRequests = stale ? 0 : this.#requests;
+    this.#previousCoveredMs = stale ? 0 : this.#coveredMs;
     this.#current = new Set();
-    this.#requests = 0;
+    this.#coveredMs = 0;
     this.#windowStartMs = nowMs;
   }
 }

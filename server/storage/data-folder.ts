@@ -11,6 +11,8 @@ export interface DataFolder {
   ledgerRehearsal: string;
   series: string;
   logbook: string;
+  /** What browser desks give the core to keep. */
+  browserLog: string;
   keys: string;
   settings: string;
   run: string;
@@ -36,6 +38,7 @@ export function dataFilesIn(dir: string): DataFolder {
     ledgerRehearsal: join(dir, 'ledger-rehearsal.db'),
     series: join(dir, 'series.db'),
     logbook: join(dir, 'logbook.db'),
+    browserLog: join(dir, 'browser-log.db'),
     keys: join(dir, 'keys.json'),
     settings: join(dir, 'settings.json'),
     run: join(dir, 'run.json'),

@@ -26,6 +26,11 @@ test('names both addresses and the rehearsal code, and no bearer token', () => {
   expect(words).not.toContain('other devices');
 });
 
+test('a desk that is open to the network is named as another machine reaches it, with the code', () => {
+  const words = sentencesOf({ ...ready, deskNetworkUrl: 'http://192.0.2.7:4310' }, '127.0.0.1');
+  expect(words).toContain('http://192.0.2.7:4310/#code=abc');
+});
+
 test('an alarm keeps its code and its words', () => {
   const alarm = { event: 'alarm', code: 'core-keeps-dying', message: 'It died.' } as const;
   expect(sentencesOf(alarm, '0.0.0.0')).toBe('ALARM (core-keeps-dying): It died.');

@@ -12,6 +12,9 @@ export function sentencesOf(event: ServerEvent, audienceHost: string): string {
       const network = networkUrl(audienceHost, Number(new URL(event.audienceUrl).port));
       return [
         `The desk is open at ${event.deskUrl}`,
+        ...(event.deskNetworkUrl === undefined
+          ? []
+          : [`  or, from another machine, at ${event.deskNetworkUrl}/${new URL(event.deskUrl).hash}`]),
         '  (the code in this address works once)',
         `Viewers vote at ${event.audienceUrl}/${network === null ? '' : ` or, from other devices, ${network}/`}`,
         `  (while the show is in rehearsal: ${event.audienceUrl}/?code=${event.rehearsalCode})`,

@@ -11,6 +11,7 @@ test('reads every flag of the help', () => {
     data: 'x',
     show: 'x',
     newShow: true,
+    watch: true,
     settings: {
       mode: 'x',
       deskPort: 'x',

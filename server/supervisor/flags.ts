@@ -8,6 +8,8 @@ export interface Flags {
   data: string | null;
   show: string | null;
   newShow: boolean;
+  /** Parts are started again when their sources change. */
+  watch: boolean;
   settings: Given;
 }
 
@@ -27,6 +29,7 @@ export const HELP = `Tallyroom server: counts the votes of a live show. Stops on
   --public-url URL        what viewers are told instead of this machine's address
   --trusted-proxy CIDR    proxies whose X-Forwarded-For is believed; may be repeated
   --log-level LEVEL       trace, debug, info, warn or error
+  --watch                 for working on the server: starts parts again when their sources change
   --json                  one JSON object a line instead of sentences
   --help
 
@@ -39,6 +42,7 @@ const OPTIONS = {
   data: text,
   show: text,
   'new-show': { type: 'boolean' },
+  watch: { type: 'boolean' },
   role: text,
   mode: text,
   'desk-port': text,
@@ -84,6 +88,7 @@ export function parseFlags(args: string[]): FlagsOutcome {
     data: values.data ?? null,
     show: values.show ?? null,
     newShow: values['new-show'] ?? false,
+    watch: values.watch ?? false,
     settings,
   };
 }

@@ -130,6 +130,14 @@ export class Part {
     clearTimeout(timer);
   }
 
+  /** Another life from the same command, on purpose: its end counts as no failure. */
+  async restart(graceMs: number): Promise<void> {
+    await this.stop(graceMs);
+    this.#stopping = false;
+    this.#onGone = null;
+    this.start();
+  }
+
   #heardLine(line: string): void {
     this.#lastLines = [...this.#lastLines.slice(1 - LAST_LINES), line];
     this.#options.onOutput(line);

@@ -13,6 +13,7 @@ import { makeRuntimeFolder } from './runtime-folder.ts';
 import { openServerLog } from './server-log.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { checkShow } from './show-check.ts';
+import { watchSources } from './source-watch.ts';
 import { Supervisor, type SupervisorWorld } from './supervisor.ts';
 
 /** Something the person who started the server can set right. */
@@ -138,6 +139,11 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
     leave(2);
     return;
   }
+  if (flags.watch && !import.meta.url.endsWith('.ts')) {
+    process.stderr.write('--watch looks after sources, and this server runs from a build. Leave it out.\n');
+    leave(2);
+    return;
+  }
   let supervisor: Supervisor | null = null;
   let stopAsked = false;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -170,4 +176,5 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
   // Asked while it was still preparing.
   if (stopAsked) await outcome.stop(0);
   else await outcome.start();
+  if (flags.watch) watchSources(new URL('../../', import.meta.url), outcome);
 }

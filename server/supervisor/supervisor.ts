@@ -128,6 +128,15 @@ export class Supervisor {
     onStopped(code);
   }
 
+  /** Starts parts again, the core first: for sources that have changed. One that is stopping stays stopped. */
+  async restartParts(which: 'core' | 'edges' | 'all'): Promise<void> {
+    const { world, log } = this.#options;
+    log.own.info({ which }, 'starting parts again');
+    if (which !== 'edges' && !this.#stopping) await this.#core.restart(world.coreLeaveMs);
+    if (which === 'core') return;
+    for (const edge of this.#edges) if (!this.#stopping) await edge.restart(world.edgeLeaveMs);
+  }
+
   #part(what: 'core' | 'edge', name: string, command: [string, ...string[]]): Part {
     const { log, world } = this.#options;
     return new Part({
@@ -253,9 +262,11 @@ export class Supervisor {
     const { settings, keys, files, runtime, lock } = this.#options;
     if (this.#audienceUrl === null || ![this.#core, ...this.#edges].every((part) => part.ready)) return;
     const deskUrl = urlOf(settings.deskHost, this.#deskPort);
+    const deskNetworkUrl = networkUrl(settings.deskHost, this.#deskPort);
     this.#ready = {
       event: 'ready',
       deskUrl: `${deskUrl}#code=${this.#mintCode()}`,
+      ...(deskNetworkUrl === null ? {} : { deskNetworkUrl }),
       deskToken: this.#deskTokens.owner,
       deskTokens: this.#deskTokens,
       audienceUrl: this.#audienceUrl,

@@ -1,11 +1,12 @@
 /** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
-import type { Tally } from '../protocol/desk.ts';
+import type { SwitchId, Tally } from '../protocol/desk.ts';
 import type { OptionId, RunId } from '../protocol/ids.ts';
 import { Cue } from '../protocol/show-file.ts';
 import { whatIsMissing } from './cue-rules.ts';
 import { DISARM_AFTER_MS } from './desk-view.ts';
 import type { ShowEvent } from './events.ts';
-import type { CommandIntent } from './guards.ts';
+import type { CommandIntent, IntentOf } from './guards.ts';
+import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { currentRun, type Run, type ShowState } from './show-state.ts';
 
@@ -23,7 +24,7 @@ export function decide(
     case 'overlay.hide':
       return [{ type: 'overlay.hidden', surface: intent.payload.surface }];
     case 'switch.set':
-      return [];
+      return setSwitch(intent.payload, ctx.nowMs);
     case 'show.mode':
       return [{ type: 'show.mode', mode: intent.payload.mode }];
     case 'show.t0':
@@ -113,15 +114,43 @@ function clear(state: ShowState, nowMs: number): ShowEvent[] {
   return [...ending.map((run) => closing(run, nowMs)), { type: 'show.cleared' }];
 }
 
-/** What the core itself does to a run when its time has come. */
+function setSwitch(payload: IntentOf<'switch.set'>['payload'], nowMs: number): ShowEvent[] {
+  const spec = switchSpec(payload.switch);
+  if (!spec) throw new Error(`accepted a command on the unknown switch ${payload.switch}`);
+  const { position, reason, revertAfterMs } = payload;
+  // What is automatic already has nothing to go back from.
+  const revertAtMs = position === 'auto' || revertAfterMs === undefined ? null : nowMs + revertAfterMs;
+  return [{ type: 'switch.set', switch: spec.id, position, reason, revertAtMs }];
+}
+
+/** What the core itself does when its time has come. */
 export type SystemStep =
   | { type: 'system.disarm'; runId: RunId }
   | { type: 'system.close'; runId: RunId }
   | { type: 'system.seal'; runId: RunId; head: string; tally: Tally }
-  | { type: 'system.verify'; runId: RunId; recountMatches: boolean };
+  | { type: 'system.verify'; runId: RunId; recountMatches: boolean }
+  /** A pinned switch goes back to auto. The reason is for the log. */
+  | { type: 'system.revert'; switch: SwitchId; reason: string };
 
-/** The events of a step of the core's own, or why it no longer applies (the run has moved on meanwhile). */
+/** The events of a step of the core's own, or why it no longer applies (the run or the switch has moved on meanwhile). */
 export function decideSystem(state: ShowState, step: SystemStep, nowMs: number): ShowEvent[] | Refusal {
+  return step.type === 'system.revert' ? revert(state, step.switch, nowMs) : decideOnRun(state, step, nowMs);
+}
+
+function revert(state: ShowState, id: SwitchId, nowMs: number): ShowEvent[] | Refusal {
+  const revertsAtMs = state.switches[id]?.revertsAtMs ?? null;
+  if (revertsAtMs === null) return refuse('already', `${id} has no time set at which it would go back.`);
+  if (revertsAtMs > nowMs) {
+    return refuse('too-soon', `${id} has been set for longer meanwhile.`, { nextAllowedAtMs: revertsAtMs });
+  }
+  return [{ type: 'switch.reverted', switch: id }];
+}
+
+function decideOnRun(
+  state: ShowState,
+  step: Exclude<SystemStep, { type: 'system.revert' }>,
+  nowMs: number,
+): ShowEvent[] | Refusal {
   const run = state.runs[step.runId];
   if (!run) return refuse('unknown-run', `There is no run ${step.runId}.`);
   const moved = (wanted: Run['intake']) =>

@@ -1,7 +1,16 @@
-import { DeskCue, type DeskState, type Role, type ShowHead, type Tally, type VisibleTally } from '../protocol/desk.ts';
+import {
+  DeskCue,
+  type DeskState,
+  type Role,
+  type ShowHead,
+  type SwitchId,
+  type Tally,
+  type VisibleTally,
+} from '../protocol/desk.ts';
 import type { OptionId, PollId } from '../protocol/ids.ts';
 import { Cue, type Visibility } from '../protocol/show-file.ts';
 import { laneOf } from './cue-rules.ts';
+import { switchStates } from './ladder.ts';
 import { maySeeAnswers } from './roles.ts';
 import type { CueState, Run, ShowState } from './show-state.ts';
 
@@ -113,14 +122,18 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
   };
 }
 
-/** What the head says beyond the journal: known to the running core only. */
-export interface HeadFacts {
+/** What a desk is told beyond the journal: known to the running core only. */
+export interface CoreFacts {
   restored: string | null;
   viewerUrl: string | null;
+  /** The degradation level. */
+  level: number;
+  /** Switches that every living edge has confirmed. */
+  inForce: readonly SwitchId[];
 }
-export const NO_HEAD_FACTS: HeadFacts = { restored: null, viewerUrl: null };
+export const NO_CORE_FACTS: CoreFacts = { restored: null, viewerUrl: null, level: 0, inForce: [] };
 
-export function showHead(state: ShowState, facts: HeadFacts): ShowHead {
+export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | 'viewerUrl'>): ShowHead {
   return {
     title: state.title,
     mode: state.mode,
@@ -147,7 +160,7 @@ export function onAir(cues: readonly Pick<DeskCue, 'id' | 'kind' | 'intake'>[]):
 /** The whole show as a desk with these roles may see it. */
 export function deskState(
   state: ShowState,
-  view: { roles: readonly Role[]; serverNowMs: number; facts: HeadFacts },
+  view: { roles: readonly Role[]; serverNowMs: number; facts: CoreFacts },
 ): DeskState {
   const cues = state.cues.flatMap((c) => deskCue(state, c, view.roles) ?? []);
   return {
@@ -156,6 +169,6 @@ export function deskState(
     show: showHead(state, view.facts),
     cues,
     onAir: onAir(cues),
-    switches: [],
+    switches: switchStates(state.switches, view.facts),
   };
 }

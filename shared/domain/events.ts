@@ -1,5 +1,5 @@
 /** The facts that the journal keeps. Each entry of the journal holds the events of one command, in order. */
-import type { Tally } from '../protocol/desk.ts';
+import type { SwitchId, SwitchPosition, Tally } from '../protocol/desk.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { Cue, ShowFile, Surface, Visibility } from '../protocol/show-file.ts';
 
@@ -34,6 +34,8 @@ export type ShowEvent =
   | { type: 'run.revoked'; runId: RunId; reason: string | null }
   | { type: 'run.archived'; runId: RunId }
   | { type: 'overlay.taken'; surface: string; runId: RunId }
-  | { type: 'overlay.hidden'; surface: string };
+  | { type: 'overlay.hidden'; surface: string }
+  | { type: 'switch.set'; switch: SwitchId; position: SwitchPosition; reason: string; revertAtMs: number | null }
+  | { type: 'switch.reverted'; switch: SwitchId };
 
 export type ShowEventType = ShowEvent['type'];

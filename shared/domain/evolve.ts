@@ -3,6 +3,7 @@ import { type Mode, type PollId, type RunId, runIdOf } from '../protocol/ids.ts'
 import { type Cue, Surface } from '../protocol/show-file.ts';
 import { freeze, laneOf, whatIsMissing } from './cue-rules.ts';
 import type { ShowEvent } from './events.ts';
+import type { SwitchSetting } from './ladder.ts';
 import { type Air, type CueState, EMPTY_AIR, EMPTY_SHOW, type Run, type ShowState } from './show-state.ts';
 
 /** Who and when, the same for all events of a journal entry. */
@@ -55,9 +56,21 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     }
     case 'overlay.hidden':
       return { ...state, overlay: null };
+    case 'switch.set':
+    case 'switch.reverted':
+      return { ...state, switches: { ...state.switches, [event.switch]: switchSetting(event, meta) } };
     default:
       return evolveRun(state, event, meta);
   }
+}
+
+function switchSetting(
+  event: Extract<ShowEvent, { type: 'switch.set' | 'switch.reverted' }>,
+  { act: setBy }: EntryMeta,
+): SwitchSetting {
+  if (event.type === 'switch.reverted') return { position: 'auto', reason: null, setBy, revertsAtMs: null };
+  const { position, reason, revertAtMs } = event;
+  return { position, reason, setBy, revertsAtMs: revertAtMs };
 }
 
 type RunEvent = Extract<ShowEvent, { runId: RunId }>;

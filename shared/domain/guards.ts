@@ -5,6 +5,7 @@
 import type { Command, CommandType, Conflict, DeskCue, DeskState, Lane, Preflight, Role } from '../protocol/desk.ts';
 import type { PollId } from '../protocol/ids.ts';
 import { freeze, laneOf, takesBallots, whatIsMissing } from './cue-rules.ts';
+import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { roleMay } from './roles.ts';
 
@@ -18,7 +19,7 @@ export const EARLY_CLOSE_SHARE = 0.2;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** What someone means to do; the id and the time come when it is sent. */
 export type CommandIntent = DistributiveOmit<Command, 'id' | 'clientTimeMs'>;
-type IntentOf<T extends CommandType> = Extract<CommandIntent, { type: T }>;
+export type IntentOf<T extends CommandType> = Extract<CommandIntent, { type: T }>;
 
 export type ShowView = Pick<DeskState, 'show' | 'cues' | 'onAir'>;
 
@@ -288,6 +289,7 @@ function mayOnShow(view: ShowView, intent: ShowIntent, ctx: GuardContext): Refus
     case 'overlay.hide':
       return mayHide(view, intent);
     case 'switch.set':
+      if (switchSpec(intent.payload.switch) !== null) return null;
       return refuse('unknown-switch', `There is no switch ${intent.payload.switch}.`);
     case 'show.mode':
       return mayChangeMode(view, intent);

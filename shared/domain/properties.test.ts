@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DeskState, type Intake, Role } from '../protocol/desk.ts';
-import { deskState, NO_HEAD_FACTS } from './desk-view.ts';
+import { deskState, NO_CORE_FACTS } from './desk-view.ts';
 import { mayCommand } from './guards.ts';
 import { faultsOfChange, faultsOfState } from './testing/invariants.test-part.ts';
 import { CUES, candidates, type Move, moves, PEOPLE, play } from './testing/moves.test-part.ts';
@@ -105,7 +105,7 @@ describe('any sequence of commands and steps', { timeout: 300_000 }, () => {
       fc.property(modes, moves, (mode, all) => {
         const show = new ShowDriver(CUES, mode);
         for (const move of all) play(show, move);
-        const state = deskState(show.state, { roles: ['owner'], serverNowMs: show.nowMs, facts: NO_HEAD_FACTS });
+        const state = deskState(show.state, { roles: ['owner'], serverNowMs: show.nowMs, facts: NO_CORE_FACTS });
         expect(DeskState.parse(state)).toEqual(state);
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),

@@ -3,6 +3,7 @@ import type { Act, AnswerState, Intake, Tally, VisibilityBySurface } from '../pr
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { Cue, Surface } from '../protocol/show-file.ts';
 import type { FrozenCue } from './cue-rules.ts';
+import type { SwitchSettings } from './ladder.ts';
 
 /** One airing of a cue. */
 export interface Run {
@@ -70,6 +71,7 @@ export interface ShowState {
   readonly lastGoAtMs: number | null;
   readonly control: Act | null;
   readonly overlay: { readonly surface: string; readonly runId: RunId } | null;
+  readonly switches: SwitchSettings;
 }
 
 export const EMPTY_SHOW: ShowState = {
@@ -85,6 +87,7 @@ export const EMPTY_SHOW: ShowState = {
   lastGoAtMs: null,
   control: null,
   overlay: null,
+  switches: {},
 };
 
 /** The run that commands on this cue act on, or null when the cue is unknown. */

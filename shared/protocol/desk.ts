@@ -58,7 +58,8 @@ export const Command = z.discriminatedUnion('type', [
       switch: z.string().max(64),
       position: z.enum(['auto', 'on', 'off']),
       reason,
-      revertAfterMs: z.number().int().min(1_000).optional(),
+      /** A pinned switch goes back to `auto` by itself after this, a day at most; ignored with `auto`. */
+      revertAfterMs: z.number().int().min(1_000).max(86_400_000, 'a day (86,400,000 ms) at most').optional(),
     }),
   ),
   command('show.mode', z.object({ mode: Mode })),
@@ -138,6 +139,7 @@ export const DeskErrorCode = z.enum([
   'bad-code',
   'role',
   'rate-limited',
+  'log-full',
   'not-found',
   'unavailable',
 ]);
@@ -315,6 +317,8 @@ export const EdgeVitals = z.object({
   /** Of its file descriptors: in use, and the most it may have. */
   descriptors: z.number().int(),
   descriptorLimit: z.number().int(),
+  /** Switches that have been turned and that it has not confirmed yet. */
+  pending: z.array(SwitchId),
 });
 export type EdgeVitals = z.infer<typeof EdgeVitals>;
 

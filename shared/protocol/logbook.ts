@@ -15,6 +15,8 @@ export const LogIntent = z.object({
   target: z.string().nullable(),
   /** The whole command as it is sent. */
   command: z.unknown(),
+  /** Address of the server that it goes to, where that is another machine's. Electron main says so, never the page. */
+  server: z.string().optional(),
 });
 export type LogIntent = z.infer<typeof LogIntent>;
 
@@ -61,6 +63,8 @@ export type LogbookRequest =
   | { t: 'intent'; ref: number; intent: LogIntent }
   | { t: 'outcome'; ref: number; outcome: LogOutcome }
   | { t: 'list'; ref: number; afterSeq: number; limit: number }
+  /** The last entries before a sequence number; null: the newest. */
+  | { t: 'before'; ref: number; beforeSeq: number | null; limit: number }
   /** Entries whose outcome is null or `unknown`. */
   | { t: 'open'; ref: number; olderThanMs: number };
 

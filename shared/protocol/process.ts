@@ -101,6 +101,8 @@ export interface ReadyEvent {
   event: 'ready';
   /** `http://host:port`, with a one-time code as fragment (`#code=…`). */
   deskUrl: string;
+  /** The desk's address for other machines, without a code; absent where its port is not open on every address. */
+  deskNetworkUrl?: string;
   deskToken: string;
   deskTokens: Record<Role, string>;
   audienceUrl: string;

@@ -1,5 +1,5 @@
-import type { ClientFrame, ServerFrame } from '../../../shared/protocol/audience.ts';
-import type { Env, PageAnswer, PageRequest, SocketHandlers } from '../env.ts';
+import type { ClientFrame, PublicState, ServerFrame } from '../../../shared/protocol/audience.ts';
+import type { Env, PageAnswer, PageRequest, SocketHandlers, StreamHandlers } from '../env.ts';
 
 /** One WebSocket as the page opened it. */
 export interface FakeSocket {
@@ -12,19 +12,31 @@ export interface FakeSocket {
   drop(code: number): void;
 }
 
+/** One event stream as the page opened it. */
+export interface FakeStream {
+  path: string;
+  closedByPage: boolean;
+  say(state: PublicState): void;
+  /** The stream ends, or never began. */
+  fail(): void;
+}
+
 export type Answering = (request: PageRequest) => Partial<PageAnswer> | 'no answer';
 
-/** A browser whose clock, chance, sockets and requests the test holds in its hand. */
+/** A browser whose clock, chance, sockets, streams and requests the test holds in its hand. */
 export interface FakeEnv extends Env {
   /** Lets time pass, running what is due in order, promises included. */
   advance(ms: number): Promise<void>;
   /** What `random` gives from now on. */
   chance: number;
   sockets: FakeSocket[];
+  streams: FakeStream[];
   requests: { atMs: number; request: PageRequest }[];
   answering: Answering;
   /** Replaced to forbid (throw) or lack (null) WebSockets. */
   openSocket: Env['openSocket'];
+  /** The same for event streams. */
+  openStream: Env['openStream'];
 }
 
 export function fakeEnv(): FakeEnv {
@@ -40,6 +52,7 @@ export function fakeEnv(): FakeEnv {
   const env: FakeEnv = {
     chance: 0.5,
     sockets: [],
+    streams: [],
     requests: [],
     answering: () => 'no answer',
     nowMs: () => nowMs,
@@ -61,6 +74,15 @@ export function fakeEnv(): FakeEnv {
         send: (data) => void socket.sent.push(JSON.parse(data)),
         close: () => {
           socket.closedByPage = true;
+        },
+      };
+    },
+    openStream(path, handlers) {
+      const stream = fakeStream(path, handlers);
+      env.streams.push(stream);
+      return {
+        close: () => {
+          stream.closedByPage = true;
         },
       };
     },
@@ -97,5 +119,14 @@ function fakeSocket(handlers: SocketHandlers): FakeSocket {
     open: () => handlers.open(),
     say: (frame) => handlers.message(JSON.stringify(frame)),
     drop: (code) => handlers.closed(code),
+  };
+}
+
+function fakeStream(path: string, handlers: StreamHandlers): FakeStream {
+  return {
+    path,
+    closedByPage: false,
+    say: (state) => handlers.state(JSON.stringify(state)),
+    fail: () => handlers.failed(),
   };
 }

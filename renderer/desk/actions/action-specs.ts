@@ -6,7 +6,9 @@ import { countdown, timeOfDay } from '../../ui/format.ts';
 import { cueName } from '../commands/labels.ts';
 import type { Question } from '../store/window-store.ts';
 import { guardContext, type Moment } from './moment.ts';
+import { isOverlayAction, type OverlayActionId, overlaySpec } from './overlay-specs.ts';
 import { airSubject, cueAfter, focusCue, nextCue } from './subjects.ts';
+import { isSwitchAction, type SwitchActionId, switchActSpec } from './switch-specs.ts';
 
 export const HOLD_MS = 800;
 export const CLEAR_HOLD_MS = 1_000;
@@ -14,6 +16,8 @@ export const CLEAR_HOLD_MS = 1_000;
 export type Gesture =
   | { kind: 'tap' }
   | { kind: 'hold'; holdMs: number }
+  /** One press sends this and what else it stands for, each as a command of its own. */
+  | { kind: 'each'; others: readonly CommandIntent[] }
   /** The press opens a question first; what it asks for goes into the command. */
   | { kind: 'ask'; question: Question };
 
@@ -49,7 +53,9 @@ export type ActionId =
   | 'void'
   | 'revoke'
   | 'archive'
-  | 'reveal-answer';
+  | 'reveal-answer'
+  | OverlayActionId
+  | SwitchActionId;
 
 const TAP: Gesture = { kind: 'tap' };
 const hold = (holdMs: number): Gesture => ({ kind: 'hold', holdMs });
@@ -64,6 +70,8 @@ const EXTENSIONS: Readonly<Partial<Record<ActionId, number>>> = {
 
 /** The act as it stands at this moment. */
 export function specOf(id: ActionId, moment: Moment): ActionSpec {
+  if (isSwitchAction(id)) return switchActSpec(id, moment);
+  if (isOverlayAction(id)) return overlaySpec(id, moment);
   switch (id) {
     case 'go':
     case 'arm':
@@ -167,7 +175,19 @@ function armSpec(cue: DeskCue, moment: Moment): ActionSpec {
 
 type AirActionId = Exclude<
   ActionId,
-  'go' | 'arm' | 'disarm' | 'skip' | 'clear' | 'control' | 'rerun' | 'void' | 'revoke' | 'archive' | 'reveal-answer'
+  | OverlayActionId
+  | 'go'
+  | 'arm'
+  | 'disarm'
+  | 'skip'
+  | 'clear'
+  | 'control'
+  | 'rerun'
+  | 'void'
+  | 'revoke'
+  | 'archive'
+  | 'reveal-answer'
+  | SwitchActionId
 >;
 
 function airSpec(id: AirActionId, moment: Moment): ActionSpec {

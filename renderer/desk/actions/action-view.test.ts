@@ -67,7 +67,7 @@ describe('a button and the core agree', () => {
       for (const selected of [cueId(7), cueId(8), cueId(10), cueId(12)]) {
         const moment = momentWith({
           cues: { [cueId(7)]: { intake } },
-          moment: { window: { selected, lane: null, holding: null } },
+          moment: { window: { selected, lane: null, watched: null, holding: null } },
         });
         for (const id of ALL) {
           const { intent } = specOf(id, moment);
@@ -111,7 +111,12 @@ test('a held button shows what is left, and can’t be pressed a second time', (
     'close',
     momentWith({
       moment: {
-        window: { selected: null, lane: null, holding: { actionId: 'close', startedAtMs: NOW_MS - 480, holdMs: 800 } },
+        window: {
+          selected: null,
+          lane: null,
+          watched: null,
+          holding: { actionId: 'close', startedAtMs: NOW_MS - 480, holdMs: 800 },
+        },
       },
     }),
   );
@@ -179,6 +184,8 @@ test('ARM over capacity asks for a reason, and a regulated vote without an ident
     kind: 'ask',
     question: { kind: 'reason', act: 'override', cueId: cueId(8) },
   });
-  const regulated = momentWith({ moment: { window: { selected: cueId(10), lane: null, holding: null } } });
+  const regulated = momentWith({
+    moment: { window: { selected: cueId(10), lane: null, watched: null, holding: null } },
+  });
   expect(actionView('arm', regulated)).toMatchObject({ kind: 'blocked', say: 'no identity service' });
 });

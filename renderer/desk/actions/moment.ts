@@ -17,7 +17,7 @@ export interface Moment {
   /** Core time. */
   nowMs: number;
   localNowMs: number;
-  window: Pick<WindowData, 'selected' | 'lane'> & { holding: Holding | null };
+  window: Pick<WindowData, 'selected' | 'lane' | 'watched'> & { holding: Holding | null };
 }
 
 const NOBODY: Me = { actor: '', roles: [] };
@@ -25,7 +25,7 @@ const NOBODY: Me = { actor: '', roles: [] };
 /** Null while the desk knows no show. */
 export function momentOf(data: DeskData, window: WindowData): Moment | null {
   if (data.show === null) return null;
-  const { selected, lane, holding } = window;
+  const { selected, lane, watched, holding } = window;
   return {
     show: data.show.state,
     me: data.session.kind === 'open' ? data.session.me : NOBODY,
@@ -35,7 +35,7 @@ export function momentOf(data: DeskData, window: WindowData): Moment | null {
     commands: data.commands,
     nowMs: coreNowMs(data),
     localNowMs: data.localNowMs,
-    window: { selected, lane, holding },
+    window: { selected, lane, watched, holding },
   };
 }
 

@@ -98,3 +98,37 @@ test('after GO the focus goes on, after RECALL it comes back', async () => {
   await runner.send({ type: 'poll.recall', target: cueId(8) }, { source: 'key', actionId: 'recall' });
   expect(win.getState().selected).toBe(cueId(8));
 });
+
+test('out of the palette even a tap is held, and let go it sends nothing', async () => {
+  const letGo = runner.hold('hold', 'palette', 800);
+  expect(win.getState().holding).toMatchObject({ actionId: 'hold', holdMs: 800 });
+  runner.release('hold');
+  expect(await letGo).toBe(false);
+  expect(sent).toEqual([]);
+  expect(await runner.hold('hold', 'palette', 20)).toBe(true);
+  expect(sent).toEqual([{ type: 'poll.pause', target: cueId(7), payload: { reason: 'hold' } }]);
+});
+
+test('what must be held longer anyway is, and a blocked act is not carried out', async () => {
+  const clear = runner.hold('clear', 'palette', 20);
+  expect(win.getState().holding).toMatchObject({ actionId: 'clear', holdMs: 1_000 });
+  runner.release('clear');
+  expect(await clear).toBe(false);
+  expect(await runner.hold('go', 'palette', 20)).toBe(false);
+});
+
+test('a hold that means something else at its end sends nothing and says so', async () => {
+  const held = runner.hold('disarm', 'palette', 30);
+  desk.setState((data) => {
+    if (data.show === null) throw new Error('no show');
+    const { state } = data.show;
+    const cues = state.cues.map((c) => {
+      if (c.id === cueId(8)) return { ...c, intake: 'ready' as const };
+      return c.id === cueId(9) ? { ...c, intake: 'armed' as const } : c;
+    });
+    return { ...data, show: { ...data.show, state: { ...state, cues } } };
+  });
+  await held;
+  expect(sent).toEqual([]);
+  expect(desk.getState().last).toMatchObject({ remark: { text: expect.stringContaining('became another act') } });
+});

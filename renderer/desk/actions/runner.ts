@@ -13,6 +13,11 @@ import { momentOf } from './moment.ts';
 export interface Runner {
   /** The button or key goes down. */
   press(id: ActionId, source: CommandSource): void;
+  /**
+   * The same where a mere press must not do: what would be sent at once is held for `leastMs` first.
+   * @returns whether the press was carried out: false when it was let go too early, or may not be sent
+   */
+  hold(id: ActionId, source: CommandSource, leastMs: number): Promise<boolean>;
   /** It comes up: an unfinished hold ends at once. */
   release(id: ActionId): void;
   /** Sends what a question has asked for. */
@@ -26,8 +31,18 @@ export interface RunnerParts {
   clock: LocalClock;
 }
 
+interface PressFrom {
+  source: CommandSource;
+  /** What it stood for when the hold began that has now run out; null at the press itself. */
+  held: CommandIntent | null;
+  leastMs: number;
+  /** Told once what became of it; only the first call counts. */
+  ends: ((done: boolean) => void) | null;
+}
+
 export function createRunner({ desk, window: win, sender, clock }: RunnerParts): Runner {
   let holdTimer: ReturnType<typeof setTimeout> | undefined;
+  let heldEnds: ((done: boolean) => void) | null = null;
 
   /** The show as it is now and not as of the last tick: a deadline may have passed in between. */
   function momentNow() {
@@ -37,10 +52,12 @@ export function createRunner({ desk, window: win, sender, clock }: RunnerParts):
 
   function endHold(): void {
     clearTimeout(holdTimer);
+    heldEnds?.(false);
+    heldEnds = null;
     if (win.getState().holding !== null) win.setState({ holding: null });
   }
 
-  function perform(id: ActionId, source: CommandSource, held: boolean): void {
+  function perform(id: ActionId, from: PressFrom): void {
     const moment = momentNow();
     if (!moment) {
       desk.setState((data) => remarked(data, 'Not sent: the desk has no show yet'));
@@ -48,32 +65,43 @@ export function createRunner({ desk, window: win, sender, clock }: RunnerParts):
     }
     const view = actionView(id, moment);
     const press = pressOf(view);
-    if (press) carryOut(id, press, { source, held });
-    else if (view.kind === 'blocked' || view.kind === 'no-link') {
+    const notSent = (why: string) => {
       const { cue } = specOf(id, moment);
       const name = cue ? ` ${cueName(moment.show.cues, cue.id)}` : '';
-      const why = view.kind === 'blocked' ? view.reason : 'there is no link to the core';
       desk.setState((data) => remarked(data, `${view.word}${name} not sent: ${why}`));
-    }
+    };
+    if (press && from.held !== null && !sameThing(press.intent, from.held)) {
+      // Another desk armed another cue, say: what was meant when the hold began is no longer what it would do.
+      notSent('it became another act while it was held');
+    } else if (press) carryOut(id, press, from);
+    else if (view.kind === 'blocked') notSent(view.reason);
+    else if (view.kind === 'no-link') notSent('there is no link to the core');
     // While a command is under way, or in the moment after its answer, the same button is simply deaf.
   }
 
   function carryOut(
     id: ActionId,
     { intent, gesture }: { intent: CommandIntent; gesture: Gesture },
-    { source, held }: { source: CommandSource; held: boolean },
+    { source, held, leastMs, ends }: PressFrom,
   ): void {
+    const holdMs = Math.max(gesture.kind === 'hold' ? gesture.holdMs : 0, leastMs);
     if (gesture.kind === 'ask') {
       win.setState({ question: gesture.question });
-    } else if (gesture.kind === 'hold' && !held) {
+      ends?.(true);
+    } else if (holdMs > 0 && held === null) {
       endHold();
-      win.setState({ holding: { actionId: id, startedAtMs: clock.nowMs(), holdMs: gesture.holdMs } });
+      heldEnds = ends;
+      win.setState({ holding: { actionId: id, startedAtMs: clock.nowMs(), holdMs } });
       holdTimer = setTimeout(() => {
+        heldEnds = null;
         endHold();
-        perform(id, source, true);
-      }, gesture.holdMs);
+        perform(id, { source, held: intent, leastMs, ends });
+        ends?.(false);
+      }, holdMs);
     } else {
       void send(intent, { source, actionId: id });
+      if (gesture.kind === 'each') for (const other of gesture.others) void send(other, { source, actionId: id });
+      ends?.(true);
     }
   }
 
@@ -94,10 +122,27 @@ export function createRunner({ desk, window: win, sender, clock }: RunnerParts):
   }
 
   return {
-    press: (id, source) => perform(id, source, false),
+    press: (id, source) => perform(id, { source, held: null, leastMs: 0, ends: null }),
+    hold: (id, source, leastMs) =>
+      new Promise((resolve) => {
+        const ends = (done: boolean) => resolve(done);
+        perform(id, { source, held: null, leastMs, ends });
+        // Nothing was sent and nothing is being held: it may not be pressed at all.
+        if (heldEnds !== ends) resolve(false);
+      }),
     release(id) {
       if (win.getState().holding?.actionId === id) endHold();
     },
     send,
   };
+}
+
+/** The same act on the same cue or run; what it says beside may have changed with the time. */
+function sameThing(a: CommandIntent, b: CommandIntent): boolean {
+  return a.type === b.type && aboutWhat(a) === aboutWhat(b);
+}
+
+function aboutWhat(intent: CommandIntent): string | null {
+  if ('target' in intent) return intent.target;
+  return intent.type === 'overlay.take' || intent.type === 'overlay.hide' ? (intent.payload.runId ?? null) : null;
 }

@@ -40,6 +40,8 @@ export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCu
       return 'no identity service';
     case 'not-runnable':
       return cue?.kind === 'note' ? 'a note, never aired' : 'has no right answer';
+    case 'not-released':
+      return 'not released';
     case 'already':
       return 'already so';
     case 'incomplete':

@@ -3,7 +3,7 @@ import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { Accepted, Refused } from '../../../shared/protocol/desk.ts';
 import type { CommandId } from '../../../shared/protocol/ids.ts';
 
-export type CommandSource = 'button' | 'key' | 'dialog';
+export type CommandSource = 'button' | 'key' | 'dialog' | 'palette';
 
 export type Outcome =
   | { kind: 'accepted'; answer: Accepted; latencyMs: number | null; settledLater: boolean }
@@ -22,7 +22,7 @@ export type CommandPhase =
 
 export interface CommandRecord {
   id: CommandId;
-  /** What is locked while this is under way: one act on one cue. */
+  /** What is locked while this is under way: one act on one cue, or on one switch. */
   slot: string;
   /** The button or key that sent it. */
   actionId: string;
@@ -37,6 +37,8 @@ export interface CommandRecord {
 }
 
 export function slotOf(intent: CommandIntent): string {
+  // Each switch is set by itself: one that waits for its answer holds up no other.
+  if (intent.type === 'switch.set') return `${intent.type} ${intent.payload.switch}`;
   return 'target' in intent ? `${intent.type} ${intent.target}` : intent.type;
 }
 

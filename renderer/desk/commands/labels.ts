@@ -1,6 +1,7 @@
 /** The words for acts, as the strip, the log and the dialogs say them. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { CommandType, DeskCue } from '../../../shared/protocol/desk.ts';
+import { switchWords } from '../operator/measures.ts';
 
 const WORDS: Readonly<Record<CommandType, string>> = {
   'cue.add': 'ADD',
@@ -39,7 +40,9 @@ const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   'system.close': 'CLOSED',
   'system.seal': 'SEALED',
   'system.verify': 'VERIFIED',
+  'system.revert': 'REVERTED',
   'session.open': 'DESK OPENED',
+  'command.barred': 'ID BARRED',
   'show.import': 'SHOW IMPORTED',
 };
 
@@ -77,6 +80,13 @@ export function labelOf(intent: CommandIntent, cues: readonly Pick<DeskCue, 'id'
     }
     case 'poll.answer':
       return `${'reveal' in intent.payload ? 'REVEAL' : 'SET'} ANSWER ${cueName(cues, intent.target)}`;
+    case 'switch.set':
+      return switchWords(intent.payload.switch, intent.payload.position);
+    case 'overlay.take':
+    case 'overlay.hide': {
+      const cue = cues.find(({ id }) => intent.payload.runId?.startsWith(`${id}:`));
+      return cue ? `${word} ${cueName(cues, cue.id)}, overlay` : `${word} overlay`;
+    }
     case 'show.mode':
       return `${word} ${intent.payload.mode}`;
     default:

@@ -5,6 +5,7 @@ import { MoreQuestion } from './more-question.tsx';
 import { QuitQuestion } from './quit-question.tsx';
 import { ReasonQuestion } from './reason-question.tsx';
 import { SurfacesQuestion } from './surfaces-question.tsx';
+import { SwitchQuestion } from './switch-question.tsx';
 import './questions.css';
 
 /** The question that is being asked, in the middle column. */
@@ -21,6 +22,7 @@ export function Questions() {
 }
 
 function keyOf(question: Question): string {
+  if (question.kind === 'switch') return [question.kind, question.switchId, question.position].join(' ');
   return [question.kind, 'act' in question ? question.act : '', 'cueId' in question ? question.cueId : ''].join(' ');
 }
 
@@ -29,6 +31,10 @@ function QuestionBody({ question, close }: { question: Question; close: () => vo
   if (question.kind === 'quit') return <QuitQuestion close={close} />;
   if (!moment) return null;
   if (question.kind === 'mode') return <ModeQuestion moment={moment} close={close} />;
+  if (question.kind === 'switch') {
+    const { switchId, position } = question;
+    return <SwitchQuestion switchId={switchId} position={position} moment={moment} close={close} />;
+  }
   const cue = moment.show.cues.find((candidate) => candidate.id === question.cueId);
   if (!cue) return null;
   switch (question.kind) {

@@ -1,14 +1,16 @@
 import { useDesk, useDeskData } from '../desk-context.tsx';
+import { useRemoteHost } from '../settings/host-state.ts';
 import { busyWords } from './busy-runs.ts';
 import { TypeToConfirm } from './type-to-confirm.tsx';
 
-/** Quitting ends the server, and with it what is on air: asked only while something is armed, open or closing. */
+/** Quitting ends this machine's server, and with it what is on air there: asked only while something is armed, open or closing. */
 export function QuitQuestion({ close }: { close: () => void }) {
   const { bridge } = useDesk();
   const cues = useDeskData((data) => data.show?.state.cues ?? null);
+  const remote = useRemoteHost();
   return (
     <TypeToConfirm
-      title="Quit Tallyroom and stop the server"
+      title={remote === null ? 'Quit Tallyroom and stop the server' : 'Quit Tallyroom and leave the show to others'}
       wanted="quit"
       act="QUIT"
       onClose={close}
@@ -17,8 +19,10 @@ export function QuitQuestion({ close }: { close: () => void }) {
         close();
       }}
     >
-      Now {cues === null ? 'the desk has no link to the core' : busyWords(cues)}. Quitting stops the server: every
-      viewer loses the page, and nobody can vote until it is started again. Votes that were acknowledged are kept.
+      Now {cues === null ? 'the desk has no link to the core' : busyWords(cues)}.{' '}
+      {remote === null
+        ? 'Quitting stops the server: every viewer loses the page, and nobody can vote until it is started again. Votes that were acknowledged are kept.'
+        : `That goes on at ${remote} without this desk: its server is not stopped.`}
     </TypeToConfirm>
   );
 }

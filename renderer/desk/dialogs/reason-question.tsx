@@ -6,6 +6,7 @@ import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
 import { REASONS, type ReasonAct, reasonIntent } from './reason-acts.ts';
+import { ReasonField } from './reason-field.tsx';
 
 /** An act that goes on record with its reason. */
 export function ReasonQuestion({
@@ -38,23 +39,12 @@ export function ReasonQuestion({
           if (ready) send();
         }}
       >
-        <div className="choices">
-          {words.presets.map((preset) => (
-            <button
-              key={preset}
-              type="button"
-              className="btn btn-plain"
-              aria-pressed={reason === preset}
-              onClick={() => setReason(preset)}
-            >
-              <b>{preset}</b>
-            </button>
-          ))}
-        </div>
-        <label>
-          Reason, in the log{words.isPublic ? ' and to the public' : ''}
-          <input type="text" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-        </label>
+        <ReasonField
+          presets={words.presets}
+          label={`Reason, in the log${words.isPublic ? ' and to the public' : ''}`}
+          reason={reason}
+          onChange={setReason}
+        />
         {refusal === null ? null : <p className="why">{refusal.message}</p>}
         <div className="acts">
           <button type="button" className="btn btn-plain" onClick={close}>

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
+import { KeysOff } from '../shortcuts/keys-off.tsx';
 import { isTyped } from './confirm-rules.ts';
 
 export interface TypeToConfirmProps {
@@ -35,6 +36,7 @@ export function TypeToConfirm({ title, children, wanted, act, onConfirm, onClose
             autoComplete="off"
             spellCheck={false}
           />
+          <KeysOff />
         </label>
         <div className="acts">
           <button type="button" className="btn btn-plain" onClick={onClose}>

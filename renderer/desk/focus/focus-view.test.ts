@@ -11,7 +11,7 @@ function view(...args: Parameters<typeof momentWith>): FocusView {
   if (!made) throw new Error('no cue in focus');
   return made;
 }
-const looking = (n: number) => ({ window: { selected: cueId(n), lane: null, holding: null } });
+const looking = (n: number) => ({ window: { selected: cueId(n), lane: null, watched: null, holding: null } });
 
 test('options stand with their length against the overlay line, and too long ones are marked', () => {
   const options = [

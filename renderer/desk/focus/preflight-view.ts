@@ -15,24 +15,21 @@ export interface PreflightView {
 /** Null while nothing has been heard. */
 export function preflightView(vitals: Pick<Vitals, 'preflight' | 'level'> | null): PreflightView | null {
   if (vitals === null) return null;
-  const { storage, clock, edges, forecast, atMs } = vitals.preflight;
-  const row = (name: string, check: { ok: boolean; text: string }): PreflightRow => ({
-    name,
-    state: check.ok ? 'ok' : 'warn',
-    text: check.text,
-  });
   const level = {
     ok: vitals.level === 0,
     text: vitals.level === 0 ? 'level 0, nothing in force' : `level ${vitals.level} is in force`,
   };
   return {
-    at: timeOfDay(atMs),
-    rows: [
-      row('Storage', storage),
-      row('Clock', clock),
-      row('Edges', edges),
-      row('Forecast', forecast),
-      row('Degradation', level),
-    ],
+    at: timeOfDay(vitals.preflight.atMs),
+    rows: [...checkRows(vitals.preflight), row('Degradation', level)],
   };
+}
+
+function row(name: string, check: { ok: boolean; text: string }): PreflightRow {
+  return { name, state: check.ok ? 'ok' : 'warn', text: check.text };
+}
+
+/** The four checks before ARM, each with its sentence. */
+export function checkRows({ storage, clock, edges, forecast }: Vitals['preflight']): readonly PreflightRow[] {
+  return [row('Storage', storage), row('Clock', clock), row('Edges', edges), row('Forecast', forecast)];
 }

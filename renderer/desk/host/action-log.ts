@@ -11,28 +11,31 @@ export interface ActionLog {
   outcome(outcome: LogOutcome): void;
 }
 
-/** A browser has no logbook of its own: the core's journal is its log. */
-export const NO_LOG: ActionLog = { intent: () => Promise.resolve({ inTime: true }), outcome: () => {} };
+/** Whether something was written before the act had to go on. Never rejects. */
+export async function inTime(written: Promise<boolean>): Promise<{ inTime: boolean }> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), LOG_WITHIN_MS);
+  });
+  const result = await Promise.race([written, late]);
+  clearTimeout(timer);
+  return { inTime: result };
+}
 
+/** The log of the Electron window: its logbook process, by the bridge. */
 export function bridgeLog(bridge: DeskBridge, onTrouble: (message: string) => void): ActionLog {
   const trouble = (error: unknown) => onTrouble(error instanceof Error ? error.message : String(error));
   return {
-    async intent(intent) {
-      const written = bridge.logIntent(intent).then(
-        () => true,
-        (error: unknown) => {
-          trouble(error);
-          return false;
-        },
-      );
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<boolean>((resolve) => {
-        timer = setTimeout(() => resolve(false), LOG_WITHIN_MS);
-      });
-      const inTime = await Promise.race([written, late]);
-      clearTimeout(timer);
-      return { inTime };
-    },
+    intent: (intent) =>
+      inTime(
+        bridge.logIntent(intent).then(
+          () => true,
+          (error: unknown) => {
+            trouble(error);
+            return false;
+          },
+        ),
+      ),
     outcome(outcome) {
       bridge.logOutcome(outcome).catch(trouble);
     },

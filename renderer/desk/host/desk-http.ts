@@ -1,5 +1,15 @@
 /** The desk port's HTTP calls that the page makes. */
-import type { CommandLookup, DeskError, JournalPage, SessionResponse, Vitals } from '../../../shared/protocol/desk.ts';
+import type {
+  CommandLookup,
+  DeskError,
+  JournalPage,
+  RunSeries,
+  Series,
+  SessionResponse,
+  Vitals,
+} from '../../../shared/protocol/desk.ts';
+import type { RunId } from '../../../shared/protocol/ids.ts';
+import type { ActionPage } from '../../../shared/protocol/logbook.ts';
 
 const ANSWER_WITHIN_MS = 4_000;
 
@@ -53,3 +63,22 @@ export const getCommand = (session: Session, id: string) =>
 
 export const getJournal = (session: Session, page: { after: number; limit: number }) =>
   get<JournalPage>(session, `/api/v1/log?after=${page.after}&limit=${page.limit}`);
+
+/** This session's own log: entries after a number, or the last before one (0: the newest). */
+export const getActions = (
+  session: Session,
+  page: { after: number; limit: number } | { before: number; limit: number },
+) => {
+  const place = 'after' in page ? `after=${page.after}` : `before=${page.before}`;
+  return get<ActionPage>(session, `/api/v1/actions?${place}&limit=${page.limit}`);
+};
+
+/** The evening's traffic between two moments of core time, in steps of `stepMs`. */
+export const getSeries = (
+  session: Session,
+  { fromMs, toMs, stepMs }: { fromMs: number; toMs: number; stepMs: number },
+) => get<Series>(session, `/api/v1/series?fromMs=${fromMs}&toMs=${toMs}&stepMs=${stepMs}`);
+
+/** A run's count as it grew, as far as this desk may see it. */
+export const getRunSeries = (session: Session, runId: RunId) =>
+  get<RunSeries>(session, `/api/v1/polls/${encodeURIComponent(runId)}/series`);

@@ -86,12 +86,23 @@ test('the Electron window gets a new code for every session', async () => {
   let codes = 0;
   const connection = async () => {
     codes += 1;
-    return { deskUrl, audienceUrl: '', code: `code-${codes}` };
+    return { kind: 'code', deskUrl, code: `code-${codes}` };
   };
   const sessions = electronSessions({ connection } as unknown as DeskBridge);
   expect((await sessions.open(false)).kind).toBe('session');
   expect((await sessions.open(true)).kind).toBe('failed');
   expect(codes).toBe(2);
+});
+
+test('on another machine’s server the window has the session that its link bought, until that server no longer knows it', async () => {
+  const deskUrl = 'http://192.0.2.7:4310';
+  const session = { token: 'good', actor: 'local desk', roles: ['owner'] };
+  const connection = async () => ({ kind: 'session', deskUrl, session });
+  const sessions = electronSessions({ connection } as unknown as DeskBridge);
+  expect(await sessions.open(false)).toMatchObject({ kind: 'session', session: { deskUrl, token: 'good' } });
+  const again = await sessions.open(true);
+  expect(again).toMatchObject({ kind: 'over', message: expect.stringContaining('192.0.2.7:4310') });
+  expect(again.kind === 'over' && again.hint).toContain('Settings');
 });
 
 test('a server that can’t be started is told with its sentence', async () => {

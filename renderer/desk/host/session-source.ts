@@ -1,4 +1,4 @@
-/** Where this page's session comes from: a new code from Electron at any time, or the link a browser was opened with. */
+/** Where this page's session comes from: from Electron at any time, or from the link that a browser was opened with. */
 import type { DeskBridge } from '../../../shared/protocol/bridge.ts';
 import { getVitals, openSession, type Session } from './desk-http.ts';
 
@@ -16,12 +16,18 @@ export interface SessionSource {
 
 const NOBODY = 'The core does not answer yet.';
 
+/** This machine's server gives a new session whenever one is needed; another machine's gave one for its link, and that is all there is. */
 export function electronSessions(bridge: DeskBridge): SessionSource {
   return {
-    async open() {
+    async open(renew) {
       try {
-        const { deskUrl, code } = await bridge.connection();
-        const result = await openSession(deskUrl, code);
+        const connection = await bridge.connection();
+        const { deskUrl } = connection;
+        if (connection.kind === 'session') {
+          const { token, actor, roles } = connection.session;
+          return renew ? remoteOver(deskUrl) : { kind: 'session', session: { deskUrl, token, me: { actor, roles } } };
+        }
+        const result = await openSession(deskUrl, connection.code);
         if (result.kind === 'ok') return { kind: 'session', session: result.value };
         return { kind: 'failed', message: result.kind === 'refused' ? result.message : NOBODY };
       } catch (error) {
@@ -30,6 +36,12 @@ export function electronSessions(bridge: DeskBridge): SessionSource {
     },
   };
 }
+
+const remoteOver = (deskUrl: string): SessionResult => ({
+  kind: 'over',
+  message: `This desk's session on ${new URL(deskUrl).host} has ended: that server was started anew.`,
+  hint: 'Connect again with a new link from it, or go back to this machine’s server: Settings, F6.',
+});
 
 /** The parts of a browser page that a session needs. */
 export interface BrowserPage {

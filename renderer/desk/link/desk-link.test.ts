@@ -7,6 +7,7 @@ import type { Session } from '../host/desk-http.ts';
 import { newCommandId } from '../host/new-id.ts';
 import { createDeskStore, type DeskStore } from '../store/desk-store.ts';
 import { cueId, SHOW, VITALS } from '../testing/show-fixture.ts';
+import { NO_ESTIMATE } from '../time/clock-estimate.ts';
 import { pageClock } from '../time/local-clock.ts';
 import { createDeskLink, type DeskLink } from './desk-link.ts';
 
@@ -20,6 +21,9 @@ let known: Set<string>;
 let resyncs: number;
 let commands: unknown[];
 let vitals: ReturnType<typeof setInterval> | undefined;
+/** A core from before the desk could ask for its time. */
+let isOld: boolean;
+let timesAsked: number;
 
 let store: DeskStore;
 let link: DeskLink;
@@ -50,6 +54,10 @@ async function startCore(port: number): Promise<void> {
       ack?.(snapshot());
     });
     socket.on('command', (command) => void commands.push(command));
+    socket.onAny((event) => {
+      if (event === 'time') timesAsked += 1;
+    });
+    if (!isOld) socket.on('time', (ack) => ack(Date.now() + 3_600_000));
   });
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
 }
@@ -68,6 +76,7 @@ beforeEach(async () => {
   state = SHOW;
   known = new Set(['first']);
   [resyncs, commands, opened] = [0, [], []];
+  [isOld, timesAsked] = [false, 0];
   await startCore(0);
   speak();
   store = createDeskStore();
@@ -94,6 +103,22 @@ afterEach(async () => {
 test('the desk joins with the whole state and finds the core’s clock', async () => {
   expect(store.getState().show?.state.cues).toHaveLength(12);
   await eventually(() => expect(store.getState().clock.rttMs).not.toBeNull());
+  expect(Math.abs(store.getState().clock.offsetMs - 3_600_000)).toBeLessThan(500);
+});
+
+test('a core that knows no question for its time is still a link, only without a latency', async () => {
+  const { port } = http.address() as AddressInfo;
+  await stopCore();
+  await eventually(() => expect(linkKind()).toBe('down'));
+  [isOld, timesAsked] = [true, 0];
+  store.setState({ clock: NO_ESTIMATE });
+  await startCore(port);
+  speak();
+  await eventually(() => expect(linkKind()).toBe('up'));
+  // By the third question the time for an answer to the first is over.
+  await eventually(() => expect(timesAsked).toBe(3));
+  expect(store.getState().clock.rttMs).toBeNull();
+  expect(linkKind()).toBe('up');
   expect(Math.abs(store.getState().clock.offsetMs - 3_600_000)).toBeLessThan(500);
 });
 

@@ -1,6 +1,7 @@
 /** The line to the core: a session, a socket, the state kept up to date, and the link's health measured. */
 import { io, type Socket } from 'socket.io-client';
-import type { DeskClientEvents, DeskServerEvents } from '../../../shared/protocol/desk.ts';
+import type { ActionAck, DeskClientEvents, DeskServerEvents } from '../../../shared/protocol/desk.ts';
+import type { ActionRecord } from '../../../shared/protocol/logbook.ts';
 import type { CommandLine } from '../commands/send-command.ts';
 import { getCommand, getVitals, type Session } from '../host/desk-http.ts';
 import type { SessionSource } from '../host/session-source.ts';
@@ -20,6 +21,8 @@ import type { LocalClock } from '../time/local-clock.ts';
 /** Everything that ages on screen moves at this pace; a dead link is seen one step later at most. */
 const TICK_MS = 100;
 const MEASURE_EVERY_MS = 2_000;
+/** A later answer says more about the jam that it stood in than about the core's clock. */
+const MEASURE_WITHIN_MS = 2_000;
 const SESSION_AGAIN_MS = 1_000;
 /** A lost resync is asked for again after this long. */
 const RESYNC_AGAIN_MS = 1_000;
@@ -27,6 +30,8 @@ const RESYNC_AGAIN_MS = 1_000;
 type DeskSocket = Socket<DeskServerEvents, DeskClientEvents>;
 
 export interface DeskLink extends CommandLine {
+  /** Gives the core a record of this desk's log. Rejects as `emit` does, and keeps nothing to send later. */
+  record(record: ActionRecord, waitMs: number): Promise<ActionAck>;
   start(): void;
   stop(): void;
   /** The session in use, or null. */
@@ -148,13 +153,23 @@ export function createDeskLink(parts: { store: DeskStore; clock: LocalClock; ses
     if (!stopped && refused === socket) refused.connect();
   }
 
+  /**
+   * Asks the core for its time, over the socket that commands take. An older core knows no such question and never answers:
+   * then there is no latency to show, and the clock goes by what is heard.
+   */
   async function measure(): Promise<void> {
-    if (session === null || socket === null || !socket.connected) return;
+    const asked = socket;
+    if (asked === null || !asked.connected) return;
     const sentAtMs = clock.nowMs();
-    const result = await getVitals(session);
-    if (result.kind !== 'ok') return;
+    let serverNowMs: number;
+    try {
+      serverNowMs = await asked.timeout(MEASURE_WITHIN_MS).emitWithAck('time');
+    } catch {
+      // Too late to measure anything by, or the socket has gone away, which shows by itself.
+      return;
+    }
+    if (asked !== socket) return;
     const receivedAtMs = clock.nowMs();
-    const { serverNowMs } = result.value;
     store.setState((data) => roundTripMeasured(data, { sentAtMs, receivedAtMs, serverNowMs }));
   }
 
@@ -192,6 +207,10 @@ export function createDeskLink(parts: { store: DeskStore; clock: LocalClock; ses
     async emit(command, waitMs) {
       if (socket === null || !socket.connected) throw new Error('The desk has no link to the core.');
       return socket.timeout(waitMs).emitWithAck('command', command);
+    },
+    async record(record, waitMs) {
+      if (socket === null || !socket.connected) throw new Error('The desk has no link to the core.');
+      return socket.timeout(waitMs).emitWithAck('action', record);
     },
     async lookup(id) {
       if (session === null) return null;

@@ -1,119 +1,137 @@
-import { Panel, PanelMessage } from '../../ui/panel.tsx';
-import { cueName } from '../commands/labels.ts';
-import { useDeskData } from '../desk-context.tsx';
+import { useRef } from 'react';
+import { ageInSeconds, grouped } from '../../ui/format.ts';
+import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { LogDetail } from './log-detail.tsx';
 import './log-screen.css';
-import { deskRow, journalRow, type LogRow } from './log-view.ts';
-import { useLogSource } from './use-log.ts';
-
-/** Drawing more at once would make every new line slow. */
-const SHOWN = 500;
+import { NO_FILTER } from './log-filter.ts';
+import { indexOf } from './log-place.ts';
+import { LogTable } from './log-table.tsx';
+import { LogTools } from './log-tools.tsx';
+import { filtered } from './log-window.ts';
+import { type ShownLog, useShownLog } from './use-log.ts';
 
 export function LogScreen() {
-  const source = useLogSource();
-  const cues = useDeskData((data) => data.show?.state.cues ?? null);
-  const linkKind = useDeskData((data) => data.link.kind);
-  const nameOf = (cueId: string) => (cues === null ? cueId : cueName(cues, cueId));
-  const { state } = source;
-  const total = state.kind === 'loading' ? 0 : state.entries.length;
-  const newest = <T,>(entries: readonly T[]) => entries.slice(-SHOWN).reverse();
-  const rows =
-    source.state.kind === 'loading'
-      ? []
-      : source.from === 'desk'
-        ? newest(source.state.entries).map((entry) => deskRow(entry, nameOf))
-        : newest(source.state.entries).map((entry) => journalRow(entry, nameOf));
-  const title = source.from === 'desk' ? 'Actions at this desk' : 'The core’s journal, all desks';
+  const log = useShownLog();
+  const selected = useWindowData((data) => data.log.places[log.tab].selected);
+  const detail = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const { all, rows, tab } = log;
+  const row = all[indexOf(all, selected)] ?? null;
+  const toList = () => list.current?.querySelector<HTMLElement>('[data-list]')?.focus({ preventScroll: true });
   return (
     <main className="main log">
       <h1 className="said">Log</h1>
-      <Panel
-        name="Log"
-        state={state.kind === 'failed' ? { kind: 'error' } : { kind: 'fresh' }}
-        head={
-          <>
-            <h2>Log</h2>
-            <span className="lab">{title}</span>
-            {state.kind === 'failed' ? <span className="lab warn">{state.message}</span> : null}
-            {source.from === 'journal' && linkKind !== 'up' ? (
-              <span className="lab warn">no link: not up to date</span>
-            ) : null}
-          </>
-        }
-        age={total > SHOWN ? `newest ${SHOWN} of ${total} entries` : `${total} ${total === 1 ? 'entry' : 'entries'}`}
-      >
-        <LogBody kind={state.kind} rows={rows} from={source.from} />
+      <Panel name="Log" state={useLogState(log)} head={<Head log={log} />} age={<Counts log={log} />}>
+        <LogTools log={log} onList={toList} />
+        <div className="both">
+          <div ref={list} className="list">
+            <Body key={tab} log={log} onRead={() => detail.current?.focus()} />
+          </div>
+          <LogDetail ref={detail} row={row} tab={tab} isOut={row !== null && !rows.includes(row)} onLeave={toList} />
+        </div>
       </Panel>
     </main>
   );
 }
 
-function LogBody({
-  kind,
-  rows,
-  from,
-}: {
-  kind: 'loading' | 'entries' | 'failed';
-  rows: readonly LogRow[];
-  from: 'desk' | 'journal';
-}) {
-  if (kind === 'loading')
-    return (
-      <PanelMessage title="Reading the log" warn={false}>
-        The newest entries come first.
-      </PanelMessage>
-    );
-  if (rows.length === 0) {
-    return kind === 'failed' ? (
-      <PanelMessage title="The log can’t be read" warn={true}>
-        It is tried again at the next entry.
-      </PanelMessage>
-    ) : (
-      <PanelMessage title="No actions yet" warn={false}>
-        Every press that leaves this desk is written here, with its answer.
-      </PanelMessage>
-    );
-  }
+/** A log that lies with the core says since when it can't be reached; what has been read stays. */
+function useLogState({ tab, reach, trouble }: ShownLog): PanelState {
+  const { logs } = useDesk();
+  const down = useDeskData(({ link, localNowMs }) =>
+    link.kind === 'down' ? ageInSeconds(Math.floor((localNowMs - link.sinceMs) / 1_000) * 1_000) : null,
+  );
+  const needsLink = tab === 'show' || logs.deskNeedsLink;
+  if (needsLink && down !== null) return { kind: 'no-link', since: down };
+  if (trouble !== null) return { kind: 'error' };
+  return reach === 'unread' ? { kind: 'loading' } : { kind: 'fresh' };
+}
+
+const TITLES = {
+  desk: 'Every press at this desk, with its answer',
+  show: 'What the core has carried out or refused, from all desks',
+} as const;
+
+function Head({ log: { tab, trouble, all, tryAgain } }: { log: ShownLog }) {
+  const linkIsUp = useDeskData((data) => data.link.kind === 'up');
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tbl" aria-label="Log entries" tabIndex={0}>
-      <table className={`from-${from}`}>
-        <thead>
-          <tr>
-            <th>Time</th>
-            <th>Action</th>
-            <th>Target</th>
-            <th>Who</th>
-            <th>Source</th>
-            <th>Outcome</th>
-            <th className="r desk-only">Latency</th>
-            <th className="desk-only">Marks</th>
-            <th className="wide">Code and sentence</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.key} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <>
+      <h2>Log</h2>
+      {trouble !== null && all.length > 0 ? (
+        <span className="lab warn">
+          Not read further: {trouble}{' '}
+          {linkIsUp || tab === 'desk' ? (
+            <button type="button" className="link" onClick={tryAgain}>
+              Try again
+            </button>
+          ) : null}
+        </span>
+      ) : (
+        <span className="lab ell">{TITLES[tab]}</span>
+      )}
+    </>
   );
 }
 
-function Row({ row }: { row: LogRow }) {
+function Counts({ log: { all, rows, reach } }: { log: ShownLog }) {
+  if (reach === 'unread') return '';
+  const of = rows.length === all.length ? '' : ` of ${grouped(all.length)}`;
+  const older = reach === 'part' ? ', reading older ones' : reach === 'bound' ? ', older ones are on the disk' : '';
   return (
-    <tr>
-      <td>{row.time}</td>
-      <td className="t1 act">{row.action}</td>
-      <td>{row.target}</td>
-      <td>{row.who}</td>
-      <td>{row.source}</td>
-      <td className={`out out-${row.outcome.tone}`}>{row.outcome.word}</td>
-      <td className="r desk-only">{row.latency}</td>
-      <td className="desk-only">{row.marks.join(', ')}</td>
-      <td className="ell wide" title={row.detail}>
-        {row.detail}
-      </td>
-    </tr>
+    <span role="status">
+      {grouped(rows.length)}
+      {of} {rows.length === 1 && of === '' ? 'entry' : 'entries'}
+      {older}
+    </span>
   );
+}
+
+function Body({ log, onRead }: { log: ShownLog; onRead: () => void }) {
+  const { window: win } = useDesk();
+  const { tab, reach, trouble, all, rows, tryAgain } = log;
+  if (all.length === 0 && trouble !== null) {
+    return (
+      <PanelMessage
+        title="The log can’t be read"
+        warn={true}
+        act={
+          <button type="button" className="tool" onClick={tryAgain}>
+            Try again
+          </button>
+        }
+      >
+        {trouble}
+      </PanelMessage>
+    );
+  }
+  if (reach === 'unread') return <PanelLoading lines={8} />;
+  if (all.length === 0) {
+    return (
+      <PanelMessage title="No actions yet" warn={false}>
+        {tab === 'desk'
+          ? 'Every press at this desk is written here before it is sent, and its answer after.'
+          : 'Every command of every desk is written here, with what the core answered.'}
+      </PanelMessage>
+    );
+  }
+  if (rows.length === 0) {
+    return (
+      <PanelMessage
+        title="Nothing matches"
+        warn={false}
+        act={
+          <button
+            type="button"
+            className="tool"
+            onClick={() => win.setState((data) => ({ log: filtered(data.log, NO_FILTER) }))}
+          >
+            Show all {grouped(all.length)} entries
+          </button>
+        }
+      >
+        {reach === 'part' ? 'Older entries are still being read.' : 'No entry has all of what is asked for.'}
+      </PanelMessage>
+    );
+  }
+  return <LogTable tab={tab} rows={rows} onRead={onRead} />;
 }

@@ -1,97 +1,79 @@
-/** The log that this desk can show, kept up to date while it is looked at. */
-import { useEffect, useState } from 'react';
-import type { DeskBridge } from '../../../shared/protocol/bridge.ts';
+/** The log that is looked at, as rows. */
+import { useDeferredValue, useEffect, useMemo } from 'react';
+import { useStore } from 'zustand/react';
 import type { JournalEntry } from '../../../shared/protocol/desk.ts';
-import type { LogEntry } from '../../../shared/protocol/logbook.ts';
-import { useDesk, useDeskData } from '../desk-context.tsx';
-import { getJournal } from '../host/desk-http.ts';
-import type { DeskLink } from '../link/desk-link.ts';
-import { merged, rereadAfter } from './log-pages.ts';
+import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import type { LogBook, LogData } from './log-book.ts';
+import { type Facets, facetsOf, matcher } from './log-filter.ts';
+import type { DeskEntry } from './desk-entry.ts';
+import { type CueNames, deskRow, journalRow, type LogRow } from './log-row.ts';
+import type { LogTab } from './log-window.ts';
 
-export type LogState<T> =
-  | { kind: 'loading' }
-  | { kind: 'entries'; entries: readonly T[] }
-  | { kind: 'failed'; message: string; entries: readonly T[] };
-
-const PAGE = 500;
-
-/** Every action of this desk, oldest first. */
-export function useDeskLog(bridge: DeskBridge | null): LogState<LogEntry> {
-  const [state, setState] = useState<LogState<LogEntry>>({ kind: 'loading' });
-  useEffect(() => {
-    if (!bridge) return;
-    let entries: readonly LogEntry[] = [];
-    let reading = false;
-    let again = false;
-    let over = false;
-    const read = async () => {
-      again = true;
-      if (reading) return;
-      reading = true;
-      while (again && !over) {
-        again = false;
-        try {
-          let after = rereadAfter(entries);
-          for (;;) {
-            const page = await bridge.logList(after, PAGE);
-            entries = merged(entries, page);
-            if (page.length < PAGE) break;
-            after = page.at(-1)?.seq ?? after;
-          }
-          if (!over) setState({ kind: 'entries', entries });
-        } catch (error) {
-          if (!over)
-            setState({ kind: 'failed', message: error instanceof Error ? error.message : String(error), entries });
-        }
-      }
-      reading = false;
-    };
-    const unsubscribe = bridge.onLogChanged(() => void read());
-    void read();
-    return () => {
-      over = true;
-      unsubscribe();
-    };
-  }, [bridge]);
-  return state;
+export interface DeskLogs {
+  desk: LogBook<DeskEntry>;
+  show: LogBook<JournalEntry>;
+  /** The desk's own log lies with the core, so that it can't be read without a link. */
+  deskNeedsLink: boolean;
 }
 
-/** The core's journal, oldest first; read on at every change of the show while `active`. */
-export function useJournal(link: DeskLink, active: boolean): LogState<JournalEntry> {
-  const [state, setState] = useState<LogState<JournalEntry>>({ kind: 'loading' });
-  const revision = useDeskData((data) => data.show?.state.revision ?? 0);
-  const last = useDeskData((data) => data.last);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: revision and the last command say that there is more to read
-  useEffect(() => {
-    const session = link.session();
-    if (!active || !session) return;
-    let over = false;
-    const read = async () => {
-      let entries: readonly JournalEntry[] = state.kind === 'loading' ? [] : state.entries;
-      for (;;) {
-        const page = await getJournal(session, { after: entries.at(-1)?.revision ?? 0, limit: PAGE });
-        if (over) return;
-        if (page.kind !== 'ok') {
-          const message = page.kind === 'refused' ? page.message : 'The core does not answer.';
-          setState({ kind: 'failed', message, entries });
-          return;
-        }
-        entries = [...entries, ...page.value.entries];
-        if (page.value.entries.length < PAGE) break;
-      }
-      setState({ kind: 'entries', entries });
-    };
-    void read();
-    return () => {
-      over = true;
-    };
-  }, [link, active, revision, last]);
-  return state;
+export interface ShownLog {
+  tab: LogTab;
+  reach: LogData<unknown>['reach'];
+  trouble: string | null;
+  /** Newest first. */
+  all: readonly LogRow[];
+  /** What the filter leaves of them. */
+  rows: readonly LogRow[];
+  facets: Facets;
+  tryAgain: () => void;
 }
 
-export function useLogSource() {
-  const { bridge, link } = useDesk();
-  const desk = useDeskLog(bridge);
-  const journal = useJournal(link, bridge === null);
-  return bridge ? ({ from: 'desk', state: desk } as const) : ({ from: 'journal', state: journal } as const);
+/** Cues by their place in the rundown; the same object until one of them is called something else. */
+function useCueNames(): CueNames {
+  const cues = useDeskData((data) => data.show?.state.cues ?? null);
+  const said = JSON.stringify(cues?.map(({ id, text }) => [id, text]) ?? []);
+  return useMemo(() => {
+    const named = JSON.parse(said) as [string, string][];
+    return new Map(named.map(([id, text], i) => [id, { number: i + 1, text }]));
+  }, [said]);
+}
+
+function useRows<T extends object>(
+  book: LogBook<T>,
+  { looks, rowOf, names }: { looks: boolean; rowOf: (entry: T, names: CueNames) => LogRow; names: CueNames },
+): { data: LogData<T>; rows: readonly LogRow[] } {
+  const data = useStore(book.store);
+  useEffect(() => (looks ? book.look() : undefined), [book, looks]);
+  const { entries } = data;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are made anew when cues are called something else
+  const made = useMemo(() => new WeakMap<T, LogRow>(), [names]);
+  const rows = useMemo(() => {
+    if (!looks) return [];
+    const newestFirst: LogRow[] = [];
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i];
+      if (entry === undefined) continue;
+      const row = made.get(entry) ?? rowOf(entry, names);
+      made.set(entry, row);
+      newestFirst.push(row);
+    }
+    return newestFirst;
+  }, [entries, made, names, looks, rowOf]);
+  return { data, rows };
+}
+
+export function useShownLog(): ShownLog {
+  const { logs } = useDesk();
+  const names = useCueNames();
+  const tab = useWindowData((data) => data.log.tab);
+  const filter = useWindowData((data) => data.log.filter);
+  const desk = useRows(logs.desk, { looks: tab === 'desk', rowOf: deskRow, names });
+  const show = useRows(logs.show, { looks: tab === 'show', rowOf: journalRow, names });
+  const { data, rows: all } = tab === 'desk' ? desk : show;
+  // A long log must not hold up the typing.
+  const lateFilter = useDeferredValue(filter);
+  const rows = useMemo(() => all.filter(matcher(lateFilter)), [all, lateFilter]);
+  const facets = useMemo(() => facetsOf(all), [all]);
+  const { reach, trouble } = data;
+  return { tab, reach, trouble, all, rows, facets, tryAgain: () => logs[tab].tryAgain() };
 }

@@ -5,7 +5,8 @@ function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   return { key, code: key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, repeat: false, ...more };
 }
 const go = { kind: 'press', act: { kind: 'action', action: 'go' } };
-const here = { typing: false };
+const here = { typing: false, screen: 'producer' } as const;
+const inText = { typing: true, screen: 'producer' } as const;
 
 test.each([
   ['F12', press('F12')],
@@ -21,6 +22,11 @@ test('a held key never fires again', () => {
   expect(decideKey(press('A', { shiftKey: true, repeat: true }), here)).toEqual({ kind: 'swallow' });
 });
 
+test('a held Enter clicks nothing: what comes under it is not meant', () => {
+  expect(decideKey(press('Enter', { repeat: true }), here)).toEqual({ kind: 'swallow' });
+  expect(decideKey(press('Enter', { repeat: true }), inText)).toEqual({ kind: 'swallow' });
+});
+
 test('a held arrow walks on through the rundown', () => {
   expect(decideKey(press('ArrowDown', { repeat: true }), here)).toEqual({
     kind: 'press',
@@ -28,8 +34,52 @@ test('a held arrow walks on through the rundown', () => {
   });
 });
 
-test('nothing is taken while a text field has the focus', () => {
-  expect(decideKey(press('F12'), { typing: true })).toEqual({ kind: 'ignore' });
+test('while a text field has the focus its keys are its own, and a key of the desk does nothing but say so', () => {
+  for (const key of [
+    press('A', { shiftKey: true }),
+    press('ArrowDown'),
+    press('Enter', { code: 'NumpadEnter' }),
+    press('?'),
+  ]) {
+    expect(decideKey(key, inText)).toEqual({ kind: 'ignore' });
+  }
+  for (const key of [press('F12'), press('F2'), press('Enter', { ctrlKey: true })]) {
+    expect(decideKey(key, inText).kind).toBe('off');
+  }
+  expect(decideKey(press('F12', { repeat: true }), inText)).toEqual({ kind: 'swallow' });
+});
+
+test('the palette opens out of a text field too', () => {
+  const palette = { kind: 'press', act: { kind: 'overlay', overlay: 'palette' } };
+  expect(decideKey(press('k', { ctrlKey: true }), inText)).toEqual(palette);
+  expect(decideKey(press('k', { metaKey: true }), here)).toEqual(palette);
+});
+
+test('the cheat sheet is found by its sign, on Shift or not', () => {
+  const keys = { kind: 'press', act: { kind: 'overlay', overlay: 'keys' } };
+  expect(decideKey(press('?', { shiftKey: true, code: 'Slash' }), here)).toEqual(keys);
+  expect(decideKey(press('?', { shiftKey: true, code: 'Minus' }), here)).toEqual(keys);
+  expect(decideKey(press('?', { code: 'KeyM' }), here)).toEqual(keys);
+});
+
+test.each([
+  ['F5', press('F5')],
+  ['Shift+F5', press('F5', { shiftKey: true })],
+  ['Ctrl+R', press('r', { ctrlKey: true })],
+  ['Ctrl+Shift+R', press('R', { ctrlKey: true, shiftKey: true })],
+  ['Cmd+R', press('r', { metaKey: true })],
+  ['Alt+Left', press('ArrowLeft', { altKey: true })],
+])('%s neither reloads nor leaves the desk', (_name, key) => {
+  expect(decideKey(key, here)).toEqual({ kind: 'swallow' });
+});
+
+test('a reload is swallowed while typing as well, and walking by words is not', () => {
+  expect(decideKey(press('F5'), inText)).toEqual({ kind: 'swallow' });
+  expect(decideKey(press('ArrowLeft', { altKey: true }), inText)).toEqual({ kind: 'ignore' });
+});
+
+test('arrows choose a cue on the producer’s screen and scroll on the others', () => {
+  expect(decideKey(press('ArrowDown'), { typing: false, screen: 'log' })).toEqual({ kind: 'ignore' });
 });
 
 test('the main Enter, bare letters, Esc and foreign modifiers do nothing', () => {

@@ -1,5 +1,7 @@
 /** What a key press means, decided without touching the page. */
+import type { Screen } from '../store/window-store.ts';
 import { type Chord, SHORTCUTS, type Shortcut, type ShortcutAct } from './registry.ts';
+import { isSwallowed } from './swallowed-keys.ts';
 
 export interface KeyPress {
   key: string;
@@ -11,10 +13,19 @@ export interface KeyPress {
   repeat: boolean;
 }
 
+/** Where the key comes down. */
+export interface KeyPlace {
+  /** A text field has the focus. */
+  typing: boolean;
+  screen: Screen;
+}
+
 export type KeyDecision =
   | { kind: 'ignore' }
-  /** A key of the desk that is only held down: it must not act again, nor reach the browser. */
+  /** Must neither act nor reach the browser: a key of the desk that is only held down, or a reload. */
   | { kind: 'swallow' }
+  /** A key of the desk that types nothing, pressed in a text field: it does nothing, and whoever pressed it must be told. */
+  | { kind: 'off'; shortcut: Shortcut; chord: Chord }
   | { kind: 'press'; act: ShortcutAct };
 
 function matches(chord: Chord, press: KeyPress): boolean {
@@ -23,19 +34,36 @@ function matches(chord: Chord, press: KeyPress): boolean {
       ? press.code === chord.key
       : press.key.toLowerCase() === chord.key && press.code !== 'NumpadEnter';
   const withCommand = press.ctrlKey || press.metaKey;
-  return same && chord.command === withCommand && chord.shift === press.shiftKey && !press.altKey;
+  const shifted = chord.shift === 'any' || chord.shift === press.shiftKey;
+  return same && shifted && chord.command === withCommand && !press.altKey;
 }
 
-export function shortcutFor(press: KeyPress): Shortcut | null {
-  return SHORTCUTS.find(({ chords }) => chords.some((chord) => matches(chord, press))) ?? null;
+function found(press: KeyPress, screen: Screen): { shortcut: Shortcut; chord: Chord } | null {
+  for (const shortcut of SHORTCUTS) {
+    if (shortcut.on !== 'every' && shortcut.on !== screen) continue;
+    const chord = shortcut.chords.find((candidate) => matches(candidate, press));
+    if (chord) return { shortcut, chord };
+  }
+  return null;
 }
 
-export function decideKey(press: KeyPress, { typing }: { typing: boolean }): KeyDecision {
-  const found = shortcutFor(press);
-  if (!found || typing) return { kind: 'ignore' };
-  if (!press.repeat) return { kind: 'press', act: found.act };
+/** A function key or a Ctrl chord belongs to no text field. */
+const typesNothing = (chord: Chord): boolean => chord.command || /^f\d+$/.test(chord.key);
+
+export function decideKey(press: KeyPress, { typing, screen }: KeyPlace): KeyDecision {
+  if (isSwallowed(press, { typing })) return { kind: 'swallow' };
+  // What opens under a held Enter (a question, the button that had the focus before) must not be clicked by it.
+  if (press.repeat && press.key === 'Enter') return { kind: 'swallow' };
+  const hit = found(press, screen);
+  if (!hit) return { kind: 'ignore' };
+  const { shortcut, chord } = hit;
+  if (typing && !shortcut.evenTyping) {
+    if (!typesNothing(chord)) return { kind: 'ignore' };
+    return press.repeat ? { kind: 'swallow' } : { kind: 'off', shortcut, chord };
+  }
+  if (!press.repeat) return { kind: 'press', act: shortcut.act };
   // Walking through the rundown is the one thing that a held key may do.
-  return found.act.kind === 'select' ? { kind: 'press', act: found.act } : { kind: 'swallow' };
+  return shortcut.act.kind === 'select' ? { kind: 'press', act: shortcut.act } : { kind: 'swallow' };
 }
 
 /** Whether letting go of this key ends the hold that an act's chord began: its key, or a modifier of it. */
@@ -44,7 +72,7 @@ export function endsHold(act: ShortcutAct, released: Pick<KeyPress, 'key' | 'cod
   return (shortcut?.chords ?? []).some(
     (chord) =>
       (chord.by === 'code' ? released.code === chord.key : released.key.toLowerCase() === chord.key) ||
-      (chord.shift && released.key === 'Shift') ||
+      (chord.shift === true && released.key === 'Shift') ||
       (chord.command && (released.key === 'Control' || released.key === 'Meta')),
   );
 }

@@ -1,33 +1,66 @@
 import { expect, test } from 'vitest';
-import { type Chord, chordFor, nameOf, SHORTCUTS } from './registry.ts';
+import { ariaChords, type Chord, chordFor, GROUPS, keysByGroup, nameOf, platformOf, SHORTCUTS } from './registry.ts';
+import { TAKEN, TAKEN_OVER } from './taken-keys.test-part.ts';
 
-const chords = SHORTCUTS.flatMap((shortcut) => shortcut.chords);
+const bound = SHORTCUTS.flatMap((shortcut) => shortcut.chords.map((chord) => ({ chord, on: shortcut.on })));
 
-test('no two shortcuts collide', () => {
-  const names = chords.map(nameOf);
-  expect(new Set(names).size).toBe(names.length);
+/** Whether one press could mean both. */
+function sameKey(a: Chord, b: Chord): boolean {
+  const shifted = a.shift === 'any' || b.shift === 'any' || a.shift === b.shift;
+  return a.key === b.key && a.by === b.by && a.command === b.command && shifted;
+}
+
+test('no two shortcuts collide, whatever screen they work on', () => {
+  bound.forEach((one, i) => {
+    for (const other of bound.slice(i + 1)) {
+      const together = one.on === 'every' || other.on === 'every' || one.on === other.on;
+      expect(together && sameKey(one.chord, other.chord), nameOf(one.chord, 'other')).toBe(false);
+    }
+  });
 });
 
-const TAKEN: readonly ((chord: Chord) => boolean)[] = [
-  // Esc stops nothing.
-  ({ key }) => key === 'escape',
-  // Reload, full screen, the menu bar.
-  ({ key }) => ['f5', 'f10', 'f11', 'tab', 'browserrefresh'].includes(key),
-  // Close, reload, quit, new, tab, address, history, zoom, find, print and the like are all Ctrl or Cmd with a key of their own.
-  ({ key, command }) => command && key !== 'enter',
-  // A bare letter, digit or space types or scrolls.
-  ({ key, shift, command }) => !shift && !command && (key.length === 1 || key === ' ' || key === 'enter'),
-];
+test('no shortcut reloads, closes, opens developer tools, types, or is a bare Esc', () => {
+  for (const { chord } of bound) {
+    for (const { why, takes } of TAKEN) expect(takes(chord), `${nameOf(chord, 'other')}: ${why}`).toBe(false);
+  }
+});
 
-test('no shortcut is a reload, close or system accelerator, a bare Esc or a bare letter', () => {
-  for (const chord of chords) {
-    for (const taken of TAKEN) expect(taken(chord), nameOf(chord)).toBe(false);
+test('what is taken over from browsers is named, with what it was', () => {
+  const names = bound.map(({ chord }) => nameOf(chord, 'other'));
+  for (const { name } of TAKEN_OVER) expect(names).toContain(name);
+  const functionKeysOfBrowsers = ['F1', 'F3', 'F6', 'F12'];
+  const used = names.filter((name) => functionKeysOfBrowsers.includes(name) || /^Ctrl .$/.test(name));
+  expect(used.sort()).toEqual(TAKEN_OVER.map(({ name }) => name).sort());
+});
+
+test('only what cannot touch the show works while typing', () => {
+  for (const { act, evenTyping } of SHORTCUTS) {
+    if (evenTyping) expect(act.kind).toBe('overlay');
   }
 });
 
 test('GO has its three keys', () => {
   const go = SHORTCUTS.find(({ act }) => act.kind === 'action' && act.action === 'go');
-  expect(go?.chords.map(nameOf)).toEqual(['F12', 'Num Enter', 'Ctrl Enter']);
+  expect(go?.chords.map((chord) => nameOf(chord, 'other'))).toEqual(['F12', 'Num Enter', 'Ctrl Enter']);
   expect(chordFor('close')).toBe('Shift C');
   expect(chordFor('rerun')).toBeNull();
+});
+
+test('a Mac has Cmd where others have Ctrl', () => {
+  const go = keysByGroup('mac')[0]?.lines[0];
+  expect(go).toEqual({ says: 'GO: open the armed cue', keys: ['F12', 'Num Enter', 'Cmd Enter'] });
+  expect([platformOf('MacIntel'), platformOf('Win32'), platformOf('Linux x86_64')]).toEqual(['mac', 'other', 'other']);
+});
+
+test('assistive software is told the keys in its own words, and none for the numeric pad', () => {
+  expect(ariaChords('close')).toBe('Shift+C');
+  expect(ariaChords('go')).toMatch(/^F12 (Control|Meta)\+Enter$/);
+});
+
+test('the cheat sheet has every key once, each with its words', () => {
+  const lines = keysByGroup('other').flatMap((group) => group.lines);
+  expect(lines).toHaveLength(SHORTCUTS.length);
+  for (const line of lines) expect(line.says).not.toBe('');
+  expect(new Set(lines.map(({ says }) => says)).size).toBe(lines.length);
+  expect(keysByGroup('other').map(({ name }) => name)).toEqual(GROUPS.map(({ name }) => name));
 });

@@ -1,15 +1,21 @@
 /** What concerns this window alone: where one looks, what is being asked, what is being held down. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Lane } from '../../../shared/protocol/desk.ts';
+import type { DeskScreen } from '../../../shared/protocol/bridge.ts';
+import type { Lane, SwitchId } from '../../../shared/protocol/desk.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
+import { FIRST_LOOK, type LogWindow } from '../log/log-window.ts';
 
-export type Screen = 'producer' | 'director' | 'operator' | 'log' | 'settings';
+export type Screen = DeskScreen;
+
+/** What lies over the middle of the window: the cheat sheet of keys, or the field that finds everything. */
+export type Overlay = 'keys' | 'palette';
 
 /** A question that stands in the middle of the window; transport stays usable beside it. */
 export type Question =
   | { kind: 'reason'; act: 'pause' | 'void' | 'revoke' | 'override'; cueId: PollId }
   | { kind: 'surfaces'; cueId: PollId }
   | { kind: 'more'; cueId: PollId }
+  | { kind: 'switch'; switchId: SwitchId; position: 'on' | 'off' }
   | { kind: 'mode' }
   | { kind: 'quit' };
 
@@ -26,7 +32,13 @@ export interface WindowData {
   selected: PollId | null;
   /** The lane that the on-air panel shows, where several are taken; null: the desk chooses. */
   lane: Lane | null;
+  /** The poll that the Director screen shows; null: the one on air, else the last. */
+  watched: PollId | null;
+  /** The poll that it is compared with; null: the one before. */
+  compared: PollId | null;
+  log: LogWindow;
   question: Question | null;
+  overlay: Overlay | null;
   holding: Holding | null;
   /** A text field has the focus. */
   typing: boolean;
@@ -41,7 +53,11 @@ export const createWindowStore = (): WindowStore =>
     screen: 'producer',
     selected: null,
     lane: null,
+    watched: null,
+    compared: null,
+    log: FIRST_LOOK,
     question: null,
+    overlay: null,
     holding: null,
     typing: false,
     seenToasts: new Set(),

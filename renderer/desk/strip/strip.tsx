@@ -1,18 +1,14 @@
+import { Keyboard, Search } from 'lucide-react';
 import { ActionButton } from '../actions/action-button.tsx';
 import { nextCue } from '../actions/subjects.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.tsx';
-import type { Screen } from '../store/window-store.ts';
+import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
+import { SoundButton } from '../sounds/sound-button.tsx';
+import type { Overlay } from '../store/window-store.ts';
 import './strip.css';
+import { SCREENS } from './screens.ts';
 import { lastLine } from './strip-view.ts';
-
-const SCREENS: readonly { screen: Screen; key: string; name: string }[] = [
-  { screen: 'producer', key: 'F1', name: 'Producer' },
-  { screen: 'director', key: 'F2', name: 'Director' },
-  { screen: 'operator', key: 'F3', name: 'Operator' },
-  { screen: 'log', key: 'F4', name: 'Log' },
-  { screen: 'settings', key: 'F6', name: 'Settings' },
-];
 
 /** Screens, the last command with its answer, the keys that matter, and CLEAR AIR: the same on every screen. */
 export function Strip() {
@@ -21,6 +17,11 @@ export function Strip() {
       <Screens />
       <LastCommand />
       <Keys />
+      <span className="tools">
+        <OverlayButton overlay="palette" name="Find" />
+        <OverlayButton overlay="keys" name="Keys" />
+        <SoundButton />
+      </span>
       <ClearAir />
     </footer>
   );
@@ -75,6 +76,25 @@ function Keys() {
         {typing ? 'Shortcuts off: typing' : 'Shortcuts on'}
       </span>
     </>
+  );
+}
+
+/** Opens what lies over the middle, and closes it again. */
+function OverlayButton({ overlay, name }: { overlay: Overlay; name: string }) {
+  const { window: win } = useDesk();
+  const open = useWindowData((data) => data.overlay === overlay);
+  return (
+    <button
+      type="button"
+      className="tool"
+      aria-label={name}
+      aria-pressed={open}
+      aria-keyshortcuts={ariaOverlay(overlay)}
+      title={`${name} (${overlayChord(overlay)})`}
+      onClick={() => win.setState({ overlay: open ? null : overlay })}
+    >
+      {overlay === 'keys' ? <Keyboard size={16} aria-hidden="true" /> : <Search size={16} aria-hidden="true" />}
+    </button>
   );
 }
 

@@ -33,7 +33,7 @@ export function momentWith(changes: Partial<Changes>): Moment {
     commands: {},
     nowMs: NOW_MS,
     localNowMs: NOW_MS,
-    window: { selected: null, lane: null, holding: null },
+    window: { selected: null, lane: null, watched: null, holding: null },
     ...changes.moment,
   };
 }

@@ -240,6 +240,7 @@ const EDGES: EdgeVitals[] = Array.from({ length: 8 }, (_, i) => ({
   roundMs: 540,
   descriptors: 14_790,
   descriptorLimit: 20_000,
+  pending: [],
 }));
 
 const VOTES = [

@@ -1,11 +1,19 @@
+/** What may stand in the toast lane: what the core told, and pins that are about to revert. */
 import type { Toast } from '../store/desk-store.ts';
+import type { RevertToast } from './revert-toasts.ts';
 
 export const MOST_TOASTS = 2;
 /** A notice leaves by itself; a warning stays until it was seen. */
 const NOTICE_FOR_MS = 6_000;
 
+type Standing = Pick<Toast, 'key' | 'level' | 'receivedAtMs'>;
+
 /** At most two, newest below. Warnings go before notices. */
-export function shownToasts(toasts: readonly Toast[], seen: ReadonlySet<string>, localNowMs: number): readonly Toast[] {
+export function shownToasts<T extends Standing>(
+  toasts: readonly T[],
+  seen: ReadonlySet<string>,
+  localNowMs: number,
+): readonly T[] {
   const standing = toasts.filter(
     (toast) => !seen.has(toast.key) && (toast.level === 'warn' || localNowMs - toast.receivedAtMs < NOTICE_FOR_MS),
   );
@@ -13,4 +21,9 @@ export function shownToasts(toasts: readonly Toast[], seen: ReadonlySet<string>,
     [...standing.filter((t) => t.level === 'info'), ...standing.filter((t) => t.level === 'warn')].slice(-MOST_TOASTS),
   );
   return standing.filter((toast) => shown.has(toast));
+}
+
+/** Both kinds in the order in which they came. */
+export function inOrder(told: readonly Toast[], reverts: readonly RevertToast[]): readonly (Toast | RevertToast)[] {
+  return [...told, ...reverts].sort((a, b) => a.receivedAtMs - b.receivedAtMs);
 }

@@ -1,41 +1,84 @@
 import { Info, TriangleAlert, X } from 'lucide-react';
+import { type ReactNode, useMemo } from 'react';
 import { timeOfDay } from '../../ui/format.ts';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { ActionButton } from '../actions/action-button.tsx';
+import type { Moment } from '../actions/moment.ts';
+import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.tsx';
 import type { Toast } from '../store/desk-store.ts';
-import { shownToasts } from './toast-view.ts';
+import { type RevertToast, revertToasts, WARN_BEFORE_MS } from './revert-toasts.ts';
+import { inOrder, shownToasts } from './toast-view.ts';
 import './toasts.css';
 
 /** The lane at the bottom of the middle column. A toast tells; it never asks, and never holds the only answer to a press. */
 export function Toasts() {
-  const toasts = useDeskData((data) => data.toasts);
+  const told = useDeskData((data) => data.toasts);
   const seconds = useDeskData((data) => Math.floor(data.localNowMs / 1_000));
   const seen = useWindowData((data) => data.seenToasts);
+  const moment = useMoment(1_000);
+  const reverts = useMemo(() => (moment === null ? [] : revertToasts(moment)), [moment]);
   return (
     <div className="toasts" role="log" aria-label="Notices">
-      {shownToasts(toasts, seen, seconds * 1_000).map((toast) => (
-        <ToastLine key={toast.key} toast={toast} />
-      ))}
+      {shownToasts(inOrder(told, reverts), seen, seconds * 1_000).map((toast) =>
+        'left' in toast ? (
+          <RevertLine key={toast.key} toast={toast} moment={moment} />
+        ) : (
+          <ToldLine key={toast.key} toast={toast} />
+        ),
+      )}
     </div>
   );
 }
 
-function ToastLine({ toast }: { toast: Toast }) {
-  const { window: win } = useDesk();
-  const seen = () => win.setState((data) => ({ seenToasts: new Set([...data.seenToasts, toast.key]) }));
+function ToldLine({ toast }: { toast: Toast }) {
   return (
-    <div className={`toast toast-${toast.level}`}>
-      {toast.level === 'warn' ? (
+    <Line toast={toast} act={null}>
+      <b>{toast.message}</b>
+      <span>{timeOfDay(toast.atMs)}</span>
+    </Line>
+  );
+}
+
+function RevertLine({ toast, moment }: { toast: RevertToast; moment: Moment | null }) {
+  const { what, left, detail, act } = toast;
+  return (
+    <Line toast={toast} act={act === null || moment === null ? null : <ActionButton id={act} moment={moment} />}>
+      <b>
+        {what} {/* Read out once, and not anew every second. */}
+        <span className="said">{WARN_BEFORE_MS / 1_000} s</span>
+        <span aria-hidden="true">{left}</span>
+      </b>
+      <span>{detail}</span>
+    </Line>
+  );
+}
+
+function Line({
+  toast: { key, level },
+  act,
+  children,
+}: {
+  toast: Pick<Toast, 'key' | 'level'>;
+  act: ReactNode;
+  children: ReactNode;
+}) {
+  const { window: win } = useDesk();
+  const seen = () => win.setState((data) => ({ seenToasts: new Set([...data.seenToasts, key]) }));
+  return (
+    // The keyboard stays where it was when a toast is clicked away.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the pointer from moving the focus
+    <div className={`toast toast-${level}`} onMouseDown={(event) => event.preventDefault()}>
+      {level === 'warn' ? (
         <TriangleAlert size={20} className="warn" aria-label="Warning" />
       ) : (
         <Info size={20} aria-label="Notice" />
       )}
-      <span className="what">
-        <b>{toast.message}</b>
-        <span>{timeOfDay(toast.atMs)}</span>
+      <span className="what">{children}</span>
+      <span className="buttons">
+        {act}
+        <button type="button" className="btn btn-plain" aria-label="Seen" onClick={seen}>
+          <X size={16} aria-hidden="true" />
+        </button>
       </span>
-      <button type="button" className="btn btn-plain" aria-label="Seen" onClick={seen}>
-        <X size={16} aria-hidden="true" />
-      </button>
     </div>
   );
 }

@@ -34,7 +34,8 @@ export interface TopBarView {
   control: { actor: string; mine: boolean } | null;
 }
 
-const LEVELS = ['Normal', 'Economy', 'Essential', 'Votes first', 'Protect', 'Hold'];
+/** Degradation levels by number. */
+export const LEVELS: readonly string[] = ['Normal', 'Economy', 'Essential', 'Votes first', 'Protect', 'Hold'];
 const ON_TIME_MS = 1_000;
 const UNKNOWN = '–';
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { actionView, pressOf } from '../actions/action-view.ts';
 import { useDesk, useDeskData, useMoment } from '../desk-context.tsx';
+import { useRemoteHost } from '../settings/host-state.ts';
 import './top-bar.css';
 import { linkView, type TopBarView, topBarView } from './top-bar-view.ts';
 
@@ -155,14 +156,19 @@ function LinkCell() {
   const link = useDeskData((data) => data.link);
   const rttMs = useDeskData((data) => data.clock.rttMs);
   const heardAtMs = useDeskData((data) => data.vitals?.receivedAtMs ?? null);
+  const remote = useRemoteHost();
   const view = linkView(link, { rttMs, heardAgoMs: heardAtMs === null ? null : localNowMs - heardAtMs, localNowMs });
   return (
     <Cell
       className="cell-link"
       label={
-        <>
-          Link <span className="wide-only">{view.seen === '' ? '' : `· ${view.seen}`}</span>
-        </>
+        remote === null ? (
+          <>
+            Link <span className="wide-only">{view.seen === '' ? '' : `· ${view.seen}`}</span>
+          </>
+        ) : (
+          <RemoteName host={remote} />
+        )
       }
     >
       {view.kind === 'up' ? (
@@ -176,6 +182,17 @@ function LinkCell() {
         </span>
       )}
     </Cell>
+  );
+}
+
+/** Which server this desk talks to, where it is not this machine's own. */
+function RemoteName({ host }: { host: string }) {
+  const port = host.lastIndexOf(':');
+  return (
+    <span className="remote" title={`Connected to another machine's server: ${host}`}>
+      {host.slice(0, port)}
+      <span className="wide-only">{host.slice(port)}</span>
+    </span>
   );
 }
 

@@ -53,7 +53,12 @@ test('a regulated vote, or one armed over capacity, is held to fire', () => {
   expect(goView(regulated)).toMatchObject({ kind: 'armed', hold: true, note: 'Regulated, armed by Ines D.' });
   const holding = {
     ...regulated,
-    window: { selected: null, lane: null, holding: { actionId: 'go', startedAtMs: NOW_MS - 480, holdMs: 800 } },
+    window: {
+      selected: null,
+      lane: null,
+      watched: null,
+      holding: { actionId: 'go', startedAtMs: NOW_MS - 480, holdMs: 800 },
+    },
   };
   const view = goView(holding);
   expect(view).toMatchObject({ kind: 'holding', head: 'Keep holding: 0.3 s' });

@@ -22,7 +22,8 @@ export type GoView = Words &
     /** Armed, but the press would be refused now. `share`: how much of the wait is over, where its end is known. */
     | { kind: 'wait'; share: number | null }
     | { kind: 'armed'; hold: boolean }
-    | { kind: 'holding'; share: number }
+    /** `left`: how long it must still be held, `0.3 s`. */
+    | { kind: 'holding'; share: number; left: string }
     | { kind: 'sent' }
     | { kind: 'confirmed'; onAir: boolean }
     | { kind: 'refused' }
@@ -57,7 +58,14 @@ export function goView(moment: Moment): GoView {
     case 'refused':
       return { kind: 'refused', head: `Refused: ${view.say}`, title, note: view.reason };
     case 'holding':
-      return { kind: 'holding', share: view.share, head: capital(view.say), title, note: riskNote(cue) };
+      return {
+        kind: 'holding',
+        share: view.share,
+        left: ageInSeconds(view.leftMs),
+        head: capital(view.say),
+        title,
+        note: riskNote(cue),
+      };
     case 'ready': {
       const hold = view.gesture.kind === 'hold';
       return {

@@ -1,6 +1,7 @@
 import { countdown } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
+import { Ring } from '../../ui/ring.tsx';
 import { ActionButton, usePresses } from '../actions/action-button.tsx';
 import type { Moment } from '../actions/moment.ts';
 import { nextCue } from '../actions/subjects.ts';
@@ -109,7 +110,8 @@ function GoWord({ view }: { view: GoView }) {
       return (
         <span className="word ringed">
           <Ring share={view.share} className="ring-hold" />
-          GO
+          <span className="hold-word">GO</span>
+          <span className="hold-left">{view.left}</span>
         </span>
       );
     case 'sent':
@@ -160,23 +162,4 @@ function GoWord({ view }: { view: GoView }) {
     default:
       return <span className="word">GO</span>;
   }
-}
-
-const RADIUS = 58;
-const ROUND = 2 * Math.PI * RADIUS;
-
-function Ring({ share, className }: { share: number; className: string }) {
-  return (
-    <svg className={`ring ${className}`} viewBox="0 0 136 136" aria-hidden="true">
-      <circle className="ring-track" cx="68" cy="68" r={RADIUS} />
-      <circle
-        className="ring-fill"
-        cx="68"
-        cy="68"
-        r={RADIUS}
-        strokeDasharray={`${share * ROUND} ${ROUND}`}
-        transform="rotate(-90 68 68)"
-      />
-    </svg>
-  );
 }

@@ -73,6 +73,10 @@ export function faultsOfState(state: ShowState): string[] {
     fault(`${id} is on air and pulled`, run?.intake === 'revoked' || run?.intake === 'void');
     fault(`${id} is on air and was never opened`, run?.openedAtMs === null);
   }
+  for (const [id, { position, reason, revertsAtMs }] of Object.entries(state.switches)) {
+    fault(`${id} is pinned without a reason`, position !== 'auto' && !reason);
+    fault(`${id} is automatic and waits to go back`, position === 'auto' && revertsAtMs !== null);
+  }
   const overlay = state.overlay === null ? null : state.runs[state.overlay.runId];
   fault('the overlay shows what is not released to it', overlay != null && overlay.visibility.overlay === 'hidden');
   return faults;
@@ -115,6 +119,8 @@ export function faultsOfChange(before: ShowState, after: ShowState, done: Done):
     const finished = isStep(done, 'system.verify') && is.intake === 'verified';
     fault(`${id} changed in the other mode`, other && was !== is && isFrozen(was) && !finished);
   }
+  const turned = isCommand(done, 'switch.set') || isStep(done, 'system.revert');
+  fault('a switch moved by itself', !turned && before.switches !== after.switches);
   return faults;
 }
 

@@ -1,5 +1,6 @@
 /** What people and the core may try in a show: every command on every cue, and every step of the core's own. */
 import fc from 'fast-check';
+import { SwitchPosition } from '../../protocol/desk.ts';
 import type { Cue } from '../../protocol/show-file.ts';
 import { Surface, Visibility } from '../../protocol/show-file.ts';
 import { decideSystem, type SystemStep } from '../decide.ts';
@@ -67,6 +68,12 @@ function onShow(show: ShowDriver): CommandIntent[] {
     ...runIds.map((runId) => ({ type: 'overlay.take' as const, payload: { surface: 'main', runId } })),
     { type: 'overlay.hide', payload: { surface: 'main' } },
     { type: 'switch.set', payload: { switch: 'economy', position: 'on', reason } },
+    ...SwitchPosition.options.flatMap((position) =>
+      [{}, { revertAfterMs: 60_000 }].map((revert) => ({
+        type: 'switch.set' as const,
+        payload: { switch: 'results-cadence', position, reason, ...revert },
+      })),
+    ),
     { type: 'show.mode', payload: { mode: 'live' } },
     { type: 'show.mode', payload: { mode: 'rehearsal' } },
     { type: 'show.t0', payload: { t0Ms: show.nowMs + 60_000 } },
@@ -75,15 +82,16 @@ function onShow(show: ShowDriver): CommandIntent[] {
   ];
 }
 
-/** Every step that the core could try now, on runs of both modes and of any round. */
+/** Every step that the core could try now, on runs of both modes and of any round, and on switches. */
 export function systemSteps(show: ShowDriver, counts: readonly number[]): SystemStep[] {
-  return Object.values(show.state.runs).flatMap((run): SystemStep[] => [
+  const onRuns = Object.values(show.state.runs).flatMap((run): SystemStep[] => [
     { type: 'system.disarm', runId: run.runId },
     { type: 'system.close', runId: run.runId },
     { type: 'system.seal', runId: run.runId, head: `head-${counts.join('-')}`, tally: tallyOf(run, counts) },
     { type: 'system.verify', runId: run.runId, recountMatches: true },
     { type: 'system.verify', runId: run.runId, recountMatches: false },
   ]);
+  return [...onRuns, { type: 'system.revert', switch: 'results-cadence', reason }];
 }
 
 /** One thing that happens to the show. `pick` chooses among what could happen, so that it shrinks well. */

@@ -3,7 +3,7 @@ import type { Act, Role, Tally } from '../../protocol/desk.ts';
 import { type Mode, type PollId, type RunId, runIdOf } from '../../protocol/ids.ts';
 import type { Cue } from '../../protocol/show-file.ts';
 import { decide, decideSystem, type SystemStep } from '../decide.ts';
-import { deskState, NO_HEAD_FACTS } from '../desk-view.ts';
+import { deskState, NO_CORE_FACTS } from '../desk-view.ts';
 import type { ShowEvent } from '../events.ts';
 import { evolveEntry } from '../evolve.ts';
 import { type CommandIntent, type GuardContext, mayCommand } from '../guards.ts';
@@ -64,7 +64,7 @@ export class ShowDriver {
   }
 
   view(roles: readonly Role[]) {
-    return deskState(this.state, { roles, serverNowMs: this.nowMs, facts: NO_HEAD_FACTS });
+    return deskState(this.state, { roles, serverNowMs: this.nowMs, facts: NO_CORE_FACTS });
   }
 
   may(intent: CommandIntent, person: Person, around: Partial<Surroundings> = {}): Refusal | null {

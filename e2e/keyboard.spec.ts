@@ -1,0 +1,317 @@
+/**
+ * A show played by keyboard alone in the real window. A browser desk beside it and viewers on all three transports must
+ * tell the same story at every step.
+ */
+import { type Browser, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import type { ControlRoom } from './testing/control-room.ts';
+import { test } from './testing/fixtures.ts';
+import { Phone } from './testing/phone.ts';
+
+const POLL = 'Best performance so far?';
+const NEXT = 'Which two songs should come back tonight?';
+/** Presses until the focus has gone round the window, with room for a few more buttons. */
+const MOST_TABS = 150;
+
+/** Another desk, in a browser, that only looks on. */
+async function browserDesk(room: ControlRoom, browser: Browser | BrowserContext): Promise<Page> {
+  const { deskUrl, code } = await room.page.evaluate<{ deskUrl: string; code: string }>('tallyroom.connection()');
+  const page = await browser.newPage();
+  await page.goto(`${deskUrl}/#code=${encodeURIComponent(code)}`);
+  await expect(page.getByRole('button', { name: /^Cue 1,/ })).toBeVisible();
+  return page;
+}
+
+const onAir = (desk: Page): Locator => desk.getByRole('region', { name: 'On air' });
+const cue = (desk: Page, text: string): Locator => desk.getByRole('button', { name: `, ${text}, ` });
+
+/** What has the focus, as its look tells: null when nothing has, which needs no look. */
+function focusLook(page: Page): Promise<{ name: string; seen: boolean } | null> {
+  return page.evaluate(`(() => {
+    const focused = document.activeElement;
+    if (focused === null || focused === document.body) return null;
+    const { boxShadow, outlineStyle, outlineWidth } = getComputedStyle(focused);
+    const box = focused.getBoundingClientRect();
+    const drawn = boxShadow !== 'none' || (outlineStyle !== 'none' && outlineWidth !== '0px');
+    const name = focused.getAttribute('aria-label') ?? focused.textContent ?? focused.tagName;
+    return { name: name.trim(), seen: drawn && box.width > 0 && box.height > 0 };
+  })()`);
+}
+
+async function expectFocusSeen(page: Page): Promise<void> {
+  const look = await focusLook(page);
+  expect(look?.seen ?? true, `the focus on “${look?.name}” can be seen`).toBe(true);
+}
+
+/** The seconds that are left on air, as the desk shows them. */
+async function secondsOf(desk: Page): Promise<number> {
+  const [, minutes = '', seconds = ''] =
+    /(\d+):(\d+)/.exec((await onAir(desk).locator('.cd .c').textContent()) ?? '') ?? [];
+  return Number(minutes) * 60 + Number(seconds);
+}
+
+/** Holds a chord until something is so, and lets it go. */
+async function hold(page: Page, keys: readonly string[], until: () => Promise<void>): Promise<void> {
+  for (const key of keys) await page.keyboard.down(key);
+  await until();
+  for (const key of [...keys].reverse()) await page.keyboard.up(key);
+}
+
+test('a show is played by keyboard alone; another desk and viewers on every transport agree at each step', async ({
+  studio,
+  phones,
+}) => {
+  // Five browsers.
+  test.slow();
+  const room = await studio.open(['--mode', 'live', '--edges', '2']);
+  await room.isUp();
+  const { page } = room;
+  const { keyboard } = page;
+  const other = await browserDesk(room, phones);
+  const audienceUrl = studio.run()?.audienceUrl ?? '';
+  const viewers = [
+    await Phone.open(phones, audienceUrl, 'websocket'),
+    await Phone.open(phones, audienceUrl, 'sse'),
+    await Phone.open(phones, audienceUrl, 'polling'),
+  ];
+
+  /** Both desks show the cue like this, every viewer shows that headline, and the focus can be seen. */
+  async function agree(step: { text: string; is: string; viewers: string }): Promise<void> {
+    for (const desk of [page, other]) {
+      await expect(cue(desk, step.text)).toHaveAttribute('aria-label', new RegExp(`, ${step.is}\\b`));
+    }
+    for (const viewer of viewers) await expect(viewer.headline(step.viewers)).toBeVisible();
+    await expectFocusSeen(page);
+  }
+
+  await agree({ text: POLL, is: 'Ready', viewers: 'Take your seat.' });
+  await expect(page.getByRole('region', { name: 'Next' })).toContainText('Arm cue 1 to open it');
+  for (let down = 0; down < 4; down++) await keyboard.press('ArrowDown');
+  await expect(cue(page, POLL)).toHaveAttribute('aria-current', 'true');
+
+  await keyboard.press('Shift+A');
+  await expect(room.go()).toHaveAttribute('data-go', 'armed');
+  await agree({ text: POLL, is: 'Armed', viewers: 'Take your seat.' });
+
+  // Held down it repeats, as a keyboard does, and fires once.
+  for (let repeat = 0; repeat < 6; repeat++) await keyboard.down('F12');
+  await expect(room.lastCommand()).toContainText('GO cue 5: accepted');
+  for (let repeat = 0; repeat < 6; repeat++) await keyboard.down('F12');
+  await keyboard.up('F12');
+  await expect(room.lastCommand()).toContainText('GO cue 5: accepted');
+  // Whatever else the machine has to do: the poll must not end by itself while it is looked at.
+  const before = await secondsOf(page);
+  for (let more = 1; more <= 3; more++) {
+    await keyboard.press('Shift+P');
+    await expect(onAir(page)).toContainText(`${60 + more * 10} s`);
+  }
+  await expect(room.lastCommand()).toContainText('+10 s cue 5: accepted');
+  expect(await secondsOf(page)).toBeGreaterThan(before);
+  await agree({ text: POLL, is: 'On air', viewers: POLL });
+  await expect(onAir(other)).toContainText(POLL);
+
+  for (const viewer of viewers) await viewer.vote('Brass & Bone');
+  for (const viewer of viewers) await expect(viewer.headline('Your vote is in.')).toBeVisible();
+  for (const desk of [page, other]) {
+    await expect(desk.getByRole('list', { name: 'Votes by option' }).getByRole('listitem').first()).toContainText('3');
+  }
+
+  await keyboard.press('Shift+W');
+  const question = page.getByRole('dialog');
+  await expect(question).toContainText('The clock stops');
+  await expectFocusSeen(page);
+  for (let tabs = 0; tabs < 8 && (await page.locator('.dialog input:focus').count()) === 0; tabs++) {
+    await keyboard.press('Tab');
+    await expectFocusSeen(page);
+  }
+  await keyboard.type('The band is not ready');
+  // A key of the desk types nothing here, does nothing, and says so.
+  await keyboard.press('F12');
+  await expect(page.locator('.strip .switch')).toHaveText('Shortcuts off: typing');
+  await expect(room.lastCommand()).toContainText('F12 not sent: shortcuts are off');
+  await room.shot('keyboard-1-reason');
+  await keyboard.press('Enter');
+  await agree({ text: POLL, is: 'On hold', viewers: 'Your vote is in.' });
+  for (const desk of [page, other]) await expect(onAir(desk)).toContainText('The band is not ready');
+
+  await keyboard.press('Shift+H');
+  await agree({ text: POLL, is: 'On air', viewers: 'Your vote is in.' });
+
+  // Most of the minute is left: a tap is not enough.
+  await keyboard.press('Shift+C');
+  await expect(cue(page, POLL)).toHaveAttribute('aria-label', /, On air\b/);
+  await hold(page, ['Shift', 'C'], async () => {
+    await expect(room.lastCommand()).toContainText('CLOSE cue 5: accepted');
+  });
+  await agree({ text: POLL, is: 'Closed', viewers: 'Voting has closed.' });
+
+  await keyboard.press('Shift+V');
+  await agree({ text: POLL, is: 'Verified', viewers: 'Voting has closed.' });
+  await keyboard.press('Shift+E');
+  for (const viewer of viewers) await expect(viewer.page.locator('main')).toContainText('100');
+  for (const desk of [page, other]) await expect(desk.getByRole('button', { name: /^HIDE:/ }).first()).toBeVisible();
+  await agree({ text: POLL, is: 'Verified', viewers: POLL });
+
+  // GO has moved the focus on to the next cue. It was a mistake: RECALL, within five seconds.
+  await keyboard.press('Shift+A');
+  await agree({ text: NEXT, is: 'Armed', viewers: POLL });
+  await keyboard.press('F12');
+  await expect(room.lastCommand()).toContainText('GO cue 6: accepted');
+  await keyboard.press('Shift+R');
+  await expect(room.lastCommand()).toContainText('RECALL cue 6: accepted');
+  for (const viewer of viewers) await expect(viewer.headline(NEXT)).toHaveCount(0);
+  for (const desk of [page, other]) await expect(cue(desk, NEXT)).not.toHaveAttribute('aria-label', /, On air\b/);
+
+  await keyboard.press('Shift+A');
+  await agree({ text: NEXT, is: 'Armed', viewers: POLL });
+  await keyboard.press('Control+Enter');
+  await agree({ text: NEXT, is: 'On air', viewers: NEXT });
+  await hold(page, ['Shift', 'X'], async () => {
+    await expect(room.lastCommand()).toContainText('CLEAR AIR: accepted');
+  });
+  for (const viewer of viewers) await expect(viewer.headline('Take your seat.')).toBeVisible();
+  for (const desk of [page, other]) await expect(desk.locator('.bar')).toContainText('Nothing on air');
+  await expectFocusSeen(page);
+
+  // Every press became one command, and no other did.
+  const sent = await room.page.evaluate<{ action: string }[]>('tallyroom.logList(0, 100)');
+  expect(sent.filter(({ action }) => action === 'cue.go')).toHaveLength(3);
+  expect(await room.quit()).toBe(0);
+});
+
+test('the focus goes round the window and can be seen wherever it is', async ({ studio }) => {
+  const room = await studio.open(['--mode', 'live']);
+  await room.isUp();
+  const { page } = room;
+  const names = new Set<string>();
+  for (let tabs = 0; tabs < MOST_TABS; tabs++) {
+    await page.keyboard.press('Tab');
+    const look = await focusLook(page);
+    if (look === null) continue;
+    expect(look.seen, `the focus on “${look.name}” can be seen`).toBe(true);
+    names.add(look.name);
+  }
+  for (const word of ['Mode live', 'Cue 12', 'GO.', 'ARM:', 'Find', 'Keys', 'Sounds', 'CLEAR AIR:']) {
+    expect(
+      [...names].some((name) => name.startsWith(word)),
+      `${word} is reached by Tab`,
+    ).toBe(true);
+  }
+  expect(await room.quit()).toBe(0);
+});
+
+test('the cheat sheet and the palette never cover transport or the top bar, and the palette fires only what is held', async ({
+  studio,
+}) => {
+  const room = await studio.open(['--mode', 'live']);
+  await room.isUp();
+  const { page } = room;
+  const { keyboard } = page;
+  const dialog = page.getByRole('dialog');
+  for (const size of [
+    { width: 1920, height: 1080 },
+    { width: 1280, height: 720 },
+  ]) {
+    await room.app.evaluate(({ BrowserWindow }, { width, height }) => {
+      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+    }, size);
+    // Without a window manager it may be a pixel less.
+    await expect.poll(() => page.evaluate<number>(`Math.abs(innerWidth - ${size.width})`)).toBeLessThan(3);
+    for (const [name, chord] of [
+      ['keys', '?'],
+      ['palette', 'Control+k'],
+    ] as const) {
+      await keyboard.press(chord);
+      await expect(dialog).toBeVisible();
+      const box = (await dialog.boundingBox()) ?? fail();
+      const bar = (await page.locator('.bar').boundingBox()) ?? fail();
+      const transport = (await page.locator('.tx').boundingBox()) ?? fail();
+      const strip = (await page.locator('.strip').boundingBox()) ?? fail();
+      expect(box.y).toBeGreaterThanOrEqual(bar.y + bar.height);
+      expect(box.x + box.width).toBeLessThanOrEqual(transport.x);
+      expect(box.y + box.height).toBeLessThanOrEqual(strip.y);
+      await room.shot(`keyboard-${name}-${size.width}`);
+      await keyboard.press('Escape');
+      await expect(dialog).toHaveCount(0);
+    }
+  }
+
+  // The same key closes the sheet, and GO works beside it.
+  await keyboard.press('?');
+  await expect(dialog).toContainText('HOLD with a reason');
+  await keyboard.press('?');
+  await expect(dialog).toHaveCount(0);
+
+  for (let down = 0; down < 4; down++) await keyboard.press('ArrowDown');
+  await keyboard.press('Control+k');
+  const field = page.getByRole('combobox');
+  await expect(field).toBeFocused();
+  await keyboard.type('arm');
+  await expect(page.getByRole('option', { selected: true })).toContainText('ARM');
+  await keyboard.press('Enter');
+  await expect(room.go()).toHaveAttribute('data-go', 'armed');
+  await expect(dialog).toHaveCount(0);
+
+  await keyboard.press('Control+k');
+  await keyboard.type('go');
+  const chosen = page.getByRole('option', { selected: true });
+  await expect(chosen).toContainText(POLL);
+  expect(await field.getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'));
+  await keyboard.press('Enter');
+  await keyboard.press('F12');
+  await expect(room.lastCommand()).toContainText('F12 not sent: shortcuts are off');
+  await expect(room.go()).toHaveAttribute('data-go', 'armed');
+  await keyboard.down('Enter');
+  await expect(chosen).toContainText('keep holding');
+  await expect(room.lastCommand()).toContainText('GO cue 5: accepted');
+  await keyboard.down('Enter');
+  await keyboard.up('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(onAir(page)).toContainText(POLL);
+
+  // What can't be done is listed with its reason, and Enter on it does nothing.
+  await keyboard.press('Control+k');
+  await keyboard.type('verify');
+  await expect(chosen).toHaveAttribute('aria-disabled', 'true');
+  await keyboard.press('Enter');
+  await expect(room.lastCommand()).toContainText('VERIFY cue 5 not sent');
+  await keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+
+  // A reload would take the page off the show.
+  await page.evaluate('globalThis.notReloaded = true');
+  for (const key of ['F5', 'Control+r', 'Control+Shift+r']) await keyboard.press(key);
+  await keyboard.press('F4');
+  await expect(page.getByRole('button', { name: 'Log', exact: true })).toHaveAttribute('aria-current', 'page');
+  expect(await page.evaluate('globalThis.notReloaded')).toBe(true);
+  expect(await room.quit()).toBe(0);
+});
+
+test('the last ten seconds on air are heard once, in one of two windows, and not when muted', async ({
+  studio,
+  phones,
+}) => {
+  const room = await studio.open(['--mode', 'live']);
+  await room.isUp();
+  const context = await phones.newContext();
+  const [first, second] = [await browserDesk(room, context), await browserDesk(room, context)];
+  const sounds = (desk: Page) => desk.getByRole('button', { name: 'Sounds', exact: true });
+  for (const desk of [first, second]) await desk.keyboard.press('Shift');
+  for (const desk of [first, second]) await expect(sounds(desk)).toHaveAttribute('data-speaker', 'ready');
+  await sounds(room.page).press('Enter');
+  await expect(sounds(room.page)).toHaveAttribute('aria-pressed', 'false');
+
+  // Twenty seconds long.
+  await room.arm('In which year was the first Saturday Finale?');
+  await room.page.keyboard.press('F12');
+  await expect(room.page.locator('.bar')).toContainText(/0:0[0-8]\s*left/);
+  const heard = await Promise.all(
+    [first, second, room.page].map((desk) => sounds(desk).getAttribute('data-last-sound')),
+  );
+  expect(heard.filter((sound) => sound === 'closing-10')).toHaveLength(1);
+  expect(heard[2]).toBeNull();
+  expect(await room.quit()).toBe(0);
+});
+
+function fail(): never {
+  throw new Error('it has no place on the screen');
+}

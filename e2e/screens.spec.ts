@@ -1,0 +1,103 @@
+/** Every screen in every state, at both sizes: a picture of each as an artefact, nothing cut off, and no serious accessibility fault. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import react from '@vitejs/plugin-react';
+import { build, preview } from 'vite';
+import { SCENES } from '../renderer/desk/testing/scenes/scene-list.ts';
+import { openBrowser } from './testing/phone.ts';
+
+const ROOT = fileURLToPath(new URL('../renderer/desk', import.meta.url));
+const SHOTS = fileURLToPath(new URL('../artifacts/states/', import.meta.url));
+const SIZES = [
+  { name: '1920', width: 1920, height: 1080 },
+  { name: '1280', width: 1280, height: 720 },
+  // 1280 x 720 at 200 % zoom.
+  { name: 'zoomed', width: 640, height: 360 },
+];
+
+/** `scenes`: where the pages are served from. `gallery`: the page that they are drawn on, one after the other. */
+// biome-ignore lint/complexity/noBannedTypes: no fixture of a single test
+const test = base.extend<{}, { scenes: string; gallery: Page }>({
+  scenes: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures that are needed from here
+    async ({}, use) => {
+      const outDir = mkdtempSync(join(tmpdir(), 'trs-'));
+      const page = join(ROOT, 'testing/scenes');
+      const shared = { configFile: false, root: page, logLevel: 'error' } as const;
+      await build({
+        ...shared,
+        base: './',
+        plugins: [react()],
+        build: { outDir, emptyOutDir: true, target: 'chrome114', minify: false, chunkSizeWarningLimit: 10_000 },
+      });
+      const server = await preview({ ...shared, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
+      await use(server.resolvedUrls?.local[0] ?? '');
+      await server.close();
+      rmSync(outDir, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+  gallery: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above
+    async ({}, use) => {
+      const temp = mkdtempSync(join(tmpdir(), 'trg-'));
+      const browser = await openBrowser(temp, []);
+      const context = await browser.newContext({ reducedMotion: 'reduce' });
+      await use(await context.newPage());
+      await browser.close();
+      rmSync(temp, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** Text that is wider than its place without being an ellipsis or a scrolled box, by what it says. */
+const CUT_OFF = `[...document.querySelectorAll('main *, .bar *, .strip *')]
+  .filter((e) => e.children.length === 0 && e.textContent.trim() !== '' && e.scrollWidth > e.clientWidth + 1)
+  .filter((e) => {
+    const { overflowX, textOverflow, position, display } = getComputedStyle(e);
+    return overflowX !== 'visible' && textOverflow !== 'ellipsis' && overflowX !== 'auto' && position !== 'absolute' && display !== 'inline';
+  })
+  .map((e) => e.textContent.trim())`;
+
+/** Whether the page can be scrolled sideways: at no size may it. */
+const SIDEWAYS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+
+async function findings(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({
+      id,
+      where: nodes.slice(0, 4).map((node) => `${node.target.join(' ')}: ${node.html.slice(0, 160)}`),
+    }));
+}
+
+for (const scene of SCENES) {
+  test(`the state ${scene.name} is whole at every size and has no serious accessibility fault`, async ({
+    gallery: page,
+    scenes,
+  }) => {
+    const faults: string[] = [];
+    const onFault = (error: Error) => faults.push(error.message);
+    page.on('pageerror', onFault);
+    // A change of the fragment alone would load nothing.
+    await page.goto('about:blank');
+    await page.goto(`${scenes}#${scene.name}`);
+    for (const { name, width, height } of SIZES) {
+      await page.setViewportSize({ width, height });
+      await expect(page.locator('#desk > *').first()).toBeVisible();
+      await page.evaluate('document.fonts.ready');
+      await page.screenshot({ path: join(SHOTS, `${scene.name}-${name}.png`), fullPage: name === 'zoomed' });
+      expect.soft(await page.evaluate(CUT_OFF), `cut off at ${name}`).toEqual([]);
+      expect.soft(await page.evaluate(SIDEWAYS), `scrolls sideways at ${name}`).toBe(false);
+      if (name === '1280') expect.soft(await findings(page), 'axe').toEqual([]);
+    }
+    page.off('pageerror', onFault);
+    expect(faults).toEqual([]);
+  });
+}

@@ -1,0 +1,73 @@
+/** Votes per second since GO. Drawn anew once a second at most: nothing in it moves with the vitals in between. */
+import { memo } from 'react';
+import { Area, CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
+import { grouped } from '../../ui/format.ts';
+import type { RateView } from '../director/rate-view.ts';
+import { sinceGo, ticksTo, timeTicks } from './axis.ts';
+import './rate-chart.css';
+import { Bands, Compared, Future, Gaps, Marks, Now, Peak } from './rate-layers.tsx';
+import { useCompact } from './use-compact.ts';
+
+const FILL = { width: '100%', height: '100%' } as const;
+/** Above: the words of the marks. */
+const MARGIN = { top: 26, right: 12, bottom: 0, left: 0 } as const;
+
+export interface RateChartProps {
+  view: RateView;
+  /** Ends of the axes; they only grow while one run is drawn. */
+  endS: number;
+  top: number;
+  /** `now 1,240 /s`; null when the run is over. */
+  now: string | null;
+}
+
+export const RateChart = memo(function RateChart({ view, endS, top, now }: RateChartProps) {
+  const compact = useCompact();
+  return (
+    <div className="rchart" aria-hidden="true">
+      <ComposedChart responsive style={FILL} data={view.points} margin={MARGIN} accessibilityLayer={false}>
+        <Bands bands={view.bands} />
+        <CartesianGrid stroke="var(--line)" />
+        <XAxis
+          dataKey="s"
+          type="number"
+          domain={[0, endS]}
+          ticks={timeTicks(endS)}
+          tickFormatter={sinceGo}
+          interval={0}
+          tickLine={false}
+          height={compact ? 20 : 26}
+          tickMargin={6}
+        />
+        <YAxis
+          type="number"
+          domain={[0, top]}
+          ticks={ticksTo(top)}
+          tickFormatter={perSecond}
+          interval={0}
+          tickLine={false}
+          axisLine={false}
+          width={compact ? 60 : 76}
+          tickMargin={6}
+        />
+        <Area
+          className="rc-votes"
+          dataKey="perS"
+          type="linear"
+          connectNulls={false}
+          dot={false}
+          activeDot={false}
+          isAnimationActive={false}
+        />
+        <Compared points={view.compared} />
+        <Future points={view.future} />
+        <Gaps gaps={view.gaps} />
+        <Marks marks={view.marks} />
+        <Peak peak={view.peak} />
+        {now === null || view.nowS === null ? null : <Now s={view.nowS} words={now} />}
+      </ComposedChart>
+    </div>
+  );
+});
+
+const perSecond = (value: number): string => (value === 0 ? '0' : `${grouped(value)} /s`);

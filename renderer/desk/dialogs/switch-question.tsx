@@ -1,0 +1,95 @@
+import { useState } from 'react';
+import { mayCommand } from '../../../shared/domain/guards.ts';
+import type { SwitchId } from '../../../shared/protocol/desk.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { timeOfDay } from '../../ui/format.ts';
+import { guardContext, type Moment } from '../actions/moment.ts';
+import { switchAction, switchIntent } from '../actions/switch-specs.ts';
+import { useDesk } from '../desk-context.tsx';
+import { PIN_REASONS, switchWords } from '../operator/measures.ts';
+import { pinConsequence } from './pin-consequence.ts';
+import { ReasonField } from './reason-field.tsx';
+import { DEFAULT_REVERT, REVERT_TIMES } from './revert-times.ts';
+
+/** Pinning a switch: it goes on record with its reason, and goes back by itself unless somebody chooses otherwise. */
+export function SwitchQuestion({
+  switchId,
+  position,
+  moment,
+  close,
+}: {
+  switchId: SwitchId;
+  position: 'on' | 'off';
+  moment: Moment;
+  close: () => void;
+}) {
+  const { runner } = useDesk();
+  const [reason, setReason] = useState('');
+  const [revert, setRevert] = useState(DEFAULT_REVERT);
+  const intent = switchIntent({
+    id: switchId,
+    position,
+    reason: reason.trim() === '' ? 'asked for' : reason.trim(),
+    revertAfterMs: revert.ms,
+  });
+  const refusal = mayCommand(moment.show, intent, guardContext(moment));
+  const ready = refusal === null && reason.trim() !== '';
+  const send = () => {
+    close();
+    void runner.send(intent, { source: 'dialog', actionId: switchAction(switchId, position) });
+  };
+  return (
+    <Dialog title={switchWords(switchId, position)} onClose={close}>
+      <p>{pinConsequence(switchId, position, moment.vitals)}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) send();
+        }}
+      >
+        <ReasonField
+          presets={PIN_REASONS[switchId][position]}
+          label="Reason, in the log"
+          reason={reason}
+          onChange={setReason}
+        />
+        <fieldset className="times">
+          <legend>
+            Back to auto{' '}
+            <strong>
+              {revert.ms === null ? 'when somebody sets it' : `at ${timeOfDay(moment.nowMs + revert.ms)}`}
+            </strong>
+          </legend>
+          <div className="choices">
+            {REVERT_TIMES.map((time) => (
+              <label key={time.label} className="btn btn-plain">
+                <input
+                  type="radio"
+                  name="revert"
+                  checked={time.label === revert.label}
+                  onChange={() => setRevert(time)}
+                />
+                <b>{time.label}</b>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        {refusal === null ? null : <p className="why">{refusal.message}</p>}
+        <div className="acts">
+          <button type="button" className="btn btn-plain" onClick={close}>
+            <b>Leave it</b>
+          </button>
+          <button
+            type="submit"
+            className="btn btn-plain"
+            data-kind={ready ? 'ready' : 'blocked'}
+            aria-disabled={!ready}
+            aria-label={ready || refusal !== null ? undefined : `PIN ${position.toUpperCase()}: give a reason first`}
+          >
+            <b>PIN {position.toUpperCase()}</b>
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,148 @@
+import type { ReactNode } from 'react';
+import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import { useDesk, useWindowData } from '../desk-context.tsx';
+import './compare-panel.css';
+import { type CompareCell, type CompareView, compareView } from './compare-view.ts';
+import { PollChoice } from './poll-choice.tsx';
+import { countedOf, pollPanel, useCompared, useWatched } from './use-director.ts';
+
+export function ComparePanel() {
+  const watched = useWatched();
+  const { moment, cue, curve } = watched;
+  const { other, curve: otherCurve } = useCompared(watched);
+  const chosen = useWindowData((data) => data.compared);
+  const base = pollPanel(moment, cue);
+  if (moment === null || base.kind === 'loading') {
+    return (
+      <Shell state={{ kind: 'loading' }} head={null} age="">
+        <PanelLoading lines={3} />
+      </Shell>
+    );
+  }
+  if (cue === null || other === null) {
+    return (
+      <Shell state={base} head={null} age="">
+        <PanelMessage title="Nothing to compare with yet" warn={false}>
+          From the second poll on, this shows how one stands beside another at the same moment after GO.
+        </PanelMessage>
+      </Shell>
+    );
+  }
+  const run = countedOf(curve);
+  const view = compareView({
+    moment,
+    cue,
+    points: run.points,
+    run,
+    other,
+    otherRun: otherCurve.kind === 'points' ? countedOf(otherCurve) : null,
+  });
+  const failed = otherCurve.kind === 'failed';
+  const state: PanelState = failed && base.kind === 'fresh' ? { kind: 'error' } : base;
+  const choice = (
+    <PollChoice
+      label="Compare with"
+      first="The poll before"
+      show={moment.show}
+      chosen={chosen}
+      leaveOut={cue.id}
+      field="compared"
+    />
+  );
+  return (
+    <Shell state={state} head={choice} age={view.at}>
+      {failed ? <Failed message={otherCurve.message} /> : <Table view={view} loading={otherCurve.kind === 'loading'} />}
+    </Shell>
+  );
+}
+
+function Shell({
+  state,
+  head,
+  age,
+  children,
+}: {
+  state: PanelState;
+  head: ReactNode;
+  age: string;
+  children: ReactNode;
+}) {
+  return (
+    <Panel
+      name="Compare"
+      className="dcmp"
+      state={state}
+      head={
+        <>
+          <h2>Compare</h2>
+          {head}
+        </>
+      }
+      age={age}
+    >
+      {children}
+    </Panel>
+  );
+}
+
+function Failed({ message }: { message: string }) {
+  const { history } = useDesk();
+  return (
+    <PanelMessage
+      title="The earlier poll could not be had"
+      warn={true}
+      act={
+        <button type="button" className="btn btn-plain" onClick={() => history.tryAgain()}>
+          <b>Try again</b>
+        </button>
+      }
+    >
+      {message}
+    </PanelMessage>
+  );
+}
+
+function Table({ view, loading }: { view: CompareView; loading: boolean }) {
+  return (
+    <div className="body ages" aria-busy={loading || undefined}>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col" className="r">
+              {view.now}
+            </th>
+            <th scope="col" className="r">
+              {view.before}
+            </th>
+            <th scope="col" className="r">
+              Change
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {view.rows.map((row) => (
+            <tr key={row.name}>
+              <th scope="row">{row.name}</th>
+              <Cell cell={row.now} />
+              <Cell cell={row.before} />
+              <Cell cell={row.change} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {view.note === null ? null : <p className="lab">{view.note}</p>}
+    </div>
+  );
+}
+
+function Cell({ cell }: { cell: CompareCell }) {
+  return (
+    <td className="r">
+      <b>
+        {cell.value}
+        {cell.unit === '' ? null : <span className="u">{cell.unit}</span>}
+      </b>
+    </td>
+  );
+}

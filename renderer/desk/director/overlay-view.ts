@@ -1,0 +1,150 @@
+/** What the overlay was told to show, what viewers and others may see of the watched poll, and what TAKE still waits for. */
+import { freeze } from '../../../shared/domain/cue-rules.ts';
+import { leftMs } from '../../../shared/domain/guards.ts';
+import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
+import type { Visibility } from '../../../shared/protocol/show-file.ts';
+import { countdown, grouped, percent } from '../../ui/format.ts';
+import type { Moment } from '../actions/moment.ts';
+import { cueName } from '../commands/labels.ts';
+import { isLive, tallyOf } from './poll-view.ts';
+
+export interface OverlayStep {
+  name: string;
+  words: string;
+  state: 'done' | 'next' | 'later';
+}
+
+export interface Preview {
+  question: string;
+  /** Time left while it runs. */
+  time: string | null;
+  /** `61,482 votes`, where the turnout is released. */
+  votes: string | null;
+  bars: readonly { text: string; share: number; words: string }[];
+}
+
+export interface OverlayView {
+  /** What is on it, for the panel's head. */
+  head: string;
+  /** Null: nothing was taken. */
+  shown: { cue: DeskCue; preview: Preview } | null;
+  surfaces: readonly { name: string; value: string }[];
+  steps: readonly OverlayStep[];
+}
+
+const SEES: Readonly<Record<Visibility, string>> = {
+  hidden: 'nothing yet',
+  turnout: 'turnout',
+  percentages: 'percent',
+  counts: 'counts',
+};
+
+/** An overlay has room for this many bars; the rest is not shown. */
+const MOST_BARS = 5;
+
+/** @param watched the poll that the director looks at, or null before the first */
+export function overlayView(moment: Moment, watched: DeskCue | null): OverlayView {
+  const { show } = moment;
+  const told = show.show.overlay ?? null;
+  const cue = told === null ? null : (show.cues.find(({ runId }) => runId === told.runId) ?? null);
+  return {
+    head: cue === null ? 'nothing taken' : `${cueName(show.cues, cue.id)}, ${partsOf(cue)}`,
+    shown: cue === null ? null : { cue, preview: previewOf(cue, moment) },
+    surfaces: watched === null ? [] : surfacesOf(watched, moment),
+    steps: watched === null ? [] : stepsOf(watched, moment),
+  };
+}
+
+const partsOf = (cue: DeskCue): string =>
+  [
+    'question',
+    ...(isLive(cue) ? ['clock'] : []),
+    ...(cue.visibility.overlay === 'hidden' ? [] : [SEES[cue.visibility.overlay]]),
+  ].join(', ');
+
+function previewOf(cue: DeskCue, moment: Moment): Preview {
+  const { overlay } = cue.visibility;
+  const tally: VisibleTally = tallyOf(cue, moment) ?? {};
+  const left = leftMs(cue, moment.nowMs);
+  const showsBars = overlay === 'percentages' || overlay === 'counts';
+  const votes = overlay === 'turnout' || overlay === 'counts' ? tally.total : undefined;
+  return {
+    question: cue.text,
+    time: isLive(cue) && left !== null ? countdown(left) : null,
+    votes: votes === undefined ? null : `${grouped(votes)} votes`,
+    bars: showsBars ? barsOf(cue, tally).slice(0, MOST_BARS) : [],
+  };
+}
+
+function barsOf(cue: DeskCue, tally: VisibleTally): Preview['bars'] {
+  const counted = new Map(tally.options?.map((option) => [option.id, option]));
+  return freeze(cue)
+    .options.map(({ id, text }) => {
+      const share = counted.get(id)?.share ?? 0;
+      return { text, share, words: `${percent(share)} %` };
+    })
+    .sort((a, b) => b.share - a.share);
+}
+
+function surfacesOf({ visibility, seenOn }: DeskCue, { me }: Moment): OverlayView['surfaces'] {
+  // The verifier sees counts whatever the desk's setting is.
+  const desk = me.roles.includes('verifier') ? 'counts' : visibility.desk;
+  return [
+    { name: 'Desk sees', value: desk === 'hidden' ? 'nothing' : SEES[desk] },
+    { name: 'Audience sees', value: SEES[visibility.audience] },
+    { name: 'Overlay may show', value: SEES[visibility.overlay] },
+    { name: 'API gives', value: SEES[visibility.api] },
+    { name: 'Result seen on', value: seenOn.length === 0 ? 'nothing yet' : seenOn.join(', ') },
+  ];
+}
+
+function stepsOf(cue: DeskCue, moment: Moment): readonly OverlayStep[] {
+  const { intake, visibility, runId } = cue;
+  const over = intake === 'closed' || intake === 'verified' || intake === 'archived';
+  const verified = intake === 'verified' || intake === 'archived';
+  const released = visibility.overlay !== 'hidden';
+  const taken = moment.show.show.overlay?.runId === runId;
+  const done = [over, verified, released, taken];
+  // What was released in advance waits for neither the close nor the verdict.
+  const next = released ? (taken ? -1 : 3) : done.indexOf(false);
+  const words = [closedWords(cue, moment), verifiedWords(cue), releasedWords(cue), taken ? 'taken' : 'TAKE'];
+  return ['Closed', 'Verified', 'Released', 'On overlay'].map((name, i) => ({
+    name,
+    words: words[i] ?? '',
+    state: done[i] === true ? 'done' : i === next ? 'next' : 'later',
+  }));
+}
+
+function closedWords(cue: DeskCue, { nowMs }: Moment): string {
+  const left = leftMs(cue, nowMs);
+  switch (cue.intake) {
+    case 'open':
+      return `in ${countdown((left ?? 0) + freeze(cue).graceMs)}`;
+    case 'paused':
+      return 'on hold';
+    case 'closing':
+      return 'in its grace';
+    case 'revoked':
+    case 'void':
+      return cue.intake;
+    default:
+      return 'closed';
+  }
+}
+
+function verifiedWords(cue: DeskCue): string {
+  if (cue.intake === 'verified' || cue.intake === 'archived') return `by ${cue.verifiedBy ?? 'the server'}`;
+  switch (cue.class ?? 'fun') {
+    case 'fun':
+      return 'by itself';
+    case 'editorial':
+      return 'by producer';
+    case 'regulated':
+      return 'by a verifier';
+  }
+}
+
+function releasedWords({ visibility, live }: DeskCue): string {
+  if (visibility.overlay === 'hidden') return 'by REVEAL';
+  return live?.overlay === undefined ? SEES[visibility.overlay] : `${SEES[visibility.overlay]}, live`;
+}

@@ -1,0 +1,153 @@
+/** One entry as a whole: who, what, what came of it, and both messages as they went over the wire. */
+import { type ReactNode, type Ref, useState } from 'react';
+import { timeOfDay } from '../../ui/format.ts';
+import { useDesk } from '../desk-context.tsx';
+import { copyText } from '../focus/copy-text.ts';
+import { asLine } from './log-export.ts';
+import { cueWords, type LogRow } from './log-row.ts';
+import { foundInShow, type LogTab } from './log-window.ts';
+
+export interface LogDetailProps {
+  row: LogRow | null;
+  tab: LogTab;
+  /** The filter leaves it out. */
+  isOut: boolean;
+  ref: Ref<HTMLElement>;
+  onLeave: () => void;
+}
+
+export function LogDetail({ row, tab, isOut, ref, onLeave }: LogDetailProps) {
+  return (
+    <section
+      ref={ref}
+      className="detail"
+      aria-label="Entry in full"
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onLeave();
+      }}
+    >
+      {row === null ? <NothingSelected /> : <Entry key={row.key} row={row} tab={tab} isOut={isOut} />}
+    </section>
+  );
+}
+
+function NothingSelected() {
+  return (
+    <div className="panel-message">
+      <b>No entry selected</b>
+      <span>
+        Select one to read the command as it was sent, and its answer. <kbd className="key">↑</kbd>{' '}
+        <kbd className="key">↓</kbd> move, <kbd className="key">Enter</kbd> reads, <kbd className="key">/</kbd>{' '}
+        searches.
+      </span>
+    </div>
+  );
+}
+
+function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }) {
+  const { conflict } = row;
+  const cue = cueWords(row);
+  return (
+    <>
+      <header>
+        <h3>
+          {row.action}
+          {cue === '' ? null : <span> {cue}</span>}
+        </h3>
+        <p>
+          <span className={`outcome out-${row.outcome.group}`}>{row.outcome.word}</span>
+          {isOut ? <span className="lab warn">not among the lines shown</span> : null}
+        </p>
+        {row.message === null ? null : <p className="why">{row.message}</p>}
+      </header>
+      <dl>
+        <Fact name="When">
+          {row.day} {row.time}
+          <span className="u">{String(row.atMs % 1000).padStart(3, '0')} ms</span>
+        </Fact>
+        <Fact name="Who">{row.by === 'server' ? 'The server, by itself' : row.who}</Fact>
+        <Fact name={tab === 'show' ? 'From' : 'By'}>{row.source}</Fact>
+        {row.said === '' ? null : <Fact name="Said">{row.said}</Fact>}
+        {row.latencyMs === null ? null : (
+          <Fact name="Latency">
+            {row.latencyMs}
+            <span className="u">ms</span>
+          </Fact>
+        )}
+        {row.code === null ? null : <Fact name="Code">{row.code}</Fact>}
+        {conflict === null ? null : (
+          <Fact name="Who won">
+            {conflict.actor} at {timeOfDay(conflict.atMs)}, from {conflict.source.replace(':', ' ')}
+            <FindInShow id={conflict.commandId}>Show the command that won</FindInShow>
+          </Fact>
+        )}
+        {row.answer?.status === 'refused' && row.answer.nextAllowedAtMs !== undefined ? (
+          <Fact name="Next chance">{timeOfDay(row.answer.nextAllowedAtMs)}</Fact>
+        ) : null}
+        {row.marks.length === 0 ? null : <Fact name="Marks">{row.marks.join(', ')}</Fact>}
+        <Fact name="Type">{row.type}</Fact>
+        <Fact name="Id">
+          <span className="id">{row.id}</span>
+          {tab === 'desk' ? <FindInShow id={row.id}>Show it in the whole show</FindInShow> : null}
+        </Fact>
+      </dl>
+      <Message name="Command, as sent" value={row.command} none="Not kept, or not for this desk to read." />
+      <Message name="Answer" value={row.answer} none="There is none." />
+      <div className="acts">
+        <Copy what="the line" text={asLine(row)} />
+      </div>
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function FindInShow({ id, children }: { id: string; children: ReactNode }) {
+  const { window: win } = useDesk();
+  return (
+    <button type="button" className="link" onClick={() => win.setState(({ log }) => ({ log: foundInShow(log, id) }))}>
+      {children}
+    </button>
+  );
+}
+
+function Message({ name, value, none }: { name: string; value: unknown; none: string }) {
+  const text = value === null || value === undefined ? null : JSON.stringify(value, null, 2);
+  return (
+    <section className="message" aria-label={name}>
+      <h4>
+        {name}
+        {text === null ? null : <Copy what={name.toLowerCase()} text={text} />}
+      </h4>
+      {text === null ? (
+        <p className="lab">{none}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        <pre tabIndex={0}>{text}</pre>
+      )}
+    </section>
+  );
+}
+
+function Copy({ what, text }: { what: string; text: string }) {
+  const [said, setSaid] = useState<'Copy' | 'Copied' | 'Not copied'>('Copy');
+  return (
+    <button
+      type="button"
+      className="link"
+      aria-label={`Copy ${what}`}
+      onClick={() => setSaid(copyText(text) ? 'Copied' : 'Not copied')}
+    >
+      {said}
+      {what === 'the line' && said === 'Copy' ? ' the line' : ''}
+    </button>
+  );
+}

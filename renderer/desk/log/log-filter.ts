@@ -1,0 +1,132 @@
+/** Which lines of a log are shown, and what there is to choose from. Pure; a hundred thousand lines take a few ms. */
+import { cueWords, detailOf, type LogRow, type OutcomeGroup } from './log-row.ts';
+
+/** What is chosen; an empty text is no choice. */
+export interface LogFilter {
+  query: string;
+  outcome: OutcomeGroup | '';
+  /** A word such as `GO`. */
+  action: string;
+  /** A name, or one of the two groups. */
+  who: string;
+  cue: string;
+  /** `21 Nov` */
+  day: string;
+  /** `21:05`, local time of day, or what is being typed; both ends belong to it, and it may go over midnight. */
+  from: string;
+  to: string;
+}
+
+export const NO_FILTER: LogFilter = {
+  query: '',
+  outcome: '',
+  action: '',
+  who: '',
+  cue: '',
+  day: '',
+  from: '',
+  to: '',
+};
+/** Choices of `who` that are no names. */
+export const PEOPLE = ':people';
+export const SERVER = ':server';
+
+export const isFiltered = (filter: LogFilter): boolean => Object.values(filter).some((value) => value !== '');
+
+/** Made once a row and kept with it: searching reads it at every keystroke. */
+const haystacks = new WeakMap<LogRow, string>();
+
+function haystackOf(row: LogRow): string {
+  const known = haystacks.get(row);
+  if (known !== undefined) return known;
+  const cue = row.cue === null ? '' : `cue ${cueWords(row)} ${row.cue.id}`;
+  const parts = [
+    row.day,
+    row.time,
+    row.action,
+    row.type,
+    cue,
+    row.who,
+    row.source,
+    row.outcome.word,
+    row.code ?? '',
+    detailOf(row),
+  ];
+  const latency = row.latencyMs === null ? '' : `${Math.round(row.latencyMs)} ms`;
+  const made = [...parts, latency, ...row.marks, row.id].join(' ').toLowerCase();
+  haystacks.set(row, made);
+  return made;
+}
+
+/** Minutes since midnight of `21:05`, `2105` or `21`; null for anything else. */
+export function minutesOf(time: string): number | null {
+  const match = /^([01]?\d|2[0-3])(?::?([0-5]\d))?$/.exec(time.trim());
+  return match ? Number(match[1]) * 60 + Number(match[2] ?? 0) : null;
+}
+
+function inTimes(atMs: number, from: number | null, to: number | null): boolean {
+  if (from === null && to === null) return true;
+  const at = new Date(atMs);
+  const minute = at.getHours() * 60 + at.getMinutes();
+  const [first, last] = [from ?? 0, to ?? 24 * 60 - 1];
+  return first <= last ? minute >= first && minute <= last : minute >= first || minute <= last;
+}
+
+function isBy(row: LogRow, who: string): boolean {
+  if (who === PEOPLE) return row.by === 'person';
+  if (who === SERVER) return row.by === 'server';
+  return row.who === who;
+}
+
+/** A test for rows. Every word of the search has to stand somewhere in the line. */
+export function matcher(filter: LogFilter): (row: LogRow) => boolean {
+  const words = filter.query.toLowerCase().split(/\s+/).filter(Boolean);
+  const [from, to] = [minutesOf(filter.from), minutesOf(filter.to)];
+  return (row) =>
+    (filter.outcome === '' || row.outcome.group === filter.outcome) &&
+    (filter.action === '' || row.action === filter.action) &&
+    (filter.who === '' || isBy(row, filter.who)) &&
+    (filter.cue === '' || row.cue?.id === filter.cue) &&
+    (filter.day === '' || row.day === filter.day) &&
+    inTimes(row.atMs, from, to) &&
+    words.every((word) => haystackOf(row).includes(word));
+}
+
+export interface Facets {
+  total: number;
+  outcomes: Readonly<Record<OutcomeGroup, number>>;
+  actions: readonly string[];
+  people: readonly string[];
+  hasServer: boolean;
+  cues: readonly { id: string; words: string }[];
+  /** In the order of the rows. */
+  days: readonly string[];
+}
+
+/** What can be chosen from these rows, and how many there are of each outcome. */
+export function facetsOf(rows: readonly LogRow[]): Facets {
+  const outcomes = { accepted: 0, refused: 0, 'no-answer': 0, lost: 0 };
+  const [actions, people, days] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const cues = new Map<string, { id: string; words: string; number: number }>();
+  let hasServer = false;
+  for (const row of rows) {
+    outcomes[row.outcome.group] += 1;
+    actions.add(row.action);
+    days.add(row.day);
+    if (row.by === 'server') hasServer = true;
+    else people.add(row.who);
+    if (row.cue !== null && !cues.has(row.cue.id)) {
+      const { id, number } = row.cue;
+      cues.set(id, { id, words: cueWords(row), number: number ?? Number.POSITIVE_INFINITY });
+    }
+  }
+  return {
+    total: rows.length,
+    outcomes,
+    actions: [...actions].sort(),
+    people: [...people].sort(),
+    hasServer,
+    cues: [...cues.values()].sort((a, b) => a.number - b.number || a.id.localeCompare(b.id)),
+    days: [...days],
+  };
+}

@@ -1,0 +1,179 @@
+/** One line of a log, from this desk's own entry or from the journal of the whole show. */
+import type { CommandAnswer, Conflict, JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { LogEntry } from '../../../shared/protocol/logbook.ts';
+import { grouped, timeOfDay } from '../../ui/format.ts';
+import { secondsOf, wordOf } from '../commands/labels.ts';
+import { switchWords } from '../operator/measures.ts';
+import type { DeskEntry } from './desk-entry.ts';
+
+/** `no-answer`: not known yet. `lost`: it never had an effect: not sent, never arrived, or failed. */
+export type OutcomeGroup = 'accepted' | 'refused' | 'no-answer' | 'lost';
+
+export interface LogRow {
+  /** Unique in its log, and the same over reloads. */
+  key: string;
+  seq: number;
+  /** The command's id. */
+  id: string;
+  atMs: number;
+  /** `21:14:37` */
+  time: string;
+  /** `21 Nov` */
+  day: string;
+  /** `GO` */
+  action: string;
+  type: string;
+  /** Null: it concerns no cue. `number` null: the cue is no longer in the rundown. */
+  cue: { id: string; number: number | null; text: string } | null;
+  who: string;
+  /** Whether a person did it, the server by itself, or it is a note about a desk or an id. */
+  by: 'person' | 'server' | 'note';
+  source: string;
+  outcome: { group: OutcomeGroup; word: string };
+  /** What the command said beyond its word: a time, a reason, a surface. */
+  said: string;
+  /** Null where it was accepted. */
+  code: string | null;
+  message: string | null;
+  latencyMs: number | null;
+  marks: readonly string[];
+  conflict: Conflict | null;
+  command: unknown;
+  answer: CommandAnswer | null;
+}
+
+/** What a cue is called now. */
+export type CueNames = ReadonlyMap<string, { number: number; text: string }>;
+
+const OUTCOMES: Readonly<Record<NonNullable<LogEntry['outcome']>, LogRow['outcome']>> = {
+  accepted: { group: 'accepted', word: 'accepted' },
+  refused: { group: 'refused', word: 'refused' },
+  unknown: { group: 'no-answer', word: 'no answer' },
+  'not-sent': { group: 'lost', word: 'not sent' },
+  'never-seen': { group: 'lost', word: 'never arrived' },
+  error: { group: 'lost', word: 'failed' },
+};
+const WAITING: LogRow['outcome'] = { group: 'no-answer', word: 'waiting' };
+
+export function deskRow(entry: DeskEntry, names: CueNames): LogRow {
+  return {
+    ...when(entry.atMs),
+    ...what(entry.type, entry.target, names),
+    key: entry.id,
+    seq: entry.seq,
+    id: entry.id,
+    who: entry.actor,
+    by: 'person',
+    source: entry.source,
+    outcome: entry.outcome === null ? WAITING : OUTCOMES[entry.outcome],
+    said: saidIn(entry.type, entry.command),
+    code: entry.code,
+    message: entry.message,
+    latencyMs: entry.latencyMs,
+    marks: [
+      ...(entry.waits ? ['not with the core yet'] : []),
+      ...(entry.loggedLate ? ['logged late'] : []),
+      ...(entry.settled ? ['asked afterwards'] : []),
+      ...(entry.server === undefined ? [] : [`sent to ${entry.server}`]),
+    ],
+    conflict: conflictOf(entry.answer),
+    command: entry.command,
+    answer: entry.answer,
+  };
+}
+
+export function journalRow(entry: JournalEntry, names: CueNames): LogRow {
+  const { answer } = entry;
+  const refused = answer.status === 'refused' ? answer : null;
+  return {
+    ...when(entry.atMs),
+    ...what(entry.type, entry.target ?? null, names),
+    key: String(entry.revision),
+    seq: entry.revision,
+    id: entry.commandId,
+    who: entry.actor,
+    by: entry.source === 'server' ? 'server' : isNote(entry.type) ? 'note' : 'person',
+    source: entry.source.replace(':', ' '),
+    outcome: OUTCOMES[answer.status],
+    said: saidIn(entry.type, entry.command),
+    code: refused?.code ?? null,
+    message: refused?.message ?? null,
+    latencyMs: null,
+    marks: [],
+    conflict: conflictOf(answer),
+    command: entry.command,
+    answer,
+  };
+}
+
+/** `8 Should the jury save stand?`; the id where the cue is gone. */
+export function cueWords({ cue }: Pick<LogRow, 'cue'>): string {
+  if (cue === null) return '';
+  return cue.number === null ? cue.id : `${cue.number} ${cue.text}`;
+}
+
+/** `+10 s. Cue 7 is on air until 21:15:00.` The code stands for it where there is no sentence. */
+export function detailOf({ said, code, message }: Pick<LogRow, 'said' | 'code' | 'message'>): string {
+  return [said, message ?? code ?? ''].filter((part) => part !== '').join('. ');
+}
+
+function when(atMs: number): Pick<LogRow, 'atMs' | 'time' | 'day'> {
+  return { atMs, time: timeOfDay(atMs), day: dayOf(atMs) };
+}
+
+function what(type: string, target: string | null, names: CueNames): Pick<LogRow, 'type' | 'action' | 'cue'> {
+  const named = target === null ? undefined : names.get(target);
+  const cue = target === null ? null : { id: target, number: named?.number ?? null, text: named?.text ?? '' };
+  return { type, action: wordOf(type), cue };
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** `21 Nov`, in this machine's zone. */
+export function dayOf(atMs: number): string {
+  const at = new Date(atMs);
+  return `${at.getDate()} ${MONTHS[at.getMonth()] ?? ''}`;
+}
+
+const isNote = (type: string): boolean => type.startsWith('session.') || type === 'command.barred';
+
+function conflictOf(answer: CommandAnswer | null): Conflict | null {
+  return answer?.status === 'refused' ? (answer.conflict ?? null) : null;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** Logged commands are of any age and any version, so nothing is taken for granted. */
+function saidIn(type: string, command: unknown): string {
+  const whole = fieldsOf(command);
+  const payload = fieldsOf(whole.payload);
+  const texts = (from: Readonly<Record<string, unknown>>, ...names: string[]) =>
+    names
+      .map((name) => from[name])
+      .filter((word) => typeof word === 'string')
+      .join(' ');
+  switch (type) {
+    case 'poll.extend':
+      return typeof payload.byMs === 'number' ? secondsOf(payload.byMs) : '';
+    case 'switch.set': {
+      const { position } = payload;
+      const isPosition = position === 'auto' || position === 'on' || position === 'off';
+      const words = isPosition ? switchWords(texts(payload, 'switch'), position) : '';
+      return [words, texts(payload, 'reason')].filter((part) => part !== '').join(', ');
+    }
+    case 'system.revert':
+      return [switchWords(texts(whole, 'switch'), 'auto'), texts(whole, 'reason')].filter((p) => p !== '').join(', ');
+    case 'system.seal': {
+      const { total } = fieldsOf(whole.tally);
+      return typeof total === 'number' ? `${grouped(total)} votes` : '';
+    }
+    case 'show.import':
+      return texts(whole, 'title', 'mode');
+    case 'session.open':
+      return Array.isArray(whole.roles) ? whole.roles.join(', ') : '';
+    default:
+      return texts(payload, 'surface', 'visibility', 'mode', 'reason', 'override');
+  }
+}

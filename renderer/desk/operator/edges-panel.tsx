@@ -1,0 +1,144 @@
+import { Panel, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import { useMoment } from '../desk-context.tsx';
+import { ageWords, vitalsPanel } from '../panel-state.ts';
+import {
+  absentWords,
+  countWords,
+  type EdgeRow,
+  type EdgesView,
+  edgesView,
+  type Figure,
+  isComplete,
+  type Sum,
+  stateWords,
+} from './edges-view.ts';
+import { NoFigures } from './no-figures.tsx';
+import './edges-panel.css';
+
+const COLUMNS: readonly { name: string; unit: string; title: string }[] = [
+  { name: 'Viewers', unit: '', title: 'Viewers on it, over all transports' },
+  { name: 'Arr.', unit: '/s', title: 'Arrivals a second' },
+  { name: 'Loop', unit: 'ms', title: 'Delay of its event loop over the last second, p99, ms' },
+  { name: 'Queue', unit: '', title: 'Ballots that wait for the box' },
+  { name: 'Head', unit: 'ms', title: 'Age of the oldest of them, ms' },
+  { name: 'Ack', unit: 'ms', title: 'From ballot to receipt, p99, ms' },
+  { name: 'Files', unit: '%', title: 'Of the file descriptors that it may have, in use' },
+  { name: 'Round', unit: 'ms', title: 'How long its last fan-out round took, ms' },
+  { name: 'Mem.', unit: 'MB', title: 'Memory, MB' },
+];
+
+/** A panel that misses a part of what it sums up is in error, unless it is too old to say even that. */
+export function completeOr(state: PanelState, complete: boolean): PanelState {
+  return state.kind === 'fresh' && !complete ? { kind: 'error' } : state;
+}
+
+export function EdgesPanel() {
+  const moment = useMoment(1_000);
+  const view = moment?.vitals ? edgesView(moment.vitals) : null;
+  return (
+    <Panel
+      name="Edges"
+      className="edges"
+      state={completeOr(vitalsPanel(moment), view === null || isComplete(view.count))}
+      head={
+        <>
+          <h2>Edges</h2>
+          {view ? <span className={`lab ${view.up.warn ? 'warn' : ''}`}>{view.up.text}</span> : null}
+          {view ? <span className="lab warn ell">{absentWords(view.count)}</span> : null}
+        </>
+      }
+      age={ageWords(moment)}
+    >
+      {view ? <EdgesBody view={view} /> : <NoFigures moment={moment} lines={8} />}
+    </Panel>
+  );
+}
+
+function EdgesBody({ view }: { view: EdgesView }) {
+  if (view.rows.length === 0) {
+    return (
+      <PanelMessage title="No edges" warn={true}>
+        The core expects none, so nobody can reach the audience port.
+      </PanelMessage>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="tbl ages ages-hatch" aria-label="Edges, one a row" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th>Edge</th>
+            {COLUMNS.map(({ name, unit, title }) => (
+              <th key={name} className="r" title={title}>
+                {name} <span>{unit}</span>
+              </th>
+            ))}
+            <th className="r state">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {view.rows.map((row) => (
+            <Row key={row.id} row={row} />
+          ))}
+        </tbody>
+        <tfoot>
+          <Total view={view} />
+        </tfoot>
+      </table>
+    </section>
+  );
+}
+
+function Row({ row: { id, state, figures } }: { row: EdgeRow }) {
+  const cells: readonly (Figure | null)[] = figures
+    ? [
+        figures.viewers,
+        figures.arrivals,
+        figures.loop,
+        figures.depth,
+        figures.head,
+        figures.ack,
+        figures.files,
+        figures.round,
+        figures.memory,
+      ]
+    : COLUMNS.map(() => null);
+  return (
+    <tr data-state={state.kind}>
+      <th scope="row">{id}</th>
+      {cells.map((cell, i) => (
+        <td key={COLUMNS[i]?.name} className={cell?.warn ? 'r warn' : 'r'}>
+          {cell?.text ?? '–'}
+        </td>
+      ))}
+      <td className={state.kind === 'up' ? 'r state' : 'r state warn'}>{stateWords(state)}</td>
+    </tr>
+  );
+}
+
+function Total({ view: { total, count } }: { view: EdgesView }) {
+  if (!isComplete(count)) {
+    return (
+      <tr>
+        <th scope="row">All</th>
+        <td colSpan={COLUMNS.length + 1} className="warn">
+          {countWords(count)}: a sum would be wrong, so none is shown
+        </td>
+      </tr>
+    );
+  }
+  return (
+    <tr>
+      <th scope="row">All</th>
+      <td className="r">{sumWords(total.viewers)}</td>
+      <td className="r">{sumWords(total.arrivals)}</td>
+      <td />
+      <td className="r">{sumWords(total.depth)}</td>
+      <td colSpan={COLUMNS.length - 4} />
+      <td className="r state">{`${count.counted} of ${count.expected}`}</td>
+    </tr>
+  );
+}
+
+const sumWords = (sum: Sum): string => (sum.kind === 'sum' ? sum.text : '–');

@@ -1,0 +1,24 @@
+import { ageInSeconds } from '../../ui/format.ts';
+import { PanelLoading, PanelMessage } from '../../ui/panel.tsx';
+import type { Moment } from '../actions/moment.ts';
+import { useDesk } from '../desk-context.tsx';
+
+/** What stands in a panel before the first figures have come: their shape, or that there is no link to come over. */
+export function NoFigures({ moment, lines }: { moment: Moment | null; lines: number }) {
+  const { link } = useDesk();
+  if (moment === null || moment.link.kind !== 'down') return <PanelLoading lines={lines} />;
+  return (
+    <PanelMessage
+      title="No link to the core"
+      warn={true}
+      act={
+        <button type="button" className="btn btn-plain" onClick={() => link.tryNow()}>
+          <b>Try now</b>
+        </button>
+      }
+    >
+      No figures have come yet. It is tried again all the time, now for{' '}
+      {ageInSeconds(moment.localNowMs - moment.link.sinceMs)}.
+    </PanelMessage>
+  );
+}

@@ -1,0 +1,40 @@
+import { memo } from 'react';
+import { PLOT, type SparklineView } from './sparkline-view.ts';
+
+/** Curves of the last minutes in one plot. Drawn anew only when its views change, which is once a second. */
+export const Sparkline = memo(function Sparkline({
+  label,
+  first,
+  second,
+}: {
+  label: string;
+  /** Its gaps are the ones that are drawn. */
+  first: SparklineView;
+  second: SparklineView | null;
+}) {
+  return (
+    <div className="spark ages-hatch">
+      {first.gaps.map(({ left, width }) => (
+        <i key={left} className="gap" style={{ left: `${left}%`, width: `${width}%` }} />
+      ))}
+      <svg
+        viewBox={`0 0 ${PLOT.width} ${PLOT.height}`}
+        preserveAspectRatio="none"
+        width="100%"
+        height="100%"
+        role="img"
+        aria-label={label}
+      >
+        {first.areas.map((path) => (
+          <path key={path} className="area" d={path} />
+        ))}
+        {second?.lines.map((path) => (
+          <path key={path} className="dashed" d={path} />
+        ))}
+        {first.lines.map((path) => (
+          <path key={path} className="line" d={path} />
+        ))}
+      </svg>
+    </div>
+  );
+});

@@ -1,0 +1,269 @@
+import { type ReactNode, useMemo } from 'react';
+import { Panel } from '../../ui/panel.tsx';
+import { useDesk, useMoment } from '../desk-context.tsx';
+import { useTraffic } from '../history/use-curves.ts';
+import { ageWords, vitalsPanel } from '../panel-state.ts';
+import { completeOr } from './edges-panel.tsx';
+import { absentWords, countWords, type EdgeCount, isComplete, type Sum } from './edges-view.ts';
+import { NoFigures } from './no-figures.tsx';
+import { Sparkline } from './sparkline.tsx';
+import type { SparklineView } from './sparkline-view.ts';
+import {
+  type CurvesState,
+  peakWords,
+  type RoundFigures,
+  type TrafficFigures,
+  type Transport,
+  trafficCurves,
+  trafficFigures,
+  WINDOW_MS,
+} from './traffic-view.ts';
+import './traffic-panel.css';
+
+export function TrafficPanel() {
+  const moment = useMoment(1_000);
+  const curve = useTraffic(WINDOW_MS);
+  const secondMs = moment === null ? 0 : Math.floor(moment.nowMs / 1_000) * 1_000;
+  const curves = useMemo(() => trafficCurves(curve, secondMs), [curve, secondMs]);
+  const figures = moment?.vitals ? trafficFigures(moment.vitals, moment.show.cues) : null;
+  const complete = figures === null || isComplete(figures.count);
+  return (
+    <Panel
+      name="Traffic"
+      className="traffic"
+      state={completeOr(vitalsPanel(moment), complete)}
+      head={
+        <>
+          <h2>Traffic</h2>
+          <span className="lab">last {WINDOW_MS / 60_000} min</span>
+          {figures && !complete ? (
+            <span className="lab warn ell">
+              {absentWords(figures.count)}. {countWords(figures.count)}.
+            </span>
+          ) : null}
+          <Trouble state={curves} />
+        </>
+      }
+      age={ageWords(moment)}
+    >
+      {figures ? <Cells figures={figures} curves={curves} /> : <NoFigures moment={moment} lines={6} />}
+    </Panel>
+  );
+}
+
+function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesState }) {
+  const { count, ballots } = figures;
+  const drawn = curves.kind === 'curves' ? curves.curves : null;
+  const spark = (label: string, first: SparklineView | null, second: SparklineView | null) =>
+    first === null ? <NoCurve state={curves} /> : <Sparkline label={label} first={first} second={second} />;
+  const peak = (view: SparklineView | null | undefined, unit: string) => peakWords(view ?? null, unit);
+  return (
+    <div className="cells ages">
+      <Cell
+        label="Connections"
+        peak={peak(drawn?.online, '')}
+        figures={<SumFigure sum={figures.online} unit="viewers" count={count} />}
+      >
+        <Transports transports={figures.transports} />
+        {spark('Viewers online over the last 3 minutes', drawn?.online ?? null, null)}
+      </Cell>
+      <Cell
+        label="Arrivals"
+        peak={peak(drawn?.arrivals, '/s')}
+        figures={<SumFigure sum={figures.arrivals} unit="/s" count={count} />}
+      >
+        {spark('Arrivals a second over the last 3 minutes', drawn?.arrivals ?? null, null)}
+      </Cell>
+      <Cell
+        label="Ballots"
+        peak={ballots.kind === 'hidden' ? '' : peak(drawn?.ballots, '/s')}
+        figures={
+          ballots.kind === 'hidden' ? (
+            <span className="sub">hidden by the embargo</span>
+          ) : (
+            <span>
+              {ballots.text}
+              <span className="u">/s</span>
+            </span>
+          )
+        }
+      >
+        {ballots.kind === 'hidden' ? (
+          <span className="lab note">The producer keeps this vote’s numbers from desks for now.</span>
+        ) : (
+          spark('Ballots a second over the last 3 minutes', drawn?.ballots ?? null, null)
+        )}
+      </Cell>
+      <Cell
+        label={<Legend line="Queue depth" dashed="age of its head" />}
+        peak={peak(drawn?.queue, '')}
+        figures={
+          <>
+            <SumFigure sum={figures.queue} unit="ballots" count={count} />
+            <Ms text={figures.headAgeMs} />
+          </>
+        }
+      >
+        {spark('Queue depth and age of its head over the last 3 minutes', drawn?.queue ?? null, drawn?.headAge ?? null)}
+      </Cell>
+      <Cell
+        label={<Legend line="Ack p99" dashed="p50" />}
+        peak={peak(drawn?.ackP99, 'ms')}
+        figures={
+          <>
+            <Ms text={figures.ackP99Ms} />
+            <span className="sub">
+              {figures.ackP50Ms}
+              <span className="u">ms</span>
+            </span>
+          </>
+        }
+      >
+        {spark('Ack p99 and p50 over the last 3 minutes', drawn?.ackP99 ?? null, drawn?.ackP50 ?? null)}
+      </Cell>
+      <Cell
+        label="Fan-out round"
+        peak="slowest edge, now"
+        figures={
+          <>
+            <span className={figures.round.isLate ? 'warn' : ''}>
+              {figures.round.slowest}
+              <span className="u">ms</span>
+            </span>
+            <span className="sub">
+              of {figures.round.cadenceMs}
+              <span className="u">ms cadence</span>
+            </span>
+          </>
+        }
+      >
+        <Rounds round={figures.round} />
+      </Cell>
+    </div>
+  );
+}
+
+function Cell({
+  label,
+  peak,
+  figures,
+  children,
+}: {
+  label: ReactNode;
+  peak: string;
+  figures: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <div className="mc">
+      <div className="h">
+        <span className="lab">{label}</span>
+        <span className="lab wide-only">{peak}</span>
+      </div>
+      <b className="vv">{figures}</b>
+      <div className="g">{children}</div>
+    </div>
+  );
+}
+
+/** The solid line is what the large figure says, the dashed one the figure beside it. */
+function Legend({ line, dashed }: { line: string; dashed: string }) {
+  return (
+    <>
+      <i className="ln" aria-hidden="true" />
+      {line} <i className="ln dash" aria-hidden="true" />
+      {dashed}
+    </>
+  );
+}
+
+function Ms({ text }: { text: string }) {
+  return (
+    <span>
+      {text}
+      <span className="u">ms</span>
+    </span>
+  );
+}
+
+function SumFigure({ sum, unit, count }: { sum: Sum; unit: string; count: EdgeCount }) {
+  if (sum.kind === 'sum') {
+    return (
+      <span>
+        {sum.text}
+        <span className="u">{unit}</span>
+      </span>
+    );
+  }
+  return <span className="sub warn">{sum.kind === 'none' ? 'no edges' : countWords(count)}</span>;
+}
+
+function Transports({ transports }: { transports: readonly Transport[] | null }) {
+  return (
+    <div className="by-transport">
+      <div className="stack" aria-hidden="true">
+        {transports?.map(({ name, share }) => (
+          <i key={name} className={name.toLowerCase()} style={{ flexGrow: share }} />
+        ))}
+      </div>
+      <dl>
+        {(transports ?? ['WebSocket', 'SSE', 'Polling'].map((name) => ({ name, text: '–' }))).map(({ name, text }) => (
+          <div key={name}>
+            <dt className="lab">
+              <i className={`swatch ${name.toLowerCase()}`} aria-hidden="true" />
+              {name}
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+/** A bar an edge: which one is slow is the question that a round's time raises. */
+function Rounds({ round }: { round: RoundFigures }) {
+  return (
+    <ul className="rounds ages-hatch" aria-label="Last fan-out round of each edge">
+      <li
+        className="cadence"
+        aria-hidden="true"
+        style={{ bottom: `calc(1.5em + ${round.cadenceShare} * (100% - 1.5em - 1px))` }}
+      />
+      {round.bars.map(({ id, text, share }) => (
+        <li key={id} aria-label={`${id}: ${text} ms`} title={`${id}: ${text} ms`}>
+          <i className={round.isLate ? 'took late' : 'took'} style={{ height: `${share * 100}%` }} />
+          <span className="lab" aria-hidden="true">
+            {id.replace('edge-', 'e')}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What came before this desk joined is not there, and why; asked for anew at a press. */
+function Trouble({ state }: { state: CurvesState }) {
+  const { history } = useDesk();
+  const why = state.kind === 'failed' ? state.message : state.kind === 'curves' ? state.missing : null;
+  if (why === null) return null;
+  return (
+    <>
+      <span className="lab warn ell">{why}</span>
+      <button type="button" className="btn btn-plain again" onClick={() => history.tryAgain()}>
+        <b>Try again</b>
+      </button>
+    </>
+  );
+}
+
+function NoCurve({ state }: { state: CurvesState }) {
+  switch (state.kind) {
+    case 'loading':
+      return <span className="lab note">Reading the last 3 min</span>;
+    case 'failed':
+      return <span className="lab note warn">No curve</span>;
+    default:
+      return <span className="lab note">No figures kept yet</span>;
+  }
+}

@@ -1,0 +1,172 @@
+import { useState } from 'react';
+import type { DeskScreen, DeskWindow, HostState } from '../../../shared/protocol/bridge.ts';
+import { Panel, PanelLoading } from '../../ui/panel.tsx';
+import { useDesk, useDeskData } from '../desk-context.tsx';
+import { copyText } from '../focus/copy-text.ts';
+import { SCREENS } from '../strip/screens.ts';
+import { Facts } from './facts.tsx';
+import { useHost } from './host-state.ts';
+import { fact, roleWords } from './settings-view.ts';
+import { addressWith } from './window-screen.ts';
+
+export function DesksPanel() {
+  const host = useHost();
+  const session = useDeskData((data) => data.session);
+  const desks = useDeskData((data) => data.vitals?.value.desks ?? null);
+  const me = session.kind === 'open' ? session.me : null;
+  return (
+    <Panel
+      name="Desks and windows"
+      state={host.kind === 'loading' ? { kind: 'loading' } : { kind: 'fresh' }}
+      head={<h2>Desks and windows</h2>}
+      age={desks === null ? '' : `${desks} ${desks === 1 ? 'window is' : 'windows are'} connected`}
+    >
+      <div className="body">
+        <Facts
+          facts={[
+            fact('You are', me === null ? 'not signed in' : me.actor),
+            fact('You may act as', me === null ? 'nobody' : roleWords(me.roles)),
+          ]}
+        />
+        {host.kind === 'loading' ? <PanelLoading lines={2} /> : null}
+        {host.kind === 'browser' ? <BrowserWindows /> : null}
+        {host.kind === 'app' ? <AppWindows state={host.state} /> : null}
+      </div>
+    </Panel>
+  );
+}
+
+function AppWindows({ state }: { state: HostState }) {
+  const { bridge } = useDesk();
+  return (
+    <>
+      <h3 className="lab">Windows of this app</h3>
+      <ul className="windows">
+        {state.windows.map((window) => (
+          <WindowLine key={window.id} window={window} onShow={() => bridge?.showWindow(window.id)} />
+        ))}
+      </ul>
+      <h3 className="lab">Open another window, on a display that has none where there is one</h3>
+      <div className="screens">
+        {SCREENS.map(({ screen, name }) => (
+          <button
+            key={screen}
+            type="button"
+            className="btn btn-plain"
+            aria-label={`New ${name} window`}
+            onClick={() => bridge?.openWindow(screen)}
+          >
+            <b>{name}</b>
+          </button>
+        ))}
+      </div>
+      {state.server.remote === null ? (
+        <BrowserLink />
+      ) : (
+        <p className="note">
+          A link for a browser comes from the other server itself, while its server is in use here.
+        </p>
+      )}
+      <p className="note">Windows, their screens and their places come back at the next start.</p>
+    </>
+  );
+}
+
+function WindowLine({ window, onShow }: { window: DeskWindow; onShow: () => void }) {
+  const { screen, display, fullScreen, mine } = window;
+  return (
+    <li>
+      <b>{nameOf(screen)}</b>
+      <span className="ell">
+        {display}
+        {fullScreen ? ', full screen' : ''}
+      </span>
+      {mine ? (
+        <span className="lab">this window</span>
+      ) : (
+        <button
+          type="button"
+          className="btn btn-plain"
+          aria-label={`Show the ${nameOf(screen)} window`}
+          onClick={onShow}
+        >
+          <b>Show</b>
+        </button>
+      )}
+    </li>
+  );
+}
+
+const nameOf = (wanted: DeskScreen): string => SCREENS.find(({ screen }) => screen === wanted)?.name ?? wanted;
+
+/** `opener` hands this tab's session on to the new one; without it each would need a link of its own. */
+function BrowserWindows() {
+  return (
+    <>
+      <h3 className="lab">Open another window with this session</h3>
+      <div className="screens">
+        {SCREENS.map(({ screen, name }) => (
+          <a
+            key={screen}
+            className="btn btn-plain"
+            aria-label={`New ${name} window`}
+            href={addressWith(window.location.href, screen)}
+            target="_blank"
+            rel="noopener opener"
+          >
+            <b>{name}</b>
+          </a>
+        ))}
+      </div>
+      <p className="note">
+        A browser places its windows itself. Remembered windows and links for other browsers are made in the app, on the
+        machine of the server.
+      </p>
+    </>
+  );
+}
+
+type Made = { kind: 'none' } | { kind: 'link'; link: string } | { kind: 'failed'; message: string };
+
+function BrowserLink() {
+  const { bridge } = useDesk();
+  const [made, setMade] = useState<Made>({ kind: 'none' });
+  const [copied, setCopied] = useState(false);
+  const failed = (error: unknown) =>
+    setMade({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  const make = () => {
+    setCopied(false);
+    bridge?.oneTimeLink().then((link) => setMade({ kind: 'link', link }), failed);
+  };
+  return (
+    <>
+      <h3 className="lab">This desk in a browser</h3>
+      <div className="acts">
+        <button type="button" className="btn btn-plain" onClick={make}>
+          <b>Make a link</b>
+        </button>
+        <button type="button" className="btn btn-plain" onClick={() => bridge?.openInBrowser().catch(failed)}>
+          <b>Open in this machine’s browser</b>
+        </button>
+      </div>
+      {made.kind === 'link' ? (
+        <div className="one-link">
+          <output className="ell" aria-label="One-time link" title={made.link}>
+            {made.link}
+          </output>
+          <button
+            type="button"
+            className="btn btn-plain"
+            aria-label="Copy the one-time link"
+            onClick={() => setCopied(copyText(made.link))}
+          >
+            <b>{copied ? 'Copied' : 'Copy'}</b>
+          </button>
+        </div>
+      ) : null}
+      <p className={made.kind === 'failed' ? 'note warn' : 'note'} role={made.kind === 'failed' ? 'alert' : undefined}>
+        {made.kind === 'failed' ? made.message : 'Each link works once, and whoever opens it may do everything.'}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { grouped } from '../../ui/format.ts';
+import { Panel, PanelLoading } from '../../ui/panel.tsx';
+import type { Moment } from '../actions/moment.ts';
+import { useMoment } from '../desk-context.tsx';
+import { ageWords, vitalsPanel } from '../panel-state.ts';
+import { Facts } from './facts.tsx';
+import { type Host, useHost } from './host-state.ts';
+import { type Fact, fact, warning } from './settings-view.ts';
+
+export function StoragePanel() {
+  const moment = useMoment(1_000);
+  const host = useHost();
+  const failed = moment?.vitals?.preflight.storage.ok === false && moment.link.kind === 'up';
+  return (
+    <Panel
+      name="Storage"
+      state={failed ? { kind: 'error' } : vitalsPanel(moment)}
+      head={<h2>Storage</h2>}
+      age={ageWords(moment)}
+    >
+      {moment === null ? (
+        <PanelLoading lines={4} />
+      ) : (
+        <div className="body">
+          <Facts facts={storageFacts(moment, host)} />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function storageFacts({ vitals, show }: Moment, host: Host): Fact[] {
+  const storage = vitals?.preflight.storage ?? null;
+  const disk =
+    storage === null
+      ? fact('Disk', 'not known yet')
+      : storage.ok
+        ? fact('Disk', storage.text)
+        : warning('Disk', storage.text);
+  const log = host.kind === 'browser' ? 'kept by the server' : 'on this machine, in logbook.db';
+  return [
+    disk,
+    fact('Journal', `${grouped(show.revision)} entries, kept for good`),
+    fact('Curves', 'a value a second, kept for 7 days'),
+    fact('Log of this desk', log),
+  ];
+}

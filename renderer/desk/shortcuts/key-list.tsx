@@ -1,0 +1,30 @@
+import './cheat-sheet.css';
+import { keysByGroup } from './registry.ts';
+
+/** Every key of the desk by group: in the cheat sheet and in Settings. */
+export function KeyList() {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: in a small window it scrolls, and must be reachable by keyboard
+    <section className="keys-sheet" aria-label="Keys by group" tabIndex={0}>
+      {keysByGroup().map(({ name, lines }) => (
+        <section key={name} aria-label={name}>
+          <h3>{name}</h3>
+          <dl>
+            {lines.map(({ says, keys }) => (
+              <div key={says}>
+                <dt>{says}</dt>
+                <dd>
+                  {keys.map((key) => (
+                    <kbd key={key} className="key">
+                      {key}
+                    </kbd>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,11 @@
+import { useWindowData } from '../desk-context.tsx';
+
+/** Under a text field: the desk's keys are off while one types in it. The strip says so too, and aloud; its room is kept. */
+export function KeysOff() {
+  const typing = useWindowData((data) => data.typing);
+  return (
+    <span className={typing ? 'keys-off warn' : 'keys-off'} aria-hidden="true">
+      Shortcuts off: typing. Esc closes this.
+    </span>
+  );
+}

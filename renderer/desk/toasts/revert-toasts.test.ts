@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { Role, SwitchState } from '../../../shared/protocol/desk.ts';
+import { momentWith } from '../testing/moment-fixture.ts';
+import { NOW_MS, SHOW } from '../testing/show-fixture.ts';
+import { revertToasts } from './revert-toasts.ts';
+import { inOrder, shownToasts } from './toast-view.ts';
+
+function toasts(change: Partial<SwitchState>, role: Role = 'operator') {
+  const moment = momentWith({ moment: { me: { actor: 'Jonas P.', roles: [role] } } });
+  return revertToasts({
+    ...moment,
+    show: { ...moment.show, switches: SHOW.switches.map((s) => ({ ...s, ...change })) },
+  });
+}
+
+test('a pin is announced in its last minute, with who set it and how to keep it', () => {
+  expect(toasts({ revertsAtMs: NOW_MS + 61_000 })).toEqual([]);
+  expect(toasts({ revertsAtMs: NOW_MS + 42_300 })).toMatchObject([
+    {
+      what: 'Pin on “Slower results” reverts in',
+      left: '43 s',
+      detail: 'Set by Jonas P. Keep it for 5 min more, or let it go.',
+      act: 'keep results-cadence',
+    },
+  ]);
+});
+
+test('it goes away when the pin reverts, is set back or is kept', () => {
+  expect(toasts({ revertsAtMs: NOW_MS - 1 })).toEqual([]);
+  expect(toasts({ position: 'auto', revertsAtMs: NOW_MS + 10_000 })).toEqual([]);
+  expect(toasts({ revertsAtMs: NOW_MS + 340_000 })).toEqual([]);
+});
+
+test('a desk that can’t keep it is told who can', () => {
+  expect(toasts({ revertsAtMs: NOW_MS + 30_000 }, 'director')).toMatchObject([
+    { act: null, detail: 'Set by Jonas P. An operator can keep it.' },
+  ]);
+});
+
+test('one that was clicked away stays away, until it was kept and reverts again', () => {
+  const [first] = toasts({ revertsAtMs: NOW_MS + 30_000 });
+  const [again] = toasts({ revertsAtMs: NOW_MS + 50_000 });
+  if (!first || !again) throw new Error('no toast');
+  const seen = new Set([first.key]);
+  expect(shownToasts([first], seen, NOW_MS)).toEqual([]);
+  expect(shownToasts([again], seen, NOW_MS)).toEqual([again]);
+});
+
+test('it stands among what the core told, the newest below', () => {
+  const [revert] = toasts({ revertsAtMs: NOW_MS + 30_000 });
+  if (!revert) throw new Error('no toast');
+  const told = { key: 'told', level: 'warn', message: 'told', atMs: NOW_MS, receivedAtMs: NOW_MS - 10_000 } as const;
+  // Half a minute of its last one is over.
+  expect(inOrder([told], [revert]).map((toast) => toast.key)).toEqual([revert.key, 'told']);
+});

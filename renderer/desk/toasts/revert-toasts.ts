@@ -1,0 +1,45 @@
+/** A pin that is about to revert is announced a minute before, with the act that keeps it. */
+import { mayCommand } from '../../../shared/domain/guards.ts';
+import { ageInSeconds } from '../../ui/format.ts';
+import { guardContext, type Moment } from '../actions/moment.ts';
+import { keepAction, type SwitchActionId, switchIntent } from '../actions/switch-specs.ts';
+import { measureOf } from '../operator/measures.ts';
+
+export const WARN_BEFORE_MS = 60_000;
+
+export interface RevertToast {
+  /** A pin that was kept and is about to revert again is another one. */
+  key: string;
+  level: 'warn';
+  /** Local time. */
+  receivedAtMs: number;
+  /** `Pin on “Slower results” reverts in` */
+  what: string;
+  /** `43 s` */
+  left: string;
+  detail: string;
+  /** Null for a desk whose role can't set switches. */
+  act: SwitchActionId | null;
+}
+
+export function revertToasts(moment: Moment): readonly RevertToast[] {
+  return moment.show.switches.flatMap(({ id, position, revertsAtMs, setBy }) => {
+    if (position === 'auto' || revertsAtMs === undefined) return [];
+    const leftMs = revertsAtMs - moment.nowMs;
+    if (leftMs <= 0 || leftMs > WARN_BEFORE_MS) return [];
+    const keep = switchIntent({ id, position, reason: 'kept', revertAfterMs: leftMs });
+    const may = mayCommand(moment.show, keep, guardContext(moment))?.code !== 'role';
+    const by = setBy === undefined ? '' : `Set by ${setBy.actor.replace(/\.$/, '')}. `;
+    return [
+      {
+        key: `revert ${id} ${revertsAtMs}`,
+        level: 'warn',
+        receivedAtMs: moment.localNowMs - (WARN_BEFORE_MS - leftMs),
+        what: `Pin ${position} “${measureOf(id).name}” reverts in`,
+        left: ageInSeconds(Math.ceil(leftMs / 1_000) * 1_000).replace('.0', ''),
+        detail: `${by}${may ? 'Keep it for 5 min more, or let it go.' : 'An operator can keep it.'}`,
+        act: may ? keepAction(id) : null,
+      },
+    ];
+  });
+}

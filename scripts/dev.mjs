@@ -1,0 +1,16 @@
+/** `npm run dev`: the whole app with hot reload. Installs and builds as the other starters do, then goes on under the bundled Node. */
+import './lib/require-node.mjs';
+import { standInFor } from './lib/child.mjs';
+import { bundledNode, inRoot } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { stopToolsOnSignal } from './lib/run.mjs';
+import { runStarter } from './lib/say.mjs';
+
+runStarter(async () => {
+  const preparing = stopToolsOnSignal();
+  await prepare();
+  preparing();
+  return standInFor(bundledNode, [inRoot('scripts/lib/dev-session.mjs'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+});

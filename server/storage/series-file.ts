@@ -1,0 +1,146 @@
+/** `series.db`: what the core measured, a row a second, kept for seven days. */
+import { foldedPoint, SERIES_STEP_MS, stepFor, stepStart } from '../../shared/domain/series.ts';
+import type { SeriesPoint, SwitchId, Tally } from '../../shared/protocol/desk.ts';
+import { type Database, openDatabase } from './open-database.ts';
+import type { RunCountPoint, RunCurve, RunQuery, SeriesSecond, TrafficQuery } from './series-messages.ts';
+import { SERIES_MIGRATIONS } from './series-schema.ts';
+
+const KEPT_MS = 7 * 86_400_000;
+/** With each second this many old ones go at most, so that no write ever takes long. */
+const REMOVED_AT_ONCE = 60;
+const BUSY_MS = 2_000;
+
+interface TrafficRow {
+  at_ms: number;
+  online: number;
+  ws: number;
+  sse: number;
+  poll: number;
+  arrivals_per_s: number;
+  queue_depth: number;
+  queue_head_age_ms: number;
+  ack_p50_ms: number;
+  ack_p99_ms: number;
+  level: number;
+  edges: number;
+  edges_expected: number;
+  switches: string;
+  ballots: string;
+}
+interface RunRow {
+  step_ms: number;
+  online: number;
+  total: number;
+  options: string;
+}
+
+export class SeriesFile {
+  readonly #database: Database;
+  readonly #write: (second: SeriesSecond) => void;
+
+  /** @throws StorageError when the file can't be used */
+  constructor(path: string) {
+    this.#database = openDatabase(path, { migrations: SERIES_MIGRATIONS, readonly: false, busyTimeoutMs: BUSY_MS });
+    // Curves are no votes: the last second may go with a power cut, and no fsync of theirs stands in a ballot's way.
+    this.#database.pragma('synchronous = NORMAL');
+    this.#write = this.#writer();
+  }
+
+  /** A second that is there already is replaced: core time may be set back by a little. */
+  write(second: SeriesSecond): void {
+    this.#write(second);
+  }
+
+  /** Steps without a row have no point. */
+  traffic({ fromMs, toMs, stepMs, ballotsOf }: TrafficQuery): SeriesPoint[] {
+    const rows = this.#database
+      .prepare('SELECT * FROM traffic WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms')
+      .iterate(stepStart(fromMs, stepMs), toMs) as IterableIterator<TrafficRow>;
+    const known = new Set<string>(ballotsOf);
+    const points: SeriesPoint[] = [];
+    let step: SeriesPoint[] = [];
+    const endStep = () => {
+      const [first] = step;
+      if (first !== undefined) points.push(foldedPoint(stepStart(first.atMs, stepMs), step));
+      step = [];
+    };
+    for (const row of rows) {
+      const [first] = step;
+      if (first !== undefined && stepStart(first.atMs, stepMs) !== stepStart(row.at_ms, stepMs)) endStep();
+      step.push(pointOf(row, known));
+    }
+    endStep();
+    return points;
+  }
+
+  run({ runId, stepMs }: RunQuery): RunCurve {
+    const { fromMs, lastMs } = this.#database
+      .prepare('SELECT MIN(at_ms) AS fromMs, MAX(at_ms) AS lastMs FROM run_counts WHERE run_id = ?')
+      .get(runId) as { fromMs: number | null; lastMs: number | null };
+    if (fromMs === null || lastMs === null) return { stepMs: stepMs ?? SERIES_STEP_MS, points: [] };
+    // Beside MAX, SQLite takes the other columns from the row that has it: the last of its step.
+    const select = this.#database.prepare(
+      `SELECT at_ms / CAST(@step AS INTEGER) * CAST(@step AS INTEGER) AS step_ms, MAX(at_ms), online, total, options
+       FROM run_counts WHERE run_id = @runId GROUP BY step_ms ORDER BY step_ms`,
+    );
+    const step = Math.max(stepMs ?? 0, stepFor({ fromMs, toMs: lastMs + 1 }));
+    const rows = select.all({ runId, step }) as RunRow[];
+    return { stepMs: step, points: rows.map(countOf) };
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #writer(): (second: SeriesSecond) => void {
+    const database = this.#database;
+    const traffic = database.prepare(
+      `INSERT OR REPLACE INTO traffic VALUES (@atMs, @online, @ws, @sse, @poll, @arrivalsPerS, @queueDepth,
+       @queueHeadAgeMs, @ackP50Ms, @ackP99Ms, @level, @edges, @edgesExpected, @switches, @ballots)`,
+    );
+    const count = database.prepare(
+      'INSERT OR REPLACE INTO run_counts VALUES (@runId, @atMs, @online, @total, @options)',
+    );
+    const forgetTraffic = database.prepare(
+      'DELETE FROM traffic WHERE at_ms IN (SELECT at_ms FROM traffic WHERE at_ms < ? ORDER BY at_ms LIMIT ?)',
+    );
+    const forgetCounts = database.prepare(
+      `DELETE FROM run_counts WHERE (run_id, at_ms) IN
+       (SELECT run_id, at_ms FROM run_counts WHERE at_ms < ? ORDER BY at_ms LIMIT ?)`,
+    );
+    return database.transaction(({ traffic: point, ballots, runs }: SeriesSecond) => {
+      const { atMs, switches } = point;
+      traffic.run({ ...point, switches: JSON.stringify(switches), ballots: JSON.stringify(ballots) });
+      for (const { runId, online, tally } of runs) {
+        count.run({ runId, atMs, online, total: tally.total, options: JSON.stringify(tally.options) });
+      }
+      forgetTraffic.run(atMs - KEPT_MS, REMOVED_AT_ONCE);
+      forgetCounts.run(atMs - KEPT_MS, REMOVED_AT_ONCE);
+    });
+  }
+}
+
+function pointOf(row: TrafficRow, known: ReadonlySet<string>): SeriesPoint {
+  const ballots = Object.entries(JSON.parse(row.ballots) as Record<string, number>);
+  return {
+    atMs: row.at_ms,
+    online: row.online,
+    ws: row.ws,
+    sse: row.sse,
+    poll: row.poll,
+    arrivalsPerS: row.arrivals_per_s,
+    ballotsPerS: ballots.reduce((sum, [runId, counted]) => (known.has(runId) ? sum + counted : sum), 0),
+    queueDepth: row.queue_depth,
+    queueHeadAgeMs: row.queue_head_age_ms,
+    ackP50Ms: row.ack_p50_ms,
+    ackP99Ms: row.ack_p99_ms,
+    level: row.level,
+    edges: row.edges,
+    edgesExpected: row.edges_expected,
+    switches: JSON.parse(row.switches) as SwitchId[],
+  };
+}
+
+function countOf({ step_ms, online, total, options }: RunRow): RunCountPoint {
+  return { atMs: step_ms, online, tally: { total, options: JSON.parse(options) as Tally['options'] } };
+}
