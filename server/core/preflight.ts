@@ -11,6 +11,9 @@ const DESCRIPTOR_SHARE = 0.9;
 /** Further from the wall clock than this and the times on screen are wrong for people. */
 const SANE_DRIFT_MS = 1_000;
 
+/** Votes per second at the peak, for each viewer. The forecast is worked out once: vitals ask for it many times a second. */
+const PEAK_PER_VIEWER = forecast(1, PUSH, PARTICIPATION).peakPerS;
+
 export interface PreflightInput {
   nowMs: number;
   journalError: string | null;
@@ -37,7 +40,7 @@ export function capacityOf(input: PreflightInput): Capacity {
     .filter((link) => isLiving(link, input.nowMs))
     .reduce((sum, link) => sum + Math.floor((link.heartbeat?.descriptorLimit ?? 0) * DESCRIPTOR_SHARE), 0);
   const forecastViewers = Math.max(input.expectedViewers ?? 0, input.online);
-  return { viewers, forecastViewers, forecastPeakPerS: forecast(forecastViewers, PUSH, PARTICIPATION).peakPerS };
+  return { viewers, forecastViewers, forecastPeakPerS: forecastViewers * PEAK_PER_VIEWER };
 }
 
 /** The four checks before ARM, each with its sentence. */

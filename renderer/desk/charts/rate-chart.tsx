@@ -1,5 +1,5 @@
 /** Votes per second since GO. Drawn anew once a second at most: nothing in it moves with the vitals in between. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
 import { grouped } from '../../ui/format.ts';
 import type { RateView } from '../director/rate-view.ts';
@@ -17,12 +17,13 @@ export interface RateChartProps {
   /** Ends of the axes; they only grow while one run is drawn. */
   endS: number;
   top: number;
-  /** `now 1,240 /s`; null when the run is over. */
-  now: string | null;
 }
 
-export const RateChart = memo(function RateChart({ view, endS, top, now }: RateChartProps) {
+export const RateChart = memo(function RateChart({ view, endS, top }: RateChartProps) {
   const compact = useCompact();
+  // The chart lays itself out anew for every axis that is another object.
+  const time = useMemo(() => ({ domain: [0, endS], ticks: timeTicks(endS) }), [endS]);
+  const rate = useMemo(() => ({ domain: [0, top], ticks: ticksTo(top) }), [top]);
   return (
     <div className="rchart" aria-hidden="true">
       <ComposedChart responsive style={FILL} data={view.points} margin={MARGIN} accessibilityLayer={false}>
@@ -31,8 +32,8 @@ export const RateChart = memo(function RateChart({ view, endS, top, now }: RateC
         <XAxis
           dataKey="s"
           type="number"
-          domain={[0, endS]}
-          ticks={timeTicks(endS)}
+          domain={time.domain}
+          ticks={time.ticks}
           tickFormatter={sinceGo}
           interval={0}
           tickLine={false}
@@ -41,8 +42,8 @@ export const RateChart = memo(function RateChart({ view, endS, top, now }: RateC
         />
         <YAxis
           type="number"
-          domain={[0, top]}
-          ticks={ticksTo(top)}
+          domain={rate.domain}
+          ticks={rate.ticks}
           tickFormatter={perSecond}
           interval={0}
           tickLine={false}
@@ -63,8 +64,8 @@ export const RateChart = memo(function RateChart({ view, endS, top, now }: RateC
         <Future points={view.future} />
         <Gaps gaps={view.gaps} />
         <Marks marks={view.marks} />
+        {view.now === null ? null : <Now s={view.now.s} words={`now ${grouped(view.now.perS)} /s`} />}
         <Peak peak={view.peak} />
-        {now === null || view.nowS === null ? null : <Now s={view.nowS} words={now} />}
       </ComposedChart>
     </div>
   );

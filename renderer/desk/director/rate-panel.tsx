@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { grouped, timeOfDay } from '../../ui/format.ts';
+import { timeOfDay } from '../../ui/format.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
 import { RateChart } from '../charts/rate-chart.tsx';
 import { useGrown } from '../charts/use-grown.ts';
@@ -25,7 +25,6 @@ export function RatePanel() {
   const view = useRateView(watched, compared);
   const drawn = drawnOf(watched, view);
   const state: PanelState = stateOf(drawn, pollPanel(moment, cue));
-  const perS = moment?.vitals?.runs.find(({ runId }) => runId === cue?.runId)?.perS;
   const live = cue !== null && isLive(cue);
   return (
     <Panel
@@ -46,11 +45,7 @@ export function RatePanel() {
       }
       age={live ? ageWords(moment) : ''}
     >
-      <Body
-        drawn={drawn}
-        runId={cue?.runId ?? ''}
-        now={live && perS !== undefined ? `now ${grouped(perS)} /s` : null}
-      />
+      <Body drawn={drawn} runId={cue?.runId ?? ''} />
     </Panel>
   );
 }
@@ -97,8 +92,8 @@ function useRateView(
   const cues = moment?.show.cues ?? null;
   const mode = moment?.show.show.mode ?? 'live';
   const projection = cue === null || moment === null ? null : projectionOf({ moment, cue });
-  const asked = JSON.stringify(projection?.kind === 'too-early' ? null : projection);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the projection moves with every message; the chart takes the latest once a second
+  const perS = moment?.vitals?.runs.find(({ runId }) => runId === cue?.runId)?.perS ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: projection and rate move with every message; the chart takes the latest once a second
   return useMemo(() => {
     if (cue === null || cues === null || curve.kind !== 'points') return null;
     return rateView({
@@ -111,9 +106,10 @@ function useRateView(
       traffic: traffic.kind === 'points' ? traffic : { points: [], stepMs: 1_000 },
       compared: other === null || otherCurve.kind !== 'points' ? null : { cue: other, run: countedOf(otherCurve) },
       projection,
+      perS,
       nowMs,
     });
-  }, [cue, cues, mode, curve, marks, traffic, other, otherCurve, nowMs, asked === 'null']);
+  }, [cue, cues, mode, curve, marks, traffic, other, otherCurve, nowMs]);
 }
 
 function Missing({ words }: { words: string }) {
@@ -159,7 +155,7 @@ function Legend({ view, other }: { view: RateView; other: string | null }) {
   );
 }
 
-function Body({ drawn, runId, now }: { drawn: Drawn; runId: string; now: string | null }) {
+function Body({ drawn, runId }: { drawn: Drawn; runId: string }) {
   const { history } = useDesk();
   switch (drawn.kind) {
     case 'loading':
@@ -181,17 +177,17 @@ function Body({ drawn, runId, now }: { drawn: Drawn; runId: string; now: string 
         </PanelMessage>
       );
     case 'chart':
-      return <Chart view={drawn.view} runId={runId} now={now} />;
+      return <Chart view={drawn.view} runId={runId} />;
   }
 }
 
-function Chart({ view, runId, now }: { view: RateView; runId: string; now: string | null }) {
+function Chart({ view, runId }: { view: RateView; runId: string }) {
   // A run that is over takes only the room that it took.
-  const endS = useGrown(`${runId} ${view.nowS === null}`, view.endS);
+  const endS = useGrown(`${runId} ${view.live}`, view.endS);
   const top = useGrown(runId, view.top);
   return (
     <figure className="body drate-body ages-hatch" aria-label={view.summary}>
-      <RateChart view={view} endS={endS} top={top} now={now} />
+      <RateChart view={view} endS={endS} top={top} />
       <table className="said">
         <caption>{view.summary}</caption>
         <thead>

@@ -53,8 +53,9 @@ export interface RateView {
   /** Degradation levels and switches that were in force. */
   bands: readonly Stretch[];
   peak: { s: number; perS: number } | null;
-  /** Null when the run is over. */
-  nowS: number | null;
+  /** Null when the run is over, or this desk doesn't know the rate. */
+  now: { s: number; perS: number } | null;
+  live: boolean;
   endS: number;
   /** A round number above everything drawn. */
   top: number;
@@ -79,6 +80,8 @@ export interface RateInput {
   traffic: { points: readonly SeriesPoint[]; stepMs: number };
   compared: { cue: DeskCue; run: Counted } | null;
   projection: Projection | null;
+  /** Votes per second at this moment, or null. */
+  perS: number | null;
   /** Core time in whole seconds. */
   nowMs: number;
 }
@@ -145,7 +148,8 @@ export function rateView(input: RateInput): RateView | null {
     gaps: gapsIn(input, { at, nowS }),
     bands: bandsOf(input, { endS: nowS ?? closeS, at }),
     peak,
-    nowS,
+    now: nowS === null || input.perS === null ? null : { s: nowS, perS: input.perS },
+    live,
     endS,
     top: niceTop(Math.max(...highest)),
     ...wordsOf(cue, rates, peak),

@@ -45,8 +45,10 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
   const { desk, session } = parts;
   const store = createStore<HistoryData>(() => ({ traffic: NO_TRAFFIC, runs: new Map() }));
   const unsubscribe: (() => void)[] = [];
-  /** Answers to an older question than the latest are dropped. */
+  /** Answers to an older question than the latest are dropped: what may be seen may have changed in between. */
   let asked = 0;
+  let trafficAsked = 0;
+  const askedOf = new Map<RunId, number>();
 
   const setTraffic = (change: (traffic: TrafficHistory) => TrafficHistory) =>
     store.setState(({ traffic }) => ({ traffic: change(traffic) }));
@@ -58,6 +60,7 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
     if (from === null) return;
     asked += 1;
     const turn = asked;
+    trafficAsked = turn;
     const { traffic } = store.getState();
     const whole = traffic.fetched.kind === 'whole';
     const toMs = Math.ceil(coreNowMs(desk.getState()));
@@ -68,7 +71,7 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
       stretch(after(traffic.fine.at(-1)?.atMs, FINE_FOR_MS), FINE_STEP_MS),
       stretch(after(traffic.coarse.at(-1)?.atMs, COARSE_FOR_MS), COARSE_STEP_MS),
     ]);
-    if (turn !== asked) return;
+    if (turn !== trafficAsked) return;
     const failed = [fine, coarse].find((result) => result.kind !== 'ok');
     const points = (result: HttpResult<Series>) => (result.kind === 'ok' ? result.value.points : []);
     setTraffic((now) => {
@@ -82,7 +85,12 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
     // Without a session there is nobody to ask; the next join asks for it.
     setRuns((runs) => runAsked(runs, runId));
     if (from === null) return;
+    asked += 1;
+    const turn = asked;
+    askedOf.set(runId, turn);
     const result = await getRunSeries(from, runId);
+    if (askedOf.get(runId) !== turn) return;
+    askedOf.delete(runId);
     setRuns((runs) =>
       result.kind === 'ok' ? runFetched(runs, runId, result.value) : runFailed(runs, runId, wordsOf(result)),
     );
@@ -91,8 +99,10 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
   function linkIsUp(): void {
     void fetchTraffic();
     const growing = growingOf(desk.getState());
-    for (const [runId, { fetched }] of store.getState().runs) {
-      if (fetched !== null && (growing.has(runId) || fetched.kind !== 'whole')) void fetchRun(runId);
+    for (const [runId, { fetched, open }] of store.getState().runs) {
+      // One that was growing when it was last heard of has gone on, and may have ended since.
+      const missed = growing.has(runId) || open !== null;
+      if (fetched !== null && (missed || fetched.kind !== 'whole')) void fetchRun(runId);
     }
   }
 
@@ -131,7 +141,11 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
     const url = urlOf(data);
     if (url !== null && url !== deskUrl) {
       // Another core, with an evening of its own.
-      if (deskUrl !== null) store.setState({ traffic: NO_TRAFFIC, runs: new Map() });
+      if (deskUrl !== null) {
+        trafficAsked = 0;
+        askedOf.clear();
+        store.setState({ traffic: NO_TRAFFIC, runs: new Map() });
+      }
       deskUrl = url;
     }
     if (data.show !== before.show) showChanged(data, before);

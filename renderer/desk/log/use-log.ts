@@ -3,9 +3,9 @@ import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { JournalEntry } from '../../../shared/protocol/desk.ts';
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import type { DeskEntry } from './desk-entry.ts';
 import type { LogBook, LogData } from './log-book.ts';
 import { type Facets, facetsOf, matcher } from './log-filter.ts';
-import type { DeskEntry } from './desk-entry.ts';
 import { type CueNames, deskRow, journalRow, type LogRow } from './log-row.ts';
 import type { LogTab } from './log-window.ts';
 

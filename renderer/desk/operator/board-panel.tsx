@@ -104,7 +104,7 @@ function Row({ row }: { row: SwitchRow }) {
       </td>
       <td className="who ages">
         <span className="sw-who ell">{row.setBy}</span>
-        <span className="sw-who lab ell" title={row.reason}>
+        <span className="sw-why" title={row.reason}>
           {row.reason}
         </span>
       </td>

@@ -56,7 +56,7 @@ function appFacts({ server, dataDir, versions }: HostState, reach: Fact): Fact[]
     ? [
         fact('Address', local.kind === 'running' ? local.deskUrl : 'none yet'),
         fact('For other machines', server.network ?? 'closed: its desk port is for this machine only'),
-        statusFact(local),
+        local.kind === 'running' && reach.warn ? reach : statusFact(local),
         fact('Data folder', dataDir),
         fact('Version', runtime),
       ]

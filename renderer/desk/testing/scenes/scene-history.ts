@@ -74,7 +74,9 @@ const NOT_READ = 'The core could not read its series.';
 export function sceneHistory(kind: 'whole' | 'loading' | 'failed'): HistoryData {
   if (kind !== 'whole') {
     const fetched = kind === 'loading' ? ({ kind: 'asked' } as const) : { kind: 'failed' as const, message: NOT_READ };
-    return { traffic: { samples: [], fine: [], coarse: [], fetched }, runs: new Map() };
+    const looked = kind === 'failed' ? [cueId(7), cueId(6)] : [];
+    const runs = new Map(looked.map((id) => [runIdOf(id, 'live', 1), run([], 'failed')]));
+    return { traffic: { samples: [], fine: [], coarse: [], fetched }, runs };
   }
   const fine = Array.from({ length: 600 }, (_, i) => trafficAt(NOW_MS - (600 - i) * SECOND)).filter(
     ({ atMs }) => atMs < GAP.fromMs || atMs > GAP.toMs,

@@ -1,6 +1,7 @@
 /** Every state of every screen that somebody may have to trust, by name. */
 import type { DeskCue, Vitals } from '../../../../shared/protocol/desk.ts';
-import { CommandId, type PollId } from '../../../../shared/protocol/ids.ts';
+import { CommandId, type PollId, runIdOf } from '../../../../shared/protocol/ids.ts';
+import { OVERLAY_SURFACE } from '../../actions/overlay-specs.ts';
 import type { CommandPhase, CommandRecord } from '../../commands/command-record.ts';
 import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';
 import type { Screen, WindowData } from '../../store/window-store.ts';
@@ -212,6 +213,14 @@ const DIRECTOR: readonly { name: string; desk: DeskData; history: Scene['history
     history: 'loading',
   },
   { name: 'verified', desk: desk({ cues: closed7 }), history: 'whole' },
+  {
+    name: 'taken',
+    desk: desk({
+      cues: { [cueId(6)]: { visibility: { desk: 'counts', audience: 'counts', overlay: 'counts', api: 'hidden' } } },
+      show: { overlay: { surface: OVERLAY_SURFACE, runId: runIdOf(cueId(6), 'live', 1) } },
+    }),
+    history: 'whole',
+  },
 ];
 
 const NO_SESSION: readonly { name: string; desk: DeskData }[] = [
