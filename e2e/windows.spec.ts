@@ -174,7 +174,7 @@ test('a desk does not leave what it has armed, and a server that was started ane
     await link.press('Enter');
     await expect(room.page.getByRole('alert')).toContainText('armed or on air on this machine’s server');
     // Not by its key: keys are off while the field has the focus.
-    await room.page.getByRole('button', { name: 'Producer', exact: true }).click();
+    await room.page.getByRole('button', { name: 'F1 Producer' }).click();
     await room.button('DISARM').click();
     await expect(room.button('ARM')).toHaveAttribute('aria-disabled', 'false');
     await room.page.keyboard.press('F6');

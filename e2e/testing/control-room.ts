@@ -38,7 +38,12 @@ export class Studio {
     return found;
   }
 
-  async open(flags: string[]): Promise<ControlRoom> {
+  open(flags: string[]): Promise<ControlRoom> {
+    return this.openWith(flags, {});
+  }
+
+  /** @param env what the app's environment has besides this process's own */
+  async openWith(flags: string[], env: Record<string, string>): Promise<ControlRoom> {
     const app = await _electron.launch({
       executablePath: electronPath(),
       // A virtual display has no GPU: looking for one left the window without a single frame in one start of eight.
@@ -60,6 +65,7 @@ export class Studio {
         TMPDIR: this.dir,
         TALLYROOM_STUDIO: this.dir,
         TALLYROOM_AUDIENCE_HOST: '127.0.0.1',
+        ...env,
       },
     });
     const page = await app.firstWindow();

@@ -237,6 +237,37 @@ test('a ballot refused with 401 over polling joins anew and is sent again', asyn
   expect(momentOf(session)).toBe('accepted');
 });
 
+test.each(['sse', 'poll'])(
+  'a ballot whose new seat is long in coming goes out once it is there (%s)',
+  async (transport) => {
+    env.openSocket = null;
+    if (transport === 'poll') env.openStream = null;
+    let seats = 0;
+    const { request } = env;
+    env.request = async (asked) => {
+      if (asked.path === 'v1/join' && seats > 0) await new Promise<void>((resolve) => env.after(7_000, resolve));
+      return request(asked);
+    };
+    env.answering = ({ path, headers, body }) => {
+      if (path === 'v1/join') {
+        seats += 1;
+        return { body: { token: `seat ${seats}`, serverNowMs: SERVER_NOW_MS, state: open1 } };
+      }
+      if (path !== 'v1/ballots') return { status: 304 };
+      return headers.Authorization === 'Bearer seat 1'
+        ? { status: 401, body: { error: { code: 'bad-token', message: '' } } }
+        : { body: { receipt: receipt(JSON.parse(body ?? '').id) } };
+    };
+    const session = open();
+    await env.advance(100);
+    env.streams.at(-1)?.say(open1);
+    session.choose(LEO);
+    session.cast();
+    await env.advance(9_000);
+    expect(momentOf(session)).toBe('accepted');
+  },
+);
+
 test('asking ends some time after the poll, and the page says that it does not know', async () => {
   const { session, socket } = voting();
   while (env.nowMs() < 200_000 && momentOf(session) === 'sent') {

@@ -84,6 +84,8 @@ export function createSession(options: SessionOptions): Session {
         apply({ t: 'sample', sample: event.sample });
         onJoined(event.state.mode, event.token);
         apply({ t: 'state', state: event.state });
+        // A new seat on a link that never went: what could not go out without one goes out now.
+        if (model.link.kind === 'online') resumeSending((vote) => !sending.has(vote.ballotId));
         return;
       case 'state':
         apply(event);
@@ -91,7 +93,7 @@ export function createSession(options: SessionOptions): Session {
         return;
       case 'link':
         apply({ t: 'link', link: linkOf(event.link) });
-        if (event.link.t === 'online') resumeSending();
+        if (event.link.t === 'online') resumeSending(() => true);
         return;
       case 'receipt':
         stopSending(event.receipt.ballotId);
@@ -157,10 +159,10 @@ export function createSession(options: SessionOptions): Session {
     return serverTimeMs(model.clock, env.nowMs());
   }
 
-  function resumeSending(): void {
+  function resumeSending(which: (vote: Vote) => boolean): void {
     for (const vote of Object.values(model.votes)) {
       // Ballots of the other mode wait until this page shows that mode's token again.
-      if (vote.answer.kind === 'pending' && vote.mode === shownMode) send(vote.ballotId);
+      if (vote.answer.kind === 'pending' && vote.mode === shownMode && which(vote)) send(vote.ballotId);
     }
   }
 

@@ -92,6 +92,11 @@ export function openSseTransport(
     return null;
   }
 
+  async function newSeat(): Promise<void> {
+    const refusal = await join(null);
+    if (refusal !== null && !ended) turnedAway(refusal);
+  }
+
   function spread(retryAfterMs: number | null): number {
     return returnDelayMs({ attempt: NO_HURRY_ATTEMPT, hints: options.hints(), retryAfterMs, random: env.random() });
   }
@@ -157,7 +162,7 @@ export function openSseTransport(
     heardAtMs = env.nowMs();
     switch (answer.kind) {
       case 'refused':
-        fail({ reach: 'spoke', code: answer.code, retryAfterMs: answer.retryAfterMs });
+        turnedAway(answer);
         return;
       case 'same':
         emit({ t: 'sign' });
@@ -185,7 +190,7 @@ export function openSseTransport(
         if (ended) return;
         if (badToken) {
           emit({ t: 'bad-token' });
-          if (!joining) void join(null);
+          if (!joining) void newSeat();
         }
         emit(event);
       });

@@ -1,7 +1,7 @@
 /** The pages of `npm run dev`: Vite serves them from their sources, and hands what is meant for the server on to it. */
 import { createServer as createTcpServer } from 'node:net';
 import react from '@vitejs/plugin-react';
-import { createServer } from 'vite';
+import { createLogger, createServer } from 'vite';
 import { inRoot, root } from './paths.mjs';
 
 /**
@@ -38,10 +38,20 @@ const handOn = (target) => ({
         if (request.getHeader('origin') !== undefined) request.setHeader('origin', target);
       });
     }
-    // The core is away while it starts again; the page tries again by itself.
-    proxy.on('error', () => {});
   },
 });
+
+/** The core is away while it starts again and the pages try again by themselves: no news, and there would be a screenful of it. */
+function quietLogger() {
+  const logger = createLogger('warn');
+  return {
+    ...logger,
+    /** @param {string} words @param {import('vite').LogErrorOptions} [options] */
+    error(words, options) {
+      if (!/proxy (socket )?error/.test(words)) logger.error(words, options);
+    },
+  };
+}
 
 /**
  * @param {{ name: string, wishedPort: number, config: import('vite').InlineConfig, proxy: Record<string, import('vite').ProxyOptions> }} page
@@ -51,7 +61,7 @@ async function servePage({ name, wishedPort, config, proxy }) {
   const server = await createServer({
     ...config,
     clearScreen: false,
-    logLevel: 'warn',
+    customLogger: quietLogger(),
     cacheDir: inRoot(`.cache/vite-${name}`),
     server: {
       host: '127.0.0.1',

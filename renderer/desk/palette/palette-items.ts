@@ -73,7 +73,7 @@ function screenItems(): PaletteItem[] {
     const does = { kind: 'screen', screen } as const;
     const chord = shortcutName(shortcut);
     return [
-      { id: `screen ${screen}`, group: 'Screens' as const, title: says, detail: '', chord, also: 'go to show', does },
+      { id: `screen ${screen}`, group: 'Screens' as const, title: says, detail: '', chord, also: 'screen', does },
     ];
   });
 }

@@ -7,7 +7,7 @@ export function KeyList() {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: in a small window it scrolls, and must be reachable by keyboard
     <section className="keys-sheet" aria-label="Keys by group" tabIndex={0}>
       {keysByGroup().map(({ name, lines }) => (
-        <section key={name} aria-label={name}>
+        <section key={name}>
           <h3>{name}</h3>
           <dl>
             {lines.map(({ says, keys }) => (
