@@ -90,14 +90,14 @@ test('what was pressed at the window is found, read in full by keys alone, and s
   await expect(page.getByRole('searchbox', { name: 'Search the log' })).toHaveValue('arm best');
   await expect(detail(page)).toContainText('not among the lines shown');
   await page.getByRole('button', { name: 'Show all', exact: true }).click();
-  await page.getByLabel('Action', { exact: true }).selectOption('GO');
+  await page.getByRole('combobox', { name: 'Action' }).selectOption('GO');
   await expect(lines(page)).toHaveCount(1);
   await page.getByRole('button', { name: 'Show all', exact: true }).click();
   await page.getByRole('button', { name: 'Refused', exact: false }).click();
   await expect(page.getByText('Nothing matches')).toBeVisible();
   await page.getByRole('button', { name: 'Show all', exact: true }).click();
 
-  await page.getByLabel('Action', { exact: true }).selectOption('TIME');
+  await page.getByRole('combobox', { name: 'Action' }).selectOption('TIME');
   const shown = (await lines(page).first().getByRole('gridcell').allInnerTexts()).map((text) => text.trim());
   const json = JSON.parse(await saved(room, 'JSON'));
   expect(json.entries).toMatchObject([
@@ -110,7 +110,7 @@ test('what was pressed at the window is found, read in full by keys alone, and s
 
   await page.getByRole('button', { name: 'Whole show', exact: true }).click();
   await expect(line(page, 'SHOW IMPORTED')).toContainText('Server');
-  await page.getByLabel('Who', { exact: true }).selectOption('People only');
+  await page.getByRole('combobox', { name: 'Who' }).selectOption('People only');
   await expect(lines(page)).toHaveCount(3);
   expect(await room.quit()).toBe(0);
 });
@@ -158,7 +158,8 @@ test('what a browser desk pressed when its core stood still is shown at once, an
   await desk.getByRole('button', { name: `, ${CUE}, ` }).click();
   await expect(desk.getByRole('button', { name: /^ARM\b/ })).toHaveAttribute('aria-disabled', 'false');
   process.kill(server.ready.pids.core, 'SIGSTOP');
-  await desk.getByRole('button', { name: /^ARM\b/ }).click();
+  // Within the 2 s in which a silent link still counts as one: `click` would wait for a button that is free again.
+  await desk.getByRole('button', { name: /^ARM\b/ }).dispatchEvent('click');
   await desk.keyboard.press('F4');
   await expect(line(desk, 'ARM')).toContainText('not with the core yet');
 

@@ -180,7 +180,7 @@ test('a desk does not leave what it has armed, and a server that was started ane
     await room.page.keyboard.press('F6');
     await link.fill(remote.ready.deskUrl);
     await link.press('Enter');
-    await expect(room.page.locator('.cell-link')).toContainText('127.0.0.2');
+    await expect(room.page.locator('.cell-link')).toContainText(/127\.0\.0\.2.* ?ms/);
 
     expect(await remote.stop()).toBe(0);
     await expect(room.page.locator('.cell-link')).toContainText(/no link/i);
@@ -194,6 +194,28 @@ test('a desk does not leave what it has armed, and a server that was started ane
   } finally {
     await elsewhere.clear();
   }
+});
+
+test('in a browser another window opens on its screen with the same session, and says what only the app has', async ({
+  studio,
+  phones,
+}) => {
+  const server = await HeadlessServer.start(studio, ['--show', SHOW, '--mode', 'live']);
+  const desk = await phones.newPage({ viewport: { width: 1280, height: 720 } });
+  await desk.goto(server.ready.deskUrl);
+  await desk.getByRole('button', { name: 'F6 Settings' }).click();
+  await expect(desk.getByRole('region', { name: 'Server' })).toContainText('A browser stays with the server');
+  await expect(desk.getByRole('region', { name: 'Screen', exact: true })).toContainText('because the show is live');
+  const opened = desk.waitForEvent('popup');
+  await desk.getByRole('button', { name: 'New Operator window' }).click();
+  const operator = await opened;
+  await expect(operator.getByRole('heading', { name: 'Operator', level: 1 })).toBeAttached();
+  await expect(operator.getByRole('button', { name: 'Mode live' })).toBeVisible();
+  // A reload keeps session and screen.
+  await operator.reload();
+  await expect(operator.getByRole('heading', { name: 'Operator', level: 1 })).toBeAttached();
+  await expect(operator.getByRole('button', { name: 'Mode live' })).toBeVisible();
+  expect(await server.stop()).toBe(0);
 });
 
 async function stateOf(server: HeadlessServer): Promise<unknown> {

@@ -7,7 +7,11 @@ import type { DevServer } from './desk-csp.ts';
  */
 export function devServerOf(env: Readonly<Record<string, string | undefined>>, packaged: boolean): DevServer | null {
   const wished = env.ELECTRON_RENDERER_URL;
-  if (packaged || wished === undefined || !URL.canParse(wished)) return null;
-  const { protocol, hostname, origin } = new URL(wished);
-  return protocol === 'http:' && hostname === '127.0.0.1' ? { url: origin } : null;
+  if (packaged || wished === undefined) return null;
+  try {
+    const { protocol, hostname, origin } = new URL(wished);
+    return protocol === 'http:' && hostname === '127.0.0.1' ? { url: origin } : null;
+  } catch {
+    return null;
+  }
 }

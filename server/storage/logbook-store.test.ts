@@ -32,6 +32,13 @@ const UNKNOWN: Omit<LogOutcome, 'id'> = {
 };
 const open = () => store.open(3_000, NOW_MS).map(({ id }) => id);
 
+test('an action keeps the server that it went to, where that is not the desk’s own', () => {
+  const action = { atMs: NOW_MS, actor: 'Ana', source: 'key', type: 'cue.go', target: null, command: null };
+  store.intent(THIS_DESK, { ...action, id: 'away', server: 'http://192.0.2.7:4310' });
+  store.intent(THIS_DESK, { ...action, id: 'home' });
+  expect(store.list(THIS_DESK, 0, 10).map(({ server }) => server)).toEqual(['http://192.0.2.7:4310', undefined]);
+});
+
 describe('open entries', () => {
   it('are those without an outcome or with `unknown`, once they are old enough', () => {
     intend('old', NOW_MS - 60_000);

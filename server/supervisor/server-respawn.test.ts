@@ -1,3 +1,5 @@
+import { utimesSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { alive, Place, until } from './server-run.test-part.ts';
 
@@ -92,4 +94,16 @@ test('reading its output is nobody’s duty: it lives on when the reader has lef
   process.kill(pids.edges[0] ?? 0, 'SIGKILL');
   await until('the edge was started again', () => place.edgeInits('edge-1').length === 2);
   expect(alive(pids.supervisor)).toBe(true);
+});
+
+test('with --watch a part whose source is saved starts again on its port, and that is no failure', async () => {
+  const place = new Place();
+  const server = place.start(['--watch', '--mode', 'live']);
+  const ready = await server.ready();
+  utimesSync(fileURLToPath(new URL('../core/main.ts', import.meta.url)), new Date(), new Date());
+  const restarted = await server.event('restarted');
+  expect(restarted.what).toBe('core');
+  expect(restarted.pids.core).not.toBe(ready.pids.core);
+  expect(place.heard('core').map(({ t }) => t)).toContain('stop');
+  expect(place.coreInits().at(-1)).toMatchObject({ deskPort: Number(new URL(ready.deskUrl).port), mode: null });
 });

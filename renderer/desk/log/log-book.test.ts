@@ -56,6 +56,7 @@ test('a long log opens with its newest page, and the older ones follow without a
   const book = createLogBook(reader);
   const first = new Promise<number>((resolve) => {
     const stop = book.store.subscribe(({ entries }) => {
+      if (entries.length === 0) return;
       stop();
       resolve(entries.length);
     });
@@ -64,6 +65,14 @@ test('a long log opens with its newest page, and the older ones follow without a
   expect(await first).toBe(FIRST_PAGE);
   await until(book, 'start');
   expect(seqs(book)).toEqual(disk.map(({ seq }) => seq));
+  end();
+});
+
+test('what this page knows beyond the log is there before anything is read', () => {
+  const known: Entry = { seq: 1, open: true };
+  const book = createLogBook({ ...reader, before: () => new Promise<never>(() => {}), overlaid: () => [known] });
+  const end = book.look();
+  expect(book.store.getState()).toEqual({ reach: 'unread', entries: [known], trouble: null });
   end();
 });
 

@@ -92,12 +92,14 @@ export function createLogBook<T>(reader: LogReader<T>): LogBook<T> {
     look() {
       lookers += 1;
       const unsubscribe = reader.onChanged(() => {
-        if (store.getState().reach !== 'unread') show({});
+        show({});
         void readAll();
       });
       const timer = setInterval(() => {
         if (store.getState().trouble !== null || read.some(reader.isOpen)) void readAll();
       }, AGAIN_MS);
+      // What lies over them is known before anything is read.
+      show({});
       void readAll();
       return () => {
         lookers -= 1;

@@ -104,7 +104,7 @@ function Body({ log, onRead }: { log: ShownLog; onRead: () => void }) {
       </PanelMessage>
     );
   }
-  if (reach === 'unread') return <PanelLoading lines={8} />;
+  if (reach === 'unread' && all.length === 0) return <PanelLoading lines={8} />;
   if (all.length === 0) {
     return (
       <PanelMessage title="No actions yet" warn={false}>

@@ -1,5 +1,5 @@
 /** What is above the list: which log, what is searched for, what is left out, and the way out to a file. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { grouped } from '../../ui/format.ts';
 import { useDesk, useWindowData } from '../desk-context.tsx';
 import { asCsv, asJson, exportName, exportRecord } from './log-export.ts';
@@ -126,23 +126,30 @@ interface ChoiceProps {
 }
 
 function Choice({ name, value, all, onChange, children }: ChoiceProps) {
+  const id = useId();
   return (
-    <label>
-      <span className="lab">{name}</span>
-      <select value={value} data-chosen={value !== ''} onChange={(event) => onChange(event.target.value)}>
+    <div className="choice">
+      <label htmlFor={id} className="lab">
+        {name}
+      </label>
+      <select id={id} value={value} data-chosen={value !== ''} onChange={(event) => onChange(event.target.value)}>
         <option value="">{all}</option>
         {children}
       </select>
-    </label>
+    </div>
   );
 }
 
 /** A text and not the browser's own field, which asks for AM and PM wherever the system is set to it. */
 function Time({ name, value, onChange }: { name: string; value: string; onChange: (value: string) => void }) {
+  const id = useId();
   return (
-    <label>
-      <span className="lab">{name}</span>
+    <div className="choice">
+      <label htmlFor={id} className="lab">
+        {name}
+      </label>
       <input
+        id={id}
         type="text"
         className="time"
         inputMode="numeric"
@@ -154,7 +161,7 @@ function Time({ name, value, onChange }: { name: string; value: string; onChange
         aria-invalid={value !== '' && minutesOf(value) === null}
         onChange={(event) => onChange(event.target.value)}
       />
-    </label>
+    </div>
   );
 }
 

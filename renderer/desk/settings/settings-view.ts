@@ -44,20 +44,11 @@ const untilWords = (ms: number): string => (ms > 0 && ms < 86_400_000 ? `, in ${
 export const dayOf = (atMs: number): string =>
   new Date(atMs).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 
-const ROLE_NAMES: Readonly<Record<Role, string>> = {
-  owner: 'owner',
-  producer: 'producer',
-  director: 'director',
-  operator: 'operator',
-  verifier: 'verifier',
-};
-
 /** `owner`, `director and operator` */
 export function roleWords(roles: readonly Role[]): string {
-  const names = roles.map((role) => ROLE_NAMES[role]);
-  const last = names.pop();
+  const last = roles.at(-1);
   if (last === undefined) return 'none';
-  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+  return roles.length === 1 ? last : `${roles.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** How this machine's own server is. */
