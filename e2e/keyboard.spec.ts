@@ -1,8 +1,9 @@
 /**
- * A show played by keyboard alone in the real window. A browser desk beside it and viewers on all three transports must
- * tell the same story at every step.
+ * A show played by keyboard alone in the real window. A director in a browser beside it and viewers on all three
+ * transports must tell the same story at every step.
  */
 import { type Browser, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import type { Role } from '../shared/protocol/desk.ts';
 import type { LogEntry } from '../shared/protocol/logbook.ts';
 import type { ControlRoom } from './testing/control-room.ts';
 import { test } from './testing/fixtures.ts';
@@ -16,10 +17,9 @@ const MOST_TABS = 150;
 const EXTENSIONS = 12;
 
 /** Another desk, in a browser, that only looks on. */
-async function browserDesk(room: ControlRoom, browser: Browser | BrowserContext): Promise<Page> {
-  const { deskUrl, code } = await room.page.evaluate<{ deskUrl: string; code: string }>('tallyroom.connection()');
+async function browserDesk(room: ControlRoom, browser: Browser | BrowserContext, role: Role): Promise<Page> {
   const page = await browser.newPage();
-  await page.goto(`${deskUrl}/#code=${encodeURIComponent(code)}`);
+  await page.goto(await room.page.evaluate<string>(`tallyroom.oneTimeLink('${role}')`));
   await expect(page.getByRole('button', { name: /^Cue 1,/ })).toBeVisible();
   return page;
 }
@@ -57,7 +57,7 @@ async function hold(page: Page, keys: readonly string[], until: () => Promise<vo
   for (const key of [...keys].reverse()) await page.keyboard.up(key);
 }
 
-test('a show is played by keyboard alone; another desk and viewers on every transport agree at each step', async ({
+test('a show is played by keyboard alone; a director in a browser and viewers on every transport agree at each step', async ({
   studio,
   phones,
 }) => {
@@ -67,7 +67,7 @@ test('a show is played by keyboard alone; another desk and viewers on every tran
   await room.isUp();
   const { page } = room;
   const { keyboard } = page;
-  const other = await browserDesk(room, phones);
+  const other = await browserDesk(room, phones, 'director');
   const audienceUrl = studio.run()?.audienceUrl ?? '';
   const viewers = [
     await Phone.open(phones, audienceUrl, 'websocket'),
@@ -82,6 +82,14 @@ test('a show is played by keyboard alone; another desk and viewers on every tran
     }
     for (const viewer of viewers) await expect(viewer.headline(step.viewers)).toBeVisible();
     await expectFocusSeen(page);
+  }
+
+  /** The director's own screen has these words of the poll; then back to the rundown. */
+  async function directorSees(...words: string[]): Promise<void> {
+    await other.keyboard.press('F2');
+    for (const word of words)
+      await expect(other.getByRole('region', { name: 'Poll', exact: true })).toContainText(word);
+    await other.keyboard.press('F1');
   }
 
   await agree({ text: POLL, is: 'Ready', viewers: 'Take your seat.' });
@@ -133,8 +141,11 @@ test('a show is played by keyboard alone; another desk and viewers on every tran
   await agree({ text: POLL, is: 'On hold', viewers: 'Your vote is in.' });
   for (const desk of [page, other]) await expect(onAir(desk)).toContainText('The band is not ready');
 
+  // A double press must not undo a HOLD, so RESUME is deaf at first.
+  await expect(room.button('RESUME')).toHaveAttribute('aria-disabled', 'false');
   await keyboard.press('Shift+H');
   await agree({ text: POLL, is: 'On air', viewers: 'Your vote is in.' });
+  await directorSees('On air', POLL, 'Votes counted3', 'Brass & Bone3votes100.0%');
 
   // Most of the minute is left: a tap is not enough.
   await keyboard.press('Shift+C');
@@ -146,6 +157,7 @@ test('a show is played by keyboard alone; another desk and viewers on every tran
 
   await keyboard.press('Shift+V');
   await agree({ text: POLL, is: 'Verified', viewers: 'Voting has closed.' });
+  await directorSees('Verified', 'Votes counted3');
   await keyboard.press('Shift+E');
   for (const viewer of viewers) await expect(viewer.page.locator('main')).toContainText('100');
   for (const desk of [page, other]) await expect(desk.getByRole('button', { name: /^HIDE:/ }).first()).toBeVisible();
@@ -308,7 +320,7 @@ test('the last ten seconds on air are heard once, in one of two windows, and not
   const room = await studio.open(['--mode', 'live']);
   await room.isUp();
   const context = await phones.newContext();
-  const [first, second] = [await browserDesk(room, context), await browserDesk(room, context)];
+  const [first, second] = [await browserDesk(room, context, 'owner'), await browserDesk(room, context, 'owner')];
   const sounds = (desk: Page) => desk.getByRole('button', { name: 'Sounds', exact: true });
   for (const desk of [first, second]) await desk.keyboard.press('Shift');
   for (const desk of [first, second]) await expect(sounds(desk)).toHaveAttribute('data-speaker', 'ready');

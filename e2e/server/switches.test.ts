@@ -46,18 +46,20 @@ function settled(desk: DeskClient, isOn: boolean): Promise<SwitchVitals> {
   );
 }
 
-/** Viewers on both edges. */
+/** Viewers on both edges. Which edge a connection reaches is the system's choice, so more come until each has some. */
 async function crowdOnBoth(server: Server, comesBack = false): Promise<WsViewer[]> {
   const viewers: WsViewer[] = [];
-  await until(
-    async () => {
-      viewers.push(...(await crowdOf(4, { audienceUrl: server.audienceUrl, comesBack })));
-      const { edges, online } = await server.desk().vitals();
-      return online >= viewers.length && edges.filter(({ ws }) => ws > 0).length === 2;
-    },
-    { what: 'both edges carry viewers' },
-  );
-  return viewers;
+  for (;;) {
+    viewers.push(...(await crowdOf(4, { audienceUrl: server.audienceUrl, comesBack })));
+    const { edges } = await until(
+      async () => {
+        const vitals = await server.desk().vitals();
+        return vitals.online >= viewers.length && vitals;
+      },
+      { what: `${viewers.length} viewers are counted` },
+    );
+    if (edges.filter(({ ws }) => ws > 0).length === 2) return viewers;
+  }
 }
 
 const journal = async (desk: DeskClient, after: number) =>

@@ -7,6 +7,7 @@ import {
   type ServerStatus,
   type SwitchOutcome,
 } from '../../shared/protocol/bridge.ts';
+import { Role } from '../../shared/protocol/desk.ts';
 import { type LogEntry, LogIntent, LogOutcome } from '../../shared/protocol/logbook.ts';
 import { channels, type Reply } from '../preload/channels.ts';
 import { isDeskUrl } from './desk-origin.ts';
@@ -28,7 +29,7 @@ export interface BridgeHandlers {
   screen: (from: WebContents, screen: DeskScreen) => void;
   openWindow: (screen: DeskScreen) => void;
   showWindow: (id: number) => void;
-  oneTimeLink: () => Promise<string>;
+  oneTimeLink: (role: Role) => Promise<string>;
   openInBrowser: () => Promise<void>;
   connectTo: (link: string) => Promise<SwitchOutcome>;
   backToOwnServer: () => Promise<void>;
@@ -55,7 +56,7 @@ export function handleBridge(handlers: BridgeHandlers): void {
   hear(channels.screen, (from, screen) => handlers.screen(from, DeskScreen.parse(screen)));
   hear(channels.openWindow, (_from, screen) => handlers.openWindow(DeskScreen.parse(screen)));
   hear(channels.showWindow, (_from, id) => handlers.showWindow(Count.parse(id)));
-  answer(channels.oneTimeLink, () => handlers.oneTimeLink());
+  answer(channels.oneTimeLink, (role) => handlers.oneTimeLink(Role.parse(role)));
   answer(channels.openInBrowser, () => handlers.openInBrowser());
   answer(channels.connectTo, (link) => handlers.connectTo(Link.parse(link)));
   answer(channels.backToOwnServer, () => handlers.backToOwnServer());

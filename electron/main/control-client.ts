@@ -1,6 +1,7 @@
 /** The app's line to the supervisor: its control socket, one JSON object a line. */
 import { connect, type Socket } from 'node:net';
 import { lineSplitter } from '../../server/process/line-splitter.ts';
+import type { Role } from '../../shared/protocol/desk.ts';
 import type { ControlReply, ControlRequest, ReadyEvent, ServerEvent } from '../../shared/protocol/process.ts';
 import { log } from './main-log.ts';
 
@@ -81,11 +82,11 @@ export class ControlClient {
     this.#listeners.add(listener);
   }
 
-  /** A one-time code that buys one desk session. */
-  async code(): Promise<string> {
+  /** A one-time code that buys one desk session with this role. */
+  async code(role: Role): Promise<string> {
     const ref = this.#nextRef++;
     const answer = new Promise<ControlReply>((resolve, reject) => this.#waiting.set(ref, { resolve, reject }));
-    this.#send({ t: 'code', ref });
+    this.#send({ t: 'code', ref, role });
     try {
       const reply = await within(answer, 'The server did not give a code for this desk.');
       if (reply.t !== 'code') throw new Error('The server answered something else than a code.');

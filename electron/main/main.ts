@@ -178,7 +178,7 @@ function start(): void {
   });
   /** Only ever the desk of this machine's own server. */
   const openInBrowser = async () => {
-    const { here } = await link.oneTimeLink();
+    const { here } = await link.oneTimeLink('owner');
     if (!/^https?:$/.test(new URL(here).protocol)) throw new Error('The desk’s address is none that a browser opens.');
     await shell.openExternal(here);
   };
@@ -227,7 +227,7 @@ function start(): void {
     screen: (from, screen) => windows.setScreen(from, screen),
     openWindow: (screen) => windows.open(screen, null),
     showWindow: (id) => windows.show(id),
-    oneTimeLink: async () => (await link.oneTimeLink()).shared,
+    oneTimeLink: async (role) => (await link.oneTimeLink(role)).shared,
     openInBrowser,
     connectTo: (text) => servers.connectTo(text),
     backToOwnServer: async () => servers.useOwn(),

@@ -157,7 +157,7 @@ describe('the control client', () => {
     await server.ready;
     const client = await ControlClient.connect(runFile());
     process.kill(server.pid ?? 0, 'SIGSTOP');
-    const code = client.code();
+    const code = client.code('owner');
     process.kill(server.pid ?? 0, 'SIGKILL');
     await expect(code).rejects.toThrow(/lost/);
     await client.closed;

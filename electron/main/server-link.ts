@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf, isAlive } from '../../server/process/process-identity.ts';
 import type { DeskConnection, ServerStatus } from '../../shared/protocol/bridge.ts';
+import type { Role } from '../../shared/protocol/desk.ts';
 import type { ReadyEvent, RunFile, ServerEvent } from '../../shared/protocol/process.ts';
 import { ControlClient } from './control-client.ts';
 import { log, wordsOf } from './main-log.ts';
@@ -91,17 +92,17 @@ export class ServerLink {
   /** The address and a fresh one-time code, once the server is ready. @throws a sentence when it can't be started */
   async connection(): Promise<Extract<DeskConnection, { kind: 'code' }>> {
     const attached = await this.#whenAttached();
-    const code = await attached.client.code();
+    const code = await attached.client.code('owner');
     return { kind: 'code', deskUrl: addressOf(attached.ready.deskUrl), code };
   }
 
   /**
    * A link that opens the desk in one browser, once: `here` on this machine, `shared` from another one too where the desk
-   * port is open to the network. Both hold the same code. @throws a sentence where no server runs
+   * port is open to the network. Both hold the same code, which gives this role. @throws a sentence where no server runs
    */
-  async oneTimeLink(): Promise<{ here: string; shared: string }> {
+  async oneTimeLink(role: Role): Promise<{ here: string; shared: string }> {
     const { client, ready } = await this.#whenAttached();
-    const code = await client.code();
+    const code = await client.code(role);
     const here = addressOf(ready.deskUrl);
     const link = (url: string) => `${url}/#code=${code}`;
     return { here: link(here), shared: link(ready.deskNetworkUrl ?? here) };

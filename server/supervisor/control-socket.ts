@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
+import { Role } from '../../shared/protocol/desk.ts';
 import type { ControlReply, ReadyEvent, ServerEvent } from '../../shared/protocol/process.ts';
 import { lineSplitter } from '../process/line-splitter.ts';
 
@@ -9,7 +10,7 @@ const HELLO_WITHIN_MS = 5_000;
 
 const Request = z.discriminatedUnion('t', [
   z.object({ t: z.literal('hello'), token: z.string(), owner: z.boolean() }),
-  z.object({ t: z.literal('code'), ref: z.number() }),
+  z.object({ t: z.literal('code'), ref: z.number(), role: Role }),
   z.object({ t: z.literal('status'), ref: z.number() }),
   z.object({ t: z.literal('stop') }),
 ]);
@@ -20,7 +21,7 @@ export interface ControlSocketOptions {
   /** What `welcome` and `status` tell; null before the server is ready. */
   ready: () => ReadyEvent | null;
   /** A fresh one-time code, known to the core. */
-  mintCode: () => string;
+  mintCode: (role: Role) => string;
   onOwner: (connection: object) => void;
   onOwnerGone: (connection: object) => void;
   onStop: () => void;
@@ -98,7 +99,7 @@ export class ControlSocket {
         refuse(socket, 'Hello was said already.');
         break;
       case 'code':
-        reply(socket, { t: 'code', ref: request.ref, code: this.#options.mintCode() });
+        reply(socket, { t: 'code', ref: request.ref, code: this.#options.mintCode(request.role) });
         break;
       case 'status':
         reply(socket, { t: 'status', ref: request.ref, ready: this.#options.ready() });

@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import type { Role } from '../../shared/protocol/desk.ts';
 import type { DeskCode } from '../../shared/protocol/process.ts';
 
 /** A window asks for one at each load; beyond this many nobody will come for the oldest any more. */
 const MAX_UNUSED = 64;
 
-/** One-time codes for windows of the local desk that nobody has used yet. Kept here, so that they outlive the core. */
+/** One-time codes for desks that nobody has used yet. Kept here, so that they outlive the core. */
 export class DeskCodes {
   readonly #unused = new Map<string, DeskCode>();
 
-  mint(): DeskCode {
+  /** The owner's are for this machine's own desk; whoever gets another role is a desk of their own, and is named for it. */
+  mint(role: Role): DeskCode {
     const code: DeskCode = {
       code: randomBytes(24).toString('base64url'),
-      actor: 'local desk',
-      roles: ['owner'],
+      actor: role === 'owner' ? 'local desk' : `${role} desk`,
+      roles: [role],
       source: 'desk',
     };
     this.#unused.set(code.code, code);

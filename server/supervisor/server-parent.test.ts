@@ -87,17 +87,20 @@ test('a control connection that is no owner does not count as a parent', async (
   expect((await watcher.reply('event')).event).toEqual({ event: 'stopped', code: 0 });
 });
 
-test('codes for windows are new each time and told to the core', async () => {
+test('codes are new each time, give the role that was asked for, and are told to the core', async () => {
   const place = new Place();
   const server = place.start();
   await server.ready();
   const adopter = adopt(place);
-  adopter.say({ t: 'code', ref: 7 });
+  adopter.say({ t: 'code', ref: 7, role: 'director' });
   const { code, ref } = await adopter.reply('code');
   expect(ref).toBe(7);
-  await until('the core heard of it', () =>
-    place.heard('core').some((message) => message.t === 'code' && JSON.stringify(message).includes(code)),
-  );
+  adopter.say({ t: 'code', ref: 8, role: 'owner' });
+  await until('the core heard of both', () => place.heard('core').filter(({ t }) => t === 'code').length === 2);
+  expect(place.heard('core').filter(({ t }) => t === 'code')).toEqual([
+    { t: 'code', code: { code, actor: 'director desk', roles: ['director'], source: 'desk' } },
+    { t: 'code', code: { code: expect.any(String), actor: 'local desk', roles: ['owner'], source: 'desk' } },
+  ]);
 });
 
 test('stop over the control socket ends everything', async () => {
@@ -117,7 +120,7 @@ test('without the token of run.json nothing is said and nothing is done', async 
   const { controlPath, controlToken } = place.runFile();
   for (const request of [
     { t: 'hello' as const, token: `${controlToken.slice(0, -1)}_`, owner: true },
-    { t: 'code' as const, ref: 1 },
+    { t: 'code' as const, ref: 1, role: 'owner' as const },
     { t: 'stop' as const },
   ]) {
     const stranger = new Adopter(controlPath);

@@ -92,7 +92,7 @@ export class Supervisor {
       path: runtime.controlPath,
       token: this.#controlToken,
       ready: () => this.#ready,
-      mintCode: () => this.#mintCode(),
+      mintCode: (role) => this.#mintCode(role),
       onOwner: (connection) => this.#parents.present(connection),
       onOwnerGone: (connection) => this.#parents.gone(connection),
       onStop: () => void this.stop(0),
@@ -180,8 +180,8 @@ export class Supervisor {
     this.#options.lock.note({ parts: pids.map(identityOf) });
   }
 
-  #mintCode(): string {
-    const code = this.#codes.mint();
+  #mintCode(role: Role): string {
+    const code = this.#codes.mint(role);
     this.#core.send({ t: 'code', code });
     return code.code;
   }
@@ -265,7 +265,7 @@ export class Supervisor {
     const deskNetworkUrl = networkUrl(settings.deskHost, this.#deskPort);
     this.#ready = {
       event: 'ready',
-      deskUrl: `${deskUrl}#code=${this.#mintCode()}`,
+      deskUrl: `${deskUrl}#code=${this.#mintCode('owner')}`,
       ...(deskNetworkUrl === null ? {} : { deskNetworkUrl }),
       deskToken: this.#deskTokens.owner,
       deskTokens: this.#deskTokens,

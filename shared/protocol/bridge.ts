@@ -1,6 +1,6 @@
 /** What the preload gives the desk page in the Electron window as `window.tallyroom`. Named functions only; absent in a browser. */
 import { z } from 'zod';
-import type { SessionResponse } from './desk.ts';
+import type { Role, SessionResponse } from './desk.ts';
 import type { LogEntry, LogIntent, LogOutcome } from './logbook.ts';
 
 /** The screens of a desk window, F1 to F6. */
@@ -95,8 +95,8 @@ export interface DeskBridge {
   openWindow(screen: DeskScreen): void;
   /** Brings a window of this app to the front. */
   showWindow(id: number): void;
-  /** A link that opens this machine's desk in one browser, once; rejects with a sentence when there is none to be had. */
-  oneTimeLink(): Promise<string>;
+  /** A link that opens this machine's desk in one browser, once, with this role; rejects with a sentence when there is none to be had. */
+  oneTimeLink(role: Role): Promise<string>;
   /** Opens this machine's desk in the system's browser. */
   openInBrowser(): Promise<void>;
   /** Leaves the server in use for the one that printed this link; all windows are loaded anew. */

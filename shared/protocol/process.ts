@@ -121,8 +121,8 @@ export type ServerEvent =
 export type ControlRequest =
   /** `owner`: as long as this connection stands, the supervisor has a parent. */
   | { t: 'hello'; token: string; owner: boolean }
-  /** A one-time code for a window of the local desk. */
-  | { t: 'code'; ref: number }
+  /** A one-time code that buys one session with this role. */
+  | { t: 'code'; ref: number; role: Role }
   | { t: 'status'; ref: number }
   | { t: 'stop' };
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { DeskScreen, DeskWindow, HostState } from '../../../shared/protocol/bridge.ts';
+import { Role } from '../../../shared/protocol/desk.ts';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import { useDesk, useDeskData } from '../desk-context.tsx';
 import { copyText } from '../focus/copy-text.ts';
@@ -99,23 +100,22 @@ function WindowLine({ window, onShow }: { window: DeskWindow; onShow: () => void
 
 const nameOf = (wanted: DeskScreen): string => SCREENS.find(({ screen }) => screen === wanted)?.name ?? wanted;
 
-/** `opener` hands this tab's session on to the new one; without it each would need a link of its own. */
+/** A window that is opened from here gets a copy of this tab's session; opened by hand it would need a link of its own. */
 function BrowserWindows() {
   return (
     <>
       <h3 className="lab">Open another window with this session</h3>
       <div className="screens">
         {SCREENS.map(({ screen, name }) => (
-          <a
+          <button
             key={screen}
+            type="button"
             className="btn btn-plain"
             aria-label={`New ${name} window`}
-            href={addressWith(window.location.href, screen)}
-            target="_blank"
-            rel="noopener opener"
+            onClick={() => window.open(addressWith(window.location.href, screen))}
           >
             <b>{name}</b>
-          </a>
+          </button>
         ))}
       </div>
       <p className="note">
@@ -126,22 +126,53 @@ function BrowserWindows() {
   );
 }
 
+const ROLE_MAY: Readonly<Record<Role, string>> = {
+  owner: 'may do everything',
+  producer: 'may prepare, fire and reveal polls',
+  director: 'may watch, and take results to the overlay',
+  operator: 'may set switches and hold or stop polls',
+  verifier: 'may recount and verify, and fire nothing',
+};
+
 type Made = { kind: 'none' } | { kind: 'link'; link: string } | { kind: 'failed'; message: string };
 
 function BrowserLink() {
   const { bridge } = useDesk();
+  const [role, setRole] = useState<Role>('owner');
   const [made, setMade] = useState<Made>({ kind: 'none' });
   const [copied, setCopied] = useState(false);
   const failed = (error: unknown) =>
     setMade({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  // A link that was made for another role must not be taken for one of this.
+  const chooseRole = (chosen: Role) => {
+    setRole(chosen);
+    setMade({ kind: 'none' });
+  };
   const make = () => {
     setCopied(false);
-    bridge?.oneTimeLink().then((link) => setMade({ kind: 'link', link }), failed);
+    bridge?.oneTimeLink(role).then((link) => setMade({ kind: 'link', link }), failed);
   };
   return (
     <>
       <h3 className="lab">This desk in a browser</h3>
       <div className="acts">
+        <label className="choice">
+          <span className="lab">Role</span>
+          <select
+            value={role}
+            onChange={(event) => {
+              chooseRole(Role.parse(event.target.value));
+              // While it has the focus it takes letters, and the desk's keys are off.
+              event.target.blur();
+            }}
+          >
+            {Role.options.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
         <button type="button" className="btn btn-plain" onClick={make}>
           <b>Make a link</b>
         </button>
@@ -165,7 +196,7 @@ function BrowserLink() {
         </div>
       ) : null}
       <p className={made.kind === 'failed' ? 'note warn' : 'note'} role={made.kind === 'failed' ? 'alert' : undefined}>
-        {made.kind === 'failed' ? made.message : 'Each link works once, and whoever opens it may do everything.'}
+        {made.kind === 'failed' ? made.message : `Each link works once. Whoever opens it ${ROLE_MAY[role]}.`}
       </p>
     </>
   );
