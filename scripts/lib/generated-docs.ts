@@ -4,6 +4,7 @@ import { deskOpenApi } from '../../server/desk/open-api.ts';
 import { ShowFile } from '../../shared/protocol/show-file.ts';
 import { audienceAsyncApi } from './api/audience-asyncapi.ts';
 import { audienceOpenApi } from './api/audience-openapi.ts';
+import { deskAsyncApi } from './api/desk-asyncapi.ts';
 
 export interface GeneratedDoc {
   /** From the project's root. */
@@ -16,6 +17,7 @@ export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { path: 'docs/audience.openapi.json', text: () => json(audienceOpenApi()) },
   { path: 'docs/audience.asyncapi.json', text: () => json(audienceAsyncApi()) },
   { path: 'docs/desk.openapi.json', text: async () => json(await deskOpenApi()) },
+  { path: 'docs/desk.asyncapi.json', text: () => json(deskAsyncApi()) },
 ];
 
 function showFileSchema(): string {

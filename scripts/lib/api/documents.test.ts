@@ -27,6 +27,7 @@ const OPEN_API_SCHEMA = JSON.parse(
 test.each(OPEN_API)('%s is a document of OpenAPI 3.1', (path) => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   formats.default(ajv);
+  ajv.addFormat('media-range', true);
   const validate = ajv.compile(OPEN_API_SCHEMA);
   validate(new ApiDocument(path).json);
   expect(validate.errors ?? []).toEqual([]);
