@@ -194,7 +194,10 @@ const PATHS = {
           '400': refusal(['malformed'], { description: 'This is no such request.', again: false }),
           '403': BAD_CODE,
           '413': TOO_LARGE,
-          '429': refusal(['rate-limited'], { description: 'Too many arrivals from this network.', again: true }),
+          '429': refusal(['rate-limited'], {
+            description: 'Too many arrivals, or wrong codes, from this network.',
+            again: true,
+          }),
           '503': refusal(['unavailable', 'waiting-room'], {
             description:
               '`unavailable`: the server has no state yet. `waiting-room`: arrivals wait at the door; whoever comes again after the time named keeps their place.',
@@ -273,7 +276,12 @@ Votes go by \`POST /v1/ballots\`.`,
         responses: {
           '200': {
             description: 'The stream, which does not end by itself.',
-            headers: { ...COMMON, 'Cache-Control': header('EventCache'), Vary: header('Vary') },
+            headers: {
+              ...COMMON,
+              'Cache-Control': header('EventCache'),
+              Vary: header('Vary'),
+              'X-Accel-Buffering': header('NoBuffer'),
+            },
             content: {
               'text/event-stream': {
                 schema: { type: 'string' },
@@ -405,6 +413,7 @@ const HEADERS = {
   NoSniff: text('The content type holds.', { const: 'nosniff' }),
   NoStore: text('Nobody keeps this.', { const: 'no-store' }),
   NoCache: text('Ask again each time.', { const: 'no-cache' }),
+  NoBuffer: text('For proxies: pass each event on at once.', { const: 'no' }),
   EventCache: text('No cache keeps a stream.', { enum: ['no-cache', 'no-store'] }),
   StateCache: text('A shared cache keeps it for a second; `no-store` with a code or a rehearsal token.', {
     enum: ['public, max-age=0, s-maxage=1, stale-if-error=10', 'no-store'],
