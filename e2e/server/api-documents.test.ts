@@ -1,6 +1,10 @@
 /** Whoever has only the documents of the audience port can write a client for it, and every answer is as they say. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join as pathOf } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { fileServer } from './testing/file-server.ts';
+import { NODE, PROJECT } from './testing/server.ts';
 import { newPoll } from './testing/stage.ts';
 import { ApiDocument, type JsonObject } from './testing/stranger/api-document.ts';
 import { AsyncChannel } from './testing/stranger/async-channel.ts';
@@ -8,6 +12,7 @@ import { EventStream } from './testing/stranger/event-stream.ts';
 import { type Call, OpenApiClient, type Sent } from './testing/stranger/open-api-client.ts';
 import { ballotFor, join, pollState, post, type State, vote, voteOn } from './testing/stranger/viewer.ts';
 import { ViewerSocket } from './testing/stranger/viewer-socket.ts';
+import { until } from './testing/until.ts';
 
 /** Makes other networks than loopback, which has no limits, out of a header. */
 const here = fileServer({ mode: 'rehearsal', edges: 1, args: ['--trusted-proxy', '127.0.0.0/8'] });
@@ -55,10 +60,44 @@ const errorOf = (answer: { body: unknown }) =>
 
 async function toLive(): Promise<void> {
   const desk = here.server.desk();
-  if ((await desk.state()).show.mode === 'rehearsal') await desk.command('show.mode', null, { mode: 'live' });
+  if ((await desk.state()).show.mode === 'live') return;
+  await here.stage.freeLanes();
+  // Nothing may be closing.
+  await until(async () => (await desk.state()).cues.every(({ intake }) => intake !== 'closing'), { what: 'quiet' });
+  await desk.command('show.mode', null, { mode: 'live' });
 }
 
+test('the stranger’s programs know nothing of the product', () => {
+  const folder = new URL('testing/stranger/', import.meta.url);
+  const imports = readdirSync(folder).flatMap((file) => {
+    const text = readFileSync(new URL(file, folder), 'utf8');
+    return [...text.matchAll(/ from '([^']+)'/g)].map(([, from]) => from);
+  });
+  expect(imports.length).toBeGreaterThan(0);
+  expect(imports.filter((from) => !/^(node:|ws$|ajv|\.\/)/.test(from ?? ''))).toEqual([]);
+});
+
 describe('a stranger', () => {
+  test('sees the rehearsal with its code, over each transport, and votes in it', async () => {
+    const { id } = await here.stage.air(newPoll());
+    const code = here.server.ready.rehearsalCode;
+    const joined = await join(client(), { code });
+    const state = await client().call({ method: 'get', path: '/v1/state', query: { code } });
+    expect([state.status, state.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    const byToken = await client().call({ method: 'get', path: '/v1/state', token: joined.token });
+    const socket = await openSocket();
+    socket.send('hello', { token: null, code });
+    const seen = [joined.state, stateOf(await socket.next('welcome')), state.body, byToken.body] as unknown as State[];
+    expect(seen.map(isOpen(id))).toEqual(seen.map(() => true));
+    expect(await vote(client(), ballotFor(joined.state, 0), { token: joined.token, way: 'text/plain' })).toMatchObject({
+      status: 'accepted',
+    });
+    const outside = await join(client());
+    expect(outside.state.poll).toBeUndefined();
+    const stray = await vote(client(), ballotFor(joined.state, 0), { token: outside.token, way: 'application/json' });
+    expect(stray).toMatchObject({ status: 'not-eligible' });
+  });
+
   test('arrives, votes over each transport, and reads the same result over each', async () => {
     await toLive();
     const byPolling = await join(client());
@@ -283,6 +322,23 @@ describe('the socket refuses as documented', () => {
     act(socket);
     expect(await socket.closed).toBe(code);
   });
+});
+
+test('the example in the folder of documents votes, and prints its receipt and the result', async () => {
+  await toLive();
+  const example = spawn(NODE, [pathOf(PROJECT, 'docs/example-client.mjs'), here.server.audienceUrl], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void example.kill());
+  let printed = '';
+  example.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  const { id } = await here.stage.air(newPoll());
+  await until(() => /^receipt .*"status":"accepted"/m.test(printed), { what: 'the receipt' });
+  await here.stage.close(id);
+  await here.server.desk().command('poll.reveal', id, { surface: 'audience', visibility: 'counts' });
+  await until(() => /^result .*"total":1/m.test(printed), { what: 'the result' });
 });
 
 test('everything that the documents name has been seen, but for what only a broken part says', async () => {

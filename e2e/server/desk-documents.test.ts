@@ -1,8 +1,7 @@
 /** Every answer of the desk port's calls and every frame of its socket are as their documents say. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import type { Role } from '../../shared/protocol/desk.ts';
-import { fileServer } from './testing/file-server.ts';
+import { type FileServer, fileServer } from './testing/file-server.ts';
 import { newPoll } from './testing/stage.ts';
 import { ApiDocument, type Json, type JsonObject } from './testing/stranger/api-document.ts';
 import { AsyncChannel } from './testing/stranger/async-channel.ts';
@@ -10,6 +9,8 @@ import { DeskConnection } from './testing/stranger/desk-connection.ts';
 import { type Answer, type Call, OpenApiClient } from './testing/stranger/open-api-client.ts';
 
 const here = fileServer({ mode: 'live', edges: 1 });
+type Role = keyof FileServer['server']['ready']['deskTokens'];
+
 const http = new ApiDocument('docs/desk.openapi.json');
 const channel = new AsyncChannel(new ApiDocument('docs/desk.asyncapi.json'), 'desk');
 let known: OpenApiClient | null = null;

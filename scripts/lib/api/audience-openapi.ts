@@ -106,7 +106,13 @@ const codeParameter = {
   schema: { type: 'string', maxLength: 64 },
 };
 
-const stateHeaders = {
+const PAGE_HEADERS = {
+  ...COMMON,
+  ETag: header('PageTag'),
+  'Cache-Control': header('NoCache'),
+  Vary: header('VaryPage'),
+};
+const STATE_HEADERS = {
   ...COMMON,
   ETag: header('StateTag'),
   'Cache-Control': header('StateCache'),
@@ -155,10 +161,10 @@ const PATHS = {
         responses: {
           '200': {
             description: 'The page.',
-            headers: { ...COMMON, ETag: header('PageTag'), 'Cache-Control': header('NoCache') },
+            headers: PAGE_HEADERS,
             content: { 'text/html': { schema: { type: 'string' } } },
           },
-          '304': { description: 'As you hold it.', headers: { ...COMMON, ETag: header('PageTag') } },
+          '304': { description: 'As you hold it.', headers: PAGE_HEADERS },
           '503': refusal(['unavailable'], {
             description: 'This server has no page; everything else works.',
             again: true,
@@ -229,7 +235,7 @@ const PATHS = {
         responses: {
           '200': {
             description: 'The state.',
-            headers: stateHeaders,
+            headers: STATE_HEADERS,
             content: {
               'application/json': {
                 schema: ref('PublicState'),
@@ -241,7 +247,7 @@ const PATHS = {
               },
             },
           },
-          '304': { description: 'Nothing newer than what you hold. No body.', headers: stateHeaders },
+          '304': { description: 'Nothing newer than what you hold. No body.', headers: STATE_HEADERS },
           '403': BAD_CODE,
           '429': TOO_MANY_CODES,
           '503': UNAVAILABLE,
@@ -421,6 +427,7 @@ const HEADERS = {
   StateTag: text('`"<epoch>-<rev>"` of the state.', { pattern: '^"\\d+-\\d+"$' }),
   PageTag: text('Changes with the page.', { pattern: '^".+"$' }),
   Vary: text('A rehearsal token sees another state.', { const: 'authorization' }),
+  VaryPage: text('It may come compressed.', { const: 'accept-encoding' }),
   RetryAfter: text('Whole seconds; `retryAfterMs` rounded up.', { pattern: '^[1-9]\\d*$' }),
   Methods: text('What may be asked here.', {}),
   AllowedHeaders: text('What a page may send.', { const: 'authorization, content-type, if-none-match' }),
