@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join as pathOf } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { fileServer } from './testing/file-server.ts';
+import { rawHttp } from './testing/raw-http.ts';
 import { NODE, PROJECT } from './testing/server.ts';
 import { newPoll } from './testing/stage.ts';
 import { ApiDocument, type JsonObject } from './testing/stranger/api-document.ts';
@@ -221,7 +222,14 @@ describe('HTTP refuses as documented', () => {
     for (const path of ['/v1/state', '/v1/events']) {
       expect((await call({ method: 'get', path, query: { code: 'WRONG' } })).status).toBe(403);
     }
-    expect((await call({ method: 'get', path: '/v1/ws' })).status).toBe(400);
+    const noUpgrade = await call({ method: 'get', path: '/v1/ws' });
+    expect([noUpgrade.status, noUpgrade.headers.get('upgrade')]).toEqual([400, 'websocket']);
+    const broken = await rawHttp(here.server.audienceUrl, '/v1/ws', {
+      headers: { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+    });
+    const headers = new Headers(Object.entries(broken.headers).map(([name, value]) => [name, String(value)]));
+    client().judge({ method: 'get', path: '/v1/ws' }, { status: broken.status, headers }, broken.text);
+    expect(broken.status).toBe(400);
   });
 
   test('too many ballots of a voter, and too many wrong codes of a network', async () => {
@@ -262,7 +270,10 @@ describe('HTTP refuses as documented', () => {
       const etag = page.headers.get('etag') ?? '';
       expect((await call({ method: 'get', path: '/', headers: { 'if-none-match': etag } })).status).toBe(304);
     }
-    const nothing = ['components', 'responses', 'NotFound', 'content', 'application/json', 'schema'];
+    const bodyOf = (name: string) => ['components', 'responses', name, 'content', 'application/json', 'schema'];
+    const tooLong = await fetch(`${here.server.audienceUrl}/v1/state`, { headers: { 'x-long': 'x'.repeat(9_000) } });
+    expect(tooLong.status).toBe(431);
+    expect(http.faults(bodyOf('NoRequest'), await tooLong.json())).toEqual([]);
     for (const [method, path] of [
       ['GET', '/v2/state'],
       ['DELETE', '/v1/state'],
@@ -270,7 +281,7 @@ describe('HTTP refuses as documented', () => {
     ] as const) {
       const answer = await fetch(here.server.audienceUrl + path, { method });
       expect(answer.status, path).toBe(404);
-      expect(http.faults(nothing, await answer.json())).toEqual([]);
+      expect(http.faults(bodyOf('NotFound'), await answer.json())).toEqual([]);
     }
   });
 });

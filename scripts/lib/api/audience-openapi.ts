@@ -93,6 +93,10 @@ const TOO_LARGE = refusal(['too-large'], {
   again: false,
 });
 const UNAVAILABLE = refusal(['unavailable'], { description: 'The server can’t say now. Try again.', again: true });
+const NO_WEBSOCKET = refusal(['malformed'], {
+  description: 'No WebSocket handshake, or a broken one.',
+  again: false,
+});
 const TOO_MANY_CODES = refusal(['rate-limited'], {
   description: 'Too many wrong codes from this network. Even the right one waits.',
   again: true,
@@ -312,24 +316,16 @@ Votes go by \`POST /v1/ballots\`.`,
         responses: {
           '101': { description: 'From here on WebSocket: JSON in text frames, no subprotocol needed.' },
           '400': {
-            description:
-              'No WebSocket handshake, or a broken one (that answer is `text/html`, without the headers named here).',
-            headers: { ...NO_STORE, Upgrade: { description: 'What is spoken here.', schema: { const: 'websocket' } } },
-            content: {
-              'application/json': {
-                schema: ref('AudienceError'),
-                examples: examples({
-                  'no upgrade': { error: { code: 'malformed', message: 'This address speaks WebSocket only.' } },
-                }),
-              },
-              'text/html': { schema: { type: 'string' } },
+            ...NO_WEBSOCKET,
+            headers: {
+              ...NO_WEBSOCKET.headers,
+              Upgrade: { description: 'What is spoken here.', required: false, schema: { const: 'websocket' } },
             },
           },
-          '503': {
-            ...UNAVAILABLE,
+          '503': refusal(['unavailable'], {
             description: 'Too many sockets have not said hello yet, or this server is leaving. Try again.',
-            headers: { 'Retry-After': header('RetryAfter') },
-          },
+            again: true,
+          }),
         },
       },
     },
@@ -464,6 +460,11 @@ Every answer but those last carries \`Access-Control-Allow-Origin: *\`; pages ca
       ),
       headers: HEADERS,
       responses: {
+        NoRequest: {
+          description:
+            'No HTTP request (400), one that took too long (408), or too long a head (431). The connection ends.',
+          content: { 'application/json': { schema: ref('AudienceError') } },
+        },
         NotFound: refusal(['not-found'], { description: 'There is nothing at this address.', again: false }),
       },
       securitySchemes: {
