@@ -1,11 +1,7 @@
 /** Whoever has only the documents of the audience port can write a client for it, and every answer is as they say. */
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join as pathOf } from 'node:path';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { fileServer } from './testing/file-server.ts';
 import { rawHttp } from './testing/raw-http.ts';
-import { NODE, PROJECT } from './testing/server.ts';
 import { newPoll } from './testing/stage.ts';
 import { ApiDocument, type JsonObject } from './testing/stranger/api-document.ts';
 import { AsyncChannel } from './testing/stranger/async-channel.ts';
@@ -67,16 +63,6 @@ async function toLive(): Promise<void> {
   await until(async () => (await desk.state()).cues.every(({ intake }) => intake !== 'closing'), { what: 'quiet' });
   await desk.command('show.mode', null, { mode: 'live' });
 }
-
-test('the stranger’s programs know nothing of the product', () => {
-  const folder = new URL('testing/stranger/', import.meta.url);
-  const imports = readdirSync(folder).flatMap((file) => {
-    const text = readFileSync(new URL(file, folder), 'utf8');
-    return [...text.matchAll(/ from '([^']+)'/g)].map(([, from]) => from);
-  });
-  expect(imports.length).toBeGreaterThan(0);
-  expect(imports.filter((from) => !/^(node:|ws$|ajv|\.\/)/.test(from ?? ''))).toEqual([]);
-});
 
 describe('a stranger', () => {
   test('sees the rehearsal with its code, over each transport, and votes in it', async () => {
@@ -333,23 +319,6 @@ describe('the socket refuses as documented', () => {
     act(socket);
     expect(await socket.closed).toBe(code);
   });
-});
-
-test('the example in the folder of documents votes, and prints its receipt and the result', async () => {
-  await toLive();
-  const example = spawn(NODE, [pathOf(PROJECT, 'docs/example-client.mjs'), here.server.audienceUrl], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void example.kill());
-  let printed = '';
-  example.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  const { id } = await here.stage.air(newPoll());
-  await until(() => /^receipt .*"status":"accepted"/m.test(printed), { what: 'the receipt' });
-  await here.stage.close(id);
-  await here.server.desk().command('poll.reveal', id, { surface: 'audience', visibility: 'counts' });
-  await until(() => /^result .*"total":1/m.test(printed), { what: 'the result' });
 });
 
 test('everything that the documents name has been seen, but for what only a broken part says', async () => {

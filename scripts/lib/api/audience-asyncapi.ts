@@ -83,7 +83,8 @@ const CLOSE_CODES = [
   {
     code: 1008,
     reasons: ['no-hello', 'bad-code'],
-    meaning: 'No valid hello came in time, or the rehearsal code is wrong. Don’t come back with the same.',
+    meaning:
+      'No valid hello came in time, or too much else before it, or the rehearsal code is wrong. Don’t come back with the same.',
   },
   { code: 1009, reasons: [], meaning: `A frame was larger than ${bytes(EDGE_LIMITS.frameBytes)}.` },
   { code: 1002, reasons: [], meaning: 'That was no WebSocket frame.' },
@@ -104,7 +105,7 @@ const SOCKET = `Text frames, each one JSON object whose \`t\` names the message.
 1. Connect and send \`hello\` within ${seconds(EDGE_LIMITS.helloMs)}; otherwise the socket is closed (1008). Until then nothing else is answered but with \`error\` \`hello-first\`.
 2. \`welcome\` brings the state, and a token where you had none.
 3. \`state\` comes whenever something has changed. Send ballots when you like, several at once too: receipts come in any order, so match them by id.
-4. The server sends WebSocket pings every ${seconds(EDGE_LIMITS.pingEveryMs)}, which every library answers by itself, and ends a socket from which it has had no frame for ${seconds(EDGE_LIMITS.deadAfterMs)}. Where you can’t see its pings (in a browser), send \`ping\` every so often and take silence for a lost connection.
+4. The server sends WebSocket pings every ${seconds(EDGE_LIMITS.pingEveryMs)}, which every library answers by itself, and ends a socket from which it has had no frame for ${seconds(EDGE_LIMITS.deadAfterMs)}. Where you can’t see its pings (in a browser), send \`ping\` whenever nothing has come for ${seconds(EDGE_LIMITS.pingEveryMs)}, and take further silence for a lost connection.
 5. A frame of a type that the server doesn’t know is answered with \`error\` \`unknown-type\`, a frame over ${bytes(EDGE_LIMITS.messageBytes)} with \`error\` \`too-large\`; the socket stays.
 6. After any end come back: wait \`bye.retryAfterMs\` (without a \`bye\`: \`hints.retryAfterMs\`) plus a random part of \`hints.jitterMs\`, say \`hello\` with your token and the \`epoch\` and \`rev\` you hold, and send again, with the same ids, every ballot that has no receipt.
 
