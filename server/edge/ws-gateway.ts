@@ -14,7 +14,16 @@ import type { EdgeLimits } from './limits.ts';
 import type { Networks } from './network.ts';
 import { PingWheel } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
-import { BAD_CODE, HELLO_FIRST, HELLO_TWICE, MALFORMED_JSON, TOO_LARGE, UNKNOWN_TYPE, unavailable } from './refusal.ts';
+import {
+  BAD_CODE,
+  HELLO_FIRST,
+  HELLO_TWICE,
+  MALFORMED_JSON,
+  NO_HANDSHAKE,
+  TOO_LARGE,
+  UNKNOWN_TYPE,
+  unavailable,
+} from './refusal.ts';
 import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
@@ -248,5 +257,8 @@ function createViewerServer(limits: EdgeLimits) {
     closeTimeout: CLOSE_TIMEOUT_MS,
     WebSocket: ViewerSocket,
   };
-  return new WebSocketServer(options);
+  const server = new WebSocketServer(options);
+  // The library would answer with a page.
+  server.on('wsClientError', (_error, socket) => refuseUpgrade(socket, NO_HANDSHAKE));
+  return server;
 }
