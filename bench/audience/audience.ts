@@ -1,14 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { nowMs } from './clock.ts';
 import { FaultBook } from './fault-book.ts';
-import { Histogram } from './histogram.ts';
-import type { Hire, Order, PackedHistogram, Progress, Report, ShownState, Tongue, VoteOrder, Word } from './messages.ts';
+import { Histogram, type PackedHistogram } from './histogram.ts';
+import type { Hire, Order, Progress, Report, ShownState, Tongue, VoteOrder, Word } from './messages.ts';
 import type { Plan } from './plans.ts';
+import { SOURCE_ADDRESSES, WIRES_PER_ADDRESS } from './wire.ts';
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 /** A process may hold 20,000 descriptors where no more is allowed. */
-export const VIEWERS_PER_WORKER = 17_000;
+export const VIEWERS_PER_WORKER = 18_000;
 /** Orders reach every process well before what they plan is due. */
 const LEAD_MS = 200;
 const LOOK_MS = 20;
@@ -58,8 +60,11 @@ const NO_PROGRESS: Progress = {
   faults: 0,
 };
 
-/** Source addresses of one audience are none of the last one's, whose ports may still be waiting in the kernel. */
-let sourcesUsed = 0;
+/**
+ * Source addresses are none that an earlier audience used: ports that wait in the kernel for the end of old connections
+ * make its search for a free one slow. So each run begins somewhere else, and each audience where the last one ended.
+ */
+let sourcesUsed = randomInt(SOURCE_ADDRESSES) * WIRES_PER_ADDRESS;
 
 /** A simulated audience: processes of their own that come, hold, vote and check what they are told. */
 export class Audience {
@@ -190,7 +195,7 @@ export class Audience {
       this.#workers.map(({ child }) => {
         if (child.exitCode !== null || child.signalCode !== null) return null;
         const gone = new Promise((resolve) => child.on('exit', resolve));
-        child.kill('SIGKILL');
+        child.send({ t: 'leave' } satisfies Order);
         return gone;
       }),
     );

@@ -57,7 +57,8 @@ export class Clockwork {
       return;
     }
     const waitMs = dueMs - nowMs();
-    if (waitMs < 1) setImmediate(() => this.#turn());
+    // A timer rounds up to a millisecond. Waiting for less in a busy loop would take the server's own core away from it.
+    if (waitMs <= 0) setImmediate(() => this.#turn());
     else setTimeout(() => this.#turn(), Math.min(waitMs, SLOT_MS));
   }
 

@@ -1,5 +1,5 @@
-import { FIRST_HINTS, returnDelayMs } from '../../renderer/audience/backoff.ts';
 import { type SeededRandom, seededRandom } from '../../e2e/server/testing/seeded-random.ts';
+import { FIRST_HINTS, returnDelayMs } from '../../renderer/audience/backoff.ts';
 import { nowMs } from './clock.ts';
 import { Clockwork } from './clockwork.ts';
 import type { Ears, HeardReceipt, Speech } from './ears.ts';
@@ -8,7 +8,7 @@ import { Notebook } from './notebook.ts';
 import { plannedMs } from './plans.ts';
 import { PollingPlace } from './polling-place.ts';
 import { speechesFor } from './speeches.ts';
-import { SHOWN_BIN_MS, type SeenState, StateReader } from './state-reader.ts';
+import { type SeenState, SHOWN_BIN_MS, StateReader } from './state-reader.ts';
 import { type Transport, Viewer } from './viewer.ts';
 import { sourceAddress, Wire, type WireHost } from './wire.ts';
 
@@ -94,7 +94,11 @@ export class Crowd implements Ears, WireHost {
     else this.fault('connection-lost', `viewer ${viewer.index}: ${why}`);
   }
 
-  welcomed(viewer: Viewer, { token, voterId }: { token: string | null; voterId: string | null }, state: SeenState): void {
+  welcomed(
+    viewer: Viewer,
+    { token, voterId }: { token: string | null; voterId: string | null },
+    state: SeenState,
+  ): void {
     if (viewer.phase !== 'greeting') this.fault('welcomed-twice', `viewer ${viewer.index}`);
     if (viewer.token === null && token !== null) viewer.token = token;
     if (viewer.voterId === null && voterId !== null) {

@@ -25,7 +25,9 @@ export class FaultBook {
 
   /** One line a kind. */
   lines(): string[] {
-    return Object.entries(this.faults).map(([kind, { count, examples }]) => `${kind} × ${count}: ${examples.join(' | ')}`);
+    return Object.entries(this.faults).map(
+      ([kind, { count, examples }]) => `${kind} × ${count}: ${examples.join(' | ')}`,
+    );
   }
 
   #entry(kind: string) {

@@ -87,5 +87,7 @@ export interface Report extends Progress {
   faultBook: Faults;
 }
 
-export type Word = { t: 'hired' } | { t: 'progress'; progress: Progress } | { t: 'report'; ref: number; report: Report };
-
+export type Word =
+  | { t: 'hired' }
+  | { t: 'progress'; progress: Progress }
+  | { t: 'report'; ref: number; report: Report };

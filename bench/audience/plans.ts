@@ -1,6 +1,7 @@
 /** When everybody does something: the shapes of a crowd, drawn from a seed. */
-import { type ArrivalProfile, PUSH } from '../../shared/domain/forecast.ts';
+
 import type { SeededRandom } from '../../e2e/server/testing/seeded-random.ts';
+import { type ArrivalProfile, PUSH } from '../../shared/domain/forecast.ts';
 
 /** People who hear of it on air and have to scan and join first. */
 export const ON_AIR: ArrivalProfile = {

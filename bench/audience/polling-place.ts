@@ -1,6 +1,6 @@
+import type { SeededRandom } from '../../e2e/server/testing/seeded-random.ts';
 import { resendDelayMs } from '../../renderer/audience/backoff.ts';
 import type { ReceiptStatus } from '../../shared/protocol/audience.ts';
-import type { SeededRandom } from '../../e2e/server/testing/seeded-random.ts';
 import { nowMs } from './clock.ts';
 import type { Clockwork } from './clockwork.ts';
 import type { HeardReceipt, Speech } from './ears.ts';
@@ -40,10 +40,7 @@ export class PollingPlace {
 
   open(order: VoteOrder, viewers: readonly Viewer[]): void {
     const { book, clockwork, random, worker } = this.#options;
-    const voters = viewers.slice(
-      Math.floor(viewers.length * order.from),
-      Math.floor(viewers.length * order.to),
-    );
+    const voters = viewers.slice(Math.floor(viewers.length * order.from), Math.floor(viewers.length * order.to));
     const times = plannedMs(order.plan, voters.length, random).map((ms) => order.startAtMs + ms);
     const vote = this.#votes;
     this.#votes += 1;
@@ -85,11 +82,15 @@ export class PollingPlace {
       return;
     }
     if (pollId !== ballot.pollId || round !== ballot.round) {
-      book.faults.note('receipt-of-another-run', `${ballotId}: ${pollId}:${round} instead of ${ballot.pollId}:${ballot.round}`);
+      book.faults.note(
+        'receipt-of-another-run',
+        `${ballotId}: ${pollId}:${round} instead of ${ballot.pollId}:${ballot.round}`,
+      );
     }
     if (ballot.status !== null) {
       const isSame = status === ballot.status && (ref ?? null) === ballot.ref;
-      if (!isSame) book.faults.note('two-answers', `${ballotId}: ${ballot.status} ${ballot.ref}, then ${status} ${ref}`);
+      if (!isSame)
+        book.faults.note('two-answers', `${ballotId}: ${ballot.status} ${ballot.ref}, then ${status} ${ref}`);
       else if (ballot.tries < 2) book.faults.note('receipt-twice', `${ballotId}, sent once`);
       return;
     }
@@ -102,7 +103,10 @@ export class PollingPlace {
     if (status === 'accepted') this.#checkAccepted(viewer, ballot);
   }
 
-  refused(viewer: Viewer, { code, ref, retryAfterMs }: { code: string; ref: string | null; retryAfterMs: number | null }): void {
+  refused(
+    viewer: Viewer,
+    { code, ref, retryAfterMs }: { code: string; ref: string | null; retryAfterMs: number | null },
+  ): void {
     const { book, random, clockwork } = this.#options;
     book.bump(book.refusals, code);
     const ballot = viewer.ballots.find(({ id }) => id === ref);
@@ -126,10 +130,15 @@ export class PollingPlace {
     const { book } = this.#options;
     const inByMs = this.#inByMs.get(`${ballot.pollId}:${ballot.round}`);
     if (ballot.sentAtMs !== null && inByMs !== undefined && ballot.sentAtMs > inByMs + CLOCK_SLACK_MS) {
-      book.faults.note('accepted-after-close', `${ballot.id}: sent ${Math.round(ballot.sentAtMs - inByMs)} ms after the end`);
+      book.faults.note(
+        'accepted-after-close',
+        `${ballot.id}: sent ${Math.round(ballot.sentAtMs - inByMs)} ms after the end`,
+      );
     }
     if (ballot.isSecond) {
-      const first = viewer.ballots.find((other) => other !== ballot && other.pollId === ballot.pollId && other.round === ballot.round);
+      const first = viewer.ballots.find(
+        (other) => other !== ballot && other.pollId === ballot.pollId && other.round === ballot.round,
+      );
       if (first?.status === 'accepted') book.faults.note('counted-twice', `${first.id} and ${ballot.id}`);
     }
   }

@@ -2,7 +2,7 @@ import type { Ears, Speech } from './ears.ts';
 import type { Hire } from './messages.ts';
 import { ProductDialect } from './product-dialect.ts';
 import type { Transport } from './viewer.ts';
-import { type Dialect, WsSpeech } from './ws-speech.ts';
+import { WsSpeech } from './ws-speech.ts';
 
 /** How each transport is spoken to this server. */
 export function speechesFor({ host, port }: Hire, ears: Ears): Record<Transport, Speech> {

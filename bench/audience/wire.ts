@@ -3,7 +3,9 @@ import { nowMs } from './clock.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Sockets that share a source address; the kernel's search for a free port slows down with many more. */
-const WIRES_PER_ADDRESS = 4_000;
+export const WIRES_PER_ADDRESS = 4_000;
+/** 127.1.0.2 to 127.250.249.2 */
+export const SOURCE_ADDRESSES = 62_500;
 
 export interface WireHost {
   connected(viewer: Viewer): void;
@@ -32,7 +34,7 @@ export class Wire extends Socket {
     this.on('close', onClose);
   }
 
-  arrived(count: number): void {
+  tookBytes(count: number): void {
     const viewer = this.#viewer;
     // A wire that its viewer has left may still have something to say; nobody listens.
     if (viewer.wire !== this) return;
@@ -47,38 +49,38 @@ export class Wire extends Socket {
     this.#left = used < end ? Buffer.from(bytes.subarray(used, end)) : null;
   }
 
-  connected(): void {
+  tookOpen(): void {
     if (this.#viewer.wire === this) this.#host.connected(this.#viewer);
   }
 
-  failed(error: Error): void {
+  tookError(error: Error): void {
     this.#lastError = (error as NodeJS.ErrnoException).code ?? error.message;
   }
 
-  closed(): void {
+  tookClose(): void {
     if (this.#viewer.wire === this) this.#host.ended(this.#viewer, this.#lastError);
   }
 }
 
 function onRead(this: unknown, count: number): boolean {
-  if (this instanceof Wire) this.arrived(count);
+  if (this instanceof Wire) this.tookBytes(count);
   return true;
 }
 
 function onConnect(this: Socket): void {
-  if (this instanceof Wire) this.connected();
+  if (this instanceof Wire) this.tookOpen();
 }
 
 function onError(this: Socket, error: Error): void {
-  if (this instanceof Wire) this.failed(error);
+  if (this instanceof Wire) this.tookError(error);
 }
 
 function onClose(this: Socket): void {
-  if (this instanceof Wire) this.closed();
+  if (this instanceof Wire) this.tookClose();
 }
 
 /** The loopback address that the n-th connection of this machine comes from: another one every 4,000. */
 export function sourceAddress(n: number): string {
-  const place = Math.floor(n / WIRES_PER_ADDRESS);
-  return `127.${1 + (Math.floor(place / 250) % 250)}.${place % 250}.2`;
+  const place = Math.floor(n / WIRES_PER_ADDRESS) % SOURCE_ADDRESSES;
+  return `127.${1 + Math.floor(place / 250)}.${place % 250}.2`;
 }
