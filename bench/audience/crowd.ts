@@ -33,7 +33,7 @@ export class Crowd implements Ears, WireHost {
     this.#random = seededRandom(hire.seed + hire.worker * 0x9e3779b1);
     this.#sources = hire.firstSource;
     this.reader = new StateReader((kind, example) => this.fault(kind, example));
-    this.#speeches = speechesFor(hire, this);
+    this.#speeches = speechesFor(hire, { ears: this, clockwork: this.#clockwork, random: this.#random });
     this.#place = new PollingPlace({
       book: this.#book,
       clockwork: this.#clockwork,

@@ -33,6 +33,10 @@ export class Viewer {
   hasArrived = false;
   token: string | null = null;
   voterId: string | null = null;
+  /** Who the last join by HTTP said that this is; on a WebSocket the welcome says it. */
+  joinedAs: string | null = null;
+  /** What a connection that speaks HTTP waits for. */
+  httpStep: 'joining' | 'asking' | 'following' = 'joining';
   state: SeenState | null = null;
   /** Epoch ms at which the bytes that are being read came in. */
   heardAtMs = 0;

@@ -36,8 +36,6 @@ export class Wire extends Socket {
 
   tookBytes(count: number): void {
     const viewer = this.#viewer;
-    // A wire that its viewer has left may still have something to say; nobody listens.
-    if (viewer.wire !== this) return;
     viewer.heardAtMs = nowMs();
     let bytes = readBuffer;
     let end = count;
@@ -50,7 +48,7 @@ export class Wire extends Socket {
   }
 
   tookOpen(): void {
-    if (this.#viewer.wire === this) this.#host.connected(this.#viewer);
+    this.#host.connected(this.#viewer);
   }
 
   tookError(error: Error): void {
@@ -58,7 +56,7 @@ export class Wire extends Socket {
   }
 
   tookClose(): void {
-    if (this.#viewer.wire === this) this.#host.ended(this.#viewer, this.#lastError);
+    this.#host.ended(this.#viewer, this.#lastError);
   }
 }
 
