@@ -10,11 +10,12 @@ import type { Result } from './report/result.ts';
 import { tableOf } from './report/table.ts';
 import { arrivals } from './scenarios/arrivals.ts';
 import { ballots } from './scenarios/ballots.ts';
+import { besidePeers } from './scenarios/peers.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { readSetting, type Setting } from './setting.ts';
 
 const OUT = fileURLToPath(new URL('../artifacts/bench/', import.meta.url));
-const SCENARIOS: readonly Scenario[] = [arrivals, ballots];
+const SCENARIOS: readonly Scenario[] = [arrivals, ballots, ...besidePeers];
 
 const HELP = `Measures the real server on this machine, with load on the loopback only.
 
