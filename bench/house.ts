@@ -5,11 +5,13 @@ import { type Server, startServer } from '../e2e/server/testing/server.ts';
 import { Stage } from '../e2e/server/testing/stage.ts';
 import { Audience, type Findings, VIEWERS_PER_WORKER } from './audience/audience.ts';
 import { FaultBook } from './audience/fault-book.ts';
+import { atEnd } from './clean-up.ts';
 import { cpuS, rssKb, totalOf } from './process-usage.ts';
 
 export const OPTIONS = ['a', 'b', 'c'];
 const HOUR_MS = 3_600_000;
 const GRACE_MS = 2_000;
+const SEEN_MS = 30_000;
 
 export interface HouseOptions {
   edges: number;
@@ -44,6 +46,7 @@ export function edgesFor(viewers: number): number {
 export async function inHouse<T>(options: HouseOptions, act: (house: House) => Promise<T>): Promise<T> {
   const { edges, viewers, polls, live, comesBack, seed } = options;
   const place = new Place('file');
+  const clear = atEnd(() => place.clear());
   const cues = Array.from({ length: polls }, (_, i) => ({
     ...poll(`q${i + 1}`, { durationMs: HOUR_MS, graceMs: GRACE_MS }),
     ...(live === null ? {} : { live: { audience: live } }),
@@ -72,7 +75,7 @@ export async function inHouse<T>(options: HouseOptions, act: (house: House) => P
   } finally {
     await audience?.leave();
     await server?.stop();
-    await place.clear();
+    await clear();
   }
 }
 
@@ -117,6 +120,6 @@ export function allAnswered({ audience }: House, count: number, withinMs: number
 /** Puts a poll on air and waits until everyone sees it. */
 export async function airToAll({ stage, audience, faults }: House, pollId: string, viewers: number): Promise<void> {
   await stage.go(pollId);
-  const seen = await audience.until(({ seeing }) => Math.max(0, ...Object.values(seeing)) >= viewers, 30_000);
+  const seen = await audience.until(({ seeing }) => Math.max(0, ...Object.values(seeing)) >= viewers, SEEN_MS);
   if (!seen) faults.note('poll-not-seen', JSON.stringify(audience.progress.seeing));
 }

@@ -1,7 +1,6 @@
 import type { Audience } from './audience/audience.ts';
 import { nowMs } from './audience/clock.ts';
 import type { FaultBook } from './audience/fault-book.ts';
-import type { ShownState } from './audience/messages.ts';
 import { SHOWN_BIN_MS } from './audience/state-reader.ts';
 import { cpuS } from './process-usage.ts';
 
@@ -52,7 +51,7 @@ export async function measureRounds({
   }
   const cpu = cpuS(pid) - before;
   const { states } = await audience.findings({ forget: true });
-  const times = states.map((state, i) => shownAfter(state, startedMs[i] ?? Number.NaN, viewers));
+  const times = states.map(({ shown }, i) => shownAfter(shown, startedMs[i] ?? Number.NaN));
   return {
     cpuUs: (cpu / (viewers * rounds)) * 1e6,
     lastMs: times.map(({ lastMs }) => lastMs),
@@ -61,11 +60,12 @@ export async function measureRounds({
   };
 }
 
-/** When a state reached 99 % and all of those whom it reached, ms after `startMs`. */
-export function shownAfter({ shown }: ShownState, startMs: number, viewers: number): { p99Ms: number; lastMs: number } {
+/** When a state reached 99 % and all of those whom it reached, ms after `startMs`. `shown`: as in `ShownState`. */
+export function shownAfter(shown: readonly number[], startMs: number): { p99Ms: number; lastMs: number } {
   const bins: [number, number][] = [];
   for (let i = 0; i + 1 < shown.length; i += 2) bins.push([shown[i] ?? 0, shown[i + 1] ?? 0]);
   bins.sort(([a], [b]) => a - b);
+  const viewers = bins.reduce((sum, [, count]) => sum + count, 0);
   let seen = 0;
   let p99Ms = Number.NaN;
   for (const [bin, count] of bins) {

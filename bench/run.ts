@@ -6,16 +6,35 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanUp } from './clean-up.ts';
 import type { Result } from './report/result.ts';
 import { tableOf } from './report/table.ts';
 import { arrivals } from './scenarios/arrivals.ts';
 import { ballots } from './scenarios/ballots.ts';
+import { coreKilled } from './scenarios/core-killed.ts';
+import { edgeKilled } from './scenarios/edge-killed.ts';
+import { fanOut } from './scenarios/fan-out.ts';
+import { growth } from './scenarios/growth.ts';
+import { held } from './scenarios/held.ts';
+import { night } from './scenarios/night.ts';
 import { besidePeers } from './scenarios/peers.ts';
+import { polling } from './scenarios/polling.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { readSetting, type Setting } from './setting.ts';
 
 const OUT = fileURLToPath(new URL('../artifacts/bench/', import.meta.url));
-const SCENARIOS: readonly Scenario[] = [arrivals, ballots, ...besidePeers];
+const SCENARIOS: readonly Scenario[] = [
+  arrivals,
+  held,
+  ballots,
+  fanOut,
+  night,
+  coreKilled,
+  edgeKilled,
+  polling,
+  growth,
+  ...besidePeers,
+];
 
 const HELP = `Measures the real server on this machine, with load on the loopback only.
 
@@ -53,6 +72,11 @@ async function runAll(setting: Setting): Promise<number> {
   return faulty === 0 ? 0 : 1;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    cleanUp().finally(() => process.exit(1));
+  });
+}
 const outcome = readSetting(
   process.argv.slice(2),
   SCENARIOS.map(({ name }) => name),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { nowMs } from './clock.ts';
 import { FaultBook } from './fault-book.ts';
 import { Histogram, type PackedHistogram } from './histogram.ts';
-import type { Hire, Order, Progress, Report, ShownState, Tongue, VoteOrder, Word } from './messages.ts';
+import type { Hire, Order, Progress, Report, ShownPhase, ShownState, Tongue, VoteOrder, Word } from './messages.ts';
 import type { Plan } from './plans.ts';
 import { SOURCE_ADDRESSES, WIRES_PER_ADDRESS } from './wire.ts';
 
@@ -35,10 +35,11 @@ export interface Arrivals {
 export type Vote = Omit<VoteOrder, 't' | 'startAtMs'>;
 
 /** What all processes have counted, added up. */
-export interface Findings extends Omit<Report, 'arrivals' | 'acks' | 'returns' | 'states' | 'faultBook'> {
+export interface Findings extends Omit<Report, 'arrivals' | 'acks' | 'returns' | 'gaps' | 'states' | 'faultBook'> {
   arrivals: Histogram;
   acks: Histogram;
   returns: Histogram;
+  gaps: Histogram;
   states: ShownState[];
   faultBook: FaultBook;
 }
@@ -240,7 +241,10 @@ function addUp(reports: readonly Report[]): Findings {
     arrivals: merged((r) => r.arrivals),
     acks: merged((r) => r.acks),
     returns: merged((r) => r.returns),
+    gaps: merged((r) => r.gaps),
+    answersPerBin: counts((r) => r.answersPerBin),
     states: mergedStates(reports),
+    phases: mergedPhases(reports),
     faultBook,
   };
 }
@@ -251,8 +255,20 @@ function mergedStates(reports: readonly Report[]): ShownState[] {
   for (const state of reports.flatMap(({ states }) => states)) {
     const name = `${state.epoch}-${state.rev}`;
     const known = all.get(name);
-    if (known === undefined) all.set(name, { ...state, shown: [...state.shown] });
-    else known.shown.push(...state.shown);
+    if (known === undefined) {
+      all.set(name, { ...state, shown: [...state.shown] });
+    } else {
+      known.shown.push(...state.shown);
+    }
   }
   return [...all.values()].sort((a, b) => a.epoch - b.epoch || a.rev - b.rev);
+}
+
+function mergedPhases(reports: readonly Report[]): ShownPhase[] {
+  const all = new Map<string, ShownPhase>();
+  for (const { phase, pushed, polled } of reports.flatMap(({ phases }) => phases)) {
+    const known = all.get(phase) ?? { phase, pushed: [], polled: [] };
+    all.set(phase, { phase, pushed: [...known.pushed, ...pushed], polled: [...known.polled, ...polled] });
+  }
+  return [...all.values()];
 }

@@ -8,7 +8,7 @@ import { Notebook } from './notebook.ts';
 import { plannedMs } from './plans.ts';
 import { PollingPlace } from './polling-place.ts';
 import { speechesFor } from './speeches.ts';
-import { type SeenState, SHOWN_BIN_MS, StateReader } from './state-reader.ts';
+import { type SeenState, StateReader } from './state-reader.ts';
 import { type Transport, Viewer } from './viewer.ts';
 import { sourceAddress, Wire, type WireHost } from './wire.ts';
 
@@ -123,8 +123,7 @@ export class Crowd implements Ears, WireHost {
   }
 
   shown(viewer: Viewer, state: SeenState): void {
-    const bin = Math.floor(viewer.heardAtMs / SHOWN_BIN_MS);
-    state.shown.set(bin, (state.shown.get(bin) ?? 0) + 1);
+    this.#book.shown(viewer, state);
     if (viewer.phase !== 'here') this.fault('state-before-welcome', `viewer ${viewer.index}`);
     this.#sees(viewer, state);
   }

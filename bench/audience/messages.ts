@@ -65,10 +65,17 @@ export interface Progress {
 export interface ShownState {
   epoch: number;
   rev: number;
-  intake: string | null;
   bytes: number;
   /** 5 ms of epoch time and how many viewers it reached in them, one after the other. */
   shown: number[];
+}
+
+/** When viewers learnt that a poll opened, paused or closed; bins as in `ShownState`. */
+export interface ShownPhase {
+  /** `<poll>:<round>:<intake>` */
+  phase: string;
+  pushed: number[];
+  polled: number[];
 }
 
 export interface Report extends Progress {
@@ -76,6 +83,9 @@ export interface Report extends Progress {
   acks: PackedHistogram;
   /** Arrivals that a returning viewer needed another connection for are counted apart: from losing to having it. */
   returns: PackedHistogram;
+  gaps: PackedHistogram;
+  /** Receipts by the 100 ms of epoch time in which they came. */
+  answersPerBin: Record<string, number>;
   receipts: Record<string, number>;
   refusals: Record<string, number>;
   resent: number;
@@ -84,6 +94,7 @@ export interface Report extends Progress {
   /** Returned viewers in each second of epoch time. */
   returnsPerS: Record<string, number>;
   states: ShownState[];
+  phases: ShownPhase[];
   faultBook: Faults;
 }
 

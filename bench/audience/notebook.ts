@@ -1,10 +1,14 @@
+import { nowMs } from './clock.ts';
 import { FaultBook } from './fault-book.ts';
 import { Histogram } from './histogram.ts';
 import type { Progress, Report } from './messages.ts';
-import type { SeenState } from './state-reader.ts';
+import { type SeenState, SHOWN_BIN_MS } from './state-reader.ts';
+import type { Viewer } from './viewer.ts';
 
 /** States that `progress` speaks of. */
 const NEWEST = 4;
+/** Width of what answers are counted in over time, ms. */
+export const ANSWERS_BIN_MS = 100;
 
 /** Everything that one process of the audience counts. */
 export class Notebook {
@@ -17,6 +21,12 @@ export class Notebook {
   arrivals = new Histogram();
   acks = new Histogram();
   returns = new Histogram();
+  /** Times between two states that a viewer was shown without asking. */
+  gaps = new Histogram();
+  #answersPerBin: Record<string, number> = {};
+  #gapsFromMs = 0;
+  /** When viewers learnt of each phase, by 5 ms of epoch time. */
+  readonly #phases = new Map<string, { pushed: Map<number, number>; polled: Map<number, number> }>();
   #returnsPerS: Record<string, number> = {};
   readonly #seeing = new Map<SeenState, number>();
 
@@ -27,6 +37,22 @@ export class Notebook {
   returned(atMs: number, tookMs: number): void {
     this.returns.record(tookMs);
     this.bump(this.#returnsPerS, String(Math.floor(atMs / 1_000)));
+  }
+
+  /** A ballot was answered `at `atMs`` of epoch time, `tookMs` after it was planned. */
+  answered(atMs: number, tookMs: number): void {
+    this.acks.record(tookMs);
+    this.bump(this.#answersPerBin, String(Math.floor(atMs / ANSWERS_BIN_MS)));
+  }
+
+  /** A viewer is shown a state that it has not come with. */
+  shown(viewer: Viewer, state: SeenState): void {
+    const bin = Math.floor(viewer.heardAtMs / SHOWN_BIN_MS);
+    if (viewer.state?.phase !== state.phase) this.#phaseShown(viewer, state.phase, bin);
+    if (viewer.transport === 'poll') return;
+    addTo(state.shown, bin);
+    if (viewer.shownAtMs > this.#gapsFromMs) this.gaps.record(viewer.heardAtMs - viewer.shownAtMs);
+    viewer.shownAtMs = viewer.heardAtMs;
   }
 
   /** A viewer has been shown a state, instead of the one it saw before. */
@@ -55,6 +81,8 @@ export class Notebook {
       arrivals: this.arrivals.pack(),
       acks: this.acks.pack(),
       returns: this.returns.pack(),
+      gaps: this.gaps.pack(),
+      answersPerBin: { ...this.#answersPerBin },
       receipts: { ...this.receipts },
       refusals: { ...this.refusals },
       resent: this.count.resent,
@@ -63,16 +91,35 @@ export class Notebook {
       returnsPerS: { ...this.#returnsPerS },
       states: states
         .filter(({ shown }) => shown.size > 0)
-        .map(({ epoch, rev, intake, bytes, shown }) => ({ epoch, rev, intake, bytes, shown: [...shown].flat() })),
+        .map(({ epoch, rev, bytes, shown }) => ({ epoch, rev, bytes, shown: [...shown].flat() })),
+      phases: [...this.#phases].map(([phase, { pushed, polled }]) => ({
+        phase,
+        pushed: [...pushed].flat(),
+        polled: [...polled].flat(),
+      })),
       faultBook: this.faults.faults,
     };
     if (forget) {
       this.arrivals = new Histogram();
       this.acks = new Histogram();
       this.returns = new Histogram();
+      this.gaps = new Histogram();
+      this.#gapsFromMs = nowMs();
+      this.#answersPerBin = {};
       this.#returnsPerS = {};
+      this.#phases.clear();
       for (const { shown } of states) shown.clear();
     }
     return report;
   }
+
+  #phaseShown(viewer: Viewer, phase: string, bin: number): void {
+    const bins = this.#phases.get(phase) ?? { pushed: new Map(), polled: new Map() };
+    this.#phases.set(phase, bins);
+    addTo(viewer.transport === 'poll' ? bins.polled : bins.pushed, bin);
+  }
+}
+
+function addTo(bins: Map<number, number>, bin: number): void {
+  bins.set(bin, (bins.get(bin) ?? 0) + 1);
 }

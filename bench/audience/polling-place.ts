@@ -99,7 +99,7 @@ export class PollingPlace {
     this.#resends.delete(ballot);
     book.count.answered += 1;
     book.bump(book.receipts, String(status));
-    book.acks.record(viewer.heardAtMs - ballot.plannedMs);
+    book.answered(viewer.heardAtMs, viewer.heardAtMs - ballot.plannedMs);
     if (status === 'accepted') this.#checkAccepted(viewer, ballot);
   }
 

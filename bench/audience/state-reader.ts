@@ -12,6 +12,8 @@ export interface SeenState {
   pollId: string | null;
   round: number;
   intake: PublicIntake | null;
+  /** Changes when a poll opens, pauses or closes, and not with results. */
+  phase: string;
   /** Ballots that the server has by then count, epoch ms; null while paused or without a poll. */
   inByMs: number | null;
   hints: Hints;
@@ -78,6 +80,7 @@ export class StateReader {
       pollId: poll?.id ?? null,
       round: poll?.round ?? 0,
       intake: poll?.intake ?? null,
+      phase: `${poll?.id ?? '-'}:${poll?.round ?? 0}:${poll?.intake ?? '-'}`,
       inByMs: poll?.closesAtMs === undefined ? null : poll.closesAtMs + poll.graceMs,
       hints: hints ?? NO_HINTS,
       bytes: Buffer.byteLength(text),

@@ -40,6 +40,8 @@ export class Viewer {
   state: SeenState | null = null;
   /** Epoch ms at which the bytes that are being read came in. */
   heardAtMs = 0;
+  /** When it was last shown a state, epoch ms; 0 before the first. */
+  shownAtMs = 0;
   /** When the server last asked it to come back, ms; null when it said nothing. */
   retryAfterMs: number | null = null;
   /** Returns in a row without having come to be here. */

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atEnd } from '../clean-up.ts';
 import { peerState } from './peer-state.ts';
 import type { Subject } from './subject.ts';
 
@@ -56,6 +57,11 @@ export async function startNchanPeer(): Promise<Subject> {
   writeFileSync(file, configuration(folder, port));
   const master = spawn(NGINX, ['-p', folder, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
   const gone = new Promise((resolve) => master.on('exit', resolve));
+  const end = atEnd(async () => {
+    master.kill('SIGTERM');
+    await gone;
+    rmSync(folder, { recursive: true, force: true });
+  });
   const url = `http://127.0.0.1:${port}`;
   const openedAtMs = Date.now();
   let rev = 0;
@@ -79,11 +85,7 @@ export async function startNchanPeer(): Promise<Subject> {
     ballotPids: [],
     takesBallots: false,
     publish,
-    end: async () => {
-      master.kill('SIGTERM');
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
+    end,
   };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Place, poll } from '../../e2e/server/testing/place.ts';
 import { startServer } from '../../e2e/server/testing/server.ts';
 import { Stage } from '../../e2e/server/testing/stage.ts';
+import { atEnd } from '../clean-up.ts';
 import type { Subject } from './subject.ts';
 
 const HOUR_MS = 3_600_000;
@@ -9,6 +10,7 @@ const HOUR_MS = 3_600_000;
 /** The real server with one edge and an open poll. A pause or its end is a new state for everyone. */
 export async function startProduct(): Promise<Subject & { v8Flags: string[] }> {
   const place = new Place('file');
+  const clear = atEnd(() => place.clear());
   const show = place.show([poll('q1', { durationMs: HOUR_MS, graceMs: 2_000 })]);
   const server = await startServer({ place, show, mode: 'live', edges: 1, args: ['--log-level', 'warn'] });
   const desk = server.desk();
@@ -30,7 +32,7 @@ export async function startProduct(): Promise<Subject & { v8Flags: string[] }> {
     },
     end: async () => {
       await server.stop();
-      await place.clear();
+      await clear();
     },
   };
 }
