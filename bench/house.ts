@@ -118,8 +118,13 @@ export function allAnswered({ audience }: House, count: number, withinMs: number
 }
 
 /** Puts a poll on air and waits until everyone sees it. */
-export async function airToAll({ stage, audience, faults }: House, pollId: string, viewers: number): Promise<void> {
-  await stage.go(pollId);
-  const seen = await audience.until(({ seeing }) => Math.max(0, ...Object.values(seeing)) >= viewers, SEEN_MS);
-  if (!seen) faults.note('poll-not-seen', JSON.stringify(audience.progress.seeing));
+export async function airToAll(house: House, pollId: string, viewers: number): Promise<void> {
+  await house.stage.go(pollId);
+  await allSee(house, `${pollId}:1:open`, viewers);
+}
+
+/** @param phase `<poll>:<round>:<intake>` */
+export async function allSee({ audience, faults }: House, phase: string, viewers: number): Promise<void> {
+  const isSeen = await audience.until(({ inPhase }) => (inPhase[phase] ?? 0) >= viewers, SEEN_MS);
+  if (!isSeen) faults.note('phase-not-seen', `${phase}: ${JSON.stringify(audience.progress.inPhase)}`);
 }

@@ -58,6 +58,7 @@ const NO_PROGRESS: Progress = {
   sent: 0,
   answered: 0,
   seeing: {},
+  inPhase: {},
   faults: 0,
 };
 
@@ -144,12 +145,6 @@ export class Audience {
   get progress(): Progress {
     const all = this.#workers.map(({ progress }) => progress);
     const sum = (pick: (progress: Progress) => number) => all.reduce((total, progress) => total + pick(progress), 0);
-    const seeing: Record<string, number> = {};
-    for (const progress of all) {
-      for (const [version, viewers] of Object.entries(progress.seeing)) {
-        seeing[version] = (seeing[version] ?? 0) + viewers;
-      }
-    }
     return {
       planned: sum((p) => p.planned),
       arrived: sum((p) => p.arrived),
@@ -157,7 +152,8 @@ export class Audience {
       ballots: sum((p) => p.ballots),
       sent: sum((p) => p.sent),
       answered: sum((p) => p.answered),
-      seeing,
+      seeing: added(all.map(({ seeing }) => seeing)),
+      inPhase: added(all.map(({ inPhase }) => inPhase)),
       faults: sum((p) => p.faults),
     };
   }
@@ -207,15 +203,17 @@ export class Audience {
   }
 }
 
+function added(parts: readonly Record<string, number>[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [name, count] of Object.entries(part)) all[name] = (all[name] ?? 0) + count;
+  }
+  return all;
+}
+
 function addUp(reports: readonly Report[]): Findings {
   const sum = (pick: (report: Report) => number) => reports.reduce((total, report) => total + pick(report), 0);
-  const counts = (pick: (report: Report) => Record<string, number>) => {
-    const all: Record<string, number> = {};
-    for (const report of reports) {
-      for (const [name, count] of Object.entries(pick(report))) all[name] = (all[name] ?? 0) + count;
-    }
-    return all;
-  };
+  const counts = (pick: (report: Report) => Record<string, number>) => added(reports.map(pick));
   const merged = (pick: (report: Report) => PackedHistogram) => {
     const histogram = new Histogram();
     for (const report of reports) histogram.add(pick(report));
@@ -233,6 +231,7 @@ function addUp(reports: readonly Report[]): Findings {
     resent: sum((r) => r.resent),
     faults: sum((r) => r.faults),
     seeing: counts((r) => r.seeing),
+    inPhase: counts((r) => r.inPhase),
     receipts: counts((r) => r.receipts),
     refusals: counts((r) => r.refusals),
     closes: counts((r) => r.closes),

@@ -178,7 +178,7 @@ export class Crowd implements Ears, WireHost {
     }
     viewer.state = state;
     if (before === state) return;
-    this.#book.sees(state);
+    this.#book.sees(state, before);
     this.#place.learn(state);
   }
 }

@@ -57,8 +57,10 @@ export interface Progress {
   ballots: number;
   sent: number;
   answered: number;
-  /** Viewers that have been shown each of the newest states, by `<epoch>-<rev>`. Welcomes count. */
+  /** Viewers who see each of the newest states now, by `<epoch>-<rev>`. */
   seeing: Record<string, number>;
+  /** Viewers who see each phase now, by `<poll>:<round>:<intake>`. */
+  inPhase: Record<string, number>;
   faults: number;
 }
 

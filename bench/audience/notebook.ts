@@ -29,6 +29,7 @@ export class Notebook {
   readonly #phases = new Map<string, { pushed: Map<number, number>; polled: Map<number, number> }>();
   #returnsPerS: Record<string, number> = {};
   readonly #seeing = new Map<SeenState, number>();
+  readonly #inPhase = new Map<string, number>();
 
   bump(counts: Record<string, number>, name: string): void {
     counts[name] = (counts[name] ?? 0) + 1;
@@ -50,14 +51,18 @@ export class Notebook {
     const bin = Math.floor(viewer.heardAtMs / SHOWN_BIN_MS);
     if (viewer.state?.phase !== state.phase) this.#phaseShown(viewer, state.phase, bin);
     if (viewer.transport === 'poll') return;
-    addTo(state.shown, bin);
+    addTo(state.shown, bin, 1);
     if (viewer.shownAtMs > this.#gapsFromMs) this.gaps.record(viewer.heardAtMs - viewer.shownAtMs);
     viewer.shownAtMs = viewer.heardAtMs;
   }
 
-  /** A viewer has been shown a state, instead of the one it saw before. */
-  sees(state: SeenState): void {
-    this.#seeing.set(state, (this.#seeing.get(state) ?? 0) + 1);
+  /** A viewer sees this state from now on, instead of the one before. */
+  sees(state: SeenState, before: SeenState | null): void {
+    addTo(this.#seeing, state, 1);
+    addTo(this.#inPhase, state.phase, 1);
+    if (before === null) return;
+    addTo(this.#seeing, before, -1);
+    addTo(this.#inPhase, before.phase, -1);
   }
 
   progress(): Progress {
@@ -71,6 +76,7 @@ export class Notebook {
       sent,
       answered,
       seeing: Object.fromEntries(newest.map(([{ epoch, rev }, viewers]) => [`${epoch}-${rev}`, viewers])),
+      inPhase: Object.fromEntries(this.#inPhase),
       faults: this.faults.count,
     };
   }
@@ -116,10 +122,10 @@ export class Notebook {
   #phaseShown(viewer: Viewer, phase: string, bin: number): void {
     const bins = this.#phases.get(phase) ?? { pushed: new Map(), polled: new Map() };
     this.#phases.set(phase, bins);
-    addTo(viewer.transport === 'poll' ? bins.polled : bins.pushed, bin);
+    addTo(viewer.transport === 'poll' ? bins.polled : bins.pushed, bin, 1);
   }
 }
 
-function addTo(bins: Map<number, number>, bin: number): void {
-  bins.set(bin, (bins.get(bin) ?? 0) + 1);
+function addTo<K>(counts: Map<K, number>, key: K, more: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + more);
 }

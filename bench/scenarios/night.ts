@@ -2,7 +2,7 @@
 
 import { nowMs } from '../audience/clock.ts';
 import { DeskWatch } from '../desk-watch.ts';
-import { allAnswered, allHere, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
+import { airToAll, allAnswered, allHere, allSee, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost } from '../report/result.ts';
 import { shownAfter } from '../rounds.ts';
@@ -12,8 +12,6 @@ import type { Scenario } from './scenario.ts';
 const PATIENCE_MS = 60_000;
 const SSE = 0.02;
 const POLL = 0.02;
-/** Nobody votes before this, so that the opening is measured by itself. */
-const OPENING_MS = 5_000;
 
 export const night: Scenario = {
   name: 'night',
@@ -35,12 +33,7 @@ export const night: Scenario = {
       const arrived = await audience.findings({ forget: true });
 
       const goMs = nowMs();
-      await stage.go('q1');
-      const seen = await audience.until(
-        ({ seeing }) => Math.max(0, ...Object.values(seeing)) >= viewers,
-        OPENING_MS + PATIENCE_MS,
-      );
-      if (!seen) faults.note('opening-not-seen', JSON.stringify(audience.progress.seeing));
+      await airToAll(house, 'q1', viewers);
       const opened = await audience.findings({ forget: true });
       const opening = opened.phases.find(({ phase }) => phase === 'q1:1:open');
 
@@ -67,7 +60,7 @@ export const night: Scenario = {
       const closeMs = nowMs();
       await desk.command('poll.close', 'q1', { confirmed: true });
       await stage.verified('q1');
-      await audience.until(({ seeing }) => Math.max(0, ...Object.values(seeing)) >= viewers, PATIENCE_MS);
+      await allSee(house, 'q1:1:closed', viewers);
       const closed = await audience.findings({ forget: false });
       const closing = closed.phases.find(({ phase }) => phase === 'q1:1:closing');
       await watch.end();
