@@ -1,11 +1,17 @@
 import { defineConfig } from '@playwright/test';
 
-/** One worker: the tests drive a real window, kill real processes and measure what people would see. */
+/** Pages on a server of the test's own making, without a window: they run beside the others. */
+const PAGES = ['screens.spec.ts', 'viewer-*.spec.ts'];
+
+/** One worker a project: the tests drive a real window, kill real processes and measure what people would see. */
 export default defineConfig({
   testDir: 'e2e',
   // Vitest's: real servers without a window.
   testIgnore: 'server/**',
-  outputDir: 'artifacts/e2e',
+  projects: [
+    { name: 'window', testIgnore: ['server/**', ...PAGES], outputDir: 'artifacts/e2e/window' },
+    { name: 'pages', testMatch: PAGES, outputDir: 'artifacts/e2e/pages' },
+  ],
   workers: 1,
   fullyParallel: false,
   retries: 0,

@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['{server,shared,electron,renderer,scripts,bench,e2e/server}/**/*.test.{ts,tsx,mjs}'],
     pool: 'forks',
-    maxWorkers: 2,
+    // They wait more than they compute: a third one fills the gaps of two cores.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
