@@ -12,6 +12,7 @@ export const OPTIONS = ['a', 'b', 'c'];
 const HOUR_MS = 3_600_000;
 const GRACE_MS = 2_000;
 const SEEN_MS = 30_000;
+const LOG_TAIL = 4_000;
 
 export interface HouseOptions {
   edges: number;
@@ -99,10 +100,11 @@ export async function audit(house: House, findings: Findings, pollIds: readonly 
   noteEvents(server, faults);
 }
 
-/** Parts that were started again, and alarms. */
+/** Parts that were started again, and alarms, with what the server logged. */
 export function noteEvents(server: Server, faults: FaultBook): void {
-  for (const event of server.events)
-    if (event.event !== 'ready') faults.note('server-event', JSON.stringify(event).slice(0, 300));
+  const unexpected = server.events.filter(({ event }) => event !== 'ready');
+  for (const event of unexpected) faults.note('server-event', JSON.stringify(event));
+  if (unexpected.length > 0) faults.note('server-log', server.stderr.slice(-LOG_TAIL));
 }
 
 /** Waits for everyone to be in; who is not is a fault. */

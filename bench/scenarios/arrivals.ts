@@ -7,7 +7,7 @@ import { bySize } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
 /** Whoever is not in that long after the last was to come is counted as lost. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 25_000;
 const SETTLE_MS = 2_000;
 
 export const arrivals: Scenario = {
@@ -33,9 +33,10 @@ export const arrivals: Scenario = {
         audience: perViewerUs(audienceCpuS() - before.audience),
         core: perViewerUs(coreCpuS() - before.core),
       };
+      const allUs = cpu.edges + cpu.core + cpu.audience;
       await settle(SETTLE_MS);
       const idleKb = (edgeRssKb() - before.rssKb) / viewers;
-      await airToAll(house, 'q1', viewers);
+      await airToAll(house, 'q1', here.arrived);
       audience.vote({
         pollId: 'q1',
         round: 1,
@@ -46,7 +47,7 @@ export const arrivals: Scenario = {
         resends: false,
         isSecond: false,
       });
-      await allAnswered(house, viewers, overMs + PATIENCE_MS);
+      await allAnswered(house, here.arrived, overMs + PATIENCE_MS);
       await settle(SETTLE_MS);
       const busyKb = (edgeRssKb() - before.rssKb) / viewers;
       const findings = await audience.findings({ forget: false });
@@ -64,6 +65,12 @@ export const arrivals: Scenario = {
           { what: 'CPU of the edges per arrival', value: cpu.edges, unit: 'µs', target: null },
           { what: 'CPU of the core per arrival', value: cpu.core, unit: 'µs', target: null },
           { what: 'CPU of the generator per arrival', value: cpu.audience, unit: 'µs', target: null },
+          {
+            what: 'arrivals that all cores could take at this cost',
+            value: (conditions.cores / allUs) * 1e6,
+            unit: '/s',
+            target: null,
+          },
           { what: 'memory per viewer, idle', value: idleKb, unit: 'KiB', target: null },
           { what: 'memory per viewer after a state and a ballot', value: busyKb, unit: 'KiB', target: atMost('P3', 6) },
         ],
