@@ -16,4 +16,5 @@ await runServer(process.argv.slice(2), {
   parentGraceMs: 30_000,
   edgeLeaveMs: 5_000,
   coreLeaveMs: 3_000,
+  successorMs: 30_000,
 });

@@ -241,6 +241,7 @@ const EDGES: EdgeVitals[] = Array.from({ length: 8 }, (_, i) => ({
   descriptors: 14_790,
   descriptorLimit: 20_000,
   pending: [],
+  leaving: false,
 }));
 
 const VOTES = [
@@ -264,6 +265,7 @@ export const VITALS: Vitals = {
   ackP99Ms: 96,
   edges: EDGES,
   edgesExpected: 8,
+  edgesRestarting: false,
   desks: 2,
   runs: [
     {
