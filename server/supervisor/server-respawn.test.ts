@@ -18,6 +18,7 @@ test('a killed core comes back on the same port with the same tokens, keys and u
     ...first,
     deskPort: Number(new URL(ready.deskUrl).port),
     audienceUrl: ready.audienceUrl,
+    edgesWhy: ready.edgesWhy,
     mode: null,
     codes: [expect.objectContaining({ code: new URL(ready.deskUrl).hash.replace('#code=', '') })],
   });
