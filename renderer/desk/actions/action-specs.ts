@@ -103,7 +103,7 @@ export function specOf(id: ActionId, moment: Moment): ActionSpec {
         word: 'RESTART EDGES',
         intent: { type: 'edges.restart', payload: { reason: 'asked for on the Operator screen' } },
         cue: null,
-        say: 'one by one: hold 0.8 s',
+        say: 'hold 0.8 s',
         gesture: hold(HOLD_MS),
       };
     case 'rerun':
