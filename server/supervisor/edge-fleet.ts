@@ -5,7 +5,7 @@ export interface EdgeFleetOptions {
   newPart: (edgeId: string, onReady: (port: number) => void) => Part;
   /** An edge in its place is ready: for the first time, or again after it died. */
   onReady: (port: number) => void;
-  /** An edge has been restarted: its predecessor is gone. */
+  /** A successor stands in its place: its predecessor is gone. */
   onReplaced: () => void;
   /** How long an edge may take to leave. */
   leaveMs: number;
@@ -53,14 +53,13 @@ export class EdgeFleet {
     await Promise.all(this.parts.map((part) => part.stop(this.#options.leaveMs)));
   }
 
-  /** Each is ended and started again in its place. */
+  /** Each is ended and started again in its place; all that a system allows on which a port can't be shared. */
   async restartInPlace(isStopping: () => boolean): Promise<boolean> {
-    const { leaveMs, successorMs, onReplaced } = this.#options;
+    const { leaveMs, successorMs } = this.#options;
     for (const edge of this.#edges) {
       if (isStopping()) return false;
       await edge.restart(leaveMs);
       if (!(await edge.becomesReady(successorMs))) return false;
-      onReplaced();
     }
     return true;
   }
