@@ -15,7 +15,7 @@ function limitUnder(limits: string): number {
 test.skipIf(process.platform === 'win32')(
   'a low soft limit costs nothing, because it is raised at the start; the hard one is what counts',
   () => {
-    expect(limitUnder('ulimit -Hn 3000; ulimit -Sn 500')).toBe(3_000);
+    expect(limitUnder('ulimit -Sn 500; ulimit -Hn 3000')).toBe(3_000);
     expect(limitUnder('ulimit -n 2000')).toBe(2_000);
   },
 );
