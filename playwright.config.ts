@@ -12,5 +12,6 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
-  use: { screenshot: 'only-on-failure', trace: 'retain-on-failure' },
+  // A click on what does not come must not use up the whole test.
+  use: { actionTimeout: 30_000, screenshot: 'only-on-failure', trace: 'retain-on-failure' },
 });

@@ -2,11 +2,11 @@
  * A show played by keyboard alone in the real window. A director in a browser beside it and viewers on all three
  * transports must tell the same story at every step.
  */
-import { type Browser, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
-import type { Role } from '../shared/protocol/desk.ts';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { LogEntry } from '../shared/protocol/logbook.ts';
-import type { ControlRoom } from './testing/control-room.ts';
+import { openBrowserDesk } from './testing/browser-desk.ts';
 import { test } from './testing/fixtures.ts';
+import { holdKeys } from './testing/keys.ts';
 import { Phone } from './testing/phone.ts';
 
 const POLL = 'Best performance so far?';
@@ -15,14 +15,6 @@ const NEXT = 'Which two songs should come back tonight?';
 const MOST_TABS = 150;
 /** Times that the poll is made ten seconds longer. */
 const EXTENSIONS = 12;
-
-/** Another desk, in a browser, that only looks on. */
-async function browserDesk(room: ControlRoom, browser: Browser | BrowserContext, role: Role): Promise<Page> {
-  const page = await browser.newPage();
-  await page.goto(await room.page.evaluate<string>(`tallyroom.oneTimeLink('${role}')`));
-  await expect(page.getByRole('button', { name: /^Cue 1,/ })).toBeVisible();
-  return page;
-}
 
 const onAir = (desk: Page): Locator => desk.getByRole('region', { name: 'On air' });
 const cue = (desk: Page, text: string): Locator => desk.getByRole('button', { name: `, ${text}, ` });
@@ -50,13 +42,6 @@ function closesAt(desk: Page): Promise<string | null> {
   return onAir(desk).locator('.cd dl').textContent();
 }
 
-/** Holds a chord until something is so, and lets it go. */
-async function hold(page: Page, keys: readonly string[], until: () => Promise<void>): Promise<void> {
-  for (const key of keys) await page.keyboard.down(key);
-  await until();
-  for (const key of [...keys].reverse()) await page.keyboard.up(key);
-}
-
 test('a show is played by keyboard alone; a director in a browser and viewers on every transport agree at each step', async ({
   studio,
   phones,
@@ -67,7 +52,7 @@ test('a show is played by keyboard alone; a director in a browser and viewers on
   await room.isUp();
   const { page } = room;
   const { keyboard } = page;
-  const other = await browserDesk(room, phones, 'director');
+  const other = await openBrowserDesk(room, phones, 'director');
   const audienceUrl = studio.run()?.audienceUrl ?? '';
   const viewers = [
     await Phone.open(phones, audienceUrl, 'websocket'),
@@ -150,7 +135,7 @@ test('a show is played by keyboard alone; a director in a browser and viewers on
   // Most of the minute is left: a tap is not enough.
   await keyboard.press('Shift+C');
   await expect(cue(page, POLL)).toHaveAttribute('aria-label', /, On air\b/);
-  await hold(page, ['Shift', 'C'], async () => {
+  await holdKeys(page, ['Shift', 'C'], async () => {
     await expect(room.lastCommand()).toContainText('CLOSE cue 5: accepted');
   });
   await agree({ text: POLL, is: 'Closed', viewers: 'Voting has closed.' });
@@ -166,6 +151,7 @@ test('a show is played by keyboard alone; a director in a browser and viewers on
   // GO has moved the focus on to the next cue. It was a mistake: RECALL, within five seconds.
   await keyboard.press('Shift+A');
   await agree({ text: NEXT, is: 'Armed', viewers: POLL });
+  await expect(room.go()).toHaveAttribute('data-go', 'armed');
   await keyboard.press('F12');
   await expect(room.lastCommand()).toContainText('GO cue 6: accepted');
   await keyboard.press('Shift+R');
@@ -174,9 +160,11 @@ test('a show is played by keyboard alone; a director in a browser and viewers on
 
   await keyboard.press('Shift+A');
   await agree({ text: NEXT, is: 'Armed', viewers: 'Take your seat.' });
+  // Not within a second of the last GO.
+  await expect(room.go()).toHaveAttribute('data-go', 'armed');
   await keyboard.press('Control+Enter');
   await agree({ text: NEXT, is: 'On air', viewers: NEXT });
-  await hold(page, ['Shift', 'X'], async () => {
+  await holdKeys(page, ['Shift', 'X'], async () => {
     await expect(room.lastCommand()).toContainText('CLEAR AIR: accepted');
   });
   for (const viewer of viewers) await expect(viewer.headline('Take your seat.')).toBeVisible();
@@ -320,7 +308,10 @@ test('the last ten seconds on air are heard once, in one of two windows, and not
   const room = await studio.open(['--mode', 'live']);
   await room.isUp();
   const context = await phones.newContext();
-  const [first, second] = [await browserDesk(room, context, 'owner'), await browserDesk(room, context, 'owner')];
+  const [first, second] = [
+    await openBrowserDesk(room, context, 'owner'),
+    await openBrowserDesk(room, context, 'owner'),
+  ];
   const sounds = (desk: Page) => desk.getByRole('button', { name: 'Sounds', exact: true });
   for (const desk of [first, second]) await desk.keyboard.press('Shift');
   for (const desk of [first, second]) await expect(sounds(desk)).toHaveAttribute('data-speaker', 'ready');

@@ -64,6 +64,17 @@ const CUT_OFF = `[...document.querySelectorAll('main *, .bar *, .strip *')]
   })
   .map((e) => e.textContent.trim())`;
 
+/** Text that runs out of its line and into the next one, by what it says. */
+const OVERRUN = `[...document.querySelectorAll('main li, main tr, main dl > div')]
+  .flatMap((line) => [...line.querySelectorAll('*')].map((e) => ({ e, line })))
+  .filter(({ e, line }) => e.children.length === 0 && e.textContent.trim() !== '' && e.closest('li, tr, dl > div') === line)
+  .filter(({ e }) => getComputedStyle(e).position !== 'absolute' && e.getClientRects().length > 0)
+  .filter(({ e, line }) => {
+    const [text, place] = [e.getBoundingClientRect(), line.getBoundingClientRect()];
+    return text.bottom > place.bottom + 2 || text.top < place.top - 2;
+  })
+  .map(({ e }) => e.textContent.trim())`;
+
 /** Whether the page can be scrolled sideways: at no size may it. */
 const SIDEWAYS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
 
@@ -94,6 +105,7 @@ for (const scene of SCENES) {
       await page.evaluate('document.fonts.ready');
       await page.screenshot({ path: join(SHOTS, `${scene.name}-${name}.png`), fullPage: name === 'zoomed' });
       expect.soft(await page.evaluate(CUT_OFF), `cut off at ${name}`).toEqual([]);
+      expect.soft(await page.evaluate(OVERRUN), `runs out of its line at ${name}`).toEqual([]);
       expect.soft(await page.evaluate(SIDEWAYS), `scrolls sideways at ${name}`).toBe(false);
       if (name === '1280') expect.soft(await findings(page), 'axe').toEqual([]);
     }

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { deskOpenApi } from '../../server/desk/open-api.ts';
 import { ShowFile } from '../../shared/protocol/show-file.ts';
+import { audienceAsyncApi } from './api/audience-asyncapi.ts';
+import { audienceOpenApi } from './api/audience-openapi.ts';
+import { deskAsyncApi } from './api/desk-asyncapi.ts';
 
 export interface GeneratedDoc {
   /** From the project's root. */
@@ -11,7 +14,10 @@ export interface GeneratedDoc {
 
 export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { path: 'docs/show-file.schema.json', text: showFileSchema },
+  { path: 'docs/audience.openapi.json', text: () => json(audienceOpenApi()) },
+  { path: 'docs/audience.asyncapi.json', text: () => json(audienceAsyncApi()) },
   { path: 'docs/desk.openapi.json', text: async () => json(await deskOpenApi()) },
+  { path: 'docs/desk.asyncapi.json', text: () => json(deskAsyncApi()) },
 ];
 
 function showFileSchema(): string {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import {
   Accepted,
   Command,
-  CommandAnswer,
+  CommandLookup,
   DeskError,
   DeskState,
   JournalPage,
@@ -15,14 +15,90 @@ import {
   SessionResponse,
   Vitals,
 } from '../../shared/protocol/desk.ts';
+import { jsonSchema } from '../../shared/protocol/json-schema.ts';
 import { ActionPage } from '../../shared/protocol/logbook.ts';
 
 function schema(type: z.ZodType): object {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
-  return rest;
+  return jsonSchema(type, { target: 'draft-2020-12' });
 }
 
-const error = schema(DeskError);
+const OpenApiDocument = z.looseObject({
+  openapi: z.string(),
+  info: z.unknown(),
+  components: z.unknown(),
+  paths: z.unknown(),
+});
+
+const NO_STORE = { 'Cache-Control': { type: 'string', enum: ['no-store'], description: 'Nobody keeps this.' } };
+type Examples = Record<string, { value: unknown }>;
+
+function answer(description: string, type: z.ZodType, examples: Examples | null): object {
+  const media = { schema: schema(type), ...(examples === null ? {} : { examples }) };
+  return { description, headers: NO_STORE, content: { 'application/json': media } };
+}
+
+const STRANGER = 'This page or name may not use the desk (`forbidden-origin`).';
+/** Errors that any call may have; a call adds its own, or says more about one of these. */
+const ANY_CALL: Record<number, string> = {
+  403: STRANGER,
+  503: 'The core can’t answer now (`unavailable`). Try again.',
+};
+const WITH_TOKEN: Record<number, string> = {
+  ...ANY_CALL,
+  401: 'No desk token, or one that does not hold (`unauthorised`).',
+};
+
+function errors(words: Record<number, string>): Record<number, object> {
+  return Object.fromEntries(
+    Object.entries(words).map(([status, description]) => [status, answer(description, DeskError, null)]),
+  );
+}
+
+const ACCEPTED = { status: 'accepted', revision: 118, atMs: 1_795_892_400_000 };
+const REFUSED = {
+  status: 'refused',
+  code: 'wrong-intake',
+  message: 'ARM comes first.',
+  serverNowMs: 1_795_892_400_000,
+};
+const COMMAND_ID = '0198c0de-4c1a-7c3e-9a51-2f6b1f0a7d11';
+const GO = {
+  id: COMMAND_ID,
+  type: 'cue.go',
+  target: 'winner',
+  expectedRevision: 117,
+  clientTimeMs: 1_795_892_399_950,
+};
+const CLOSE = {
+  id: '0198c0de-9b77-7d02-8a11-63f0d95c2b48',
+  type: 'poll.close',
+  target: 'winner',
+  payload: { confirmed: true },
+  clientTimeMs: 1_795_892_431_000,
+};
+
+export const API_INFO = {
+  title: 'Tallyroom desk',
+  version: '1',
+  description: `What a control room says to a Tallyroom server over HTTP: give commands, read the state, the figures, the journal and the counts. A desk that wants to be told of changes uses Socket.IO as well (\`desk.asyncapi.json\`). Viewers have a port of their own (\`audience.openapi.json\`).
+
+## Who may
+Every call but \`POST /api/v1/session\` needs \`Authorization: Bearer <token>\`. \`npm run server -- --json\` prints one token a role (\`deskTokens\`); they hold until the server is started anew. A one-time code (from the link that the server prints, or that Settings makes) buys a session token. The token says who acts and in which roles; nothing in a body does.
+The port answers to its own name and to addresses of its machine only, and to no page of another origin; a program that sends no \`Origin\` is judged by \`Host\` and token. Errors that no call here names (a path that is not here: 404 \`not-found\`) have the same form.
+
+## Commands
+Each command has an \`id\` that its sender makes (a UUID) and \`clientTimeMs\`, the server's time as the sender estimates it (\`serverNowMs\` of any answer plus what has passed since). One that is more than two seconds old is refused (\`too-old\`): nothing fires late. The same id from the same token gives the first answer again and does nothing.
+\`target\` is a cue's id; poll commands act on its current run. \`expectedRevision\` is the \`revision\` of the cue that the sender saw: if it has changed since, the command is refused (\`stale-revision\`, with \`conflict\`: who changed it). Absent, it is not compared.
+200 means done and on disk. 403 and 409 carry \`status: refused\`, a stable \`code\`, a sentence, and \`nextAllowedAtMs\` where only time is missing. After no answer ask \`GET /api/v1/commands/{id}\`: it gives the answer, or bars the id for good.
+
+Times are whole milliseconds since 1970 of the server's clock. Ignore fields that you don't know: within version 1 they are added, never changed or dropped.`,
+};
+
+/** Bearer of the desk, for the document's `components`. */
+export const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'A desk token or a session token.' },
+} as const;
+
 const bearer = { security: [{ bearer: [] }] };
 
 /** One Fastify `schema` object a route; only for the document, the routes check with zod. */
@@ -31,47 +107,78 @@ export const API_DOCS = {
     summary: 'Spend a one-time code for a session token',
     security: [],
     body: schema(SessionRequest),
-    response: { 200: schema(SessionResponse), 400: error, 403: error, 429: error },
+    response: {
+      200: answer('A token for as long as the server runs.', SessionResponse, {
+        producer: { value: { token: 's.eyJhY3RvciI6InByb2R1Y2VyIn0.Jw8', roles: ['producer'], actor: 'producer' } },
+      }),
+      ...errors({
+        ...ANY_CALL,
+        400: 'No code (`malformed`).',
+        403: `The code is unknown or spent (\`bad-code\`). ${STRANGER}`,
+        429: 'Too many wrong codes; wait a minute (`rate-limited`).',
+      }),
+    },
   },
   command: {
     summary: 'Give a command',
     ...bearer,
-    body: schema(Command),
+    body: { content: { 'application/json': { schema: { ...schema(Command), examples: [GO, CLOSE] } } } },
     response: {
-      200: schema(Accepted),
-      400: error,
-      401: error,
-      403: { description: 'Not for this role', ...schema(Refused) },
-      409: schema(Refused),
-      429: error,
+      200: answer('Done, and on disk.', Accepted, { done: { value: ACCEPTED } }),
+      ...errors({
+        ...WITH_TOKEN,
+        400: 'No command, or one of an unknown type (`malformed`).',
+        429: 'More commands than a person gives (`rate-limited`).',
+      }),
+      403: answer(`Refused: not for this role (\`role\`). ${STRANGER}`, z.union([Refused, DeskError]), {
+        role: { value: { ...REFUSED, code: 'role', message: 'Operators don’t fire cues.' } },
+      }),
+      409: answer('Refused; nothing has changed.', Refused, { refused: { value: REFUSED } }),
     },
   },
   lookup: {
     summary: 'The stored answer to a command; an id that was never seen is barred for good',
+    description:
+      'For after a lost answer. Once this has said `never-seen`, a command that arrives late under that id is refused (`barred`).',
     ...bearer,
     params: schema(z.object({ id: z.uuid() })),
     response: {
-      200: schema(z.union([CommandAnswer, z.object({ status: z.literal('never-seen') })])),
-      400: error,
-      401: error,
-      429: error,
+      200: answer('What became of it.', CommandLookup, {
+        done: { value: ACCEPTED },
+        'never came': { value: { status: 'never-seen' } },
+      }),
+      ...errors({
+        ...WITH_TOKEN,
+        400: 'The id is no UUID (`malformed`).',
+        429: 'Too many ids were asked about (`rate-limited`).',
+      }),
     },
   },
   state: {
     summary: 'The whole show as this desk may see it',
     ...bearer,
-    response: { 200: schema(DeskState), 401: error },
+    response: { 200: answer('The show.', DeskState, null), ...errors(WITH_TOKEN) },
   },
   vitals: {
     summary: 'How the show and its edges are doing now',
     ...bearer,
-    response: { 200: schema(Vitals), 401: error },
+    response: { 200: answer('Now.', Vitals, null), ...errors(WITH_TOKEN) },
   },
   log: {
     summary: 'The journal, oldest first',
+    description:
+      'Every command that was understood, with its answer. `next` is the `after` of the next page; without it this is the last.',
     ...bearer,
-    querystring: schema(z.object({ after: z.number().int().optional(), limit: z.number().int().optional() })),
-    response: { 200: schema(JournalPage), 400: error, 401: error },
+    querystring: schema(
+      z.object({
+        after: z.number().int().describe('Entries after this revision; 0 without.').optional(),
+        limit: z.number().int().describe('1 to 1,000; 100 without.').optional(),
+      }),
+    ),
+    response: {
+      200: answer('A page.', JournalPage, null),
+      ...errors({ ...WITH_TOKEN, 400: '`after` or `limit` is no whole number (`malformed`).' }),
+    },
   },
   actions: {
     summary: 'What a browser desk has logged of its own actions, oldest first; without a desk one’s own',
@@ -80,18 +187,35 @@ export const API_DOCS = {
       z.object({
         after: z.number().int().describe('Entries after this sequence number.').optional(),
         before: z.number().int().describe('The last entries before this one; 0: the newest.').optional(),
-        limit: z.number().int().optional(),
+        limit: z.number().int().describe('1 to 1,000; 100 without.').optional(),
         desk: z.string().describe('The source of another desk; for the owner only.').optional(),
       }),
     ),
-    response: { 200: schema(ActionPage), 400: error, 401: error, 403: error },
+    response: {
+      200: answer('A page.', ActionPage, null),
+      ...errors({
+        ...WITH_TOKEN,
+        400: '`after`, `before` or `limit` is no whole number (`malformed`).',
+        403: `Another desk’s log is for the owner (\`role\`). ${STRANGER}`,
+      }),
+    },
   },
   recount: {
     summary: 'Count a run from its ledger at this moment; without a round the current run',
+    description:
+      '`matches` says whether the ledger and the live count agree to the last ballot, `chain` whether the ledger is whole.',
     ...bearer,
-    params: schema(z.object({ id: z.string() })),
+    params: schema(z.object({ id: z.string().describe('The cue’s id.') })),
     querystring: schema(z.object({ round: z.number().int().optional() })),
-    response: { 200: schema(Recount), 401: error, 403: error, 404: error },
+    response: {
+      200: answer('The count.', Recount, null),
+      ...errors({
+        ...WITH_TOKEN,
+        400: '`round` is no whole number (`malformed`).',
+        403: `The poll’s numbers are hidden from this desk (\`role\`). ${STRANGER}`,
+        404: 'There is no such run (`not-found`).',
+      }),
+    },
   },
   series: {
     summary:
@@ -104,21 +228,46 @@ export const API_DOCS = {
         stepMs: z.number().int().describe('Whole seconds; 4,000 points at most.').optional(),
       }),
     ),
-    response: { 200: schema(Series), 400: error, 401: error, 503: error },
+    response: {
+      200: answer('The curves.', Series, null),
+      ...errors({ ...WITH_TOKEN, 400: 'No such stretch or step, or too many points (`malformed`).' }),
+    },
   },
   runSeries: {
     summary:
       'A run’s count as it grew, as far as this desk may see it; the poll’s current run, the round named, or the run that has this id',
     ...bearer,
-    params: schema(z.object({ id: z.string() })),
+    params: schema(z.object({ id: z.string().describe('A cue’s id or a run’s.') })),
     querystring: schema(
       z.object({
         round: z.number().int().optional(),
         stepMs: z.number().int().describe('Whole seconds; 4,000 points at most.').optional(),
       }),
     ),
-    response: { 200: schema(RunSeries), 400: error, 401: error, 404: error, 503: error },
+    response: {
+      200: answer('The curve.', RunSeries, null),
+      ...errors({
+        ...WITH_TOKEN,
+        400: 'No such step, or too many points (`malformed`).',
+        404: 'There is no such run (`not-found`).',
+      }),
+    },
   },
-  openapi: { summary: 'This document', ...bearer, response: { 200: {} } },
-  metrics: { summary: 'Figures for Prometheus, as text', ...bearer, response: { 200: { type: 'string' } } },
+  openapi: {
+    summary: 'This document',
+    ...bearer,
+    response: { 200: answer('The document.', OpenApiDocument, null), ...errors(WITH_TOKEN) },
+  },
+  metrics: {
+    summary: 'Figures for Prometheus, as text',
+    ...bearer,
+    response: {
+      200: {
+        description: 'The figures.',
+        headers: NO_STORE,
+        content: { 'text/plain': { schema: { type: 'string' } } },
+      },
+      ...errors(WITH_TOKEN),
+    },
+  },
 } as const;

@@ -20,7 +20,7 @@ import type { ActionPage } from '../../shared/protocol/logbook.ts';
 import type { PagePlace } from '../actionlog/messages.ts';
 import type { Who } from '../core/engine.ts';
 import type { RunSeriesWish, SeriesRefusal, SeriesWish } from '../core/series-desk.ts';
-import { API_DOCS } from './api-docs.ts';
+import { API_DOCS, API_INFO, SECURITY_SCHEMES } from './api-docs.ts';
 import type { CommandDoor } from './command-door.ts';
 import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
 import { bearerOf, type Sessions } from './sessions.ts';
@@ -94,15 +94,7 @@ export async function deskHttp(options: DeskHttpOptions): Promise<FastifyInstanc
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Tallyroom desk',
-        version: '1',
-        description: 'Commands, state and the journal of a control room.',
-      },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-    },
+    openapi: { openapi: '3.1.0', info: API_INFO, components: { securitySchemes: SECURITY_SCHEMES } },
   });
   guardDoor(app, options);
   // Before the calls: what is registered takes the handler that stands at that moment.

@@ -76,6 +76,8 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
   let retired = false;
   let sockets = 0;
   let measuresRev = 0;
+  /** Counts the cores that this edge has been linked to. */
+  let coreLife = 0;
   let announceFirstState = () => {};
   const firstState = new Promise<void>((resolve) => {
     announceFirstState = resolve;
@@ -92,6 +94,7 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
       linkUp() {
         // Measures are counted anew by a new core, which tells its own; until then none of them is confirmed.
         measuresRev = 0;
+        coreLife += 1;
         queue.linkUp();
       },
       flushAll: () => queue.flushAll(),
@@ -111,10 +114,13 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
             if (states.get('live') !== null) announceFirstState();
             return;
           }
-          case 'measures':
+          case 'measures': {
             // Their hints came with the states before; once these are out, the measures are in force here.
-            fanOut.flush();
-            measuresRev = message.rev;
+            const life = coreLife;
+            fanOut.onceOut(() => {
+              if (life === coreLife) measuresRev = message.rev;
+            });
+          }
         }
       },
     },

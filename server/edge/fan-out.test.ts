@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Rig, startRig, until, type Viewer } from './edge-harness.test-part.ts';
 import { EventStream } from './event-stream.test-part.ts';
 import { stateOf } from './fake-core.test-part.ts';
-import { FanOut } from './fan-out.ts';
-import { type HeldState, isNewer, PublicStates } from './public-states.ts';
+import { isNewer } from './public-states.ts';
 
 const hints = (cadenceMs: number) => ({
   level: 0,
@@ -110,6 +109,27 @@ describe('an event stream', () => {
   });
 });
 
+describe('an event stream over HTTP/1.0, as some proxies ask for it', () => {
+  it('is not chunked, and gets states as they come', async () => {
+    const rig = await startRig();
+    const socket = connect(rig.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.write('GET /v1/events HTTP/1.0\r\nHost: x\r\n\r\n');
+    await until(() => text.includes('id: 1-1'));
+    rig.core.publish(stateOf({ rev: 2 }), true);
+    await until(() => text.includes('id: 1-2'));
+    expect(text).not.toMatch(/transfer-encoding/i);
+    expect(text.slice(text.indexOf('\r\n\r\n') + 4)).toMatch(
+      /^retry: \d+\n\nevent: state\nid: 1-1\ndata: {.*}\n\nevent: state\nid: 1-2\ndata: {.*}\n\n$/,
+    );
+    socket.destroy();
+    await rig.end();
+  });
+});
+
 describe('a viewer who does not read', () => {
   const bulk = 'x'.repeat(50_000);
   /** A WebSocket by hand: `ws` would read on behind the test's back. */
@@ -175,37 +195,8 @@ describe('a viewer who does not read', () => {
   });
 });
 
-describe('pacing', () => {
-  const held = (states: PublicStates, rev: number, cadenceMs: number): HeldState => {
-    const next = states.offer(stateOf({ rev, hints: hints(cadenceMs) }));
-    if (next === null) throw new Error('the state was not newer');
-    return next;
-  };
-
-  it('obeys a shorter cadence as soon as a state carries it', async () => {
-    const sent: number[] = [];
-    const states = new PublicStates();
-    const fanOut = new FanOut([{ broadcast: (h) => sent.push(h.state.rev) }], () => performance.now());
-    fanOut.publish(held(states, 1, 60_000), false);
-    fanOut.publish(held(states, 2, 60_000), false);
-    expect(sent).toEqual([1]);
-    fanOut.publish(held(states, 3, 1), false);
-    await until(() => sent.length === 2);
-    expect(sent).toEqual([1, 3]);
-  });
-
-  it('flushes what waits, once', () => {
-    const sent: number[] = [];
-    const states = new PublicStates();
-    const fanOut = new FanOut([{ broadcast: (h) => sent.push(h.state.rev) }], () => 0);
-    fanOut.publish(held(states, 1, 60_000), false);
-    fanOut.publish(held(states, 2, 60_000), false);
-    fanOut.flush();
-    fanOut.flush();
-    expect(sent).toEqual([1, 2]);
-  });
-
-  it('holds that an epoch outranks any revision', () => {
+describe('whether a state is newer', () => {
+  it('is told by the epoch first, then by the revision', () => {
     expect(isNewer({ epoch: 2, rev: 0 }, { epoch: 1, rev: 99 })).toBe(true);
     expect(isNewer({ epoch: 1, rev: 99 }, { epoch: 2, rev: 0 })).toBe(false);
     expect(isNewer({ epoch: 1, rev: 2 }, { epoch: 1, rev: 2 })).toBe(false);

@@ -48,17 +48,17 @@ export function answerRefusal(res: ServerResponse, refusal: AudienceRefusal, hea
 export function refuseUpgrade(socket: Duplex, refusal: AudienceRefusal): void {
   const body = refusalBody(refusal);
   const status = httpStatusOf(refusal.code);
+  const headers = {
+    ...COMMON_HEADERS,
+    connection: 'close',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    ...(refusal.retryAfterMs === null ? {} : retryAfterHeader(refusal.retryAfterMs)),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.on('error', () => socket.destroy());
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-      'Connection: close',
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      ...(refusal.retryAfterMs === null ? [] : [`Retry-After: ${Math.max(1, Math.ceil(refusal.retryAfterMs / 1000))}`]),
-      '',
-      body,
-    ].join('\r\n'),
-    () => socket.destroy(),
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n'), () =>
+    socket.destroy(),
   );
 }

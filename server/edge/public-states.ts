@@ -1,5 +1,6 @@
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
+import { type Framed, framed } from './http-chunk.ts';
 import { textFrame } from './ws-frame.ts';
 
 export interface StateVersion {
@@ -22,7 +23,7 @@ export interface HeldState {
   json: string;
   httpBody: Buffer;
   wsFrame: Buffer;
-  sseEvent: Buffer;
+  sseEvent: Framed;
 }
 
 /** The newest public state of each mode. */
@@ -46,7 +47,7 @@ export class PublicStates {
       json,
       httpBody: Buffer.from(json),
       wsFrame: textFrame(`{"t":"state","state":${json}}`),
-      sseEvent: Buffer.from(`event: state\nid: ${version}\ndata: ${json}\n\n`),
+      sseEvent: framed(`event: state\nid: ${version}\ndata: ${json}\n\n`),
     };
     this.#held[state.mode] = held;
     return held;

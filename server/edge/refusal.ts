@@ -37,6 +37,7 @@ export const TOO_LARGE = final('too-large', 'The message is too large.');
 export const UNKNOWN_TYPE = final('unknown-type', 'Messages of this type are not known here.');
 export const HELLO_FIRST = final('hello-first', 'Say hello first.');
 export const HELLO_TWICE = final('malformed', 'Hello has been said on this connection.');
+export const NO_HANDSHAKE = final('malformed', 'This is no WebSocket handshake.');
 export const NOT_FOUND = final('not-found', 'There is nothing at this address.');
 
 export function tooOften(retryAfterMs: number): AudienceRefusal {

@@ -1,16 +1,23 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Mode } from '../../shared/protocol/ids.ts';
 import type { Crowd } from './fan-out.ts';
 import { COMMON_HEADERS } from './http-answer.ts';
+import { type Framed, framed, LAST_CHUNK } from './http-chunk.ts';
 import type { EdgeLimits } from './limits.ts';
 import { PingWheel, type Spoke } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
+import { Roster, type Seated } from './roster.ts';
 import { spread } from './spread.ts';
 
 /** Keeps proxies from ending a quiet stream, and finds viewers that have gone without a word. */
-const HEARTBEAT = Buffer.from(':\n\n');
+const HEARTBEAT = framed(':\n\n');
 
-interface Stream extends Spoke {
-  res: ServerResponse;
+interface Stream extends Spoke, Seated {
+  /** Written to beside the response, which would frame the same bytes again for every stream. */
+  socket: Socket;
+  form: keyof Framed;
+  mode: Mode;
   sentSeq: number;
   behind: boolean;
 }
@@ -32,7 +39,7 @@ export interface SseGatewayOptions {
 /** Viewers on Server-Sent Events: the same states as on WebSocket, one way. */
 export class SseGateway implements Crowd {
   readonly #options: SseGatewayOptions;
-  readonly #streams = { live: new Set<Stream>(), rehearsal: new Set<Stream>() };
+  readonly #streams: Record<Mode, Roster<Stream>> = { live: new Roster(), rehearsal: new Roster() };
   readonly #wheel = new PingWheel<Stream>();
   readonly #timer: NodeJS.Timeout;
 
@@ -40,34 +47,52 @@ export class SseGateway implements Crowd {
     this.#options = options;
     const turnMs = PingWheel.turnMs(options.limits.pingEveryMs);
     this.#timer = setInterval(() => {
-      for (const stream of this.#wheel.turn()) stream.res.write(HEARTBEAT);
+      for (const stream of this.#wheel.turn()) stream.socket.write(HEARTBEAT[stream.form]);
     }, turnMs);
   }
 
   get count(): number {
-    return this.#streams.live.size + this.#streams.rehearsal.size;
+    return this.size('live') + this.size('rehearsal');
+  }
+
+  size(mode: Mode): number {
+    return this.#streams[mode].size;
   }
 
   open({ res, held, lastEventId, noStore }: OpenStream): void {
     const { hints, mode } = held.state;
+    const { socket, req } = res;
+    const form = req.httpVersionMajor === 1 && req.httpVersionMinor === 0 ? 'plain' : 'chunked';
+    // The viewer has gone meanwhile.
+    if (socket === null) return;
     res.writeHead(200, {
       ...COMMON_HEADERS,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': noStore ? 'no-store' : 'no-cache',
       vary: 'authorization',
+      ...(form === 'chunked' ? { 'transfer-encoding': 'chunked' } : { connection: 'close' }),
       // Some proxies hold small answers back until they are whole; this one never is.
       'x-accel-buffering': 'no',
     });
-    res.write(retryLine(hints.retryAfterMs + Math.random() * hints.jitterMs));
-    const stream: Stream = { res, sentSeq: 0, behind: false, slot: 0 };
+    res.flushHeaders();
+    socket.write(retryLine(hints.retryAfterMs + Math.random() * hints.jitterMs)[form]);
+    const stream: Stream = { socket, form, mode, sentSeq: 0, behind: false, slot: 0, place: -1 };
     if (lastEventId === held.version) stream.sentSeq = held.seq;
     this.#streams[mode].add(stream);
     this.#wheel.add(stream);
-    res.on('close', () => {
+    socket.on('close', () => {
       this.#streams[mode].delete(stream);
       this.#wheel.delete(stream);
     });
     this.#send(stream, held);
+  }
+
+  visit(held: HeldState, count: number): void {
+    const streams = this.#streams[held.state.mode];
+    for (let left = count; left > 0; left -= 1) {
+      const stream = streams.next();
+      if (stream !== null) this.#send(stream, held);
+    }
   }
 
   broadcast(held: HeldState): void {
@@ -76,36 +101,38 @@ export class SseGateway implements Crowd {
 
   /** Ends every stream, evenly over `overMs`, each told when to come back. */
   async leave(overMs: number, retryAfterMs: () => number): Promise<void> {
-    await spread([...this.#streams.live, ...this.#streams.rehearsal], overMs, ({ res }) =>
-      res.end(retryLine(retryAfterMs())),
-    );
+    await spread([...this.#streams.live, ...this.#streams.rehearsal], overMs, ({ socket, form }) => {
+      socket.write(retryLine(retryAfterMs())[form]);
+      if (form === 'chunked') socket.write(LAST_CHUNK);
+      socket.end();
+    });
   }
 
   stop(): void {
     clearInterval(this.#timer);
-    for (const { res } of [...this.#streams.live, ...this.#streams.rehearsal]) res.destroy();
+    for (const { socket } of [...this.#streams.live, ...this.#streams.rehearsal]) socket.destroy();
   }
 
   #send(stream: Stream, held: HeldState): void {
-    const { res } = stream;
+    const { socket } = stream;
     const { skipBeyondBytes, cutBeyondBytes } = this.#options.limits;
-    if (stream.behind || stream.sentSeq >= held.seq || res.writableEnded) return;
-    if (res.writableLength > skipBeyondBytes) {
+    if (stream.behind || stream.sentSeq >= held.seq || !socket.writable) return;
+    if (socket.writableLength > skipBeyondBytes) {
       stream.behind = true;
-      res.once('drain', () => {
+      socket.once('drain', () => {
         stream.behind = false;
-        const latest = this.#options.states.get(held.state.mode);
+        const latest = this.#options.states.get(stream.mode);
         if (latest !== null) this.#send(stream, latest);
       });
       return;
     }
     stream.sentSeq = held.seq;
-    res.write(held.sseEvent);
-    if (res.writableLength > cutBeyondBytes) res.destroy();
+    socket.write(held.sseEvent[stream.form]);
+    if (socket.writableLength > cutBeyondBytes) socket.destroy();
   }
 }
 
 /** `retry:` waits for the next event to be complete, so a blank line ends it here. */
-function retryLine(retryAfterMs: number): string {
-  return `retry: ${Math.round(retryAfterMs)}\n\n`;
+function retryLine(retryAfterMs: number): Framed {
+  return framed(`retry: ${Math.round(retryAfterMs)}\n\n`);
 }

@@ -6,6 +6,7 @@ import type { Network } from './network.ts';
 import type { Spoke } from './ping-wheel.ts';
 import type { HeldState } from './public-states.ts';
 import type { AudienceRefusal } from './refusal.ts';
+import type { Seated } from './roster.ts';
 import type { Voter } from './voter-token.ts';
 import type { BallotSink } from './write-queue.ts';
 import { textFrame } from './ws-frame.ts';
@@ -24,7 +25,7 @@ export interface ViewerHost {
 }
 
 /** One viewer's WebSocket with what the edge has to know of it. */
-export class ViewerSocket extends WebSocket implements Spoke, BallotSink {
+export class ViewerSocket extends WebSocket implements Spoke, Seated, BallotSink {
   host: ViewerHost | null = null;
   transport: Duplex | null = null;
   /** Until hello has been said; the request itself is not kept. */
@@ -32,6 +33,7 @@ export class ViewerSocket extends WebSocket implements Spoke, BallotSink {
   /** Null until hello has been said. */
   voter: Voter | null = null;
   slot = 0;
+  place = -1;
   /** Turn of the wheel at the last frame. */
   seenAtTurn = 0;
   /** `seq` of the newest state sent. */

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, WebSocketServer } from 'ws';
 import { CLOSE, ClientFrame } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
+import type { Mode } from '../../shared/protocol/ids.ts';
 import { type Admission, isRefusal } from './admission.ts';
 import { namedBallot } from './ballot-check.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
@@ -13,7 +14,17 @@ import type { EdgeLimits } from './limits.ts';
 import type { Networks } from './network.ts';
 import { PingWheel } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
-import { BAD_CODE, HELLO_FIRST, HELLO_TWICE, MALFORMED_JSON, TOO_LARGE, UNKNOWN_TYPE, unavailable } from './refusal.ts';
+import {
+  BAD_CODE,
+  HELLO_FIRST,
+  HELLO_TWICE,
+  MALFORMED_JSON,
+  NO_HANDSHAKE,
+  TOO_LARGE,
+  UNKNOWN_TYPE,
+  unavailable,
+} from './refusal.ts';
+import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
 import { withState } from './with-state.ts';
@@ -40,7 +51,7 @@ export class WsGateway implements Crowd, ViewerHost {
   readonly cutBeyondBytes: number;
   readonly #options: WsGatewayOptions;
   readonly #server: ReturnType<typeof createViewerServer>;
-  readonly #viewers = { live: new Set<ViewerSocket>(), rehearsal: new Set<ViewerSocket>() };
+  readonly #viewers: Record<Mode, Roster<ViewerSocket>> = { live: new Roster(), rehearsal: new Roster() };
   /** Sockets that have not said hello, with the turn they came in; in the order they came. */
   readonly #silent = new Map<ViewerSocket, number>();
   readonly #wheel = new PingWheel<ViewerSocket>();
@@ -74,6 +85,15 @@ export class WsGateway implements Crowd, ViewerHost {
       viewer.seenAtTurn = this.#wheel.turns;
       this.#silent.set(viewer, this.#wheel.turns);
     });
+  }
+
+  size(mode: Mode): number {
+    return this.#viewers[mode].size;
+  }
+
+  visit(held: HeldState, count: number): void {
+    const viewers = this.#viewers[held.state.mode];
+    for (let left = count; left > 0; left -= 1) viewers.next()?.sendState(held);
   }
 
   broadcast(held: HeldState): void {
@@ -237,5 +257,8 @@ function createViewerServer(limits: EdgeLimits) {
     closeTimeout: CLOSE_TIMEOUT_MS,
     WebSocket: ViewerSocket,
   };
-  return new WebSocketServer(options);
+  const server = new WebSocketServer(options);
+  // The library would answer with a page.
+  server.on('wsClientError', (_error, socket) => refuseUpgrade(socket, NO_HANDSHAKE));
+  return server;
 }

@@ -7,11 +7,14 @@ import { CueKind, CueOption } from './show-file.ts';
 export const MAX_MESSAGE_BYTES = 4_096;
 
 export const Hints = z.object({
-  level: z.number().int().min(0).max(5),
-  cadenceMs: z.number().int(),
-  jitterMs: z.number().int(),
-  retryAfterMs: z.number().int(),
-  transport: z.enum(['ws', 'sse', 'poll']),
+  level: z.number().int().min(0).max(5).describe('How much is saved now: 0 normal to 5 hold.'),
+  cadenceMs: z
+    .number()
+    .int()
+    .describe('Ask for the state no more often than this when polling; results change no faster.'),
+  jitterMs: z.number().int().describe('Before coming back, wait a random time up to this on top of `retryAfterMs`.'),
+  retryAfterMs: z.number().int().describe('The least time to wait after a lost connection or a failed call.'),
+  transport: z.enum(['ws', 'sse', 'poll']).describe('What the next connection should use.'),
 });
 export type Hints = z.infer<typeof Hints>;
 
@@ -20,24 +23,24 @@ export type PublicIntake = z.infer<typeof PublicIntake>;
 
 const runTimes = {
   openedAtMs: EpochMs,
-  /** Absent while paused. */
-  closesAtMs: EpochMs.optional(),
-  /** Only while paused: what is left of the window. */
-  remainingMs: z.number().int().optional(),
+  closesAtMs: EpochMs.describe('When it closes, core time; absent while paused.').optional(),
+  remainingMs: z.number().int().describe('Only while paused: what is left of the window.').optional(),
 };
 
 /** The run in the poll lane, and after it until the next opens or the air is cleared. */
 export const PublicPoll = z.object({
-  id: PollId,
-  round: z.number().int(),
+  id: PollId.describe('The `pollId` of its ballots.'),
+  round: z.number().int().describe('Which airing of the poll this is, from 1; the `round` of its ballots.'),
   kind: CueKind,
   text: z.string(),
   options: z.array(CueOption),
-  min: z.number().int(),
-  max: z.number().int(),
-  intake: PublicIntake,
+  min: z.number().int().describe('Least options of one ballot.'),
+  max: z.number().int().describe('Most options of one ballot.'),
+  intake: PublicIntake.describe(
+    '`open` takes ballots until `closesAtMs`; `paused` answers them with an error, to be sent again; `closing` counts what is under way; `closed` is over.',
+  ),
   ...runTimes,
-  graceMs: z.number().int(),
+  graceMs: z.number().int().describe('Ballots that the server receives this long after `closesAtMs` still count.'),
 });
 export type PublicPoll = z.infer<typeof PublicPoll>;
 
@@ -70,16 +73,23 @@ export const RecentRun = z.object({
 });
 export type RecentRun = z.infer<typeof RecentRun>;
 
-/** `turnout` carries `total` only, `percentages` `share` only (0..1), `counts` all. */
 export const PublicResults = z.object({
   pollId: PollId,
   round: z.number().int(),
-  visibility: z.enum(['turnout', 'percentages', 'counts']),
+  visibility: z
+    .enum(['turnout', 'percentages', 'counts'])
+    .describe('`turnout` carries `total` only, `percentages` `share` only, `counts` all.'),
   total: z.number().int().optional(),
   options: z
-    .array(z.object({ id: OptionId, share: z.number().optional(), count: z.number().int().optional() }))
+    .array(
+      z.object({
+        id: OptionId,
+        share: z.number().describe('0 to 1 of the total.').optional(),
+        count: z.number().int().optional(),
+      }),
+    )
     .optional(),
-  final: z.boolean(),
+  final: z.boolean().describe('The verified count, which does not change any more.'),
   atMs: EpochMs,
 });
 export type PublicResults = z.infer<typeof PublicResults>;
@@ -87,22 +97,21 @@ export type PublicResults = z.infer<typeof PublicResults>;
 export const PublicAnswer = z.object({ pollId: PollId, round: z.number().int(), options: z.array(OptionId) });
 export type PublicAnswer = z.infer<typeof PublicAnswer>;
 
-/** One small state, latest wins; `epoch` (core incarnation) is compared first, then `rev`. */
+/** One small state, latest wins. */
 export const PublicState = z.object({
   v: z.literal(1),
-  epoch: z.number().int(),
-  rev: z.number().int(),
-  mode: Mode,
-  /** The show's name, for the head of the viewer's page. */
-  title: z.string().optional(),
-  message: z.string().optional(),
-  poll: PublicPoll.optional(),
-  cta: PublicCta.optional(),
-  reaction: PublicReaction.optional(),
-  recent: z.array(RecentRun).max(4).optional(),
-  results: PublicResults.optional(),
-  answer: PublicAnswer.optional(),
-  hints: Hints,
+  epoch: z.number().int().describe('Compared first: a state of a higher epoch is newer, whatever its `rev`.'),
+  rev: z.number().int().describe('Within one epoch the higher is newer. An older state than the one held is dropped.'),
+  mode: Mode.describe('Without the rehearsal code always `live`.'),
+  title: z.string().describe('The show’s name.').optional(),
+  message: z.string().describe('Words to show to viewers.').optional(),
+  poll: PublicPoll.describe('The poll on air, and after it until the next opens or the air is cleared.').optional(),
+  cta: PublicCta.describe('The call to action on air; it takes no ballots.').optional(),
+  reaction: PublicReaction.describe('The reaction on air; it takes no ballots.').optional(),
+  recent: z.array(RecentRun).max(4).describe('Polls that another has replaced, whose grace may still run.').optional(),
+  results: PublicResults.describe('Only when viewers may see them.').optional(),
+  answer: PublicAnswer.describe('The right options, once they are revealed.').optional(),
+  hints: Hints.describe('What the server asks of clients; they obey it.'),
 });
 export type PublicState = z.infer<typeof PublicState>;
 
@@ -113,36 +122,52 @@ export const Receipt = z.object({
   ballotId: BallotId,
   pollId: PollId,
   round: z.number().int(),
-  status: ReceiptStatus,
-  /** Random; names the ledger row of an accepted ballot. */
-  ref: z.string().optional(),
-  atMs: EpochMs,
+  status: ReceiptStatus.describe(
+    '`accepted`: counted, and on disk. `duplicate`: this voter’s one ballot was another. `over-limit`: all of this voter’s ballots are used. `late`: it came after the end and the grace. `not-eligible`: no such poll or round, or not for this voter’s token.',
+  ),
+  ref: z.string().describe('Random; names the ledger row of an accepted ballot.').optional(),
+  atMs: EpochMs.describe('When the server decided.'),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
 /** What a viewer casts. `choice` is checked against the run by the ballot box. */
 export const Ballot = z.object({
-  id: BallotId,
-  pollId: PollId,
-  round: z.number().int().min(1).max(100_000),
-  choice: z.array(OptionId).max(50),
-  castAtMs: z.number().int().optional(),
+  id: BallotId.describe('Made by the client, random, one a ballot. The same id again gives the same receipt again.'),
+  pollId: PollId.describe('`poll.id` of the state.'),
+  round: z.number().int().min(1).max(100_000).describe('`poll.round` of the state.'),
+  choice: z.array(OptionId).max(50).describe('Ids of the chosen options, `min` to `max` of them, none twice.'),
+  castAtMs: z
+    .number()
+    .int()
+    .describe('When the viewer chose, core time as the client knows it; kept, never trusted.')
+    .optional(),
 });
 export type Ballot = z.infer<typeof Ballot>;
 
 /** `POST /v1/ballots`; the token may stand in the body instead of the header (text/plain needs no preflight). */
-export const BallotRequest = Ballot.extend({ token: z.string().max(512).optional() });
+export const BallotRequest = Ballot.extend({
+  token: z.string().max(512).describe('Where there is no Authorization header.').optional(),
+});
+export const BallotResponse = z.object({ receipt: Receipt });
+
+/** `GET /healthz` and `GET /readyz`. */
+export const Health = z.object({ status: z.literal('ok') });
+export const Readiness = z.object({ status: z.literal('ready') });
 
 export const JoinRequest = z.object({
-  token: z.string().max(512).optional(),
-  identity: z.string().max(4_096).optional(),
-  code: z.string().max(64).optional(),
+  token: z
+    .string()
+    .max(512)
+    .describe('The token of before: while it holds, its voter is kept. One that does not hold makes a new voter.')
+    .optional(),
+  identity: z.string().max(4_096).describe('A signed identity (JWT), where the show asks for one.').optional(),
+  code: z.string().max(64).describe('The rehearsal code.').optional(),
 });
 export const JoinResponse = z.object({
-  token: z.string(),
+  token: z.string().describe('Opaque, secret to the device; signs its ballots in as one voter.'),
   voterId: VoterId,
-  expiresAtMs: EpochMs,
-  serverNowMs: EpochMs,
+  expiresAtMs: EpochMs.describe('When the token ends.'),
+  serverNowMs: EpochMs.describe('Core time as this answer was made.'),
   state: PublicState,
 });
 export type JoinResponse = z.infer<typeof JoinResponse>;
@@ -164,7 +189,11 @@ export const AudienceErrorCode = z.enum([
 export type AudienceErrorCode = z.infer<typeof AudienceErrorCode>;
 
 export const AudienceError = z.object({
-  error: z.object({ code: AudienceErrorCode, message: z.string(), retryAfterMs: z.number().int().optional() }),
+  error: z.object({
+    code: AudienceErrorCode,
+    message: z.string().describe('For people; it may change.'),
+    retryAfterMs: z.number().int().describe('Wait at least this long before trying again.').optional(),
+  }),
 });
 export type AudienceError = z.infer<typeof AudienceError>;
 
@@ -172,10 +201,10 @@ export type AudienceError = z.infer<typeof AudienceError>;
 export const ClientFrame = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('hello'),
-    token: z.string().max(512).nullable(),
-    epoch: z.number().int().optional(),
-    rev: z.number().int().optional(),
-    code: z.string().max(64).optional(),
+    token: z.string().max(512).nullable().describe('Null: a new voter, whose token the welcome brings.'),
+    epoch: z.number().int().describe('Of the newest state that the client holds.').optional(),
+    rev: z.number().int().describe('Of the newest state that the client holds.').optional(),
+    code: z.string().max(64).describe('The rehearsal code.').optional(),
   }),
   Ballot.extend({ t: z.literal('ballot') }),
   z.object({ t: z.literal('ping') }),
@@ -186,9 +215,9 @@ export type ClientFrame = z.infer<typeof ClientFrame>;
 export const ServerFrame = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('welcome'),
-    token: z.string().optional(),
+    token: z.string().describe('A new token to keep; absent when the one that was said still holds.').optional(),
     voterId: VoterId,
-    expiresAtMs: EpochMs.optional(),
+    expiresAtMs: EpochMs.describe('When the new token ends.').optional(),
     serverNowMs: EpochMs,
     state: PublicState,
   }),
@@ -198,11 +227,15 @@ export const ServerFrame = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('error'),
     code: AudienceErrorCode,
-    message: z.string(),
-    ref: z.string().optional(),
-    retryAfterMs: z.number().int().optional(),
+    message: z.string().describe('For people; it may change.'),
+    ref: z.string().describe('The id of the ballot that is meant, where one could be read.').optional(),
+    retryAfterMs: z.number().int().describe('Wait at least this long before trying again.').optional(),
   }),
-  z.object({ t: z.literal('bye'), reason: z.string(), retryAfterMs: z.number().int() }),
+  z.object({
+    t: z.literal('bye'),
+    reason: z.string(),
+    retryAfterMs: z.number().int().describe('Come back after this, plus a random part of `jitterMs`.'),
+  }),
 ]);
 export type ServerFrame = z.infer<typeof ServerFrame>;
 

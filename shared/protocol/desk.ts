@@ -267,12 +267,15 @@ export const SwitchState = z.object({
 });
 export type SwitchState = z.infer<typeof SwitchState>;
 
+/** The cue on air in each lane. */
+export const OnAir = z.object({ poll: PollId.nullable(), cta: PollId.nullable(), reaction: PollId.nullable() });
+
 export const DeskState = z.object({
   revision: z.number().int(),
   serverNowMs: EpochMs,
   show: ShowHead,
   cues: z.array(DeskCue),
-  onAir: z.object({ poll: PollId.nullable(), cta: PollId.nullable(), reaction: PollId.nullable() }),
+  onAir: OnAir,
   switches: z.array(SwitchState),
 });
 export type DeskState = z.infer<typeof DeskState>;
@@ -280,10 +283,14 @@ export type DeskState = z.infer<typeof DeskState>;
 export const Snapshot = z.object({ revision: z.number().int(), serverNowMs: EpochMs, state: DeskState });
 export type Snapshot = z.infer<typeof Snapshot>;
 
-/** `cue`: value is a DeskCue, or null when removed; `show`: id `head` (ShowHead), `order` (cue ids) or `onAir`. */
+/** `cue`: null when removed. `run` and `desk` are kept for later and not sent yet. */
 export const Change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cue'), id: z.string(), value: DeskCue.nullable() }),
-  z.object({ kind: z.literal('show'), id: z.enum(['head', 'order', 'onAir']), value: z.unknown() }),
+  z.discriminatedUnion('id', [
+    z.object({ kind: z.literal('show'), id: z.literal('head'), value: ShowHead }),
+    z.object({ kind: z.literal('show'), id: z.literal('order'), value: z.array(PollId) }),
+    z.object({ kind: z.literal('show'), id: z.literal('onAir'), value: OnAir }),
+  ]),
   z.object({ kind: z.literal('run'), id: z.string(), value: z.unknown() }),
   z.object({ kind: z.literal('switch'), id: z.string(), value: SwitchState.nullable() }),
   z.object({ kind: z.literal('desk'), id: z.string(), value: z.unknown() }),

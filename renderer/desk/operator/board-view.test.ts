@@ -81,7 +81,7 @@ test('a director sees every position and why it can’t be set', () => {
   const seen = row({ change: { moment: { me: { actor: 'Dana K.', roles: ['director'] } } } });
   expect(seen.positions.map((p) => p.pressable)).toEqual([false, false, false]);
   expect(seen.remark).toEqual({ text: 'not your role', warn: false });
-  expect(seen.positions.find((p) => p.position === 'off')?.say).toContain('not for director');
+  expect(seen.positions.find((p) => p.position === 'off')?.say).toContain('not for your role (director)');
 });
 
 test('without a link nothing can be set, and it says so', () => {

@@ -27,7 +27,7 @@ test('old news changes nothing', () => {
 test('cues come, go and change places', () => {
   const added: Change = { kind: 'cue', id: 'new', value: { ...cue9, id: 'new' as typeof cue9.id } };
   const removed: Change = { kind: 'cue', id: cueId(1), value: null };
-  const order = ['new', ...SHOW.cues.slice(1).map((c) => c.id)];
+  const order = ['new' as typeof cue9.id, ...SHOW.cues.slice(1).map((c) => c.id)];
   const result = applyChanges(SHOW, {
     revision: 43,
     changes: [added, removed, { kind: 'show', id: 'order', value: order }],

@@ -1,4 +1,4 @@
-import type { Change, Changes, DeskState, ShowHead } from '../../../shared/protocol/desk.ts';
+import type { Change, Changes, DeskState } from '../../../shared/protocol/desk.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 
 export type Applied =
@@ -25,7 +25,7 @@ function applyChange(state: DeskState, change: Change): DeskState {
       return { ...state, cues };
     }
     case 'show':
-      return applyToShow(state, change.id, change.value);
+      return applyToShow(state, change);
     case 'switch': {
       const { id, value } = change;
       const others = state.switches.filter((s) => s.id !== id);
@@ -37,14 +37,14 @@ function applyChange(state: DeskState, change: Change): DeskState {
   }
 }
 
-function applyToShow(state: DeskState, id: 'head' | 'order' | 'onAir', value: unknown): DeskState {
-  switch (id) {
+function applyToShow(state: DeskState, change: Extract<Change, { kind: 'show' }>): DeskState {
+  switch (change.id) {
     case 'head':
-      return { ...state, show: value as ShowHead };
+      return { ...state, show: change.value };
     case 'onAir':
-      return { ...state, onAir: value as DeskState['onAir'] };
+      return { ...state, onAir: change.value };
     case 'order': {
-      const place = new Map((value as PollId[]).map((cueId, index) => [cueId, index]));
+      const place = new Map(change.value.map((cueId, index) => [cueId, index]));
       const at = (cueId: PollId) => place.get(cueId) ?? Number.POSITIVE_INFINITY;
       return { ...state, cues: [...state.cues].sort((a, b) => at(a.id) - at(b.id)) };
     }

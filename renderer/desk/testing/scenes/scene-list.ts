@@ -42,7 +42,7 @@ function desk(change: Partial<Change>): DeskData {
     vitals: vitals === null ? null : { value: vitals, receivedAtMs: NOW_MS - 200 },
     contact: { joined: true, everJoined: true, attempt: 0, heardAtMs: NOW_MS - 200, socketSinceMs: NOW_MS - 9e5 },
     link: { kind: 'up', sinceMs: NOW_MS - 9e5 },
-    clock: { ...EMPTY_DESK.clock },
+    clock: { ...EMPTY_DESK.clock, rttMs: 14 },
     ...change.desk,
   };
 }

@@ -1,0 +1,273 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { nowMs } from './clock.ts';
+import { FaultBook } from './fault-book.ts';
+import { Histogram, type PackedHistogram } from './histogram.ts';
+import type { Hire, Order, Progress, Report, ShownPhase, ShownState, Tongue, VoteOrder, Word } from './messages.ts';
+import type { Plan } from './plans.ts';
+import { SOURCE_ADDRESSES, WIRES_PER_ADDRESS } from './wire.ts';
+
+const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+/** A process may hold 20,000 descriptors where no more is allowed. */
+export const VIEWERS_PER_WORKER = 18_000;
+/** Orders reach every process well before what they plan is due. */
+const LEAD_MS = 200;
+const LOOK_MS = 20;
+
+export interface AudienceOptions {
+  workers: number;
+  tongue: Tongue;
+  /** `http://host:port` */
+  url: string;
+  seed: number;
+  comesBack: boolean;
+}
+
+export interface Arrivals {
+  count: number;
+  /** Shares of `count`, 0 to 1. */
+  sse: number;
+  poll: number;
+  plan: Plan;
+}
+
+export type Vote = Omit<VoteOrder, 't' | 'startAtMs'>;
+
+/** What all processes have counted, added up. */
+export interface Findings extends Omit<Report, 'arrivals' | 'acks' | 'returns' | 'gaps' | 'states' | 'faultBook'> {
+  arrivals: Histogram;
+  acks: Histogram;
+  returns: Histogram;
+  gaps: Histogram;
+  states: ShownState[];
+  faultBook: FaultBook;
+}
+
+interface Worker {
+  child: ChildProcess;
+  progress: Progress;
+  onReport: ((report: Report) => void) | null;
+}
+
+const NO_PROGRESS: Progress = {
+  planned: 0,
+  arrived: 0,
+  here: 0,
+  ballots: 0,
+  sent: 0,
+  answered: 0,
+  seeing: {},
+  inPhase: {},
+  faults: 0,
+};
+
+/**
+ * Source addresses are none that an earlier audience used: ports that wait in the kernel for the end of old connections
+ * make its search for a free one slow. So each run begins somewhere else, and each audience where the last one ended.
+ */
+let sourcesUsed = randomInt(SOURCE_ADDRESSES) * WIRES_PER_ADDRESS;
+
+/** A simulated audience: processes of their own that come, hold, vote and check what they are told. */
+export class Audience {
+  readonly #workers: Worker[];
+  readonly #gone: string[] = [];
+  #leaving = false;
+  #reports = 0;
+
+  private constructor(children: ChildProcess[]) {
+    this.#workers = children.map((child) => ({ child, progress: NO_PROGRESS, onReport: null }));
+    for (const worker of this.#workers) {
+      worker.child.on('message', (word: Word) => {
+        if (word.t === 'progress') worker.progress = word.progress;
+        else if (word.t === 'report') worker.onReport?.(word.report);
+      });
+      worker.child.on('exit', (code, signal) => {
+        if (!this.#leaving) this.#gone.push(`a process of the audience ended with ${code ?? signal}`);
+      });
+    }
+  }
+
+  static async hire({ workers, tongue, url, seed, comesBack }: AudienceOptions): Promise<Audience> {
+    const { hostname, port } = new URL(url);
+    const children = Array.from({ length: workers }, () => fork(WORKER));
+    const audience = new Audience(children);
+    await Promise.all(
+      children.map((child, worker) => {
+        const firstSource = sourcesUsed;
+        // A viewer may need several connections; their addresses stay the worker's own.
+        sourcesUsed += VIEWERS_PER_WORKER * 2;
+        const hire: Hire = {
+          t: 'hire',
+          worker,
+          tongue,
+          host: hostname,
+          port: Number(port),
+          seed,
+          firstSource,
+          comesBack,
+        };
+        child.send(hire);
+        return new Promise<void>((resolve, reject) => {
+          child.on('message', (word: Word) => {
+            if (word.t === 'hired') resolve();
+          });
+          child.on('exit', () => reject(new Error('a process of the audience did not start')));
+        });
+      }),
+    );
+    return audience;
+  }
+
+  get pids(): number[] {
+    return this.#workers.flatMap(({ child }) => (child.pid === undefined ? [] : [child.pid]));
+  }
+
+  /** Lets viewers come as planned from now on; answers the epoch ms that the plan counts from. */
+  arrive({ count, sse, poll, plan }: Arrivals): number {
+    const startAtMs = nowMs() + LEAD_MS;
+    const { length } = this.#workers;
+    this.#workers.forEach((worker, i) => {
+      const own = Math.floor((count * (i + 1)) / length) - Math.floor((count * i) / length);
+      this.#send(worker, { t: 'arrive', count: own, sse, poll, startAtMs, plan });
+    });
+    return startAtMs;
+  }
+
+  /** Lets viewers vote as planned from now on; answers the epoch ms that the plan counts from. */
+  vote(vote: Vote): number {
+    const startAtMs = nowMs() + LEAD_MS;
+    for (const worker of this.#workers) this.#send(worker, { t: 'vote', startAtMs, ...vote });
+    return startAtMs;
+  }
+
+  /** As told within the last tenth of a second. */
+  get progress(): Progress {
+    const all = this.#workers.map(({ progress }) => progress);
+    const sum = (pick: (progress: Progress) => number) => all.reduce((total, progress) => total + pick(progress), 0);
+    return {
+      planned: sum((p) => p.planned),
+      arrived: sum((p) => p.arrived),
+      here: sum((p) => p.here),
+      ballots: sum((p) => p.ballots),
+      sent: sum((p) => p.sent),
+      answered: sum((p) => p.answered),
+      seeing: added(all.map(({ seeing }) => seeing)),
+      inPhase: added(all.map(({ inPhase }) => inPhase)),
+      faults: sum((p) => p.faults),
+    };
+  }
+
+  /** Waits for the audience to be that far; false when it isn't within that time. */
+  async until(isThere: (progress: Progress) => boolean, withinMs: number): Promise<boolean> {
+    const giveUpAtMs = performance.now() + withinMs;
+    while (!isThere(this.progress)) {
+      if (this.#gone.length > 0) throw new Error(this.#gone.join('; '));
+      if (performance.now() > giveUpAtMs) return false;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    return true;
+  }
+
+  /** @param forget starts latencies and shown states anew */
+  async findings({ forget }: { forget: boolean }): Promise<Findings> {
+    this.#reports += 1;
+    const ref = this.#reports;
+    const reports = await Promise.all(
+      this.#workers.map(
+        (worker) =>
+          new Promise<Report>((resolve) => {
+            worker.onReport = resolve;
+            this.#send(worker, { t: 'report', ref, forget });
+          }),
+      ),
+    );
+    return addUp(reports);
+  }
+
+  /** Ends the processes, and with them every connection. */
+  async leave(): Promise<void> {
+    this.#leaving = true;
+    await Promise.all(
+      this.#workers.map(({ child }) => {
+        if (child.exitCode !== null || child.signalCode !== null) return null;
+        const gone = new Promise((resolve) => child.on('exit', resolve));
+        child.send({ t: 'leave' } satisfies Order);
+        return gone;
+      }),
+    );
+  }
+
+  #send(worker: Worker, order: Order): void {
+    worker.child.send(order);
+  }
+}
+
+function added(parts: readonly Record<string, number>[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [name, count] of Object.entries(part)) all[name] = (all[name] ?? 0) + count;
+  }
+  return all;
+}
+
+function addUp(reports: readonly Report[]): Findings {
+  const sum = (pick: (report: Report) => number) => reports.reduce((total, report) => total + pick(report), 0);
+  const counts = (pick: (report: Report) => Record<string, number>) => added(reports.map(pick));
+  const merged = (pick: (report: Report) => PackedHistogram) => {
+    const histogram = new Histogram();
+    for (const report of reports) histogram.add(pick(report));
+    return histogram;
+  };
+  const faultBook = new FaultBook();
+  for (const report of reports) faultBook.add(report.faultBook);
+  return {
+    planned: sum((r) => r.planned),
+    arrived: sum((r) => r.arrived),
+    here: sum((r) => r.here),
+    ballots: sum((r) => r.ballots),
+    sent: sum((r) => r.sent),
+    answered: sum((r) => r.answered),
+    resent: sum((r) => r.resent),
+    faults: sum((r) => r.faults),
+    seeing: counts((r) => r.seeing),
+    inPhase: counts((r) => r.inPhase),
+    receipts: counts((r) => r.receipts),
+    refusals: counts((r) => r.refusals),
+    closes: counts((r) => r.closes),
+    byes: counts((r) => r.byes),
+    returnsPerS: counts((r) => r.returnsPerS),
+    arrivals: merged((r) => r.arrivals),
+    acks: merged((r) => r.acks),
+    returns: merged((r) => r.returns),
+    gaps: merged((r) => r.gaps),
+    answersPerBin: counts((r) => r.answersPerBin),
+    states: mergedStates(reports),
+    phases: mergedPhases(reports),
+    faultBook,
+  };
+}
+
+/** States of all processes, in the order of their revisions. */
+function mergedStates(reports: readonly Report[]): ShownState[] {
+  const all = new Map<string, ShownState>();
+  for (const state of reports.flatMap(({ states }) => states)) {
+    const name = `${state.epoch}-${state.rev}`;
+    const known = all.get(name);
+    if (known === undefined) {
+      all.set(name, { ...state, shown: [...state.shown] });
+    } else {
+      known.shown.push(...state.shown);
+    }
+  }
+  return [...all.values()].sort((a, b) => a.epoch - b.epoch || a.rev - b.rev);
+}
+
+function mergedPhases(reports: readonly Report[]): ShownPhase[] {
+  const all = new Map<string, ShownPhase>();
+  for (const { phase, pushed, polled } of reports.flatMap(({ phases }) => phases)) {
+    const known = all.get(phase) ?? { phase, pushed: [], polled: [] };
+    all.set(phase, { phase, pushed: [...known.pushed, ...pushed], polled: [...known.polled, ...polled] });
+  }
+  return [...all.values()];
+}

@@ -1,0 +1,130 @@
+/** The real server as processes, and an audience in front of it. */
+import type { DeskClient } from '../e2e/server/testing/desk-client.ts';
+import { Place, poll } from '../e2e/server/testing/place.ts';
+import { type Server, startServer } from '../e2e/server/testing/server.ts';
+import { Stage } from '../e2e/server/testing/stage.ts';
+import { Audience, type Findings, VIEWERS_PER_WORKER } from './audience/audience.ts';
+import { FaultBook } from './audience/fault-book.ts';
+import { atEnd } from './clean-up.ts';
+import { cpuS, rssKb, totalOf } from './process-usage.ts';
+
+export const OPTIONS = ['a', 'b', 'c'];
+const HOUR_MS = 3_600_000;
+const GRACE_MS = 2_000;
+const SEEN_MS = 30_000;
+
+export interface HouseOptions {
+  edges: number;
+  /** How many the audience's processes are enough for. */
+  viewers: number;
+  /** Polls `q1`, `q2`, … of an hour each. */
+  polls: number;
+  /** Live results that viewers see while a poll is open. */
+  live: 'percentages' | null;
+  comesBack: boolean;
+  seed: number;
+}
+
+export interface House {
+  server: Server;
+  desk: DeskClient;
+  stage: Stage;
+  audience: Audience;
+  faults: FaultBook;
+  edgeCpuS: () => number;
+  coreCpuS: () => number;
+  audienceCpuS: () => number;
+  edgeRssKb: () => number;
+}
+
+/** As many edges as the descriptors of one machine ask for. */
+export function edgesFor(viewers: number): number {
+  return Math.max(1, Math.ceil(viewers / VIEWERS_PER_WORKER));
+}
+
+/** Opens a house, and closes it whatever happens inside. Parts that die or complain on the way are faults. */
+export async function inHouse<T>(options: HouseOptions, act: (house: House) => Promise<T>): Promise<T> {
+  const { edges, viewers, polls, live, comesBack, seed } = options;
+  const place = new Place('file');
+  const clear = atEnd(() => place.clear());
+  const cues = Array.from({ length: polls }, (_, i) => ({
+    ...poll(`q${i + 1}`, { durationMs: HOUR_MS, graceMs: GRACE_MS }),
+    ...(live === null ? {} : { live: { audience: live } }),
+  }));
+  let audience: Audience | null = null;
+  let server: Server | null = null;
+  try {
+    server = await startServer({ place, show: place.show(cues), mode: 'live', edges, args: ['--log-level', 'warn'] });
+    const url = server.audienceUrl;
+    const workers = Math.ceil(viewers / VIEWERS_PER_WORKER);
+    audience = await Audience.hire({ workers, tongue: 'product', url, seed, comesBack });
+    const { pids } = server;
+    const audiencePids = audience.pids;
+    const desk = server.desk();
+    return await act({
+      server,
+      desk,
+      stage: new Stage(desk),
+      audience,
+      faults: new FaultBook(),
+      edgeCpuS: () => totalOf(pids.edges, cpuS),
+      coreCpuS: () => cpuS(pids.core),
+      audienceCpuS: () => totalOf(audiencePids, cpuS),
+      edgeRssKb: () => totalOf(pids.edges, rssKb),
+    });
+  } finally {
+    await audience?.leave();
+    await server?.stop();
+    await clear();
+  }
+}
+
+/** What the audience was told, against what the server counts and says of itself. */
+export async function audit(house: House, findings: Findings, pollIds: readonly string[]): Promise<void> {
+  const { desk, faults, server } = house;
+  faults.add(findings.faultBook.faults);
+  const { ballots, sent, answered } = findings;
+  if (answered !== ballots)
+    faults.note('ballot-without-receipt', `${ballots} planned, ${sent} sent, ${answered} answered`);
+  const accepted = findings.receipts.accepted ?? 0;
+  const recounts = await Promise.all(pollIds.map((pollId) => desk.recount(pollId)));
+  const counted = recounts.reduce((sum, { total }) => sum + total, 0);
+  const isWhole = recounts.every(
+    ({ matches, chain, total, live }) => matches && chain === 'ok' && live.total === total,
+  );
+  if (counted !== accepted || !isWhole) {
+    const seen = recounts.map(({ pollId, total, live, matches, chain }) => ({ pollId, total, live, matches, chain }));
+    faults.note('ledger-differs', JSON.stringify({ accepted, seen }));
+  }
+  noteEvents(server, faults);
+}
+
+/** Parts that were started again, and alarms. */
+export function noteEvents(server: Server, faults: FaultBook): void {
+  for (const event of server.events)
+    if (event.event !== 'ready') faults.note('server-event', JSON.stringify(event).slice(0, 300));
+}
+
+/** Waits for everyone to be in; who is not is a fault. */
+export async function allHere({ audience, faults }: House, count: number, withinMs: number): Promise<void> {
+  if (await audience.until(({ here }) => here >= count, withinMs)) return;
+  const { here, arrived, planned } = audience.progress;
+  faults.note('not-here', `${here} of ${planned} are here after ${withinMs / 1_000} s, ${arrived} ever were`);
+}
+
+/** Waits for every ballot that was planned to have its receipt; what is missing stands out in the audit. */
+export function allAnswered({ audience }: House, count: number, withinMs: number): Promise<boolean> {
+  return audience.until(({ answered }) => answered >= count, withinMs);
+}
+
+/** Puts a poll on air and waits until everyone sees it. */
+export async function airToAll(house: House, pollId: string, viewers: number): Promise<void> {
+  await house.stage.go(pollId);
+  await allSee(house, `${pollId}:1:open`, viewers);
+}
+
+/** @param phase `<poll>:<round>:<intake>` */
+export async function allSee({ audience, faults }: House, phase: string, viewers: number): Promise<void> {
+  const isSeen = await audience.until(({ inPhase }) => (inPhase[phase] ?? 0) >= viewers, SEEN_MS);
+  if (!isSeen) faults.note('phase-not-seen', `${phase}: ${JSON.stringify(audience.progress.inPhase)}`);
+}

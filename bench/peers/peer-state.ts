@@ -1,0 +1,24 @@
+/** States of the peers: as long as the product's own while a poll between three options is open. */
+export function peerState(rev: number, openedAtMs: number): string {
+  return JSON.stringify({
+    v: 1,
+    epoch: 1,
+    rev,
+    mode: 'live',
+    title: 'Test show',
+    poll: {
+      id: 'q1',
+      round: 1,
+      kind: 'single',
+      text: 'Who wins q1?',
+      options: ['a', 'b', 'c'].map((id) => ({ id, text: id.toUpperCase() })),
+      min: 1,
+      max: 1,
+      intake: 'open',
+      openedAtMs,
+      closesAtMs: openedAtMs + 3_600_000,
+      graceMs: 2_000,
+    },
+    hints: { level: 0, cadenceMs: 1_000, jitterMs: 3_000, retryAfterMs: 1_000, transport: 'ws' },
+  });
+}

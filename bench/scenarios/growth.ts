@@ -1,0 +1,133 @@
+/** P11: whether everything costs as much for the last viewer as for the first. */
+import { FaultBook } from '../audience/fault-book.ts';
+import { airToAll, allAnswered, allHere, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
+import { conditionsNow } from '../report/conditions.ts';
+import { type Figure, median } from '../report/result.ts';
+import { measureRounds } from '../rounds.ts';
+import { bySize, type Setting } from '../setting.ts';
+import { type Scenario, settle } from './scenario.ts';
+
+const ARRIVALS_PER_S = 3_000;
+const BALLOTS_PER_S = 4_000;
+const PATIENCE_MS = 90_000;
+const SETTLE_MS = 1_500;
+/** Even, so that the poll is open after them. */
+const ROUNDS = 6;
+
+interface Costs {
+  viewers: number;
+  edges: number;
+  /** CPU s of edges and core, in all. */
+  arrivals: number;
+  ballots: number;
+  messages: number;
+  memoryKb: number;
+  arrivalP99Ms: number;
+  receiptP99Ms: number;
+  lastViewerMs: number;
+}
+
+function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<Costs> {
+  const edges = setting.edges ?? edgesFor(viewers);
+  const options = { edges, viewers, polls: 1, live: null, comesBack: false, seed: setting.seed } as const;
+  return inHouse(options, async (house) => {
+    const { audience, desk, server, edgeCpuS, coreCpuS, edgeRssKb } = house;
+    const cpu = () => edgeCpuS() + coreCpuS();
+    const start = { cpu: cpu(), rssKb: edgeRssKb() };
+    const overMs = (viewers / ARRIVALS_PER_S) * 1_000;
+    audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
+    await allHere(house, viewers, overMs + PATIENCE_MS);
+    const arrivals = cpu() - start.cpu;
+    const arrived = await audience.findings({ forget: true });
+    await airToAll(house, 'q1', viewers);
+    await settle(SETTLE_MS);
+
+    let isPaused = false;
+    const publish = async () => {
+      if (isPaused) await desk.command('poll.resume', 'q1');
+      else await desk.command('poll.pause', 'q1', { reason: 'a new state' });
+      isPaused = !isPaused;
+    };
+    const beforeRounds = cpu();
+    const pid = server.pidOf({ edge: 0 });
+    const rounds = await measureRounds({ audience, viewers, rounds: ROUNDS, publish, pid, faults: house.faults });
+    const messages = cpu() - beforeRounds;
+
+    const beforeBallots = cpu();
+    const plan = { shape: 'even', overMs: (viewers / BALLOTS_PER_S) * 1_000 } as const;
+    audience.vote({ pollId: 'q1', round: 1, options: OPTIONS, from: 0, to: 1, plan, resends: false, isSecond: false });
+    await allAnswered(house, viewers, plan.overMs + PATIENCE_MS);
+    const ballots = cpu() - beforeBallots;
+    await settle(SETTLE_MS);
+    const memoryKb = edgeRssKb() - start.rssKb;
+    const findings = await audience.findings({ forget: false });
+    await audit(house, findings, ['q1']);
+    faults.add(house.faults.faults);
+    return {
+      viewers,
+      edges,
+      arrivals,
+      ballots,
+      messages,
+      memoryKb,
+      arrivalP99Ms: arrived.arrivals.quantileMs(0.99),
+      receiptP99Ms: findings.acks.quantileMs(0.99),
+      lastViewerMs: median(rounds.lastMs),
+    };
+  });
+}
+
+/** Slope of the straight line through the logarithms, by least squares: 1 is growth in step with the viewers. */
+export function exponent(points: readonly { x: number; y: number }[]): number {
+  const logs = points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }));
+  const mean = (pick: (point: { x: number; y: number }) => number) =>
+    logs.reduce((sum, point) => sum + pick(point), 0) / logs.length;
+  const meanX = mean(({ x }) => x);
+  const meanY = mean(({ y }) => y);
+  const over = mean(({ x, y }) => (x - meanX) * (y - meanY));
+  return over / mean(({ x }) => (x - meanX) ** 2);
+}
+
+export const growth: Scenario = {
+  name: 'growth',
+  title: 'cost of arrivals, messages, ballots and memory over the number of viewers',
+  async run(setting) {
+    const sizes = bySize(
+      setting,
+      [1_000, 2_000, 4_000],
+      [2_500, 5_000, 10_000, 20_000],
+      [10_000, 20_000, 50_000, 100_000, 200_000],
+    );
+    const most = Math.max(...sizes);
+    const conditions = conditionsNow(setting, { viewers: most, edges: setting.edges ?? edgesFor(most) });
+    const faults = new FaultBook();
+    const costs: Costs[] = [];
+    for (const viewers of sizes) costs.push(await costsAt(setting, viewers, faults));
+    const isBudget = most >= 200_000;
+    const slope = (what: string, pick: (one: Costs) => number): Figure => ({
+      what: `exponent of ${what}`,
+      value: exponent(costs.map((one) => ({ x: one.viewers, y: pick(one) }))),
+      unit: '',
+      target: isBudget ? { budget: 'P11', atLeast: 0.9, atMost: 1.1 } : null,
+    });
+    const per = (what: string, unit: string, pick: (one: Costs) => number): Figure[] =>
+      costs.map((one) => ({ what: `${what} at ${one.viewers}`, value: pick(one), unit, target: null }));
+    return {
+      conditions,
+      figures: [
+        slope('CPU of arrivals', (one) => one.arrivals),
+        slope('CPU of messages', (one) => one.messages),
+        slope('CPU of ballots', (one) => one.ballots),
+        slope('memory', (one) => one.memoryKb),
+        ...per('CPU per arrival', 'µs', (one) => (one.arrivals / one.viewers) * 1e6),
+        ...per('CPU per message', 'µs', (one) => (one.messages / one.viewers / ROUNDS) * 1e6),
+        ...per('CPU per ballot', 'µs', (one) => (one.ballots / one.viewers) * 1e6),
+        ...per('memory per viewer', 'KiB', (one) => one.memoryKb / one.viewers),
+      ],
+      comparisons: [],
+      skipped: [],
+      faults: faults.faults,
+      raw: { costs },
+    };
+  },
+};
