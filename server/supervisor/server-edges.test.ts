@@ -22,6 +22,11 @@ async function over(place: Place, code: string): Promise<void> {
   await until(`the restart ends with ${code}`, () => codes(place).at(-1) === code && isUnderWay(place) === false);
 }
 
+/** The edges after each of so many restarts. Standard output may come after what the core was told. */
+function restarted(server: ServerRun, count: number): Promise<number[][]> {
+  return until(`${count} edges restarted`, () => restarts(server).length >= count && restarts(server));
+}
+
 function restarts(server: ServerRun): number[][] {
   return server.events().flatMap((event) => (event.event === 'restarted' ? [event.pids.edges] : []));
 }
@@ -77,7 +82,7 @@ test.each([1, 2])(
     expect(knocks).toBeGreaterThan(10);
     expect(failures.filter((code) => code === 'ECONNREFUSED')).toEqual([]);
     expect(codes(place)).toEqual(['edges-restarting', 'edges-restarted']);
-    const after = restarts(server);
+    const after = await restarted(server, edges);
     expect(after).toHaveLength(edges);
     expect(after.at(-1)?.filter((pid) => pids.edges.includes(pid))).toEqual([]);
     expect(after.at(-1)?.every(alive)).toBe(true);
@@ -108,7 +113,7 @@ test('a second restart while one is under way is refused over the control socket
     { t: 'restart-edges', ref: 2, refused: { code: 'restart-under-way', message: expect.any(String) } },
   ]);
   await over(place, 'edges-restarted');
-  expect(restarts(server)).toHaveLength(1);
+  expect(await restarted(server, 1)).toHaveLength(1);
   expect(pids.edges.filter(alive)).toEqual([]);
 });
 
