@@ -8,7 +8,7 @@
  *
  * | options                       | 10,000 viewers | 18,000 viewers | CPU for the traffic of 18,000 |
  * | ----------------------------- | -------------- | -------------- | ----------------------------- |
- * | none                          | 10 to 16.6     | 11.3           | 7.5 s                         |
+ * | none                          | 16.6           | 11.3           | 7.5 s                         |
  * | `--max-semi-space-size=8`     | 7.5            |                |                               |
  * | `--max-semi-space-size=4`     | 6.1            | 8.1            | 6.1 s                         |
  * | `--max-semi-space-size=2`     | 6.7            | 6.9            | 7.0 s                         |

@@ -280,7 +280,7 @@ export const VITALS: Vitals = {
   preflight: {
     storage: { ok: true, text: 'writable, 212 GB free' },
     clock: { ok: true, text: "within 3 ms of the machine's" },
-    edges: { ok: true, text: '8 of 8 hold the newest cues' },
+    edges: { ok: true, text: '8 of 8 hold the newest cues; 8 edges hold 144,000 viewers, 120,000 are expected' },
     forecast: { ok: true, text: '120,000 of 144,000 viewers, 7,961 votes/s' },
     atMs: NOW_MS,
   },
