@@ -91,6 +91,7 @@ describe('the lines of standard output', { timeout: TEST_MS }, () => {
         core: expect.any(Number),
         edges: [expect.any(Number), expect.any(Number)],
       },
+      edgesWhy: expect.stringMatching(/^2 edges hold [\d,]+ viewers, as many edges as were set$/),
     });
     const { deskToken, deskTokens } = server.ready;
     expect(deskToken).toBe(deskTokens.owner);

@@ -42,6 +42,7 @@ const COMMANDS: Record<CommandType, { payload?: unknown; may: readonly Role[]; t
   'overlay.take': { payload: { surface: 'main', runId: 'nobody:live:1' }, may: DIRECTOR, target: null },
   'overlay.hide': { payload: { surface: 'main' }, may: DIRECTOR, target: null },
   'switch.set': { payload: { switch: 'none', position: 'on', reason }, may: ['owner', 'operator'], target: null },
+  'edges.restart': { payload: { reason }, may: ['owner', 'operator'], target: null },
   'show.mode': { payload: { mode: 'live' }, may: PRODUCER, target: null },
   'show.t0': { payload: { t0Ms: Date.now() + 3_600_000 }, may: PRODUCER, target: null },
   'show.control': { may: ['owner', 'producer', 'director', 'operator'], target: null },
@@ -55,6 +56,7 @@ describe.for(Role.options)('the %s', (role) => {
     if (may.includes(role)) {
       expect([200, 409], JSON.stringify(body)).toContain(status);
       expect(body.code).not.toBe('role');
+      await until(async () => !(await here.server.desk().vitals()).edgesRestarting, { what: type, isQuiet: true });
       return;
     }
     expect(status).toBe(403);

@@ -30,6 +30,7 @@ describe('why the server ended', () => {
       audienceUrl: '',
       rehearsalCode: '',
       pids: { supervisor: 1, core: 2, edges: [] },
+      edgesWhy: '1 edge holds 18,000 viewers',
     });
     words.stderrLine('{"level":50,"msg":"one viewer sent nonsense"}');
     expect(words.sentence(null, 'SIGKILL')).toBe('The server was ended by SIGKILL and left no reason.');

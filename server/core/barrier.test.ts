@@ -36,7 +36,7 @@ it('is passed only when every living edge has drained', async () => {
     links: () => [a.link, b.link],
     nowMs: () => 100_000,
     edgesSinceMs: () => 0,
-    edgesExpected: 2,
+    edgesExpected: () => 2,
   });
   const passing = barrier.pass();
   barrier.onDrained(a.link, await askedOf(a.sent));
@@ -51,7 +51,7 @@ it('does not wait for an edge that has been silent for more than two seconds', a
     links: () => [alive.link, dead.link],
     nowMs: () => 100_000,
     edgesSinceMs: () => 0,
-    edgesExpected: 2,
+    edgesExpected: () => 2,
   });
   const passing = barrier.pass();
   barrier.onDrained(alive.link, await askedOf(alive.sent));
@@ -61,7 +61,12 @@ it('does not wait for an edge that has been silent for more than two seconds', a
 it('waits three seconds for the edges of a core that has just started, and asks the one that comes', async () => {
   let nowMs = 1_000;
   const links: EdgeLink[] = [];
-  const barrier = new Barrier({ links: () => links, nowMs: () => nowMs, edgesSinceMs: () => 0, edgesExpected: 1 });
+  const barrier = new Barrier({
+    links: () => links,
+    nowMs: () => nowMs,
+    edgesSinceMs: () => 0,
+    edgesExpected: () => 1,
+  });
   const passing = barrier.pass();
   expect(await isPending(passing)).toBe(true);
   const late = edge('a', 1_000);
@@ -80,7 +85,7 @@ it('waits for as long as edges can not come in at all, however slow the start of
     links: () => [],
     nowMs: () => 60_000,
     edgesSinceMs: () => edgesSinceMs,
-    edgesExpected: 1,
+    edgesExpected: () => 1,
   });
   const passing = barrier.pass();
   expect(await isPending(passing)).toBe(true);
@@ -92,7 +97,12 @@ it('waits for as long as edges can not come in at all, however slow the start of
 
 it('does not take an answer to an earlier barrier for its own', async () => {
   const a = edge('a', 100_000);
-  const barrier = new Barrier({ links: () => [a.link], nowMs: () => 100_000, edgesSinceMs: () => 0, edgesExpected: 1 });
+  const barrier = new Barrier({
+    links: () => [a.link],
+    nowMs: () => 100_000,
+    edgesSinceMs: () => 0,
+    edgesExpected: () => 1,
+  });
   const passing = barrier.pass();
   const barrierId = await askedOf(a.sent);
   barrier.onDrained(a.link, barrierId - 1);

@@ -11,7 +11,8 @@ export interface BarrierOptions {
   nowMs: () => number;
   /** Core time since when edges can come in; null before that, however long the start takes. */
   edgesSinceMs: () => number | null;
-  edgesExpected: number;
+  /** As many edges as there are to be. */
+  edgesExpected: () => number;
 }
 
 export class Barrier {
@@ -57,7 +58,7 @@ export class Barrier {
     const living = links().filter((link) => isLiving(link, now));
     const sinceMs = edgesSinceMs();
     if (sinceMs === null) return false;
-    const returning = living.length < edgesExpected && now - sinceMs < EDGES_RETURN_MS;
+    const returning = living.length < edgesExpected() && now - sinceMs < EDGES_RETURN_MS;
     return !returning && living.every((link) => drained.has(incarnation(link)));
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
 import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
-import type { Vitals } from '../../shared/protocol/desk.ts';
+import type { Command, Notice, Vitals } from '../../shared/protocol/desk.ts';
 import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
 import type { CoreInit } from '../../shared/protocol/process.ts';
 import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
@@ -45,6 +45,15 @@ export interface CoreOptions {
   log: Logger;
   onAlarm: (code: string, message: string) => void;
   onCodeUsed: (code: string) => void;
+  /** Somebody wants the edges restarted, one by one. */
+  onRestartEdges: (reason: string) => void;
+}
+
+/** What the supervisor has decided about the edges, and what it is doing with them. */
+export interface EdgePlan {
+  expected: number;
+  why: string | null;
+  restarting: boolean;
 }
 
 export interface Core {
@@ -53,6 +62,10 @@ export interface Core {
   sessions: Sessions;
   /** The edges have found their port. */
   audienceIsAt(url: string): void;
+  /** Viewers that the show expects, or null. */
+  audienceExpected(): number | null;
+  edgesAre(plan: EdgePlan): void;
+  notice(notice: Omit<Notice, 'atMs'>): void;
   close(): Promise<void>;
 }
 
@@ -61,7 +74,7 @@ export interface Core {
  *
  * @throws JournalRefused, StorageError with a sentence when a file can't be used
  */
-export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions): Promise<Core> {
+export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges }: CoreOptions): Promise<Core> {
   const files = dataFilesIn(init.dataDir);
   const clock = new CoreClock(SYSTEM_CLOCKS);
   const nowMs = () => clock.nowMs();
@@ -75,12 +88,13 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
   });
   const recountOf = recounter(box);
   const alarms = new Alarms({ nowMs, onAlarm });
+  let plan: EdgePlan = { expected: init.edgesExpected, why: init.edgesWhy, restarting: init.edgesRestarting };
   let freeBytes = await freeBytesAt(init.dataDir);
 
   const engine: Engine = new Engine({
     journal,
     nowMs,
-    world: () => ({ preflight: preflight(facts()), identityConnected: false }),
+    world: () => ({ preflight: preflight(facts()), identityConnected: false, edgesRestarting: plan.restarting }),
     recountMatches: async (runId) => {
       const run = engine.state.runs[runId];
       return run !== undefined && recountMatches(await recountOf(run));
@@ -98,7 +112,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
 
   const edges: EdgeSide = new EdgeSide({
     epoch,
-    edgesExpected: init.edgesExpected,
+    edgesExpected: () => plan.expected,
     nowMs,
     box,
     show: () => engine.state,
@@ -134,7 +148,8 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       freeBytes,
       driftMs: clock.driftMs(),
       edges: links,
-      edgesExpected: init.edgesExpected,
+      edgesExpected: plan.expected,
+      edgesWhy: plan.why,
       rulesRev: edges.rulesRev,
       expectedViewers: engine.state.audience,
       online,
@@ -152,6 +167,12 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
 
   function onApplied(applied: Applied): void {
     follow(applied.before, applied.after);
+    const reason = restartReason(applied);
+    if (reason !== null) {
+      // Said here and not only when the supervisor says it: a second command may be next in the queue.
+      plan = { ...plan, restarting: true };
+      onRestartEdges(reason);
+    }
     gateway?.applied(applied);
   }
 
@@ -189,7 +210,8 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
         level: measures.now.level,
         show: engine.state,
         links: input.edges.filter((link) => isLiving(link, input.nowMs)),
-        edgesExpected: init.edgesExpected,
+        edgesExpected: plan.expected,
+        edgesRestarting: plan.restarting,
         desks: gateway?.desks() ?? 0,
         liveCount: (runId) => box.live(runId),
         switches: measures.vitals(),
@@ -302,6 +324,11 @@ export async function startCore({ init, log, onAlarm, onCodeUsed }: CoreOptions)
       audienceUrl = url;
       gateway?.refresh();
     },
+    audienceExpected: () => engine.state.audience,
+    edgesAre(next) {
+      plan = next;
+    },
+    notice: (notice) => gateway?.notice({ ...notice, atMs: nowMs() }),
     async close() {
       for (const timer of [beat, disk]) clearInterval(timer);
       board.stop();
@@ -324,6 +351,14 @@ async function startShow(engine: Engine, init: CoreInit, log: Logger): Promise<v
   const show = init.showFile === null ? { title: 'Untitled show', cues: [] } : readShow(init.showFile);
   await engine.importShow(show, init.mode ?? 'rehearsal');
   log.info({ title: show.title, cues: show.cues.length }, 'show imported');
+}
+
+/** Why the edges are to be restarted; null when that is not what happened. */
+function restartReason({ entry }: Applied): string | null {
+  if (entry.type !== 'edges.restart' || entry.answer.status !== 'accepted') return null;
+  const { actor, command } = entry;
+  const reason = (command as Extract<Command, { type: 'edges.restart' }>).payload.reason;
+  return `by ${actor}: ${reason}`;
 }
 
 /** The page for viewers of this mode; null until the audience port is known. */

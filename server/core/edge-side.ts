@@ -12,7 +12,7 @@ type Measures = Extract<CoreToEdge, { t: 'measures' }>;
 
 export interface EdgeSideOptions {
   epoch: number;
-  edgesExpected: number;
+  edgesExpected: () => number;
   nowMs: () => number;
   box: BallotBox;
   show: () => ShowState;
@@ -26,7 +26,7 @@ export interface EdgeSideOptions {
 export class EdgeSide {
   readonly barrier: Barrier;
   readonly #options: EdgeSideOptions;
-  /** The last connection of each edge, to know what a dead one had counted and not handed over. */
+  /** The last connection of each life of each edge, to know what a dead one had counted and not handed over. */
   readonly #last = new Map<string, EdgeLink>();
   #hub: Hub | null = null;
   #openedAtMs: number | null = null;
@@ -63,7 +63,11 @@ export class EdgeSide {
         if (message.t === 'batch') this.#takeBatch(link, message);
         else if (message.t === 'drained') this.barrier.onDrained(link, message.barrierId);
       },
-      onGone: (link) => log.info({ edge: link.edgeId }, 'an edge left the backplane'),
+      onGone: (link) => {
+        log.info({ edge: link.edgeId }, 'an edge left the backplane');
+        // With a successor in its place it is not coming back.
+        if (this.links().some((other) => isOtherLife(other, link))) this.#noteGone(link);
+      },
     });
     this.#openedAtMs = nowMs();
   }
@@ -93,12 +97,13 @@ export class EdgeSide {
   }
 
   #welcome(link: EdgeLink): void {
-    const { box, epoch, nowMs, show, publicStates, measures, log } = this.#options;
-    const last = this.#last.get(link.edgeId);
-    if (last?.heartbeat && last.edgeEpoch !== link.edgeEpoch) {
-      box.noteUnknown(last.edgeId, last.edgeEpoch, last.heartbeat.unflushed);
+    const { epoch, nowMs, show, publicStates, measures, log } = this.#options;
+    const links = this.links();
+    for (const last of this.#last.values()) {
+      // While edges are restarted one by one, the life before this one is still there and tells its own.
+      if (isOtherLife(last, link) && !links.some((other) => isSameLife(other, last))) this.#noteGone(last);
     }
-    this.#last.set(link.edgeId, link);
+    this.#last.set(lifeOf(link), link);
     log.info({ edge: link.edgeId, pid: link.pid }, 'an edge joined the backplane');
     link.send({ t: 'welcome', epoch, serverNowMs: nowMs() });
     link.send({
@@ -109,6 +114,12 @@ export class EdgeSide {
     });
     for (const state of publicStates()) link.send({ t: 'state', state, now: true });
     link.send(measures());
+  }
+
+  /** A life of an edge is over: what it had counted and not handed over shows as unknown. */
+  #noteGone(link: EdgeLink): void {
+    if (!this.#last.delete(lifeOf(link)) || link.heartbeat === null) return;
+    this.#options.box.noteUnknown(link.edgeId, link.edgeEpoch, link.heartbeat.unflushed);
   }
 
   #takeBatch(link: EdgeLink, { batchNo, ballots, classes }: BallotBatch): void {
@@ -122,3 +133,7 @@ export class EdgeSide {
     );
   }
 }
+
+const lifeOf = ({ edgeId, edgeEpoch }: EdgeLink): string => `${edgeId}/${edgeEpoch}`;
+const isSameLife = (a: EdgeLink, b: EdgeLink): boolean => lifeOf(a) === lifeOf(b);
+const isOtherLife = (a: EdgeLink, b: EdgeLink): boolean => a.edgeId === b.edgeId && !isSameLife(a, b);

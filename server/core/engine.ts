@@ -43,7 +43,7 @@ export interface EngineOptions {
   journal: Journal;
   nowMs: () => number;
   /** The world's part of the guards, at this moment. */
-  world: () => Pick<GuardContext, 'preflight' | 'identityConnected'>;
+  world: () => Pick<GuardContext, 'preflight' | 'identityConnected' | 'edgesRestarting'>;
   /** Whether a closed run's recount equals its live count. */
   recountMatches: (runId: RunId) => Promise<boolean>;
   onApplied: (applied: Applied) => void;

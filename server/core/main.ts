@@ -25,8 +25,10 @@ async function start(init: CoreInit): Promise<void> {
         tell({ t: 'alarm', code, message });
       },
       onCodeUsed: (code) => tell({ t: 'code-used', code }),
+      onRestartEdges: (reason) => tell({ t: 'restart-edges', reason }),
     });
     log.info({ port: core.port }, 'core ready');
+    tell({ t: 'show', audience: core.audienceExpected() });
     tell({ t: 'ready', port: core.port });
   } catch (error) {
     if (!(error instanceof JournalRefused || error instanceof StorageError)) throw error;
@@ -52,6 +54,12 @@ process.on('message', (message: SupervisorToPart) => {
       break;
     case 'audience':
       core?.audienceIsAt(message.networkUrl ?? message.audienceUrl);
+      break;
+    case 'edges':
+      core?.edgesAre(message);
+      break;
+    case 'notice':
+      core?.notice(message);
       break;
     case 'stop':
       void leave();

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { viewersPerEdge } from '../../shared/domain/edge-count.ts';
 import { forecast, PARTICIPATION, PUSH } from '../../shared/domain/forecast.ts';
 import type { Check, Preflight } from '../../shared/protocol/desk.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
@@ -6,8 +7,6 @@ import { isLiving } from '../backplane/hub.ts';
 
 /** Less free disk than this and a long vote might not fit. */
 const MIN_FREE_BYTES = 200 * 1024 * 1024;
-/** An edge is measured to hold viewers up to this share of its descriptors. */
-const DESCRIPTOR_SHARE = 0.9;
 /** Further from the wall clock than this and the times on screen are wrong for people. */
 const SANE_DRIFT_MS = 1_000;
 
@@ -22,6 +21,8 @@ export interface PreflightInput {
   driftMs: number;
   edges: EdgeLink[];
   edgesExpected: number;
+  /** Why there are so many, as a sentence without its full stop; null until that is decided. */
+  edgesWhy: string | null;
   rulesRev: number;
   /** The show's expected number of viewers, or null. */
   expectedViewers: number | null;
@@ -37,8 +38,8 @@ export interface Capacity {
 /** What the edges can hold, and what is to be expected: with no expected audience and nobody online the forecast is 0. */
 export function capacityOf(input: PreflightInput): Capacity {
   const viewers = input.edges
-    .filter((link) => isLiving(link, input.nowMs))
-    .reduce((sum, link) => sum + Math.floor((link.heartbeat?.descriptorLimit ?? 0) * DESCRIPTOR_SHARE), 0);
+    .filter((link) => isLiving(link, input.nowMs) && link.heartbeat?.retired !== true)
+    .reduce((sum, link) => sum + viewersPerEdge(link.heartbeat?.descriptorLimit ?? 0), 0);
   const forecastViewers = Math.max(input.expectedViewers ?? 0, input.online);
   return { viewers, forecastViewers, forecastPeakPerS: forecastViewers * PEAK_PER_VIEWER };
 }
@@ -70,13 +71,14 @@ function clockCheck(driftMs: number): Check {
   return { ok: true, text: `within ${off} ms of the machine's` };
 }
 
-function edgesCheck({ edges, edgesExpected, rulesRev, nowMs }: PreflightInput): Check {
+function edgesCheck({ edges, edgesExpected, edgesWhy, rulesRev, nowMs }: PreflightInput): Check {
   const ready = edges.filter((link) => isLiving(link, nowMs) && link.heartbeat?.ready === true);
   const holding = ready.filter((link) => (link.heartbeat?.rulesRev ?? 0) >= rulesRev);
   if (ready.length < edgesExpected)
     return { ok: false, text: `Only ${ready.length} of ${edgesExpected} edges are ready.` };
   const holds = holding.length === ready.length ? 'hold the newest cues' : 'ready';
-  return { ok: true, text: `${ready.length} of ${edgesExpected} ${holds}` };
+  const why = edgesWhy === null ? '' : `; ${edgesWhy}`;
+  return { ok: true, text: `${Math.min(ready.length, edgesExpected)} of ${edgesExpected} ${holds}${why}` };
 }
 
 function forecastCheck(input: PreflightInput): Check {

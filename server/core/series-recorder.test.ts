@@ -23,7 +23,16 @@ function sample(atMs: number, total: number | null, online = 10): void {
   const run = { runId: RUN, total: total ?? 0, options: [{ id: 'a', count: total ?? 0, share: 1 }], reconciled: true };
   recorder.sample({
     ...{ serverNowMs: START_MS + atMs, online, byTransport: { ws: online, sse: 0, poll: 0 }, arrivalsPerS: 0 },
-    ...{ queueDepth: 0, queueHeadAgeMs: 0, ackP50Ms: 0, ackP99Ms: 0, level: 0, edges: [], edgesExpected: 2 },
+    ...{
+      queueDepth: 0,
+      queueHeadAgeMs: 0,
+      ackP50Ms: 0,
+      ackP99Ms: 0,
+      level: 0,
+      edges: [],
+      edgesExpected: 2,
+      edgesRestarting: false,
+    },
     ...{ runs: total === null ? [] : [run], switches: [] },
   } as unknown as Vitals);
 }

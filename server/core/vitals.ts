@@ -45,6 +45,7 @@ export interface VitalsInput {
   show: ShowState;
   links: EdgeLink[];
   edgesExpected: number;
+  edgesRestarting: boolean;
   desks: number;
   liveCount: (runId: RunId) => LiveCount | null;
   switches: SwitchVitals[];
@@ -83,6 +84,7 @@ export class VitalsMaker {
       ackP99Ms: most((e) => e.ackP99Ms),
       edges,
       edgesExpected: input.edgesExpected,
+      edgesRestarting: input.edgesRestarting,
       desks: input.desks,
       runs: this.#runs(input, roles),
       switches: input.switches,
@@ -101,6 +103,7 @@ export class VitalsMaker {
       id: link.edgeId,
       pid: link.pid,
       ready: beat?.ready ?? false,
+      leaving: beat?.retired ?? false,
       ageMs: nowMs - link.heardAtMs,
       ws: beat?.ws ?? 0,
       sse: beat?.sse ?? 0,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
-import type { EdgeInit } from '../../shared/protocol/process.ts';
+import type { EdgeInit, SigningKey } from '../../shared/protocol/process.ts';
 import { EdgeLink } from '../backplane/edge-link.ts';
 import { AckTimes } from './ack-times.ts';
 import { Admission } from './admission.ts';
@@ -22,6 +22,7 @@ import { PollCensus } from './poll-census.ts';
 import { isNewer, PublicStates } from './public-states.ts';
 import { RunTable } from './run-table.ts';
 import { SseGateway } from './sse-gateway.ts';
+import { stopListening } from './stop-listening.ts';
 import { VoterTokens } from './voter-token.ts';
 import { WriteQueue } from './write-queue.ts';
 import { WsGateway } from './ws-gateway.ts';
@@ -51,6 +52,10 @@ export interface Edge {
   readonly ready: Promise<void>;
   /** How long the core has been away, ms. */
   coreAwayMs(): number;
+  /** Holds these keys from now on; the first signs. */
+  holdKeys(keys: readonly SigningKey[]): void;
+  /** Takes nobody new, because successors listen on its port; whoever is here stays. */
+  retire(): void;
   /** Goodbyes to everyone, then the answers still owed, then the end; within 8 s. */
   leave(): Promise<void>;
 }
@@ -68,6 +73,7 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
   const maxDescriptors = descriptorLimit();
   const loopDelay = new LoopDelay();
   let leaving = false;
+  let retired = false;
   let sockets = 0;
   let measuresRev = 0;
   /** Counts the cores that this edge has been linked to. */
@@ -155,7 +161,7 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
   }, SWEEP_MS);
 
   function isReady(): boolean {
-    return !leaving && states.get('live') !== null && !queue.full && link.downForMs < READY_WITHOUT_CORE_MS;
+    return !leaving && !retired && states.get('live') !== null && !queue.full && link.downForMs < READY_WITHOUT_CORE_MS;
   }
 
   function hints() {
@@ -170,6 +176,7 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
     return {
       t: 'heartbeat',
       ready: isReady(),
+      retired,
       rulesRev: runs.rulesRev,
       stateEpoch: newest.epoch,
       stateRev: newest.rev,
@@ -204,10 +211,17 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
       return (server.address() as AddressInfo).port;
     },
 
+    holdKeys: (keys) => tokens.use(keys),
+
+    retire() {
+      retired = true;
+      stopListening(server);
+    },
+
     async leave() {
       const giveUpAtMs = monotonicMs() + limits.leaveMs;
       leaving = true;
-      server.close();
+      stopListening(server);
       fanOut.flush();
       const { jitterMs, retryAfterMs } = hints() ?? { jitterMs: 0, retryAfterMs: 1_000 };
       const comeBackMs = () => Math.round(retryAfterMs + Math.random() * jitterMs);

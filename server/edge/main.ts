@@ -69,7 +69,11 @@ process.on('disconnect', () => {
 });
 process.on('message', (message: SupervisorToPart) => {
   if (message.t === 'init' && message.part === 'edge') start(message).catch(fail);
-  else if (message.t === 'stop') void leave('told to');
+  else if (message.t === 'retire') edge?.retire();
+  else if (message.t === 'keys') {
+    edge?.holdKeys(message.keys);
+    tell({ t: 'confirmed', ref: message.ref });
+  } else if (message.t === 'stop') void leave('told to');
 });
 setInterval(() => {
   tell({ t: 'beat' });

@@ -27,19 +27,26 @@ export type TokenCheck = { ok: true; voter: Voter } | { ok: false; fault: TokenF
  * can take any viewer. The first key signs, all verify, so that a rotated key keeps the voters of the last week.
  */
 export class VoterTokens {
-  readonly #keys = new Map<string, Buffer>();
-  readonly #signingKid: string;
+  #keys: ReadonlyMap<string, Buffer> = new Map();
+  #signingKid = '';
 
   /** Throws when there is no key or a key is unusable: an edge that can't sign must not start. */
   constructor(keys: readonly SigningKey[]) {
+    this.use(keys);
+  }
+
+  /** Signs and verifies with these from now on. Throws as the constructor, and keeps what it had then. */
+  use(keys: readonly SigningKey[]): void {
+    const usable = new Map<string, Buffer>();
     const [first] = keys;
     if (first === undefined) throw new Error('no signing key for voter tokens was given');
     for (const { kid, secret } of keys) {
       const bytes = Buffer.from(secret, 'base64url');
       if (!KID.test(kid)) throw new Error(`a signing key's kid has to be 1 to 64 of A-Z, a-z, 0-9, _ and -`);
       if (bytes.length < 32) throw new Error(`signing key ${kid} is shorter than 32 bytes`);
-      this.#keys.set(kid, bytes);
+      usable.set(kid, bytes);
     }
+    this.#keys = usable;
     this.#signingKid = first.kid;
   }
 

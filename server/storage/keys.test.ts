@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadKeys } from './keys.ts';
+import { addKey, loadKeys, promoteKey } from './keys.ts';
 
 let dir: string;
 let path: string;
@@ -58,5 +58,51 @@ describe('the keys', () => {
       expect.objectContaining({ code, message: expect.stringContaining(path) }),
     );
     expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});
+
+const DAY_MS = 86_400_000;
+const kids = () => loadKeys(path, null).signing.map(({ kid }) => kid);
+
+describe('a rotation', () => {
+  it('adds a key that only verifies, which signs once it is promoted, while the old one verifies on', () => {
+    const { signing, rehearsalCode } = loadKeys(path, null);
+    const [old] = signing;
+    const added = addKey(path);
+    expect(added.signing).toEqual([old, expect.objectContaining({ kid: expect.not.stringMatching(old?.kid ?? '') })]);
+    expect(loadKeys(path, null)).toEqual(added);
+    const promoted = promoteKey(path, 1_000);
+    expect(promoted.signing).toEqual(added.signing.toReversed());
+    expect(loadKeys(path, null)).toEqual(promoted);
+    expect(promoted.rehearsalCode).toBe(rehearsalCode);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dir)).toEqual(['keys.json']);
+  });
+
+  it('that was cut short goes on with the key that waits', () => {
+    loadKeys(path, null);
+    const added = addKey(path);
+    expect(addKey(path)).toEqual(added);
+    promoteKey(path, 1_000);
+    expect(kids()).toEqual(added.signing.map(({ kid }) => kid).toReversed());
+    // Nothing waits now, so that nothing is promoted.
+    promoteKey(path, 2_000);
+    expect(kids()).toEqual(added.signing.map(({ kid }) => kid).toReversed());
+  });
+
+  it('drops a key only when no token of it can be alive any more', () => {
+    loadKeys(path, null);
+    const [first = ''] = kids();
+    const rotate = (nowMs: number) => {
+      addKey(path);
+      promoteKey(path, nowMs);
+    };
+    rotate(0);
+    rotate(7 * DAY_MS);
+    expect(kids()).toHaveLength(3);
+    expect(kids()).toContain(first);
+    rotate(8 * DAY_MS);
+    expect(kids()).toHaveLength(3);
+    expect(kids()).not.toContain(first);
   });
 });

@@ -12,9 +12,19 @@ const REHEARSAL_CODE_LENGTH = 8;
 const MIN_SECRET_LENGTH = 16;
 
 const SecretText = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'base64url of 32 bytes');
+/** A token lives for 7 days; a key that no longer signs is kept for that long, and a day for clocks that were set. */
+const VERIFIES_FOR_MS = 8 * 86_400_000;
+
+const StoredKey = z.object({
+  kid: z.string().min(1).max(64),
+  secret: SecretText,
+  /** Wall clock, epoch ms, when a newer key took over. */
+  signedUntilMs: z.number().int().optional(),
+});
 const KeysFile = z.object({
   version: z.literal(1),
-  signing: z.array(z.object({ kid: z.string().min(1).max(64), secret: SecretText })).min(1),
+  /** The first signs. One after it that never signed waits for its turn: a rotation was cut short. */
+  signing: z.array(StoredKey).min(1),
   rehearsalCode: z.string().min(1).max(64),
 });
 type KeysFile = z.infer<typeof KeysFile>;
@@ -36,7 +46,45 @@ export interface Keys {
 export function loadKeys(path: string, secret: string | null): Keys {
   const derived = secret === null || secret === '' ? null : keyFromSecret(secret);
   const stored = readKeys(path) ?? createKeys(path);
-  return { signing: derived === null ? stored.signing : [derived], rehearsalCode: stored.rehearsalCode };
+  return { signing: derived === null ? signingKeys(stored) : [derived], rehearsalCode: stored.rehearsalCode };
+}
+
+/**
+ * The first half of a rotation: a new key that verifies and does not sign yet. Once every edge holds it, `promoteKey`
+ * makes it sign; so no edge ever meets a token whose key it has not heard of. A key that waits already is taken.
+ *
+ * @param path `keys.json` of the data folder, which exists
+ * @throws StorageError as `loadKeys`; the file is as it was then
+ */
+export function addKey(path: string): Keys {
+  const stored = readKeys(path) ?? createKeys(path);
+  const waits = stored.signing.slice(1).some((key) => key.signedUntilMs === undefined);
+  return waits ? keysOf(stored) : write(path, { ...stored, signing: [...stored.signing, newKey()] });
+}
+
+/**
+ * The second half: the key that waits signs from now on. Those before it verify for as long as a token of theirs can live,
+ * and are dropped by a later rotation.
+ *
+ * @param nowMs wall clock
+ * @throws StorageError as `loadKeys`; the file is as it was then
+ */
+export function promoteKey(path: string, nowMs: number): Keys {
+  const stored = readKeys(path) ?? createKeys(path);
+  const [signs, ...others] = stored.signing;
+  const next = others.find((key) => key.signedUntilMs === undefined);
+  if (signs === undefined || next === undefined) return keysOf(stored);
+  const verifying = [{ ...signs, signedUntilMs: nowMs }, ...others.filter((key) => key !== next)];
+  const signing = [next, ...verifying.filter((key) => nowMs - (key.signedUntilMs ?? nowMs) < VERIFIES_FOR_MS)];
+  return write(path, { ...stored, signing });
+}
+
+function signingKeys({ signing }: KeysFile): SigningKey[] {
+  return signing.map(({ kid, secret }) => ({ kid, secret }));
+}
+
+function keysOf(stored: KeysFile): Keys {
+  return { signing: signingKeys(stored), rehearsalCode: stored.rehearsalCode };
 }
 
 /** HKDF-SHA256 (RFC 5869) of a shared secret; every host gets the same key and the same kid. */
@@ -83,17 +131,26 @@ function readKeys(path: string): KeysFile | null {
 function createKeys(path: string): KeysFile {
   const keys: KeysFile = {
     version: 1,
-    signing: [{ kid: randomBytes(4).toString('hex'), secret: randomBytes(32).toString('base64url') }],
+    signing: [newKey()],
     rehearsalCode: Array.from({ length: REHEARSAL_CODE_LENGTH }, () =>
       FRIENDLY.charAt(randomInt(FRIENDLY.length)),
     ).join(''),
   };
+  write(path, keys);
+  return keys;
+}
+
+function newKey(): SigningKey {
+  return { kid: randomBytes(4).toString('hex'), secret: randomBytes(32).toString('base64url') };
+}
+
+function write(path: string, keys: KeysFile): Keys {
   try {
     writeFileAtomic(path, { text: `${JSON.stringify(keys, null, 2)}\n`, mode: 0o600 });
   } catch (error) {
     throw cannotOpen(path, error);
   }
-  return keys;
+  return keysOf(keys);
 }
 
 function damaged(path: string, { why, cause }: { why: string; cause: unknown }): StorageError {

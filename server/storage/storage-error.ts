@@ -8,7 +8,9 @@ export type StorageErrorCode =
   /** The file can't be opened or created: rights, disk, a folder in its place. */
   | 'cannot-open'
   /** `TALLYROOM_SECRET` is too short to derive a key from. */
-  | 'weak-secret';
+  | 'weak-secret'
+  /** A new key was asked for where `TALLYROOM_SECRET` signs. */
+  | 'keys-from-environment';
 
 /**
  * A data file or folder that this version can't work with. Starting again would fail the same way, so the message is

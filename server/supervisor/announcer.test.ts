@@ -16,6 +16,7 @@ const ready: ReadyEvent = {
   audienceUrl: 'http://127.0.0.1:4320',
   rehearsalCode: 'R34D',
   pids: { supervisor: 1, core: 2, edges: [3] },
+  edgesWhy: '1 edge holds 18,000 viewers',
 };
 
 test('names both addresses and the rehearsal code, and no bearer token', () => {

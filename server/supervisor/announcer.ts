@@ -18,6 +18,7 @@ export function sentencesOf(event: ServerEvent, audienceHost: string): string {
         '  (the code in this address works once)',
         `Viewers vote at ${event.audienceUrl}/${network === null ? '' : ` or, from other devices, ${network}/`}`,
         `  (while the show is in rehearsal: ${event.audienceUrl}/?code=${event.rehearsalCode})`,
+        `  (${event.edgesWhy})`,
       ].join('\n');
     }
     case 'restarted':

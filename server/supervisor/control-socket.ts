@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
 import { Role } from '../../shared/protocol/desk.ts';
-import type { ControlReply, ReadyEvent, ServerEvent } from '../../shared/protocol/process.ts';
+import type { ControlReply, EdgesRefusal, ReadyEvent, ServerEvent } from '../../shared/protocol/process.ts';
 import { lineSplitter } from '../process/line-splitter.ts';
 
 const MAX_LINE_LENGTH = 64 * 1024;
@@ -12,6 +12,7 @@ const Request = z.discriminatedUnion('t', [
   z.object({ t: z.literal('hello'), token: z.string(), owner: z.boolean() }),
   z.object({ t: z.literal('code'), ref: z.number(), role: Role }),
   z.object({ t: z.literal('status'), ref: z.number() }),
+  z.object({ t: z.literal('restart-edges'), ref: z.number(), rotateKey: z.boolean() }),
   z.object({ t: z.literal('stop') }),
 ]);
 
@@ -24,6 +25,8 @@ export interface ControlSocketOptions {
   mintCode: (role: Role) => string;
   onOwner: (connection: object) => void;
   onOwnerGone: (connection: object) => void;
+  /** Null when it has begun. */
+  onRestartEdges: (rotateKey: boolean) => EdgesRefusal | null;
   onStop: () => void;
 }
 
@@ -104,6 +107,11 @@ export class ControlSocket {
       case 'status':
         reply(socket, { t: 'status', ref: request.ref, ready: this.#options.ready() });
         break;
+      case 'restart-edges': {
+        const { ref, rotateKey } = request;
+        reply(socket, { t: 'restart-edges', ref, refused: this.#options.onRestartEdges(rotateKey) });
+        break;
+      }
       case 'stop':
         this.#options.onStop();
         break;

@@ -1,11 +1,12 @@
 /** Stands in for core and edge in tests of the supervisor: a real process with a real port that misbehaves on demand. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
 
 const dir = process.argv[2] ?? '';
 const say = (message: PartToSupervisor) => process.send?.(message);
+let listener: Server | null = null;
 process.on('SIGTERM', () => {});
 process.on('SIGINT', () => {});
 
@@ -16,6 +17,8 @@ process.on('message', (message: SupervisorToPart) => {
   const habitPath = join(dir, `${name}.habit`);
   const habit = existsSync(habitPath) ? readFileSync(habitPath, 'utf8') : 'good';
   if (message.t === 'stop' && habit !== 'stays') process.exit(0);
+  if (message.t === 'keys' && habit !== 'keeps quiet about keys') say({ t: 'confirmed', ref: message.ref });
+  if (message.t === 'retire') listener?.close();
   if (message.t !== 'init') return;
   if (habit === 'crashes') {
     console.error(`${name} says its last words`);
@@ -26,7 +29,9 @@ process.on('message', (message: SupervisorToPart) => {
     return;
   }
   const [host, port] = message.part === 'core' ? [message.deskHost, message.deskPort] : [message.host, message.port];
+  if (message.part === 'core' && habit.startsWith('expects ')) say({ t: 'show', audience: Number(habit.slice(8)) });
   const server = createServer();
+  listener = server;
   server.listen({ host, port, reusePort: message.part === 'edge' && message.reusePort }, () => {
     const address = server.address();
     say({ t: 'ready', port: typeof address === 'object' && address !== null ? address.port : 0 });

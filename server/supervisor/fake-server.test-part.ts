@@ -16,4 +16,5 @@ await runServer(args, {
   parentGraceMs: 300,
   edgeLeaveMs: 500,
   coreLeaveMs: 500,
+  successorMs: 8_000,
 });

@@ -12,6 +12,7 @@ test('reads every flag of the help', () => {
     show: 'x',
     newShow: true,
     watch: true,
+    rotateKey: true,
     settings: {
       mode: 'x',
       deskPort: 'x',
@@ -19,6 +20,8 @@ test('reads every flag of the help', () => {
       deskHost: 'x',
       audienceHost: 'x',
       edges: 'x',
+      capacity: 'x',
+      arrivals: 'x',
       publicUrl: 'x',
       trustedProxies: ['x'],
       logLevel: 'x',

@@ -10,6 +10,8 @@ export interface Flags {
   newShow: boolean;
   /** Parts are started again when their sources change. */
   watch: boolean;
+  /** Sign with a new key from this start on. */
+  rotateKey: boolean;
   settings: Given;
 }
 
@@ -25,7 +27,10 @@ export const HELP = `Tallyroom server: counts the votes of a live show. Stops on
   --audience-port N       default 4320; 0 takes any free one
   --desk-host ADDRESS     default 127.0.0.1: the desk is for this machine only
   --audience-host ADDRESS default 0.0.0.0
-  --edges N               processes that serve viewers, default 1
+  --capacity N            viewers that must fit; without it as many as the show expects
+  --arrivals N            viewers a second that are expected at the peak of arrivals
+  --edges N|auto          processes that serve viewers; auto, the default, takes as many as these two need
+  --rotate-key            sign the voters' tokens with a new key; those signed with the old ones hold on
   --public-url URL        what viewers are told instead of this machine's address
   --trusted-proxy CIDR    proxies whose X-Forwarded-For is believed; may be repeated
   --log-level LEVEL       trace, debug, info, warn or error
@@ -50,6 +55,9 @@ const OPTIONS = {
   'desk-host': text,
   'audience-host': text,
   edges: text,
+  capacity: text,
+  arrivals: text,
+  'rotate-key': { type: 'boolean' },
   'public-url': text,
   'trusted-proxy': { type: 'string', multiple: true },
   'log-level': text,
@@ -89,6 +97,7 @@ export function parseFlags(args: string[]): FlagsOutcome {
     show: values.show ?? null,
     newShow: values['new-show'] ?? false,
     watch: values.watch ?? false,
+    rotateKey: values['rotate-key'] ?? false,
     settings,
   };
 }

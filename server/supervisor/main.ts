@@ -1,19 +1,22 @@
 /** The server: parent of core and edges, with a window (started by the app) or without (`npm run server`). */
 import { fileURLToPath } from 'node:url';
 import { siblingModule } from '../process/sibling-module.ts';
+import { EDGE_V8_FLAGS } from './edge-flags.ts';
 import { runServer } from './run-server.ts';
 import { SILENCE_LIMITS } from './silence-watch.ts';
 
-const commandOf = (path: string): [string, ...string[]] => [
+const commandOf = (path: string, v8Flags: readonly string[]): [string, ...string[]] => [
   process.execPath,
+  ...v8Flags,
   fileURLToPath(siblingModule(import.meta.url, path)),
 ];
 
 await runServer(process.argv.slice(2), {
-  coreCommand: commandOf('../core/main'),
-  edgeCommand: commandOf('../edge/main'),
+  coreCommand: commandOf('../core/main', []),
+  edgeCommand: commandOf('../edge/main', EDGE_V8_FLAGS),
   silence: SILENCE_LIMITS,
   parentGraceMs: 30_000,
   edgeLeaveMs: 5_000,
   coreLeaveMs: 3_000,
+  successorMs: 30_000,
 });

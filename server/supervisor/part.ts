@@ -9,6 +9,9 @@ const MAX_LINE_LENGTH = 64 * 1024;
 /** Output usually ends with the process; a grandchild that holds the pipe must not hold up the respawn. */
 const OUTPUT_END_MS = 250;
 
+/** What a part says that is no part of its life. */
+export type PartNews = Extract<PartToSupervisor, { t: 'code-used' | 'alarm' | 'show' | 'restart-edges' }>;
+
 export interface PartOptions {
   name: string;
   what: 'core' | 'edge';
@@ -18,7 +21,7 @@ export interface PartOptions {
   init: () => CoreInit | EdgeInit;
   silence: SilenceLimits;
   onReady: (port: number) => void;
-  onMessage: (message: Extract<PartToSupervisor, { t: 'code-used' | 'alarm' }>) => void;
+  onMessage: (message: PartNews) => void;
   /** Starting again would fail the same way. */
   onFatal: (code: string, message: string) => void;
   /** It died three times in 30 s; the text names its last words. */
@@ -42,7 +45,10 @@ export class Part {
   #lastLines: string[] = [];
   #respawnTimer: NodeJS.Timeout | null = null;
   #stopping = false;
-  #onGone: (() => void) | null = null;
+  #startsAgain = false;
+  #onGone: (() => void)[] = [];
+  #onFirstReady: ((ready: boolean) => void)[] = [];
+  readonly #asked = new Map<number, () => void>();
   #pid = 0;
 
   constructor(options: PartOptions) {
@@ -112,15 +118,54 @@ export class Part {
     if (this.#child?.connected) this.#child.send(message, () => {});
   }
 
+  /** Sends, and resolves once the present life has confirmed it or has ended: the next one learns the same from its init. */
+  ask(message: SupervisorToPart & { ref: number }): Promise<void> {
+    if (!this.#child?.connected) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#asked.set(message.ref, resolve);
+      this.send(message);
+    });
+  }
+
+  /** Whether it has become ready within this time; a stop ends the wait. */
+  becomesReady(withinMs: number): Promise<boolean> {
+    if (this.ready) return Promise.resolve(true);
+    if (this.#stopping) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), withinMs);
+      this.#onFirstReady.push((ready) => {
+        clearTimeout(timer);
+        resolve(ready);
+      });
+    });
+  }
+
+  /** Its place is taken: it takes nobody new, and is not started again should it die before it is stopped. */
+  retire(): void {
+    this.#end();
+    this.send({ t: 'retire' });
+  }
+
   /** Asks it to leave and kills it after the grace; resolves once it is gone for good. */
-  async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
-    if (this.#respawnTimer !== null) clearTimeout(this.#respawnTimer);
+  stop(graceMs: number): Promise<void> {
+    this.#startsAgain = false;
+    return this.#leave(graceMs);
+  }
+
+  /** Another life from the same command, on purpose: its end counts as no failure. A stop meanwhile wins. */
+  async restart(graceMs: number): Promise<void> {
+    this.#startsAgain = true;
+    await this.#leave(graceMs);
+    if (!this.#startsAgain) return;
+    this.#stopping = false;
+    this.start();
+  }
+
+  async #leave(graceMs: number): Promise<void> {
+    this.#end();
     const child = this.#child;
     if (child === null) return;
-    const gone = new Promise<void>((resolve) => {
-      this.#onGone = resolve;
-    });
+    const gone = new Promise<void>((resolve) => this.#onGone.push(resolve));
     this.send({ t: 'stop' });
     const timer = setTimeout(() => {
       this.#options.onLife("doesn't leave and gets killed", { child: this.#options.name, childPid: child.pid });
@@ -130,12 +175,14 @@ export class Part {
     clearTimeout(timer);
   }
 
-  /** Another life from the same command, on purpose: its end counts as no failure. */
-  async restart(graceMs: number): Promise<void> {
-    await this.stop(graceMs);
-    this.#stopping = false;
-    this.#onGone = null;
-    this.start();
+  #end(): void {
+    this.#stopping = true;
+    if (this.#respawnTimer !== null) clearTimeout(this.#respawnTimer);
+    this.#tellReady(false);
+  }
+
+  #tellReady(ready: boolean): void {
+    for (const tell of this.#onFirstReady.splice(0)) tell(ready);
   }
 
   #heardLine(line: string): void {
@@ -148,14 +195,21 @@ export class Part {
       case 'ready':
         this.#readySinceMs = performance.now();
         this.#startsGivenUp = 0;
+        this.#tellReady(true);
         this.#options.onReady(message.port);
         break;
       case 'fatal':
         this.#stopping = true;
         this.#options.onFatal(message.code, message.message);
         break;
+      case 'confirmed':
+        this.#asked.get(message.ref)?.();
+        this.#asked.delete(message.ref);
+        break;
       case 'code-used':
       case 'alarm':
+      case 'show':
+      case 'restart-edges':
         this.#options.onMessage(message);
         break;
       case 'beat':
@@ -170,7 +224,9 @@ export class Part {
     this.#child = null;
     this.#readySinceMs = null;
     onLife(why, { child: name, childPid: this.#pid, readyForMs });
-    this.#onGone?.();
+    for (const done of this.#asked.values()) done();
+    this.#asked.clear();
+    for (const gone of this.#onGone.splice(0)) gone();
     if (this.#stopping) return;
     const { delayMs, alarm } = this.#policy.died({ nowMs, readyForMs });
     if (alarm) {

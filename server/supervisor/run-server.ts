@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { isatty } from 'node:tty';
+import { chooseEdges, type EdgeMachine } from '../../shared/domain/edge-count.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
+import { descriptorLimit } from '../edge/descriptor-limit.ts';
 import { openDataFolder } from '../storage/data-folder.ts';
-import { loadKeys } from '../storage/keys.ts';
+import { addKey, loadKeys, promoteKey } from '../storage/keys.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { announcer } from './announcer.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
+import { KeyRing } from './key-ring.ts';
 import { removeOrphans } from './orphans.ts';
 import { takeOwnerLock } from './owner-lock.ts';
 import { pageFolders } from './page-folders.ts';
@@ -14,7 +19,8 @@ import { openServerLog } from './server-log.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { checkShow } from './show-check.ts';
 import { watchSources } from './source-watch.ts';
-import { Supervisor, type SupervisorWorld } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
+import type { SupervisorWorld } from './supervisor-options.ts';
 
 /** Something the person who started the server can set right. */
 interface Refusal {
@@ -35,10 +41,36 @@ function settingsOf(flags: Flags, settingsPath: string): { kind: 'settings'; set
   }
   const outcome = resolveSettings(flags.settings, process.env, file);
   if (outcome.kind === 'refused') return refused('settings', outcome.message);
-  if (outcome.settings.edges > 1 && process.platform !== 'linux' && process.platform !== 'freebsd') {
-    return refused('settings', 'Several edges can share a port on Linux only; leave --edges out on this system.');
-  }
   return outcome;
+}
+
+/** What the number of edges hangs on here. Children may hold as many files as this process. */
+function machineHere(): EdgeMachine {
+  const sharesPort = process.platform === 'linux' || process.platform === 'freebsd';
+  return { descriptorLimit: descriptorLimit(), cores: availableParallelism(), sharesPort };
+}
+
+/** Refused here and not once the parts run, whatever the show expects. */
+function capacityRefusal({ capacity, arrivals, edges }: Settings, machine: EdgeMachine): Refusal | null {
+  const choice = chooseEdges({ capacity, arrivalsPerS: arrivals, edges, audience: null }, machine);
+  return choice.kind === 'refused' ? refused('capacity', choice.message) : null;
+}
+
+/** The keys of the data folder, with a new one in front where that was asked for. */
+function keyRing(path: string, rotateKey: boolean): KeyRing {
+  const secret = process.env.TALLYROOM_SECRET ?? '';
+  let keys = loadKeys(path, secret);
+  if (rotateKey && secret !== '') {
+    throw new StorageError(
+      'keys-from-environment',
+      'TALLYROOM_SECRET signs the tokens of voters; set a new one there and leave --rotate-key out.',
+    );
+  }
+  if (rotateKey) {
+    addKey(path);
+    keys = promoteKey(path, Date.now());
+  }
+  return new KeyRing({ keys, path: secret === '' ? path : null });
 }
 
 async function portRefusal({ deskHost, deskPort, audienceHost, audiencePort }: Settings): Promise<Refusal | null> {
@@ -64,6 +96,9 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
   const resolved = settingsOf(flags, files.settings);
   if (resolved.kind === 'refused') return resolved;
   const { settings } = resolved;
+  const machine = machineHere();
+  const tooMuch = capacityRefusal(settings, machine);
+  if (tooMuch !== null) return tooMuch;
   const runtime = makeRuntimeFolder();
   const claim = takeOwnerLock({ dataDir: files.dir, controlPath: runtime.controlPath, runtimeDir: runtime.dir });
   if (claim.kind === 'refused') {
@@ -91,7 +126,8 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       settings,
       showFile: show.showFile,
       newShow: flags.newShow,
-      keys: loadKeys(files.keys, process.env.TALLYROOM_SECRET ?? null),
+      keys: keyRing(files.keys, flags.rotateKey),
+      machine,
       runtime,
       lock: claim.lock,
       log: openServerLog({
@@ -118,6 +154,8 @@ function leave(code: number): void {
   setTimeout(() => process.exit(code), 500).unref();
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
+
+const onTerminal = () => [0, 1, 2].some((descriptor) => isatty(descriptor));
 
 /**
  * Runs the server until it is told to stop, and ends the process: 0 when it was told to, 1 when it can't go on or was
@@ -146,12 +184,17 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
   }
   let supervisor: Supervisor | null = null;
   let stopAsked = false;
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      stopAsked = true;
-      void supervisor?.stop(0);
-    });
-  }
+  const stop = () => {
+    stopAsked = true;
+    void supervisor?.stop(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGHUP', () => {
+    // From a terminal it says that this has been closed; a server without one is a service that is asked to renew itself.
+    if (onTerminal()) stop();
+    else supervisor?.restartEdges('asked for by SIGHUP');
+  });
   const outcome = await prepare(flags, world).catch((error) => {
     if (error instanceof StorageError) return refused(error.code, error.message);
     throw error;

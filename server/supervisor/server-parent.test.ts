@@ -1,45 +1,6 @@
-import { connect, type Socket } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import type { ControlReply, ControlRequest } from '../../shared/protocol/process.ts';
-import { lineSplitter } from '../process/line-splitter.ts';
+import { expect, test } from 'vitest';
+import { Adopter, adopt } from './adopter.test-part.ts';
 import { Place, until } from './server-run.test-part.ts';
-
-/** An app's end of the control socket. */
-class Adopter {
-  readonly replies: ControlReply[] = [];
-  readonly socket: Socket;
-  closed = false;
-
-  constructor(path: string) {
-    this.socket = connect(path);
-    this.socket.setEncoding('utf8').on(
-      'data',
-      lineSplitter(100_000, (line) => this.replies.push(JSON.parse(line))),
-    );
-    this.socket.on('close', () => {
-      this.closed = true;
-    });
-    onTestFinished(() => {
-      this.socket.destroy();
-    });
-  }
-
-  say(request: ControlRequest): void {
-    this.socket.write(`${JSON.stringify(request)}\n`);
-  }
-
-  reply<T extends ControlReply['t']>(t: T): Promise<Extract<ControlReply, { t: T }>> {
-    type Found = Extract<ControlReply, { t: T }>;
-    return until(`reply ${t}`, () => this.replies.find((reply): reply is Found => reply.t === t));
-  }
-}
-
-function adopt(place: Place, owner = true): Adopter {
-  const { controlPath, controlToken } = place.runFile();
-  const adopter = new Adopter(controlPath);
-  adopter.say({ t: 'hello', token: controlToken, owner });
-  return adopter;
-}
 
 test('it ends by itself once the process that started it is gone and nobody adopts it', async () => {
   const place = new Place();
@@ -96,8 +57,14 @@ test('codes are new each time, give the role that was asked for, and are told to
   const { code, ref } = await adopter.reply('code');
   expect(ref).toBe(7);
   adopter.say({ t: 'code', ref: 8, role: 'owner' });
-  await until('the core heard of both', () => place.heard('core').filter(({ t }) => t === 'code').length === 2);
-  expect(place.heard('core').filter(({ t }) => t === 'code')).toEqual([
+  await until('the core heard of both', () => place.heard('core').filter(({ t }) => t === 'code').length === 3);
+  // The first is the one in the desk's address.
+  expect(
+    place
+      .heard('core')
+      .filter(({ t }) => t === 'code')
+      .slice(1),
+  ).toEqual([
     { t: 'code', code: { code, actor: 'director desk', roles: ['director'], source: 'desk' } },
     { t: 'code', code: { code: expect.any(String), actor: 'local desk', roles: ['owner'], source: 'desk' } },
   ]);

@@ -58,7 +58,9 @@ test('a wrong flag is refused with code 2', async () => {
 
 test('a wrong setting is refused with its name and what it was', async () => {
   const place = new Place();
-  expect(await refusal(place.start(['--edges', 'many']))).toContain('--edges must be a number (it is "many")');
+  expect(await refusal(place.start(['--edges', 'many']))).toContain(
+    '--edges must be auto or a whole number from 1 to 32 (it is "many")',
+  );
   expectUntouched(place);
 });
 

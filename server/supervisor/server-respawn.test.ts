@@ -18,6 +18,7 @@ test('a killed core comes back on the same port with the same tokens, keys and u
     ...first,
     deskPort: Number(new URL(ready.deskUrl).port),
     audienceUrl: ready.audienceUrl,
+    edgesWhy: ready.edgesWhy,
     mode: null,
     codes: [expect.objectContaining({ code: new URL(ready.deskUrl).hash.replace('#code=', '') })],
   });
@@ -106,4 +107,19 @@ test('with --watch a part whose source is saved starts again on its port, and th
   expect(restarted.pids.core).not.toBe(ready.pids.core);
   expect(place.heard('core').map(({ t }) => t)).toContain('stop');
   expect(place.coreInits().at(-1)).toMatchObject({ deskPort: Number(new URL(ready.deskUrl).port), mode: null });
+});
+
+test('with --watch each edge whose source is saved starts again in its place, one after the other', async () => {
+  const place = new Place();
+  const server = place.start(['--watch', '--edges', '2']);
+  const ready = await server.ready();
+  utimesSync(fileURLToPath(new URL('../edge/main.ts', import.meta.url)), new Date(), new Date());
+  const [first, second] = await until('both were started again', () => {
+    const restarts = server.events().flatMap((event) => (event.event === 'restarted' ? [event.pids.edges] : []));
+    return restarts.length === 2 && restarts;
+  });
+  expect(first).toEqual([expect.any(Number), ready.pids.edges[1]]);
+  expect(second).toEqual([first?.[0], expect.any(Number)]);
+  expect(ready.pids.edges.filter(alive)).toEqual([]);
+  expect(place.heard('edge-2').map(({ t }) => t)).toEqual(['init', 'stop', 'init']);
 });

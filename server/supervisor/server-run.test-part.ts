@@ -43,7 +43,10 @@ export class Place {
     onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
   }
 
-  habit(part: string, habit: 'good' | 'crashes' | 'fatal' | 'stays'): void {
+  habit(
+    part: string,
+    habit: 'good' | 'crashes' | 'fatal' | 'stays' | 'keeps quiet about keys' | `expects ${number}`,
+  ): void {
     writeFileSync(join(this.root, `${part}.habit`), habit);
   }
 

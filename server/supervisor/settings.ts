@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_EDGES } from '../../shared/domain/edge-count.ts';
 
 /** Whole numbers come as text from flags and the environment. */
 const wholeNumber = (min: number, max: number) =>
@@ -14,8 +15,9 @@ const cidr = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
   error: 'must be an address or a network such as 10.0.0.0/8',
 });
 
-/** More edges than this only cost memory on one machine. */
-const MAX_EDGES = 32;
+/** No machine holds more, and a typing slip by a few zeros is found. */
+const MOST_VIEWERS = 10_000_000;
+const EDGES = `must be auto or a whole number from 1 to ${MAX_EDGES}`;
 
 /**
  * Everything about a server that can be set; flags win over the environment, that over `settings.json` in the data
@@ -29,7 +31,14 @@ export const Settings = z.object({
   audiencePort: port.default(4320),
   deskHost: z.string().min(1).default('127.0.0.1'),
   audienceHost: z.string().min(1).default('0.0.0.0'),
-  edges: wholeNumber(1, MAX_EDGES).default(1),
+  /** `auto`: as many as capacity and arrivals need. */
+  edges: z
+    .union([z.literal('auto'), z.coerce.number(EDGES).int(EDGES).min(1, EDGES).max(MAX_EDGES, EDGES)], EDGES)
+    .default('auto'),
+  /** Viewers that must fit. Null: as many as the show expects. */
+  capacity: wholeNumber(1, MOST_VIEWERS).nullable().default(null),
+  /** Viewers a second that are expected at the peak of arrivals. */
+  arrivals: wholeNumber(1, MOST_VIEWERS).nullable().default(null),
   /** What viewers are told instead of the machine's own address. */
   publicUrl: z
     .url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' })
@@ -49,6 +58,8 @@ export const SETTING_FLAGS: Record<SettingName, string> = {
   deskHost: 'desk-host',
   audienceHost: 'audience-host',
   edges: 'edges',
+  capacity: 'capacity',
+  arrivals: 'arrivals',
   publicUrl: 'public-url',
   trustedProxies: 'trusted-proxy',
   logLevel: 'log-level',

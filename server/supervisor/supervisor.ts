@@ -1,57 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { chooseEdges } from '../../shared/domain/edge-count.ts';
 import { Role } from '../../shared/protocol/desk.ts';
-import type {
-  CoreInit,
-  EdgeInit,
-  Pids,
-  ReadyEvent,
-  RunFile,
-  ServerEvent,
-  SupervisorToPart,
-} from '../../shared/protocol/process.ts';
+import type { CoreInit, EdgeInit, Pids, ReadyEvent, RunFile, ServerEvent } from '../../shared/protocol/process.ts';
 import { identityOf } from '../process/process-identity.ts';
-import type { DataFolder } from '../storage/data-folder.ts';
-import type { Keys } from '../storage/keys.ts';
 import { writeFileAtomic } from '../storage/write-file-atomic.ts';
 import { ControlSocket } from './control-socket.ts';
 import { DeskCodes } from './desk-codes.ts';
-import type { OwnerLock } from './owner-lock.ts';
+import { EdgeFleet } from './edge-fleet.ts';
+import { EdgesRestart } from './edges-restart.ts';
 import { ParentWatch } from './parent-watch.ts';
-import { Part } from './part.ts';
-import type { RuntimeFolder } from './runtime-folder.ts';
-import type { ServerLog } from './server-log.ts';
-import type { Settings } from './settings.ts';
-import type { SilenceLimits } from './silence-watch.ts';
+import { Part, type PartNews } from './part.ts';
+import type { SupervisorOptions } from './supervisor-options.ts';
 import { networkUrl, urlOf } from './urls.ts';
-
-/** How parts are started and how long everything may take; the real ones are in `main.ts`. */
-export interface SupervisorWorld {
-  coreCommand: [string, ...string[]];
-  edgeCommand: [string, ...string[]];
-  silence: SilenceLimits;
-  /** How long an app that crashed has for coming back. */
-  parentGraceMs: number;
-  /** Edges leave first and hand over what they hold, then the core. */
-  edgeLeaveMs: number;
-  coreLeaveMs: number;
-}
-
-export interface SupervisorOptions {
-  files: DataFolder;
-  settings: Settings;
-  showFile: string | null;
-  newShow: boolean;
-  keys: Keys;
-  runtime: RuntimeFolder;
-  lock: OwnerLock;
-  log: ServerLog;
-  pages: { deskPageDir: string; audiencePageDir: string };
-  world: SupervisorWorld;
-  announce: (event: ServerEvent) => void;
-  /** Everything is gone; the process may end with this code. */
-  onStopped: (code: number) => void;
-}
 
 const secret = () => randomBytes(32).toString('base64url');
 
@@ -59,7 +20,8 @@ const secret = () => randomBytes(32).toString('base64url');
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #core: Part;
-  readonly #edges: Part[];
+  readonly #edges: EdgeFleet;
+  readonly #edgesRestart: EdgesRestart;
   readonly #codes = new DeskCodes();
   readonly #control: ControlSocket;
   readonly #controlToken = secret();
@@ -70,6 +32,9 @@ export class Supervisor {
   #deskPort: number;
   #audiencePort: number;
   #audienceUrl: string | null = null;
+  #audienceExpected: number | null = null;
+  /** Decided once the core has told the show. */
+  #edgeChoice: { edges: number; why: string } | null = null;
   #coreStarts = 0;
   #coreWasReady = false;
   #ready: ReadyEvent | null = null;
@@ -77,15 +42,31 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    const { settings, world, runtime } = options;
+    const { settings, world, runtime, machine, keys, log } = options;
     this.#deskPort = settings.deskPort;
     this.#audiencePort = settings.audiencePort;
-    this.#core = this.#part('core', 'core', world.coreCommand);
-    this.#edges = Array.from({ length: settings.edges }, (_, i) =>
-      this.#part('edge', `edge-${i + 1}`, world.edgeCommand),
-    );
+    this.#core = this.#part('core', 'core', (port) => this.#coreReady(port));
+    this.#edges = new EdgeFleet({
+      newPart: (edgeId, onReady) => this.#part('edge', edgeId, onReady),
+      onReady: (port) => this.#edgeReady(port),
+      onReplaced: () => this.#restarted('edge'),
+      leaveMs: world.edgeLeaveMs,
+      successorMs: world.successorMs,
+      sharesPort: machine.sharesPort,
+    });
+    this.#edgesRestart = new EdgesRestart({
+      fleet: this.#edges,
+      keys,
+      isReady: () => this.#ready !== null,
+      isStopping: () => this.#stopping,
+      onChange: () => this.#core.send({ t: 'edges', ...this.#edgesFacts() }),
+      notice: (code, level, message) => {
+        log.own[level]({ code }, message);
+        this.#core.send({ t: 'notice', code, level, message });
+      },
+    });
     this.#parents = new ParentWatch(world.parentGraceMs, () => {
-      options.log.own.warn('nobody is left for whom this server runs');
+      log.own.warn('nobody is left for whom this server runs');
       void this.stop(0);
     });
     this.#control = new ControlSocket({
@@ -95,6 +76,7 @@ export class Supervisor {
       mintCode: (role) => this.#mintCode(role),
       onOwner: (connection) => this.#parents.present(connection),
       onOwnerGone: (connection) => this.#parents.gone(connection),
+      onRestartEdges: (rotateKey) => this.#edgesRestart.begin('asked for over the control socket', rotateKey),
       onStop: () => void this.stop(0),
     });
   }
@@ -115,7 +97,7 @@ export class Supervisor {
     this.#stopping = true;
     const { world, runtime, lock, log, files, onStopped } = this.#options;
     this.#parents.stop();
-    await Promise.all(this.#edges.map((edge) => edge.stop(world.edgeLeaveMs)));
+    await this.#edges.stop();
     await this.#core.stop(world.coreLeaveMs);
     // Nothing of ours may be in the way of whoever starts a server as soon as they hear that this one has stopped.
     rmSync(files.run, { force: true });
@@ -128,33 +110,33 @@ export class Supervisor {
     onStopped(code);
   }
 
+  /** Edges are replaced one by one while the show goes on. @param why as in the notice: "asked for by SIGHUP" */
+  restartEdges(why: string): void {
+    this.#edgesRestart.begin(why, false);
+  }
+
   /** Starts parts again, the core first: for sources that have changed. One that is stopping stays stopped. */
   async restartParts(which: 'core' | 'edges' | 'all'): Promise<void> {
     const { world, log } = this.#options;
     log.own.info({ which }, 'starting parts again');
     if (which !== 'edges' && !this.#stopping) await this.#core.restart(world.coreLeaveMs);
     if (which === 'core') return;
-    for (const edge of this.#edges) if (!this.#stopping) await edge.restart(world.edgeLeaveMs);
+    if (!this.#edgesRestart.underWay) await this.#edges.restartInPlace(() => this.#stopping);
   }
 
-  #part(what: 'core' | 'edge', name: string, command: [string, ...string[]]): Part {
+  #part(what: 'core' | 'edge', name: string, onReady: (port: number) => void): Part {
     const { log, world } = this.#options;
     return new Part({
       name,
       what,
-      command,
+      command: what === 'core' ? world.coreCommand : world.edgeCommand,
       init: () => (what === 'core' ? this.#coreInit() : this.#edgeInit(name)),
       silence: world.silence,
-      onReady: (port) => this.#partReady(what, port),
-      onMessage: (message) => {
-        if (message.t === 'code-used') this.#codes.used(message.code);
-        else this.#tell({ event: 'alarm', code: message.code, message: message.message });
+      onReady: (port) => {
+        if (!this.#stopping) onReady(port);
       },
-      onFatal: (code, message) => {
-        log.own.error({ child: name, code }, message);
-        this.#tell({ event: 'alarm', code, message });
-        void this.stop(1);
-      },
+      onMessage: (message) => this.#heard(message),
+      onFatal: (code, message) => this.#cannotGoOn(name, code, message),
       onAlarm: (code, message) => {
         log.own.error({ child: name, code }, message);
         this.#tell({ event: 'alarm', code, message });
@@ -165,18 +147,41 @@ export class Supervisor {
     });
   }
 
+  #heard(message: PartNews): void {
+    switch (message.t) {
+      case 'code-used':
+        this.#codes.used(message.code);
+        break;
+      case 'alarm':
+        this.#tell({ event: 'alarm', code: message.code, message: message.message });
+        break;
+      case 'show':
+        this.#audienceExpected = message.audience;
+        break;
+      case 'restart-edges':
+        this.restartEdges(message.reason);
+        break;
+    }
+  }
+
+  #cannotGoOn(child: string, code: string, message: string): void {
+    this.#options.log.own.error({ child, code }, message);
+    this.#tell({ event: 'alarm', code, message });
+    void this.stop(1);
+  }
+
   #tell(event: ServerEvent): void {
     this.#options.announce(event);
     this.#control.broadcast(event);
   }
 
   #pids(): Pids {
-    return { supervisor: process.pid, core: this.#core.pid, edges: this.#edges.map((edge) => edge.pid) };
+    return { supervisor: process.pid, core: this.#core.pid, edges: this.#edges.pids };
   }
 
   /** So that a supervisor after a crash of this one finds what it left behind. */
   #notePids(): void {
-    const pids = [this.#core, ...this.#edges].map((part) => part.pid).filter((pid) => pid !== 0);
+    const pids = [this.#core, ...this.#edges.parts].map((part) => part.pid).filter((pid) => pid !== 0);
     this.#options.lock.note({ parts: pids.map(identityOf) });
   }
 
@@ -204,7 +209,9 @@ export class Supervisor {
       sessionSecret: this.#sessionSecret,
       codes: this.#codes.unused(),
       rehearsalCode: keys.rehearsalCode,
-      edgesExpected: settings.edges,
+      edgesExpected: this.#edgesFacts().expected,
+      edgesWhy: this.#edgesFacts().why,
+      edgesRestarting: this.#edgesFacts().restarting,
       audienceUrl: this.#audienceUrl,
       networkUrl: this.#networkUrl(),
       publicUrl: settings.publicUrl,
@@ -213,7 +220,7 @@ export class Supervisor {
   }
 
   #edgeInit(edgeId: string): EdgeInit {
-    const { settings, keys, runtime, pages } = this.#options;
+    const { settings, keys, runtime, pages, machine } = this.#options;
     return {
       t: 'init',
       part: 'edge',
@@ -221,7 +228,8 @@ export class Supervisor {
       backplanePath: runtime.backplanePath,
       host: settings.audienceHost,
       port: this.#audiencePort,
-      reusePort: settings.edges > 1,
+      // Also where there is one: its successor listens beside it.
+      reusePort: machine.sharesPort,
       keys: keys.signing,
       rehearsalCode: keys.rehearsalCode,
       trustedProxies: settings.trustedProxies,
@@ -233,34 +241,57 @@ export class Supervisor {
     return this.#audienceUrl === null ? null : networkUrl(this.#options.settings.audienceHost, this.#audiencePort);
   }
 
-  #partReady(what: 'core' | 'edge', port: number): void {
-    const { settings } = this.#options;
-    if (this.#stopping) return;
-    if (what === 'core') {
-      this.#deskPort = port;
-      if (!this.#coreWasReady) this.#edges[0]?.start();
-      this.#coreWasReady = true;
-    } else if (this.#audienceUrl === null) {
+  #edgesFacts(): { expected: number; why: string | null; restarting: boolean } {
+    const { edges: expected = 1, why = null } = this.#edgeChoice ?? {};
+    return { expected, why, restarting: this.#edgesRestart.underWay };
+  }
+
+  #coreReady(port: number): void {
+    this.#deskPort = port;
+    if (!this.#coreWasReady) this.#openEdges();
+    this.#coreWasReady = true;
+    this.#restarted('core');
+  }
+
+  /** The core has told the show by now, and with it how many viewers it expects. */
+  #openEdges(): void {
+    const { settings, machine, log } = this.#options;
+    const { capacity, arrivals, edges } = settings;
+    const wish = { capacity, arrivalsPerS: arrivals, edges, audience: this.#audienceExpected };
+    const choice = chooseEdges(wish, machine);
+    if (choice.kind === 'refused') {
+      this.#cannotGoOn('supervisor', 'capacity', choice.message);
+      return;
+    }
+    log.own.info({ ...wish, ...machine, edges: choice.edges }, choice.why);
+    this.#edgeChoice = choice;
+    this.#core.send({ t: 'edges', ...this.#edgesFacts() });
+    this.#edges.open(choice.edges);
+  }
+
+  #edgeReady(port: number): void {
+    if (this.#audienceUrl === null) {
       this.#audiencePort = port;
-      this.#audienceUrl = urlOf(settings.audienceHost, port);
-      for (const edge of this.#edges.slice(1)) edge.start();
-      const message: SupervisorToPart = {
-        t: 'audience',
-        audienceUrl: this.#audienceUrl,
-        networkUrl: this.#networkUrl(),
-      };
-      this.#core.send(message);
+      this.#audienceUrl = urlOf(this.#options.settings.audienceHost, port);
+      this.#edges.startOthers();
+      this.#core.send({ t: 'audience', audienceUrl: this.#audienceUrl, networkUrl: this.#networkUrl() });
     }
-    if (this.#ready === null) this.#announceWhenReady();
-    else {
-      this.#ready = { ...this.#ready, pids: this.#pids() };
-      this.#tell({ event: 'restarted', what, pids: this.#pids() });
+    this.#restarted('edge');
+  }
+
+  #restarted(what: 'core' | 'edge'): void {
+    if (this.#ready === null) {
+      this.#announceWhenReady();
+      return;
     }
+    this.#ready = { ...this.#ready, pids: this.#pids() };
+    this.#tell({ event: 'restarted', what, pids: this.#pids() });
   }
 
   #announceWhenReady(): void {
     const { settings, keys, files, runtime, lock } = this.#options;
-    if (this.#audienceUrl === null || ![this.#core, ...this.#edges].every((part) => part.ready)) return;
+    if (this.#audienceUrl === null || this.#edgeChoice === null) return;
+    if (!this.#core.ready || !this.#edges.ready) return;
     const deskUrl = urlOf(settings.deskHost, this.#deskPort);
     const deskNetworkUrl = networkUrl(settings.deskHost, this.#deskPort);
     this.#ready = {
@@ -272,6 +303,7 @@ export class Supervisor {
       audienceUrl: this.#audienceUrl,
       rehearsalCode: keys.rehearsalCode,
       pids: this.#pids(),
+      edgesWhy: this.#edgeChoice.why,
     };
     const run: RunFile = {
       version: 1,

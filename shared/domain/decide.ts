@@ -25,6 +25,9 @@ export function decide(
       return [{ type: 'overlay.hidden', surface: intent.payload.surface }];
     case 'switch.set':
       return setSwitch(intent.payload, ctx.nowMs);
+    case 'edges.restart':
+      // The show stays as it is; the entry itself says who asked, and why.
+      return [];
     case 'show.mode':
       return [{ type: 'show.mode', mode: intent.payload.mode }];
     case 'show.t0':

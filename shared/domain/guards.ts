@@ -34,6 +34,8 @@ export interface GuardContext {
   preflight: Preflight | null;
   /** A regulated vote needs a connected identity service. */
   identityConnected: boolean;
+  /** A restart of the edges is under way. */
+  edgesRestarting: boolean;
   /** The ledger's recount equals the live count; null where it was not asked. */
   recountMatches: boolean | null;
 }
@@ -291,6 +293,9 @@ function mayOnShow(view: ShowView, intent: ShowIntent, ctx: GuardContext): Refus
     case 'switch.set':
       if (switchSpec(intent.payload.switch) !== null) return null;
       return refuse('unknown-switch', `There is no switch ${intent.payload.switch}.`);
+    case 'edges.restart':
+      if (!ctx.edgesRestarting) return null;
+      return refuse('restart-under-way', 'The edges are being restarted already.');
     case 'show.mode':
       return mayChangeMode(view, intent);
     case 'show.t0':

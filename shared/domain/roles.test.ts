@@ -31,6 +31,7 @@ const TABLE: Record<CommandType, string> = {
   'overlay.take': 'D',
   'overlay.hide': 'D',
   'switch.set': 'O',
+  'edges.restart': 'O',
   'show.mode': 'P',
   'show.t0': 'P',
   'show.control': 'PDO',

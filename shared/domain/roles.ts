@@ -33,6 +33,7 @@ export const ROLES_BY_COMMAND: Readonly<Record<CommandType, readonly WorkingRole
   'overlay.take': ['director'],
   'overlay.hide': ['director'],
   'switch.set': ['operator'],
+  'edges.restart': ['operator'],
   'show.mode': PRODUCER,
   'show.t0': PRODUCER,
   'show.control': ['producer', 'director', 'operator'],

@@ -56,6 +56,8 @@ export interface BallotBatch {
 export interface EdgeHeartbeat {
   t: 'heartbeat';
   ready: boolean;
+  /** Its successor has taken over its port, and its viewers are being sent there. */
+  retired: boolean;
   /** The newest `runs` message and public states it holds. */
   rulesRev: number;
   stateEpoch: number;

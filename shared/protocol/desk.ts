@@ -62,6 +62,8 @@ export const Command = z.discriminatedUnion('type', [
       revertAfterMs: z.number().int().min(1_000).max(86_400_000, 'a day (86,400,000 ms) at most').optional(),
     }),
   ),
+  /** One by one, and without a moment in which viewers can't come in. */
+  command('edges.restart', z.object({ reason })),
   command('show.mode', z.object({ mode: Mode })),
   command('show.t0', z.object({ t0Ms: EpochMs, confirmed: z.boolean().optional() })),
   command('show.control', none),
@@ -106,6 +108,7 @@ export const RefusalCode = z.enum([
   'recount-differs',
   'mode-busy',
   'already',
+  'restart-under-way',
   'not-by-schedule',
   'preflight-storage',
   'preflight-clock',
@@ -306,6 +309,8 @@ export const EdgeVitals = z.object({
   id: z.string(),
   pid: z.number().int(),
   ready: z.boolean(),
+  /** Its successor has taken its place, and its viewers are being sent there. */
+  leaving: z.boolean(),
   /** Since the core last heard from it. */
   ageMs: z.number().int(),
   ws: z.number().int(),
@@ -368,6 +373,8 @@ export const Vitals = z.object({
   ackP99Ms: z.number(),
   edges: z.array(EdgeVitals),
   edgesExpected: z.number().int(),
+  /** They are being restarted, one by one. */
+  edgesRestarting: z.boolean(),
   desks: z.number().int(),
   runs: z.array(RunVitals),
   switches: z.array(SwitchVitals),

@@ -35,7 +35,12 @@ export interface CoreInit {
   sessionSecret: string;
   codes: DeskCode[];
   rehearsalCode: string;
+  /** How many edges there are to be; 1 until that is decided, which takes the show. */
   edgesExpected: number;
+  /** Why so many, as a sentence without its full stop; null until it is decided. */
+  edgesWhy: string | null;
+  /** A restart of the edges, one by one, is under way. */
+  edgesRestarting: boolean;
   /** Null until edge 1 has resolved it. */
   audienceUrl: string | null;
   /** The same for other devices, where the port is open to the network. */
@@ -60,11 +65,21 @@ export interface EdgeInit {
   audiencePageDir: string;
 }
 
+export type EdgesNoticeCode = 'edges-restarting' | 'edges-restarted' | 'edges-not-restarted';
+
 export type SupervisorToPart =
   | CoreInit
   | EdgeInit
   | { t: 'code'; code: DeskCode }
   | { t: 'audience'; audienceUrl: string; networkUrl: string | null }
+  /** To the core: the same as in its init, when it has been decided or has changed. */
+  | { t: 'edges'; expected: number; why: string | null; restarting: boolean }
+  /** To the core: for the people at the desks. */
+  | { t: 'notice'; code: EdgesNoticeCode; message: string; level: 'info' | 'warn' }
+  /** To an edge: hold these keys from now on, the first to sign with. Answered with `confirmed`. */
+  | { t: 'keys'; ref: number; keys: SigningKey[] }
+  /** To an edge: successors listen on the port, so take nobody new. Whoever is here stays until `stop`. */
+  | { t: 'retire' }
   /** Leave now: say goodbye, finish what is under way, exit 0. */
   | { t: 'stop' };
 
@@ -74,6 +89,12 @@ export type PartToSupervisor =
   /** At least once a second; 3 s of silence and it is killed. */
   | { t: 'beat' }
   | { t: 'code-used'; code: string }
+  /** What was asked under this number has been done. */
+  | { t: 'confirmed'; ref: number }
+  /** From the core, before it is ready for the first time: viewers that the show expects. */
+  | { t: 'show'; audience: number | null }
+  /** From the core: somebody at a desk wants the edges restarted, one by one. */
+  | { t: 'restart-edges'; reason: string }
   | { t: 'alarm'; code: string; message: string }
   /** Starting again would fail the same way (newer data file, broken show file): say this and stop. */
   | { t: 'fatal'; code: string; message: string };
@@ -108,6 +129,8 @@ export interface ReadyEvent {
   audienceUrl: string;
   rehearsalCode: string;
   pids: Pids;
+  /** Why there are so many edges, as a sentence without its full stop. */
+  edgesWhy: string;
 }
 
 /** One JSON object a line on standard output with `--json`. */
@@ -124,6 +147,8 @@ export type ControlRequest =
   /** A one-time code that buys one session with this role. */
   | { t: 'code'; ref: number; role: Role }
   | { t: 'status'; ref: number }
+  /** Restarts the edges one by one, on request after voters' tokens have got a new signing key. */
+  | { t: 'restart-edges'; ref: number; rotateKey: boolean }
   | { t: 'stop' };
 
 export type ControlReply =
@@ -131,4 +156,12 @@ export type ControlReply =
   | { t: 'refused'; message: string }
   | { t: 'code'; ref: number; code: string }
   | { t: 'status'; ref: number; ready: ReadyEvent | null }
+  /** `refused`: why it was not begun; null when it was. Each edge that has been restarted is told as an event. */
+  | { t: 'restart-edges'; ref: number; refused: EdgesRefusal | null }
   | { t: 'event'; event: ServerEvent };
+
+/** Why the edges are not restarted now. */
+export interface EdgesRefusal {
+  code: 'restart-under-way' | 'not-ready' | 'keys-from-environment';
+  message: string;
+}

@@ -54,6 +54,7 @@ export type ActionId =
   | 'revoke'
   | 'archive'
   | 'reveal-answer'
+  | 'restart-edges'
   | OverlayActionId
   | SwitchActionId;
 
@@ -95,6 +96,15 @@ export function specOf(id: ActionId, moment: Moment): ActionSpec {
         cue: null,
         say: 'press to take',
         gesture: TAP,
+      };
+    case 'restart-edges':
+      return {
+        id,
+        word: 'RESTART EDGES',
+        intent: { type: 'edges.restart', payload: { reason: 'asked for on the Operator screen' } },
+        cue: null,
+        say: 'hold 0.8 s',
+        gesture: hold(HOLD_MS),
       };
     case 'rerun':
     case 'void':
@@ -187,6 +197,7 @@ type AirActionId = Exclude<
   | 'revoke'
   | 'archive'
   | 'reveal-answer'
+  | 'restart-edges'
   | SwitchActionId
 >;
 

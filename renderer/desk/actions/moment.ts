@@ -47,6 +47,7 @@ export function guardContext(moment: Moment): GuardContext {
     scheduled: false,
     preflight: moment.vitals?.preflight ?? null,
     identityConnected: false,
+    edgesRestarting: moment.vitals?.edgesRestarting ?? false,
     recountMatches: null,
   };
 }

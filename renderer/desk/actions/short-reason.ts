@@ -44,6 +44,8 @@ export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCu
       return 'not released';
     case 'already':
       return 'already so';
+    case 'restart-under-way':
+      return 'under way';
     case 'incomplete':
       return 'incomplete';
     case 'preflight-storage':

@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<CommandType, string>> = {
   'overlay.take': 'TAKE',
   'overlay.hide': 'HIDE',
   'switch.set': 'SWITCH',
+  'edges.restart': 'RESTART EDGES',
   'show.mode': 'MODE',
   'show.t0': 'SHOW START',
   'show.control': 'TAKE CONTROL',

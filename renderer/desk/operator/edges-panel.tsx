@@ -1,4 +1,5 @@
 import { Panel, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import { ActionButton } from '../actions/action-button.tsx';
 import { useMoment } from '../desk-context.tsx';
 import { ageWords, vitalsPanel } from '../panel-state.ts';
 import {
@@ -45,6 +46,11 @@ export function EdgesPanel() {
           <h2>Edges</h2>
           {view ? <span className={`lab ${view.up.warn ? 'warn' : ''}`}>{view.up.text}</span> : null}
           {view ? <span className="lab warn ell">{absentWords(view.count)}</span> : null}
+          {moment ? (
+            <span className="restart-edges">
+              <ActionButton id="restart-edges" moment={moment} name="Restart edges one by one" />
+            </span>
+          ) : null}
         </>
       }
       age={ageWords(moment)}
@@ -79,7 +85,7 @@ function EdgesBody({ view }: { view: EdgesView }) {
         </thead>
         <tbody>
           {view.rows.map((row) => (
-            <Row key={row.id} row={row} />
+            <Row key={row.key} row={row} />
           ))}
         </tbody>
         <tfoot>
@@ -112,7 +118,9 @@ function Row({ row: { id, state, figures } }: { row: EdgeRow }) {
           {cell?.text ?? '–'}
         </td>
       ))}
-      <td className={state.kind === 'up' ? 'r state' : 'r state warn'}>{stateWords(state)}</td>
+      <td className={state.kind === 'up' || state.kind === 'leaving' ? 'r state' : 'r state warn'}>
+        {stateWords(state)}
+      </td>
     </tr>
   );
 }

@@ -54,6 +54,21 @@ test('an edge that is not ready or has a switch to confirm says so and is counte
   expect(edgesView(moving).total.viewers).toEqual({ kind: 'sum', text: '118,204' });
 });
 
+test('while edges are restarted, one that leaves has a row beside its successor and is not counted', () => {
+  const [first, ...others] = VITALS.edges;
+  if (first === undefined) throw new Error('no edge');
+  const vitals = withEdges(
+    [{ ...first, leaving: true, ready: false }, ...others, { ...first, pid: first.pid + 1_000 }],
+    8,
+  );
+  const view = edgesView(vitals);
+  const rows = view.rows.filter(({ id }) => id === first.id);
+  expect(rows.map(({ state }) => stateWords(state)).sort()).toEqual(['leaving', 'up']);
+  expect(new Set(view.rows.map(({ key }) => key)).size).toBe(9);
+  expect(view.up).toEqual({ text: '8 of 8 up', warn: false });
+  expect(absentWords(view.count)).toBeNull();
+});
+
 test('edges whose names carry no number are missed by their count', () => {
   const named = VITALS.edges.slice(0, 2).map((edge, i) => ({ ...edge, id: i === 0 ? 'north' : 'south' }));
   expect(countEdges(withEdges(named, 3)).absent).toEqual(['missing 1']);

@@ -34,14 +34,15 @@ function missingNames(ids: readonly string[], expected: number): readonly string
 }
 
 export function countEdges({ edges, edgesExpected }: Pick<Vitals, 'edges' | 'edgesExpected'>): EdgeCount {
-  const silent = edges.filter((edge) => edge.ageMs > LIVING_MS).map((edge) => edge.id);
+  const inPlace = edges.filter((edge) => !edge.leaving);
+  const silent = inPlace.filter((edge) => edge.ageMs > LIVING_MS).map((edge) => edge.id);
   const missing = missingNames(
-    edges.map((edge) => edge.id),
+    inPlace.map((edge) => edge.id),
     edgesExpected,
   );
   return {
-    counted: edges.length - silent.length,
-    expected: Math.max(edgesExpected, edges.length),
+    counted: inPlace.length - silent.length,
+    expected: Math.max(edgesExpected, inPlace.length),
     absent: [...silent, ...missing],
   };
 }
@@ -70,6 +71,8 @@ export type EdgeState =
   | { kind: 'up' }
   /** Connected, and not taking viewers yet. */
   | { kind: 'not-ready' }
+  /** Its successor is up; its viewers are being sent there. */
+  | { kind: 'leaving' }
   /** It has not confirmed a switch yet. */
   | { kind: 'pending' }
   | { kind: 'silent'; forText: string }
@@ -83,6 +86,8 @@ export interface Figure {
 
 export interface EdgeRow {
   id: string;
+  /** While edges are restarted, two rows have one name. */
+  key: string;
   state: EdgeState;
   /** Null: nothing is known of it. */
   figures: {
@@ -111,10 +116,15 @@ export function edgesView(vitals: Vitals): EdgesView {
   const count = countEdges(vitals);
   const known = new Set(edges.map((edge) => edge.id));
   const rows: EdgeRow[] = [
-    ...edges.map((edge) => ({ id: edge.id, state: stateOf(edge), figures: figuresOf(edge) })),
+    ...edges.map((edge) => ({
+      id: edge.id,
+      key: `${edge.id} ${edge.pid}`,
+      state: stateOf(edge),
+      figures: figuresOf(edge),
+    })),
     ...count.absent
       .filter((name) => !known.has(name))
-      .map((id) => ({ id, state: { kind: 'missing' } as const, figures: null })),
+      .map((id) => ({ id, key: id, state: { kind: 'missing' } as const, figures: null })),
   ].sort(byName);
   const add = (pick: (edge: EdgeVitals) => number) => edges.reduce((sum, edge) => sum + pick(edge), 0);
   const upCount = rows.filter((row) => row.state.kind === 'up' || row.state.kind === 'pending').length;
@@ -144,6 +154,7 @@ const viewersOf = (edge: EdgeVitals): number => edge.ws + edge.sse + edge.poll;
 
 function stateOf(edge: EdgeVitals): EdgeState {
   if (edge.ageMs > QUIET_MS) return { kind: 'silent', forText: ageInSeconds(edge.ageMs) };
+  if (edge.leaving) return { kind: 'leaving' };
   if (!edge.ready) return { kind: 'not-ready' };
   return edge.pending.length > 0 ? { kind: 'pending' } : { kind: 'up' };
 }
@@ -171,6 +182,8 @@ export function stateWords(state: EdgeState): string {
       return 'up';
     case 'not-ready':
       return 'not ready';
+    case 'leaving':
+      return 'leaving';
     case 'pending':
       return 'pending switch';
     case 'silent':

@@ -230,8 +230,8 @@ function Rounds({ round }: { round: RoundFigures }) {
         aria-hidden="true"
         style={{ bottom: `calc(1.5em + ${round.cadenceShare} * (100% - 1.5em - 1px))` }}
       />
-      {round.bars.map(({ id, text, share }) => (
-        <li key={id} aria-label={`${id}: ${text} ms`} title={`${id}: ${text} ms`}>
+      {round.bars.map(({ id, key, text, share }) => (
+        <li key={key} aria-label={`${id}: ${text} ms`} title={`${id}: ${text} ms`}>
           <i className={round.isLate ? 'took late' : 'took'} style={{ height: `${share * 100}%` }} />
           <span className="lab" aria-hidden="true">
             {id.replace('edge-', 'e')}

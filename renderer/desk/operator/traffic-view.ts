@@ -44,7 +44,8 @@ export interface RoundFigures {
   /** The cadence against the top of the scale, 0..1. */
   cadenceShare: number;
   /** Each edge's round against the top of the scale, 0..1. */
-  bars: readonly { id: string; text: string; share: number }[];
+  /** `key`: while edges are restarted, two bars have one id. */
+  bars: readonly { id: string; key: string; text: string; share: number }[];
 }
 
 export function trafficFigures(vitals: Vitals, cues: DeskState['cues']): TrafficFigures {
@@ -79,7 +80,9 @@ function roundOf({ edges, level, switches }: Vitals): RoundFigures {
     isLate: slowestMs > cadenceMs,
     cadenceMs: grouped(cadenceMs),
     cadenceShare: cadenceMs / topMs,
-    bars: [...edges].sort(byName).map(({ id, roundMs }) => ({ id, text: grouped(roundMs), share: roundMs / topMs })),
+    bars: [...edges].sort(byName).map(({ id, pid, roundMs }) => {
+      return { id, key: `${id} ${pid}`, text: grouped(roundMs), share: roundMs / topMs };
+    }),
   };
 }
 

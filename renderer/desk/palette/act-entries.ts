@@ -46,6 +46,7 @@ const ACTS: Readonly<Record<Exclude<ActionId, SwitchActionId>, ActEntry>> = {
   revoke: entry(true, 'withdraw pull'),
   void: entry(true, 'invalid cancel'),
   archive: entry(true, 'salt destroy done'),
+  'restart-edges': entry(true, 'renew rolling edge processes one by one'),
 };
 
 /** Every switch changes what viewers get. */

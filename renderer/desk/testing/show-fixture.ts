@@ -241,6 +241,7 @@ const EDGES: EdgeVitals[] = Array.from({ length: 8 }, (_, i) => ({
   descriptors: 14_790,
   descriptorLimit: 20_000,
   pending: [],
+  leaving: false,
 }));
 
 const VOTES = [
@@ -264,6 +265,7 @@ export const VITALS: Vitals = {
   ackP99Ms: 96,
   edges: EDGES,
   edgesExpected: 8,
+  edgesRestarting: false,
   desks: 2,
   runs: [
     {
@@ -278,7 +280,7 @@ export const VITALS: Vitals = {
   preflight: {
     storage: { ok: true, text: 'writable, 212 GB free' },
     clock: { ok: true, text: "within 3 ms of the machine's" },
-    edges: { ok: true, text: '8 of 8 hold the newest cues' },
+    edges: { ok: true, text: '8 of 8 hold the newest cues; 8 edges hold 144,000 viewers, 120,000 are expected' },
     forecast: { ok: true, text: '120,000 of 144,000 viewers, 7,961 votes/s' },
     atMs: NOW_MS,
   },

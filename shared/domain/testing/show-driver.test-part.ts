@@ -34,10 +34,14 @@ export function fold(entries: readonly Entry[]): ShowState {
 }
 
 /** What the core knows besides the show. */
-export type Surroundings = Pick<GuardContext, 'preflight' | 'identityConnected' | 'recountMatches' | 'scheduled'>;
+export type Surroundings = Pick<
+  GuardContext,
+  'preflight' | 'identityConnected' | 'edgesRestarting' | 'recountMatches' | 'scheduled'
+>;
 export const ALL_WELL: Surroundings = {
   preflight: null,
   identityConnected: true,
+  edgesRestarting: false,
   recountMatches: true,
   scheduled: false,
 };
