@@ -34,6 +34,11 @@ const READY_WITHOUT_CORE_MS = 10_000;
 /** Lets the last receipts and goodbyes reach the sockets before these are torn down. */
 const LAST_WORDS_MS = 300;
 const QUEUE_POLL_MS = 10;
+/**
+ * Connections that the system completes before this process takes them; the system's own bound (net.core.somaxconn) holds
+ * below it. Whoever finds no room tries again a second later, and then three: Node's 511 are a tenth of a second of arrivals.
+ */
+const BACKLOG = 16_384;
 /** Descriptors of a process that serves nobody: files of the runtime, pipes to the supervisor, the backplane, the port. */
 const OWN_DESCRIPTORS = 25;
 
@@ -205,7 +210,7 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
 
     async listen() {
       const { host, port, reusePort } = init;
-      server.listen({ host, port, reusePort, exclusive: true });
+      server.listen({ host, port, reusePort, exclusive: true, backlog: BACKLOG });
       await once(server, 'listening');
       link.start();
       return (server.address() as AddressInfo).port;
