@@ -79,3 +79,20 @@ function isWhole(
   }
   return linked === rows.length && run.head === head && run.lastBatch === (batches.at(-1)?.id ?? 0);
 }
+
+/** The edge that a counted ballot came through. The server may be running. */
+export function edgeOf(path: string, ref: string): string {
+  const database = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    const edge = database
+      .prepare<[string], string>(
+        'SELECT edge_id FROM batches JOIN ballots ON ballots.batch = batches.id WHERE ballots.ref = ?',
+      )
+      .pluck()
+      .get(ref);
+    if (edge === undefined) throw new Error(`no ballot ${ref} in the ledger`);
+    return edge;
+  } finally {
+    database.close();
+  }
+}
