@@ -32,7 +32,7 @@ export interface RunInLedger {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** A run as the ledger holds it. Open it only after the server has stopped. */
+/** A run as the ledger holds it at this moment; the server may be running. */
 export function readLedger(path: string, runId: string): RunInLedger {
   const database = new Database(path, { readonly: true, fileMustExist: true });
   try {
