@@ -15,10 +15,10 @@ import { FAULTS, type Moment } from './faults.ts';
 const WS_VIEWERS = 24;
 const HTTP_VIEWERS = 8;
 /** Votes and faults fall into this stretch. */
-const VOTING_MS = 1_800;
+const VOTING_MS = 1_200;
 const GRACE_MS = 200;
 /** A window that ends before the voting does, while things are broken, and one that a person closes. */
-const WINDOWS_MS = [1_300, 120_000];
+const WINDOWS_MS = [900, 120_000];
 /** Of a hundred voters, those who press twice. */
 const DOUBLE_PERCENT = 15;
 const LATE_VOTERS = 3;
