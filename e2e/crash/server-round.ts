@@ -18,7 +18,7 @@ const HTTP_VIEWERS = 8;
 const VOTING_MS = 1_200;
 const GRACE_MS = 200;
 /** A window that ends before the voting does, while things are broken, and one that a person closes. */
-const WINDOWS_MS = [900, 120_000];
+const WINDOWS_MS = [1_000, 120_000];
 /** Of a hundred voters, those who press twice. */
 const DOUBLE_PERCENT = 15;
 const LATE_VOTERS = 3;

@@ -25,11 +25,14 @@ const rounds = Array.from({ length: ROUNDS }, (_, i) => {
 
 let stage: CrashStage | null = null;
 
-test.for(rounds)('$fault, seed $seed', { timeout: TEST_MS }, async ({ seed, fault }, { skip, onTestFailed }) => {
+test.for(rounds)('$fault, seed $seed', { timeout: TEST_MS }, async ({ seed, fault }, { task, skip, onTestFailed }) => {
   if (fault === 'disk full' && !hasPrlimit) skip('this system has no prlimit, which takes the disk away');
   const tell = (said: string) => process.stdout.write(`seed ${seed}, ${fault}: ${said}\n`);
   const failed = (kept: string): void => {
-    tell(`FAILED. Repeat it with: npm run crash -- --rounds 1 --seed ${seed}\nThe data folder is kept: ${kept}`);
+    const [error] = task.result?.errors ?? [];
+    tell(
+      `FAILED: ${error?.message}\nRepeat it with: npm run crash -- --rounds 1 --seed ${seed}\nThe data folder is kept: ${kept}`,
+    );
   };
   if (fault === BATCHES) {
     const dir = mkdtempSync(join(tmpdir(), 'tr-batches-'));
