@@ -68,7 +68,7 @@ test('the journal in it tells what was done to this run, and no other, and no ri
   const other = await voted();
   const { id } = await voted({ kind: 'prediction' });
   const desk = here.server.desk();
-  await desk.send({ type: 'cue.go', target: id });
+  await desk.send({ type: 'cue.arm', target: id });
   await here.stage.close(id);
   await desk.command('poll.answer', id, { answer: ['b'] });
   const entries = async () =>
@@ -86,7 +86,7 @@ test('the journal in it tells what was done to this run, and no other, and no ri
     'run.closed',
     'run.verified',
   ]);
-  expect(before.filter(({ type }) => type === 'cue.go').map(({ answer }) => answer.status)).toEqual([
+  expect(before.filter(({ type }) => type === 'cue.arm').map(({ answer }) => answer.status)).toEqual([
     'accepted',
     'refused',
   ]);
