@@ -1,6 +1,5 @@
 /** Which run's evidence a desk may have, and when. */
-import { deskVisibility } from '../../shared/domain/desk-view.ts';
-import { maySeeEvidence } from '../../shared/domain/roles.ts';
+import { evidenceFileName, evidenceRefusal } from '../../shared/domain/evidence.ts';
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import type { DeskErrorCode, Role } from '../../shared/protocol/desk.ts';
 import { type PollId, runIdOf } from '../../shared/protocol/ids.ts';
@@ -25,21 +24,16 @@ export type EvidenceFor = (roles: readonly Role[], wish: EvidenceWish) => Promis
 
 export function evidenceDesk({ room, show }: { room: EvidenceRoom; show: () => ShowState }): EvidenceFor {
   return async (roles, { pollId, round }) => {
-    if (!maySeeEvidence(roles)) {
-      return refused('role', 'Evidence is for an owner, a producer or a verifier.');
-    }
     const state = show();
     const run = round === null ? currentRun(state, pollId) : (state.runs[runIdOf(pollId, state.mode, round)] ?? null);
     if (run === null) return refused('not-found', 'There is no such run.');
-    if (deskVisibility(run, roles) !== 'counts') {
-      return refused('role', 'The numbers of this poll are hidden from the desk.');
-    }
-    if (run.head === null) return refused('not-closed', 'There is evidence of a poll once it is closed and sealed.');
+    const refusal = evidenceRefusal(roles, { isSealed: run.head !== null, onDesk: run.visibility.desk });
+    if (refusal !== null) return refused(refusal.code, refusal.message);
     const evidence = await room.pack(evidenceRun(run, state.title));
     if (evidence === 'busy') {
       return refused('rate-limited', 'Other evidence is being packed. Try again in a moment.');
     }
-    return { kind: 'packed', evidence, fileName: `tallyroom-evidence-${run.runId.replaceAll(':', '-')}.zip` };
+    return { kind: 'packed', evidence, fileName: evidenceFileName(run.runId) };
   };
 }
 

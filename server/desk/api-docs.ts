@@ -99,7 +99,6 @@ export const API_DOCS = {
     ...bearer,
     params: schema(z.object({ id: z.string() })),
     querystring: schema(z.object({ round: z.number().int().optional() })),
-    produces: ['application/zip'],
     response: {
       200: { description: 'The zip', content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } },
       400: error,

@@ -45,11 +45,6 @@ export function roleMay(roles: readonly Role[], type: CommandType): boolean {
   return roles.some((role) => role === 'owner' || allowed.includes(role));
 }
 
-/** Evidence of a run holds every ballot: for those who answer for the vote, and those who check it. */
-export function maySeeEvidence(roles: readonly Role[]): boolean {
-  return roles.some((role) => role === 'owner' || role === 'producer' || role === 'verifier');
-}
-
 /** Right answers reach only producer and owner before their reveal. */
 export function maySeeAnswers(roles: readonly Role[]): boolean {
   return roles.includes('owner') || roles.includes('producer');
