@@ -22,5 +22,5 @@ export function evidenceView(moment: Moment, cue: DeskCue, saving: EvidenceSavin
   if (moment.link.kind !== 'up') return { kind: 'blocked', say: 'the core cannot be reached' };
   if (saving.kind === 'saved') return { kind: 'ready', say: `saved as ${saving.name}` };
   if (saving.kind === 'failed') return { kind: 'ready', say: saving.message };
-  return { kind: 'ready', say: 'every ballot, the chain and the journal of this run, to check elsewhere' };
+  return { kind: 'ready', say: 'ballots, chain and journal, to check elsewhere' };
 }
