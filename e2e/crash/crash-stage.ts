@@ -57,16 +57,20 @@ export class CrashStage {
     await this.#start({ show: null, mode: null, args: ['--audience-port', port] });
   }
 
-  /** Adds a cue and puts it on air, as soon as everything is up. */
-  async air(cue: TestCue): Promise<AiredCue> {
-    const desk = this.desk();
+  /** Waits until core and edges have come back from the round before. */
+  async untilUp(): Promise<void> {
     await until(
       async () => {
-        const { serverNowMs, edges } = await desk.vitals();
+        const { serverNowMs, edges } = await this.desk().vitals();
         return Math.abs(serverNowMs - Date.now()) < IN_STEP_MS && edges.filter(({ ready }) => ready).length === EDGES;
       },
       { what: 'core and edges are up, and in time', isQuiet: true },
     );
+  }
+
+  /** Adds a cue and puts it on air. */
+  async air(cue: TestCue): Promise<AiredCue> {
+    const desk = this.desk();
     await desk.command('cue.add', null, { cue });
     if ((await desk.cue(cue.id)).intake === 'draft') await desk.command('cue.ready', cue.id);
     // Right after a kill the pre-flight is red for a moment.

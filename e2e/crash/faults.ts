@@ -6,7 +6,7 @@ import type { SeededRandom } from '../server/testing/seeded-random.ts';
 import type { PartName } from '../server/testing/server.ts';
 import { until } from '../server/testing/until.ts';
 import { type CrashStage, EDGES } from './crash-stage.ts';
-import { tearLog } from './torn-log.ts';
+import { markLog, tearLog } from './torn-log.ts';
 
 /** Something to do at a moment of the voting; ms from its start. */
 export interface Moment {
@@ -25,6 +25,10 @@ export interface FaultScene {
   stage: CrashStage;
   /** Votes are cast from 0 to here. */
   votingMs: number;
+  /** Viewers on sockets vote on, and hear nothing more on the sockets that they have. */
+  deafen: () => void;
+  /** References of the ballots of this round that a viewer has been told are counted. */
+  acknowledgedRefs: () => string[];
   note: (what: string) => void;
 }
 
@@ -33,6 +37,9 @@ type Fault = (scene: FaultScene) => FaultPlan;
 /** A file may grow to here and no further: less than the write-ahead log's header and first frame. */
 const FULL_AT_BYTES = 4_096;
 const HOUR_MS = 3_600_000;
+/** How long before the power goes nobody hears what is committed, and how long what was heard before takes to be read. */
+const DEAF_MS = 400;
+const HEARD_MS = 100;
 const AGAIN_AND_AGAIN = 3;
 
 const nothingAfter = async (): Promise<void> => {};
@@ -64,16 +71,26 @@ function killAgainAndAgain(scene: FaultScene): FaultPlan {
   return { moments, after: nothingAfter };
 }
 
-/** All parts at once, as when the power goes, in the middle of a write: what is behind the last commit is torn. */
-function tearLogs({ random, stage, votingMs, note }: FaultScene): FaultPlan {
-  const atMs = random.between(50, votingMs);
+/** All parts at once, as when the power goes: what lies behind the last commit that a viewer was told of is torn. */
+function tearLogs(scene: FaultScene): FaultPlan {
+  const { random, stage, votingMs, note } = scene;
+  const atMs = random.between(DEAF_MS, votingMs);
+  const since = markLog(stage.place.files.ledgerLive);
   const act = async (): Promise<void> => {
     await stage.killAll();
+    await sleep(HEARD_MS);
     const { ledgerLive, journal } = stage.place.files;
-    note(`${atMs} ms: power lost; ledger: ${tearLog(ledgerLive, random)}; journal: ${tearLog(journal, random)}`);
+    const ledger = tearLog(ledgerLive, { random, since, acknowledged: scene.acknowledgedRefs() });
+    note(
+      `${atMs} ms: power lost; ledger: ${ledger}; journal: ${tearLog(journal, { random, since: null, acknowledged: [] })}`,
+    );
     await stage.startAgain();
   };
-  return { moments: [{ atMs, act }], after: nothingAfter };
+  const moments: Moment[] = [
+    { atMs: atMs - DEAF_MS, act: scene.deafen },
+    { atMs, act },
+  ];
+  return { moments, after: nothingAfter };
 }
 
 /** The core's files take no more bytes for a while. */

@@ -44,6 +44,7 @@ export async function playServerRound(stage: CrashStage, { seed, fault }: { seed
   const cueId = `r${seed}`;
   const windowMs = random.pick(WINDOWS_MS);
   const { audienceUrl } = stage.server;
+  await stage.untilUp();
   const sockets = await crowdOf(WS_VIEWERS, { audienceUrl, comesBack: true });
   const callers = await Promise.all(Array.from({ length: HTTP_VIEWERS }, () => HttpViewer.arrive({ audienceUrl })));
   const viewers = [...sockets, ...callers];
@@ -53,7 +54,18 @@ export async function playServerRound(stage: CrashStage, { seed, fault }: { seed
   await until(() => sockets.every(({ state }) => state?.poll?.id === cueId), { what: 'all see it', isQuiet: true });
 
   const notes: string[] = [];
-  const plan = faultOf({ random, stage, votingMs: VOTING_MS, note: (what) => notes.push(what) });
+  const acknowledgedRefs = () =>
+    acknowledged(viewers.flatMap((viewer) => viewer.ballots)).flatMap(({ receipts }) => receipts[0]?.ref ?? []);
+  const plan = faultOf({
+    random,
+    stage,
+    votingMs: VOTING_MS,
+    deafen: () => {
+      for (const viewer of sockets) viewer.socket?.removeAllListeners('message');
+    },
+    acknowledgedRefs,
+    note: (what) => notes.push(what),
+  });
   const pressedAtMs = new Map<CastBallot, number>();
   const press = (viewer: (typeof viewers)[number], choice: string[]): void => {
     void viewer.vote(cueId, choice);
