@@ -35,7 +35,10 @@ function recountInSnapshot(database: Database, moment: Moment): RecountResult {
   }
   const { tally, classes, walk } = countRun(database, { run, order, upTo: moment.lastBatch });
   const head = walk.headAt(moment.headBatch);
-  const ends = endFaults(database, { run, walk, counted: tally, closed: null });
+  // A seal that came after the moment counts ballots that this recount doesn't.
+  const isSealedLater = (run.sealedBatch ?? 0) > moment.lastBatch;
+  const end = isSealedLater ? { ...run, sealedHead: null, sealedBatch: null, sealedTally: null } : run;
+  const ends = endFaults(database, { run: end, walk, counted: tally, closed: null });
   const whole = walk.intact && ends.length === 0 && head === moment.head;
   return { ...tally, classes, head: head ?? 'missing', live: moment.live, chain: whole ? 'ok' : 'broken' };
 }

@@ -3,31 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { OptionId, PollId, RunId } from '../../shared/protocol/ids.ts';
 import { NOW_MS } from '../ballotbox/builders.test-part.ts';
-import type { EvidenceRun } from './evidence-messages.ts';
 import { packEvidence } from './pack-evidence.ts';
-import { type TestLedger, testLedger } from './test-ledger.test-part.ts';
+import { evidenceRun, type TestLedger, testLedger } from './test-ledger.test-part.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { unzip } from './zip-reader.test-part.ts';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
-const run: EvidenceRun = {
-  runId: 'first:live:1' as RunId,
-  pollId: 'first' as PollId,
-  mode: 'live',
-  round: 1,
-  showTitle: 'Saturday finale',
-  text: 'Who wins?',
-  kind: 'single',
-  class: 'fun',
-  maxBallots: 1,
-  options: ['a', 'b', 'c'].map((id) => ({ id: id as OptionId, text: id.toUpperCase() })),
-  intake: 'verified',
-  openedAtMs: NOW_MS,
-  closedAtMs: NOW_MS + 60_000,
-  isAnswerRevealed: false,
-};
 
 let at: TestLedger;
 let unpacked: string;
@@ -36,7 +18,13 @@ let unpacked: string;
 async function bundle(): Promise<Map<string, Buffer>> {
   const dir = join(at.dir, 'packing');
   mkdirSync(dir);
-  const zip = await packEvidence({ run, ledger: at.ledger, journal: at.journal, dir, packedAtMs: NOW_MS });
+  const zip = await packEvidence({
+    run: evidenceRun('first'),
+    ledger: at.ledger,
+    journal: at.journal,
+    dir,
+    packedAtMs: NOW_MS,
+  });
   const files = unzip(readFileSync(zip));
   mkdirSync(unpacked);
   for (const [name, content] of files) writeFileSync(join(unpacked, name), content);

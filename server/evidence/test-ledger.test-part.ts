@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { ShowEvent } from '../../shared/domain/events.ts';
-import type { RunId } from '../../shared/protocol/ids.ts';
+import type { OptionId, PollId, RunId } from '../../shared/protocol/ids.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf } from '../ballotbox/builders.test-part.ts';
 import { type GroupItem, LedgerWriter } from '../ballotbox/ledger-writer.ts';
 import type { WriterReply } from '../ballotbox/messages.ts';
 import { JOURNAL_MIGRATIONS } from '../core/journal/journal-schema.ts';
 import { openDatabase } from '../storage/open-database.ts';
+import type { EvidenceRun } from './evidence-messages.ts';
 
 export const LINKS = 5;
 /** Counted in each link; one more in each is a duplicate. */
@@ -38,7 +39,7 @@ export function testLedger(runs: readonly TestRun[]): TestLedger {
   const journal = join(dir, 'journal.db');
   const writer = new LedgerWriter('live', ledger);
   const apply = (item: GroupItem): WriterReply[] => writer.apply([item], { touch: false }).replies;
-  const rules = runs.map(({ poll }) => ruleOf({ pollId: poll as ReturnType<typeof ruleOf>['pollId'] }));
+  const rules = runs.map(({ poll }) => ruleOf({ pollId: poll as PollId }));
   apply({ t: 'rules', rules, atMs: NOW_MS });
   const batch = batchesOf('edge-1', 'epoch-1');
   for (let link = 0; link < LINKS; link++) {
@@ -74,6 +75,26 @@ export function testLedger(runs: readonly TestRun[]): TestLedger {
       shell.close();
     },
     remove: () => rmSync(dir, { recursive: true }),
+  };
+}
+
+/** What the show would know of such a run. */
+export function evidenceRun(poll: string): EvidenceRun {
+  return {
+    runId: `${poll}:live:1` as RunId,
+    pollId: poll as PollId,
+    mode: 'live',
+    round: 1,
+    showTitle: 'Saturday finale',
+    text: 'Who wins?',
+    kind: 'single',
+    class: 'fun',
+    maxBallots: 1,
+    options: ['a', 'b', 'c'].map((id) => ({ id: id as OptionId, text: id.toUpperCase() })),
+    intake: 'verified',
+    openedAtMs: NOW_MS,
+    closedAtMs: NOW_MS + 60_000,
+    isAnswerRevealed: false,
   };
 }
 
