@@ -1,6 +1,6 @@
 /** `npm run verify-ledger -- FILE`: 0 when all holds, 1 when something does not, 2 when it can't be told. */
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StorageError } from '../storage/storage-error.ts';
 import { verifyLedger } from './verify-ledger.ts';
@@ -16,11 +16,15 @@ hash chain, where the chains end, the seals and the counts. Only reads; a server
 
 Ends with 0 when all holds, 1 when something does not, 2 when the files can't be read.`;
 
-/** What lies beside a ledger, in a data folder and in an evidence bundle. */
-const JOURNALS = ['journal.db', 'journal.jsonl'];
-
+/**
+ * The journal that lies beside a ledger, in a data folder or in an evidence bundle. A show that was put aside has the time
+ * in the names of both its files; the journal of the show after it says nothing of its runs.
+ */
 function journalBeside(ledger: string): string | null {
-  return JOURNALS.map((name) => join(dirname(ledger), name)).find((path) => existsSync(path)) ?? null;
+  const name = basename(ledger);
+  const own = name.startsWith('ledger') ? name.replace(/^ledger(-live|-rehearsal)?/, 'journal') : 'journal.db';
+  const names = [own, own.replace(/\.db$/, '.jsonl')];
+  return names.map((file) => join(dirname(ledger), file)).find((path) => existsSync(path)) ?? null;
 }
 
 function main(args: string[]): number {
@@ -54,7 +58,7 @@ function main(args: string[]): number {
     return verdict.holds ? 0 : 1;
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    process.stderr.write(`${values.json ? JSON.stringify({ error: error.message }) : error.message}\n`);
+    process.stderr.write(`${error.message}\n`);
     return 2;
   }
 }

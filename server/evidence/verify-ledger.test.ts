@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -201,6 +201,21 @@ describe('the command', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/missing: its links among 9, up to head/);
     expect(stdout).toMatch(/^DOES NOT HOLD: /m);
+  });
+
+  it('compares a show that was put aside with its own journal, not with that of the show after it', () => {
+    const aside = (path: string) => path.replace('.db', '.2026-11-21T20-00-00-000Z.db');
+    copyFileSync(at.ledger, aside(at.ledger));
+    at.tamper(
+      'DELETE FROM batches WHERE run = 1',
+      'DELETE FROM ballots WHERE run = 1',
+      'DELETE FROM runs WHERE id = 1',
+    );
+    expect(run(at.ledger).status).toBe(1);
+    const alone = run(aside(at.ledger));
+    expect(alone).toMatchObject({ status: 0, stdout: expect.stringContaining('No journal lies beside it') });
+    copyFileSync(at.journal, aside(at.journal));
+    expect(run(aside(at.ledger))).toMatchObject({ status: 0, stdout: expect.stringContaining(aside(at.journal)) });
   });
 
   it('gives the verdict as JSON', () => {
