@@ -1,20 +1,28 @@
 /**
  * How many ballots a second the ballot box acknowledges, each batch on disk before its answer.
  * Run: `node bench/ballot-box.ts [ballots] [ballots per batch] [batches in flight]`; bounded to about ten seconds.
+ *
+ * With `--dedupe N` it measures instead, in N alternating pairs, what the unique index costs: the ledger as it is against one
+ * without the index, as it would be if the writer's memory alone kept voters from counting twice, and how long that memory
+ * takes to be rebuilt from the ledger at a restart.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import Database from 'better-sqlite3';
+import type { BallotBox } from '../server/ballotbox/ballot-box.ts';
 import { openBallotBox } from '../server/ballotbox/open-ballot-box.ts';
 import type { BallotRow, RunRule } from '../shared/protocol/backplane.ts';
 import type { BallotId, OptionId, PollId, VoterId } from '../shared/protocol/ids.ts';
 import { runIdOf } from '../shared/protocol/ids.ts';
 
 const BOUND_MS = 8_000;
-const BALLOTS = Number(process.argv[2] ?? 141_000);
-const BATCH = Number(process.argv[3] ?? 64);
-const IN_FLIGHT = Number(process.argv[4] ?? 8);
+const { values, positionals } = parseArgs({ options: { dedupe: { type: 'string' } }, allowPositionals: true });
+const BALLOTS = Number(positionals[0] ?? 141_000);
+const BATCH = Number(positionals[1] ?? 64);
+const IN_FLIGHT = Number(positionals[2] ?? 8);
 
 const poll = 'bench' as PollId;
 const options = ['a', 'b', 'c', 'd'] as OptionId[];
@@ -47,18 +55,39 @@ function percentile(sorted: readonly number[], p: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * p) - 1)] ?? 0;
 }
 
-const dir = mkdtempSync(join(tmpdir(), 'tallyroom-bench-'));
-try {
-  const box = await openBallotBox({
-    ledgers: { live: join(dir, 'ledger-live.db'), rehearsal: join(dir, 'ledger-rehearsal.db') },
-    now: Date.now,
-  });
+function median(numbers: readonly number[]): number {
+  return percentile(
+    [...numbers].sort((a, b) => a - b),
+    0.5,
+  );
+}
+
+interface Voted {
+  accepted: number;
+  tookMs: number;
+  /** Round trips of batches, ms, sorted. */
+  latencies: number[];
+}
+
+/** Opens a box in a folder of its own; the folder goes when the work is done. */
+async function inBox<T>(work: (box: BallotBox, ledger: string) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), 'tallyroom-bench-'));
+  try {
+    const ledgers = { live: join(dir, 'ledger-live.db'), rehearsal: join(dir, 'ledger-rehearsal.db') };
+    const box = await openBallotBox({ ledgers, now: Date.now });
+    return await work(box, ledgers.live);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/** Everybody votes once, as fast as answers come. */
+async function vote(box: BallotBox): Promise<Voted> {
   box.setRules([rule]);
   const batches: BallotRow[][] = [];
   for (let i = 0; i < BALLOTS; i += BATCH) {
     batches.push(Array.from({ length: Math.min(BATCH, BALLOTS - i) }, (_, j) => ballot(i + j)));
   }
-
   const latencies: number[] = [];
   let next = 0;
   let accepted = 0;
@@ -75,24 +104,81 @@ try {
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, (_, i) => edge(`edge-${i}`)));
   const tookMs = performance.now() - startedMs;
-  const { commitP99Ms } = box.vitals();
-  const recountStartMs = performance.now();
-  const recount = await box.recount(rule.runId);
-  const recountMs = performance.now() - recountStartMs;
-  await box.close();
+  return { accepted, tookMs, latencies: latencies.sort((a, b) => a - b) };
+}
 
-  latencies.sort((a, b) => a - b);
+const perSecond = ({ accepted, tookMs }: Voted): number => Math.round((accepted / tookMs) * 1_000);
+
+function conditions(): string {
   const load = loadavg().map((n) => n.toFixed(1));
-  process.stdout.write(
-    [
-      `ballots acknowledged  ${accepted} in ${(tookMs / 1_000).toFixed(2)} s: ${Math.round((accepted / tookMs) * 1_000)} /s, fsync before each answer`,
+  return `${BALLOTS} ballots, ${BATCH} a batch, ${IN_FLIGHT} batches in flight, Node ${process.version}, ${process.platform}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, load ${load.join(' ')}`;
+}
+
+async function measureBox(): Promise<string[]> {
+  return inBox(async (box) => {
+    const voted = await vote(box);
+    const { commitP99Ms } = box.vitals();
+    const recountStartMs = performance.now();
+    const recount = await box.recount(rule.runId);
+    const recountMs = performance.now() - recountStartMs;
+    await box.close();
+    const { accepted, tookMs, latencies } = voted;
+    return [
+      `ballots acknowledged  ${accepted} in ${(tookMs / 1_000).toFixed(2)} s: ${perSecond(voted)} /s, fsync before each answer`,
       `batch round trip      p50 ${percentile(latencies, 0.5).toFixed(1)} ms, p99 ${percentile(latencies, 0.99).toFixed(1)} ms, max ${percentile(latencies, 1).toFixed(1)} ms`,
       `commit                p99 ${commitP99Ms.toFixed(1)} ms`,
       `recount               ${recount.total} ballots in ${recountMs.toFixed(0)} ms, chain ${recount.chain}, equals live: ${recount.total === recount.live.total}`,
-      `conditions            ${BATCH} ballots a batch, ${IN_FLIGHT} batches in flight, Node ${process.version}, ${process.platform}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, load ${load.join(' ')}`,
-      '',
-    ].join('\n'),
-  );
-} finally {
-  rmSync(dir, { recursive: true });
+      `conditions            ${conditions()}`,
+    ];
+  });
 }
+
+/** What a writer without the index would have to do at a restart: who has voted, and what to answer a repeat. */
+function rebuildMs(ledger: string): number {
+  const database = new Database(ledger, { readonly: true });
+  const startMs = performance.now();
+  const voters = new Map<string, unknown>();
+  const rows = database.prepare<[], { voter: Buffer }>(
+    'SELECT voter, slot, ballot_id, ref, received_at_ms FROM ballots',
+  );
+  for (const row of rows.iterate()) voters.set(row.voter.toString('latin1'), row);
+  const tookMs = performance.now() - startMs;
+  database.close();
+  return tookMs;
+}
+
+async function measureDedupe(pairs: number): Promise<string[]> {
+  const lines: string[] = [];
+  const rates = { index: [] as number[], memory: [] as number[], rebuild: [] as number[] };
+  for (let pair = 1; pair <= pairs; pair++) {
+    const withIndex = await inBox(async (box) => {
+      const voted = await vote(box);
+      await box.close();
+      return voted;
+    });
+    const inMemory = await inBox(async (box, ledger) => {
+      const shell = new Database(ledger);
+      shell.exec('DROP INDEX ballots_by_voter');
+      shell.close();
+      const voted = await vote(box);
+      await box.close();
+      rates.rebuild.push(rebuildMs(ledger));
+      return voted;
+    });
+    rates.index.push(perSecond(withIndex));
+    rates.memory.push(perSecond(inMemory));
+    const words = ({ latencies }: Voted) => `p99 ${percentile(latencies, 0.99).toFixed(1)} ms`;
+    lines.push(
+      `pair ${pair}   unique index ${perSecond(withIndex)} /s, ${words(withIndex)}; memory only ${perSecond(inMemory)} /s, ${words(inMemory)}`,
+    );
+  }
+  const ratio = median(rates.memory) / median(rates.index);
+  return [
+    ...lines,
+    `medians  unique index ${median(rates.index)} /s; memory only ${median(rates.memory)} /s, ${ratio.toFixed(2)} times as much; rebuilt in ${median(rates.rebuild).toFixed(0)} ms`,
+    `conditions  ${conditions()}`,
+  ];
+}
+
+const lines = values.dedupe === undefined ? await measureBox() : await measureDedupe(Number(values.dedupe));
+process.stdout.write(`${lines.join('\n')}\n`);

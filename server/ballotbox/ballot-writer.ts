@@ -41,14 +41,18 @@ function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean })
     item.t === 'submit' ? [{ t: 'answers', ref: item.ref, answers: item.answers }] : [],
   );
   for (const outcome of outcomes) replies.push(...outcome.replies);
-  const error = ledgerErrors();
-  tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commitMs, error });
-  if (error !== null && probing === null) {
-    probing = setTimeout(() => {
-      probing = null;
-      commitGroup([], { touch: true });
-    }, PROBE_INTERVAL_MS);
-  }
+  tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commitMs, error: ledgerErrors() });
+  comeBackToWhatIsLeft();
+}
+
+/** A disk that took no write and a log that could not be emptied are tried again, since no ballot may come to do it. */
+function comeBackToWhatIsLeft(): void {
+  const isLeft = ledgers.some((ledger) => ledger.error !== null || ledger.holdsDestroyedSalt);
+  if (!isLeft || probing !== null) return;
+  probing = setTimeout(() => {
+    probing = null;
+    commitGroup([], { touch: true });
+  }, PROBE_INTERVAL_MS);
 }
 
 function ledgerErrors(): string | null {
@@ -80,7 +84,6 @@ function close(): void {
 
 if (ledgers.length > 0) {
   port.on('message', takeGroup);
-  const error = ledgerErrors();
-  tell({ t: 'ready', live: ledgers.flatMap((ledger) => ledger.allLive()), error });
-  if (error !== null) commitGroup([], { touch: true });
+  tell({ t: 'ready', live: ledgers.flatMap((ledger) => ledger.allLive()), error: ledgerErrors() });
+  comeBackToWhatIsLeft();
 }

@@ -47,7 +47,8 @@ export class LedgerWriter {
   readonly #receipts = new ReceiptMemory(REMEMBERED_RECEIPTS);
   /** Notes of dead edges that couldn't be written yet: nobody will tell them again. */
   #carried: GroupItem[] = [];
-  #saltInLog = false;
+  /** A salt was destroyed, and an old page of the write-ahead log may still hold it. */
+  #saltInLog: boolean;
   #error: string | null = null;
 
   /** @throws StorageError when the ledger can't be opened */
@@ -57,12 +58,19 @@ export class LedgerWriter {
     this.#book = new RunBook(this.#store);
     this.#records = new RunRecords(this.#store, this.#book);
     this.#links = new ChainLinks({ store: this.#store, book: this.#book, records: this.#records });
+    // Whoever was here before may have died between destroying a salt and emptying the log.
+    this.#saltInLog = [...this.#book.runs()].some((run) => run.stored.saltDestroyed);
     this.probe();
   }
 
   /** Why the last write failed, or null when it worked. */
   get error(): string | null {
     return this.#error;
+  }
+
+  /** Somebody who reads the ledger keeps the log from being emptied: call `apply` again soon, also with nothing to do. */
+  get holdsDestroyedSalt(): boolean {
+    return this.#saltInLog;
   }
 
   allLive(): LiveTally[] {

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BallotBox } from './ballot-box.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers, wordOf } from './builders.test-part.ts';
 import { genesisOf } from './ledger-chain.ts';
@@ -298,6 +298,40 @@ describe('destroying the salt', () => {
     await restart();
     box.setRules([ruleOf({ intake: 'archived' })]);
     expect(await words(ballotOf({ id: 'newer' }))).toEqual(['late']);
+    expect(await box.recount(runId)).toMatchObject({ total: 1, chain: 'ok' });
+  });
+
+  /** Archives a run while somebody reads the ledger, who keeps the old pages alive. */
+  async function destroyUnderReader(): Promise<{ salt: Buffer; reader: Database.Database }> {
+    box.setRules([ruleOf({})]);
+    await words(ballotOf({}));
+    await box.seal(runId);
+    const reader = new Database(temp.ledgers.live, { readonly: true });
+    reader.exec('BEGIN');
+    const salt = reader.prepare('SELECT salt FROM runs').pluck().get() as Buffer;
+    await box.destroySalt(runId);
+    expect(filesHold(salt)).toBe(true);
+    return { salt, reader };
+  }
+
+  it('ends with a clean log as soon as nobody reads the old pages any more, without another ballot', async () => {
+    const { salt, reader } = await destroyUnderReader();
+    reader.close();
+    await vi.waitUntil(() => !filesHold(salt), { timeout: 10_000 });
+  });
+
+  it('is finished at the next start when the box died before the log was clean', async () => {
+    const { salt, reader } = await destroyUnderReader();
+    // What a process that is killed now leaves behind.
+    const left = tempLedgers();
+    for (const suffix of ['', '-wal']) copyFileSync(temp.ledgers.live + suffix, left.ledgers.live + suffix);
+    reader.close();
+    await box.close();
+    temp.remove();
+    temp = left;
+    expect(filesHold(salt)).toBe(true);
+    await open();
+    await vi.waitUntil(() => !filesHold(salt), { timeout: 10_000 });
     expect(await box.recount(runId)).toMatchObject({ total: 1, chain: 'ok' });
   });
 });

@@ -35,6 +35,25 @@ it('a recount while ballots come in is exact at its moment and agrees with the l
   await box.close();
 });
 
+it('a recount that was asked for before the last ballots and the seal, and is made after them, is exact all the same', () => {
+  const writer = new LedgerWriter('live', temp.ledgers.live);
+  const apply = (item: GroupItem) => writer.apply([item], { touch: false }).replies[0];
+  const batch = batchesOf('edge-1', 'epoch-1');
+  const cast = (voter: string) =>
+    apply({ t: 'submit', ref: 0, batch: batch(ballotOf({ voter })), atMs: NOW_MS, answers: [] });
+  apply({ t: 'rules', rules: [rule], atMs: NOW_MS });
+  cast('voter-1');
+  const reply = apply({ t: 'moment', ref: 1, runId });
+  cast('voter-2');
+  apply({ t: 'seal', ref: 2, runId, atMs: NOW_MS });
+  writer.close();
+  const migrations = LEDGER_MIGRATIONS;
+  const reader = openDatabase(temp.ledgers.live, { migrations, readonly: true, busyTimeoutMs: 1_000 });
+  if (reply?.t !== 'moment') throw new Error('no moment came');
+  expect(recountRun(reader, reply.moment)).toMatchObject({ total: 1, live: { total: 1 }, chain: 'ok' });
+  reader.close();
+});
+
 describe('a recount finds', () => {
   let writer: LedgerWriter;
   let reader: Database.Database;

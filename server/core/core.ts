@@ -16,12 +16,14 @@ import { deskAudience } from '../desk/desk-audience.ts';
 import { openGateway } from '../desk/gateway.ts';
 import { deskHttp } from '../desk/http.ts';
 import { Sessions } from '../desk/sessions.ts';
+import { openEvidenceRoom } from '../evidence/evidence-room.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
 import { Alarms } from './alarms.ts';
 import { CoreClock, SYSTEM_CLOCKS } from './core-clock.ts';
 import { openCurves } from './curves.ts';
 import { EdgeSide } from './edge-side.ts';
 import { type Applied, Engine, type Who } from './engine.ts';
+import { evidenceDesk } from './evidence-desk.ts';
 import { openJournal } from './journal/journal.ts';
 import { MeasuresWatch } from './measures.ts';
 import { coreMetrics } from './metrics.ts';
@@ -82,10 +84,9 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
 
   const journal = await openJournal(files.journal);
   const { epoch } = journal.loaded;
-  const box = await openBallotBox({
-    ledgers: { live: files.ledgerLive, rehearsal: files.ledgerRehearsal },
-    now: nowMs,
-  });
+  const ledgers = { live: files.ledgerLive, rehearsal: files.ledgerRehearsal };
+  const box = await openBallotBox({ ledgers, now: nowMs });
+  const evidenceRoom = openEvidenceRoom({ ledgers, journal: files.journal, nowMs });
   const recountOf = recounter(box);
   const alarms = new Alarms({ nowMs, onAlarm });
   let plan: EdgePlan = { expected: init.edgesExpected, why: init.edgesWhy, restarting: init.edgesRestarting };
@@ -232,6 +233,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     inForce: measures.inForce(),
   });
   let port = init.deskPort;
+  const evidenceOf = evidenceDesk({ room: evidenceRoom, show: () => engine.state });
   const address = () => ({ host: init.deskHost, port });
   const http = await deskHttp({
     address,
@@ -254,6 +256,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
       if (!run || laneOf(run.text.kind) === null) return null;
       return seesCounts(run, who) ? recountOf(run) : 'hidden';
     },
+    evidence: (who, wish) => evidenceOf(who.roles, wish),
     series: (who, wish) => curves.desk.traffic(who.roles, wish),
     runSeries: (who, wish) => curves.desk.run(who.roles, wish),
     metrics: coreMetrics(() => vitalsFor(['verifier'])),
@@ -336,6 +339,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
       closer.stop();
       await gateway?.close();
       await http.close();
+      await evidenceRoom.close();
       settler.stop();
       await actionLog.close();
       await engine.close();

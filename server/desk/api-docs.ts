@@ -217,6 +217,23 @@ export const API_DOCS = {
       }),
     },
   },
+  evidence: {
+    summary:
+      'The evidence of a closed run as a zip: its ballots and hash chain, heads, journal entries and counts, with a README that says how to check them; for owner, producer and verifier; without a round the current run',
+    ...bearer,
+    params: schema(z.object({ id: z.string() })),
+    querystring: schema(z.object({ round: z.number().int().optional() })),
+    response: {
+      200: { description: 'The zip', content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } },
+      400: error,
+      401: error,
+      403: error,
+      404: error,
+      409: { description: 'The run is not closed yet', ...error },
+      429: { description: 'Other evidence is being packed', ...error },
+      503: error,
+    },
+  },
   series: {
     summary:
       'The traffic of a stretch of time, a point a step; without fromMs the last three hours, without stepMs the shortest step that fits. `ballotsPerS` leaves out runs whose turnout is hidden from this desk',

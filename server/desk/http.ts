@@ -19,9 +19,11 @@ import { CommandId, type PollId } from '../../shared/protocol/ids.ts';
 import type { ActionPage } from '../../shared/protocol/logbook.ts';
 import type { PagePlace } from '../actionlog/messages.ts';
 import type { Who } from '../core/engine.ts';
+import type { EvidenceAnswer, EvidenceWish } from '../core/evidence-desk.ts';
 import type { RunSeriesWish, SeriesRefusal, SeriesWish } from '../core/series-desk.ts';
 import { API_DOCS, API_INFO, SECURITY_SCHEMES } from './api-docs.ts';
 import type { CommandDoor } from './command-door.ts';
+import { sendEvidence } from './evidence-call.ts';
 import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
 import { bearerOf, type Sessions } from './sessions.ts';
 
@@ -37,6 +39,7 @@ export interface DeskHttpOptions {
   actions: (who: Who, wanted: { desk: string | null; place: PagePlace; limit: number }) => Promise<ActionPage | 'role'>;
   /** Null when there is no such run; `hidden` when this desk may not see its numbers. */
   recount: (who: Who, run: { pollId: PollId; round: number | null }) => Promise<Recount | 'hidden' | null>;
+  evidence: (who: Who, wish: EvidenceWish) => Promise<EvidenceAnswer>;
   series: (who: Who, wish: SeriesWish) => Promise<Series | SeriesRefusal>;
   runSeries: (who: Who, wish: RunSeriesWish) => Promise<RunSeries | SeriesRefusal>;
   metrics: () => Promise<{ contentType: string; text: string }>;
@@ -45,8 +48,7 @@ export interface DeskHttpOptions {
   pageDir: string;
 }
 
-type Code = z.infer<typeof DeskErrorCode>;
-const STATUS: Record<Code, number> = {
+const STATUS: Record<DeskErrorCode, number> = {
   malformed: 400,
   unauthorised: 401,
   'forbidden-origin': 403,
@@ -55,6 +57,7 @@ const STATUS: Record<Code, number> = {
   'rate-limited': 429,
   'log-full': 507,
   'not-found': 404,
+  'not-closed': 409,
   unavailable: 503,
 };
 /** Codes are long and random; this only bounds what a guesser costs. */
@@ -72,9 +75,10 @@ const whole = z.preprocess(
     .nullable(),
 );
 const SeriesQuery = z.object({ fromMs: whole, toMs: whole, stepMs: whole });
+const EvidenceQuery = z.object({ round: whole });
 const RunSeriesQuery = z.object({ round: whole, stepMs: whole });
 
-function fail(reply: FastifyReply, code: Code, message: string): FastifyReply {
+function fail(reply: FastifyReply, code: DeskErrorCode, message: string): FastifyReply {
   const body: DeskError = { error: { code, message } };
   return reply.code(STATUS[code]).send(body);
 }
@@ -237,6 +241,17 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
       if (recount === null) return fail(reply, 'not-found', 'There is no such run.');
       if (recount === 'hidden') return fail(reply, 'role', 'The numbers of this poll are hidden from the desk.');
       return recount;
+    }),
+  );
+  api.get(
+    '/api/v1/polls/:id/evidence',
+    { schema: API_DOCS.evidence },
+    known(async (who, request, reply) => {
+      const wish = EvidenceQuery.safeParse(request.query);
+      if (!wish.success) return fail(reply, 'malformed', 'round is a whole number.');
+      const pollId = (request.params as { id: string }).id as PollId;
+      const answer = await options.evidence(who, { pollId, ...wish.data });
+      return answer.kind === 'packed' ? sendEvidence(reply, answer) : fail(reply, answer.code, answer.message);
     }),
   );
   const curves = (answer: Series | RunSeries | SeriesRefusal, reply: FastifyReply) =>

@@ -19,6 +19,7 @@ export async function deskOpenApi(): Promise<ReturnType<FastifyInstance['swagger
     log: unused,
     actions: unused,
     recount: unused,
+    evidence: unused,
     series: unused,
     runSeries: unused,
     metrics: unused,

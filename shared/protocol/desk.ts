@@ -144,8 +144,10 @@ export const DeskErrorCode = z.enum([
   'rate-limited',
   'log-full',
   'not-found',
+  'not-closed',
   'unavailable',
 ]);
+export type DeskErrorCode = z.infer<typeof DeskErrorCode>;
 export const DeskError = z.object({ error: z.object({ code: DeskErrorCode, message: z.string() }) });
 export type DeskError = z.infer<typeof DeskError>;
 

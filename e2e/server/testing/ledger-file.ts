@@ -32,7 +32,7 @@ export interface RunInLedger {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** A run as the ledger holds it. Open it only after the server has stopped. */
+/** A run as the ledger holds it at this moment; the server may be running. */
 export function readLedger(path: string, runId: string): RunInLedger {
   const database = new Database(path, { readonly: true, fileMustExist: true });
   try {
@@ -78,4 +78,21 @@ function isWhole(
     linked += lines.length;
   }
   return linked === rows.length && run.head === head && run.lastBatch === (batches.at(-1)?.id ?? 0);
+}
+
+/** The edge that a counted ballot came through. The server may be running. */
+export function edgeOf(path: string, ref: string): string {
+  const database = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    const edge = database
+      .prepare<[string], string>(
+        'SELECT edge_id FROM batches JOIN ballots ON ballots.batch = batches.id WHERE ballots.ref = ?',
+      )
+      .pluck()
+      .get(ref);
+    if (edge === undefined) throw new Error(`no ballot ${ref} in the ledger`);
+    return edge;
+  } finally {
+    database.close();
+  }
 }

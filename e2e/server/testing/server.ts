@@ -32,6 +32,8 @@ export interface ServerOptions {
   args?: string[];
   /** `npm run server` instead of the supervisor itself. */
   throughStarter?: boolean;
+  /** More of the environment. */
+  env?: Record<string, string>;
 }
 
 export type PartName = 'supervisor' | 'core' | { edge: number };
@@ -57,7 +59,7 @@ export class Server {
   readonly #startMs: number;
   #partialLine = '';
 
-  constructor({ place, show, mode, edges, args = [], throughStarter = false }: ServerOptions) {
+  constructor({ place, show, mode, edges, args = [], throughStarter = false, env = {} }: ServerOptions) {
     this.#place = place;
     this.#startMs = throughStarter ? BUILD_AND_START_MS : START_MS;
     const flags = [
@@ -75,7 +77,7 @@ export class Server {
     this.child = spawn(command, rest, {
       cwd: PROJECT,
       // npm would keep a cache in the folder that has to be empty at the end.
-      env: { ...process.env, TMPDIR: place.temp, NODE_DISABLE_COMPILE_CACHE: '1' },
+      env: { ...process.env, TMPDIR: place.temp, NODE_DISABLE_COMPILE_CACHE: '1', ...env },
       // With a channel the server leaves by itself should this test process be killed.
       stdio: ['ignore', 'pipe', 'pipe', ...(throughStarter ? [] : ['ipc' as const])],
     });

@@ -8,6 +8,7 @@ import { ActionButton } from '../actions/action-button.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
+import { EvidenceAct } from './evidence-act.tsx';
 
 /** The rarer acts on the cue in focus. */
 export function MoreQuestion({ cue, moment, close }: { cue: DeskCue; moment: Moment; close: () => void }) {
@@ -17,6 +18,7 @@ export function MoreQuestion({ cue, moment, close }: { cue: DeskCue; moment: Mom
       <div className="list">
         <ActionButton id="rerun" moment={moment} />
         <ActionButton id="archive" moment={moment} />
+        <EvidenceAct cue={cue} moment={moment} />
         <ActionButton id="revoke" moment={moment} />
         <ActionButton id="void" moment={moment} />
       </div>

@@ -8,10 +8,12 @@ import type {
   SessionResponse,
   Vitals,
 } from '../../../shared/protocol/desk.ts';
-import type { RunId } from '../../../shared/protocol/ids.ts';
+import type { PollId, RunId } from '../../../shared/protocol/ids.ts';
 import type { ActionPage } from '../../../shared/protocol/logbook.ts';
 
 const ANSWER_WITHIN_MS = 4_000;
+/** Evidence of a big poll takes seconds to pack, and then has to come over the network. */
+const EVIDENCE_WITHIN_MS = 300_000;
 
 export type HttpResult<T> =
   | { kind: 'ok'; value: T }
@@ -26,11 +28,16 @@ export interface Session {
   me: { actor: string; roles: SessionResponse['roles'] };
 }
 
-async function request<T>(url: string, init: RequestInit): Promise<HttpResult<T>> {
+interface Reading<T> {
+  withinMs: number;
+  read: (response: Response) => Promise<T>;
+}
+
+async function call<T>(url: string, init: RequestInit, { withinMs, read }: Reading<T>): Promise<HttpResult<T>> {
   let response: Response;
   try {
-    response = await fetch(url, { ...init, cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-    if (response.ok) return { kind: 'ok', value: (await response.json()) as T };
+    response = await fetch(url, { ...init, cache: 'no-store', signal: AbortSignal.timeout(withinMs) });
+    if (response.ok) return { kind: 'ok', value: await read(response) };
   } catch {
     // Refused connection, time-out, body cut off: all mean that nobody answered.
     return { kind: 'unreachable' };
@@ -38,6 +45,10 @@ async function request<T>(url: string, init: RequestInit): Promise<HttpResult<T>
   const body = (await response.json().catch(() => null)) as DeskError | null;
   const message = body?.error?.message ?? `The core answered ${response.status}.`;
   return { kind: 'refused', status: response.status, message };
+}
+
+function request<T>(url: string, init: RequestInit): Promise<HttpResult<T>> {
+  return call(url, init, { withinMs: ANSWER_WITHIN_MS, read: async (response) => (await response.json()) as T });
 }
 
 /** Exchanges a one-time code for a session. */
@@ -52,8 +63,10 @@ export async function openSession(deskUrl: string, code: string): Promise<HttpRe
   return { kind: 'ok', value: { deskUrl, token, me: { actor, roles } } };
 }
 
+const bearer = ({ token }: Session) => ({ headers: { authorization: `Bearer ${token}` } });
+
 function get<T>(session: Session, path: string): Promise<HttpResult<T>> {
-  return request<T>(`${session.deskUrl}${path}`, { headers: { authorization: `Bearer ${session.token}` } });
+  return request<T>(`${session.deskUrl}${path}`, bearer(session));
 }
 
 export const getVitals = (session: Session) => get<Vitals>(session, '/api/v1/vitals');
@@ -82,3 +95,10 @@ export const getSeries = (
 /** A run's count as it grew, as far as this desk may see it. */
 export const getRunSeries = (session: Session, runId: RunId) =>
   get<RunSeries>(session, `/api/v1/polls/${encodeURIComponent(runId)}/series`);
+
+/** The evidence of a closed run, a zip. */
+export const getEvidence = (session: Session, { pollId, round }: { pollId: PollId; round: number }) =>
+  call(`${session.deskUrl}/api/v1/polls/${encodeURIComponent(pollId)}/evidence?round=${round}`, bearer(session), {
+    withinMs: EVIDENCE_WITHIN_MS,
+    read: (response) => response.blob(),
+  });

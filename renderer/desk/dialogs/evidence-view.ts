@@ -1,0 +1,26 @@
+import { evidenceRefusal } from '../../../shared/domain/evidence.ts';
+import type { DeskCue, Intake } from '../../../shared/protocol/desk.ts';
+import type { Moment } from '../actions/moment.ts';
+
+/** How far the saving is; a file that was saved stays saved whatever becomes of the run. */
+export type EvidenceSaving =
+  | { kind: 'idle' }
+  | { kind: 'packing' }
+  | { kind: 'saved'; name: string }
+  | { kind: 'failed'; message: string };
+
+export type EvidenceView = { kind: 'ready' | 'pending'; say: string } | { kind: 'blocked'; say: string };
+
+const SEALED: ReadonlySet<Intake> = new Set<Intake>(['closed', 'verified', 'archived']);
+
+/** What the evidence button of a cue says, and whether it can be pressed. */
+export function evidenceView(moment: Moment, cue: DeskCue, saving: EvidenceSaving): EvidenceView {
+  if (saving.kind === 'packing') return { kind: 'pending', say: 'being packed…' };
+  const run = { isSealed: SEALED.has(cue.intake), onDesk: cue.visibility.desk };
+  const refusal = evidenceRefusal(moment.me.roles, run);
+  if (refusal !== null) return { kind: 'blocked', say: refusal.message };
+  if (moment.link.kind !== 'up') return { kind: 'blocked', say: 'the core cannot be reached' };
+  if (saving.kind === 'saved') return { kind: 'ready', say: `saved as ${saving.name}` };
+  if (saving.kind === 'failed') return { kind: 'ready', say: saving.message };
+  return { kind: 'ready', say: 'ballots, chain and journal, to check elsewhere' };
+}

@@ -1,0 +1,88 @@
+import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Database } from '../storage/open-database.ts';
+import { type ChainFault, type ChainWalk, readJson } from './chain-walk.ts';
+import { gapsIn, stretchWords } from './number-ranges.ts';
+import { linksOfOthers, type RunEnd } from './run-reading.ts';
+
+/** With what the journal closed a run. */
+export interface ClosedInJournal {
+  /** Number of the journal's entry. */
+  entry: number;
+  atMs: number;
+  head: string;
+  tally: Tally;
+}
+
+interface NamedHead {
+  head: string;
+  /** Null where whoever names the head doesn't know the link. */
+  link: number | null;
+  /** Ends "…, the head of ". */
+  by: string;
+}
+
+/**
+ * Whether a run's chain goes as far as its own row, its seal and the journal say, and gives their counts. A chain alone
+ * can't tell that its end was cut off; these three can.
+ *
+ * @param counted all of the run's ballots, counted again
+ * @param closed null where the journal is unknown, or has not closed the run
+ */
+export function endFaults(
+  database: Database,
+  { run, walk, counted, closed }: { run: RunEnd; walk: ChainWalk; counted: Tally; closed: ClosedInJournal | null },
+): ChainFault[] {
+  const faults: ChainFault[] = [];
+  const named: NamedHead[] = [{ head: run.head, link: run.lastBatch, by: 'the run’s own last link' }];
+  const { sealedHead, sealedBatch } = run;
+  if (sealedHead !== null && sealedBatch !== null) named.push({ head: sealedHead, link: sealedBatch, by: 'its seal' });
+  if (closed !== null) named.push({ head: closed.head, link: null, by: `the journal’s entry ${closed.entry}` });
+  for (const name of named) {
+    const isThere = name.link === null ? walk.has(name.head) : walk.headAt(name.link) === name.head;
+    if (!isThere) faults.push(headFault(database, { run, walk, name }));
+  }
+  if (walk.last > run.lastBatch) {
+    const message = `The chain goes on to link ${walk.last}, though the run ends with link ${run.lastBatch}: links were put in.`;
+    faults.push({ code: 'link-altered', link: walk.last, message });
+  }
+  if (sealedBatch !== null && walk.lastCounted > sealedBatch) {
+    const message = `Link ${walk.lastCounted} counts ballots, after the seal at link ${sealedBatch}.`;
+    faults.push({ code: 'counted-after-seal', link: walk.lastCounted, message });
+  }
+  const sealedTally = run.sealedTally === null ? null : readJson<Tally>(run.sealedTally);
+  if (run.sealedTally !== null) faults.push(...countFaults('The seal', sealedTally, counted));
+  if (closed !== null) faults.push(...countFaults(`The journal’s entry ${closed.entry}`, closed.tally, counted));
+  return faults;
+}
+
+function headFault(
+  database: Database,
+  { run, walk, name }: { run: RunEnd; walk: ChainWalk; name: NamedHead },
+): ChainFault {
+  const { head, link, by } = name;
+  const from = walk.last;
+  const end = from === 0 ? 'The chain is empty' : `The chain ends with link ${from}`;
+  if (link === null) {
+    const message = `${end}; head ${head} is missing, the head of ${by}, and with it every link that led to it.`;
+    return { code: 'head-missing', link, message };
+  }
+  if (link > from) {
+    const gaps = gapsIn({ from: from + 1, to: link }, linksOfOthers(database, { run: run.id, from, to: link }));
+    const message = `${end}; missing: its links among ${stretchWords(gaps)}, up to head ${head}, the head of ${by}.`;
+    return { code: 'head-missing', link, message };
+  }
+  const message = `Link ${link} does not have head ${head}, the head of ${by}.`;
+  return { code: 'head-missing', link, message };
+}
+
+function countFaults(who: string, said: Tally | null, counted: Tally): ChainFault[] {
+  if (said === null)
+    return [{ code: 'counts-differ', link: null, message: `${who} holds no counts that can be read.` }];
+  const countOf = (tally: Tally, id: string) => tally.options.find((option) => option.id === id)?.count ?? 0;
+  const ids = new Set([...said.options, ...counted.options].map(({ id }) => id));
+  const differing = [...ids].filter((id) => countOf(said, id) !== countOf(counted, id));
+  if (said.total === counted.total && differing.length === 0) return [];
+  const options = differing.map((id) => `${id} ${countOf(said, id)} against ${countOf(counted, id)}`).join(', ');
+  const message = `${who} says ${said.total} ballots, the ledger gives ${counted.total}${options === '' ? '' : ` (${options})`}.`;
+  return [{ code: 'counts-differ', link: null, message }];
+}

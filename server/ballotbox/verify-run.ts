@@ -1,0 +1,44 @@
+import type { BallotClasses, Tally } from '../../shared/protocol/desk.ts';
+import type { Database } from '../storage/open-database.ts';
+import { type ChainFault, readJson } from './chain-walk.ts';
+import { countRun } from './recount.ts';
+import { type ClosedInJournal, endFaults } from './run-faults.ts';
+import type { RunEnd } from './run-reading.ts';
+
+/** What a run's part of a ledger turned out to be. */
+export interface RunVerdict {
+  runId: string;
+  tally: Tally;
+  classes: BallotClasses;
+  /** Head and number of the chain's last link. */
+  head: string;
+  lastLink: number;
+  seal: { head: string; link: number; atMs: number } | null;
+  /** Null where the journal is unknown, or has not closed the run. */
+  closed: ClosedInJournal | null;
+  /** `destroyed`: nobody can tell any more which voter cast which ballot. */
+  salt: 'kept' | 'destroyed';
+  faults: ChainFault[];
+}
+
+/** Walks a run's chain and compares its end and its counts with what its row, its seal and the journal say. Call it in a transaction. */
+export function verifyRun(database: Database, run: RunEnd, closed: ClosedInJournal | null): RunVerdict {
+  const sealed = run.sealedTally === null ? null : readJson<Tally>(run.sealedTally);
+  const order = (closed?.tally ?? sealed)?.options.map(({ id }) => id) ?? [];
+  const { tally, classes, walk } = countRun(database, { run, order, upTo: Number.MAX_SAFE_INTEGER });
+  const { sealedHead, sealedBatch, sealedAtMs } = run;
+  return {
+    runId: run.runId,
+    tally,
+    classes,
+    head: walk.headAt(walk.last) ?? '',
+    lastLink: walk.last,
+    seal:
+      sealedHead === null || sealedBatch === null || sealedAtMs === null
+        ? null
+        : { head: sealedHead, link: sealedBatch, atMs: sealedAtMs },
+    closed,
+    salt: run.saltDestroyedAtMs === null ? 'kept' : 'destroyed',
+    faults: [...walk.faults, ...endFaults(database, { run, walk, counted: tally, closed })],
+  };
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Mode } from '../../shared/protocol/ids.ts';
+import { siblingModule } from '../process/sibling-module.ts';
+import type { EvidenceRun, EvidenceWork, PackerReply } from './evidence-messages.ts';
+
+/** A bundle on disk, to be sent and then removed. */
+export interface PackedEvidence {
+  path: string;
+  bytes: number;
+  remove: () => Promise<void>;
+}
+
+export interface EvidenceRoom {
+  /** `busy`: one is being packed; ask again in a moment. @throws when ledger or journal can't be read, or the disk takes no more */
+  pack(run: EvidenceRun): Promise<PackedEvidence | 'busy'>;
+  /** Stops what is being packed and removes what was left. */
+  close(): Promise<void>;
+}
+
+export interface EvidenceRoomOptions {
+  ledgers: Record<Mode, string>;
+  journal: string;
+  nowMs: () => number;
+}
+
+/** Packs one bundle at a time, each on a thread of its own and in a folder that only we may enter. */
+export function openEvidenceRoom({ ledgers, journal, nowMs }: EvidenceRoomOptions): EvidenceRoom {
+  const folders = new Set<string>();
+  let isBusy = false;
+  let packer: Worker | null = null;
+
+  async function remove(dir: string): Promise<void> {
+    folders.delete(dir);
+    await rm(dir, { recursive: true, force: true });
+  }
+
+  async function folder(): Promise<string> {
+    const dir = await mkdtemp(join(tmpdir(), 'tallyroom-evidence-'));
+    folders.add(dir);
+    return dir;
+  }
+
+  async function packIn(dir: string, run: EvidenceRun): Promise<PackedEvidence> {
+    try {
+      const workerData: EvidenceWork = { run, ledger: ledgers[run.mode], journal, dir, packedAtMs: nowMs() };
+      packer = new Worker(siblingModule(import.meta.url, './evidence-packer'), { workerData });
+      const path = await packedBy(packer);
+      return { path, bytes: (await stat(path)).size, remove: () => remove(dir) };
+    } catch (error) {
+      await remove(dir);
+      throw error;
+    } finally {
+      packer = null;
+    }
+  }
+
+  return {
+    async pack(run) {
+      if (isBusy) return 'busy';
+      isBusy = true;
+      try {
+        return await packIn(await folder(), run);
+      } finally {
+        isBusy = false;
+      }
+    },
+    async close() {
+      await packer?.terminate();
+      await Promise.all([...folders].map(remove));
+    },
+  };
+}
+
+function packedBy(packer: Worker): Promise<string> {
+  return new Promise((resolve, reject) => {
+    packer.once('error', reject);
+    packer.once('exit', (code) => reject(new Error(`the evidence packer ended with code ${code}`)));
+    packer.once('message', (reply: PackerReply) => {
+      if (reply.t === 'packed') resolve(reply.path);
+      else reject(new Error(reply.message));
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import BetterSqlite from 'better-sqlite3';
+import { LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
+import { type RunEnd, readBallots, readBatches } from '../ballotbox/run-reading.ts';
+import type { Database } from '../storage/open-database.ts';
+import { EXTRACT_ID } from './verify-ledger.ts';
+
+/**
+ * Copies one run of a ledger into a file of its own, under the numbers that its rows have in the ledger. The run's salt
+ * stays behind: with it, whoever knows a voter's id could find the voter's ballot. Call it in a transaction.
+ */
+export function extractRun(ledger: Database, { run, path }: { run: RunEnd; path: string }): void {
+  const extract = new BetterSqlite(path);
+  try {
+    // Nobody needs it after a crash. Without a write-ahead log it can be read where nothing can be written.
+    extract.pragma('journal_mode = OFF');
+    extract.pragma('synchronous = OFF');
+    for (const migration of LEDGER_MIGRATIONS) migration(extract);
+    extract.pragma(`user_version = ${LEDGER_MIGRATIONS.length}`);
+    extract.pragma(`application_id = ${EXTRACT_ID}`);
+    extract.transaction(() => copyRows(ledger, { run, extract }))();
+  } finally {
+    extract.close();
+  }
+}
+
+function copyRows(ledger: Database, { run, extract }: { run: RunEnd; extract: Database }): void {
+  extract
+    .prepare(
+      `INSERT INTO runs (id, run_id, salt, salt_destroyed_at_ms, head, last_batch, sealed_at_ms, sealed_head, sealed_batch, sealed_tally)
+         VALUES (@id, @runId, NULL, @saltDestroyedAtMs, @head, @lastBatch, @sealedAtMs, @sealedHead, @sealedBatch, @sealedTally)`,
+    )
+    .run(run);
+  const addBatch = extract.prepare(
+    `INSERT INTO batches (id, run, edge_id, edge_epoch, batch_no, prev, hash, classes, committed_at_ms)
+       VALUES (@id, @run, @edgeId, @edgeEpoch, @batchNo, @prev, @hash, @classes, @committedAtMs)`,
+  );
+  for (const batch of readBatches(ledger, run.id)) addBatch.run(batch);
+  const addBallot = extract.prepare(
+    `INSERT INTO ballots (id, run, voter, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms, batch)
+       VALUES (@id, ${run.id}, @voter, @slot, @ballotId, @ref, @choice, @receivedAtMs, @castAtMs, @batch)`,
+  );
+  for (const ballot of readBallots(ledger, run.id)) addBallot.run(ballot);
+}

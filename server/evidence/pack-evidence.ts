@@ -1,0 +1,89 @@
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+import { genesisOf } from '../ballotbox/ledger-chain.ts';
+import { LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
+import { readRun } from '../ballotbox/run-reading.ts';
+import { type RunVerdict, verifyRun } from '../ballotbox/verify-run.ts';
+import { openDatabase } from '../storage/open-database.ts';
+import type { EvidenceRun, EvidenceWork } from './evidence-messages.ts';
+import { CHECK_SCRIPT, readmeOf } from './evidence-readme.ts';
+import { entriesOfRun } from './journal-extract.ts';
+import { journalHeads } from './journal-heads.ts';
+import { extractRun } from './ledger-extract.ts';
+
+const BUSY_TIMEOUT_MS = 5_000;
+const LEDGER = 'ledger.db';
+const JOURNAL = 'journal.jsonl';
+
+/**
+ * Makes the bundle of a run: its part of the ledger, its journal entries, its heads and its counts, with a README that says
+ * how to check them. Reads ledger and journal through connections of its own. Takes seconds for a big run: not for a
+ * thread that others wait for.
+ *
+ * @returns the zip's path
+ */
+export async function packEvidence({ run, ledger, journal, dir, packedAtMs }: EvidenceWork): Promise<string> {
+  // The journal first: what it says is closed was sealed in the ledger before.
+  const lines = entriesOfRun(journal, run).map((entry) => `${JSON.stringify(entry)}\n`);
+  writeFileSync(join(dir, JOURNAL), lines.join(''));
+  const closed = journalHeads(join(dir, JOURNAL)).get(run.runId) ?? null;
+  const database = openDatabase(ledger, {
+    migrations: LEDGER_MIGRATIONS,
+    readonly: true,
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+  });
+  let verdict: RunVerdict;
+  try {
+    verdict = database.transaction(() => {
+      const end = readRun(database, run.runId);
+      if (end === null) throw new Error(`the ledger does not hold ${run.runId}`);
+      extractRun(database, { run: end, path: join(dir, LEDGER) });
+      return verifyRun(database, end, closed);
+    })();
+  } finally {
+    database.close();
+  }
+  return zipOf(dir, {
+    'README.txt': readmeOf(run, packedAtMs),
+    'heads.json': asJson(headsOf(verdict)),
+    'counts.json': asJson(countsOf(run, { verdict, packedAtMs })),
+    'check.py': CHECK_SCRIPT,
+  });
+}
+
+async function zipOf(dir: string, texts: Readonly<Record<string, string>>): Promise<string> {
+  const path = join(dir, 'evidence.zip');
+  const zip = new ZipFile();
+  for (const [name, text] of Object.entries(texts)) zip.addBuffer(Buffer.from(text), name);
+  for (const name of [LEDGER, JOURNAL]) zip.addFile(join(dir, name), name);
+  zip.end();
+  await pipeline(zip.outputStream, createWriteStream(path));
+  return path;
+}
+
+function headsOf({ runId, head, lastLink, seal, closed }: RunVerdict): object {
+  const journal = closed === null ? null : { entry: closed.entry, atMs: closed.atMs, head: closed.head };
+  return { runId, genesis: genesisOf(runId), last: { link: lastLink, head }, seal, journal };
+}
+
+function countsOf(run: EvidenceRun, { verdict, packedAtMs }: { verdict: RunVerdict; packedAtMs: number }): object {
+  const { isAnswerRevealed: _, options, ...about } = run;
+  const countOf = (id: string) => verdict.tally.options.find((option) => option.id === id)?.count ?? 0;
+  return {
+    format: 'tallyroom-evidence',
+    version: 1,
+    packedAtMs,
+    ...about,
+    total: verdict.tally.total,
+    options: options.map(({ id, text }) => ({ id, text, count: countOf(id) })),
+    classes: verdict.classes,
+    holds: verdict.faults.length === 0,
+    faults: verdict.faults,
+  };
+}
+
+function asJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

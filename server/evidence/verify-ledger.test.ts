@@ -1,0 +1,257 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { siblingModule } from '../process/sibling-module.ts';
+import { type TestLedger, testLedger } from './test-ledger.test-part.ts';
+import { verifyLedger } from './verify-ledger.ts';
+
+let at: TestLedger;
+beforeEach(() => {
+  at = testLedger([
+    { poll: 'first', isSealed: true },
+    { poll: 'second', isSealed: false },
+  ]);
+});
+afterEach(() => at.remove());
+
+function faultsOf(runId: string, journal: string | null = at.journal): string[] {
+  const { runs } = verifyLedger({ ledger: at.ledger, journal });
+  return (
+    runs.find((run) => run.runId === runId)?.faults.map(({ code, message }) => `${code}: ${message}`) ?? ['no run']
+  );
+}
+
+/** Head and number of a run's last link, as the ledger itself names them. */
+function endOf(runId: string): { head: string; lastBatch: number } {
+  const shell = new Database(at.ledger, { readonly: true });
+  const end = shell.prepare('SELECT head, last_batch AS lastBatch FROM runs WHERE run_id = ?').get(runId);
+  shell.close();
+  return end as { head: string; lastBatch: number };
+}
+
+it('a ledger as it was written holds, with the counts of every run', () => {
+  const verdict = verifyLedger({ ledger: at.ledger, journal: at.journal });
+  expect(verdict).toMatchObject({
+    holds: true,
+    faults: [],
+    runs: [
+      {
+        runId: 'first:live:1',
+        tally: {
+          total: 15,
+          options: [
+            { id: 'a', count: 5 },
+            { id: 'b', count: 10 },
+            { id: 'c', count: 0 },
+          ],
+        },
+        classes: { counted: 15, duplicate: 5 },
+        seal: { link: 9 },
+        closed: { entry: 1 },
+        faults: [],
+      },
+      { runId: 'second:live:1', tally: { total: 15 }, seal: null, closed: null, faults: [] },
+    ],
+  });
+});
+
+describe('a ledger that was cut before its last head', () => {
+  const cutFrom = (link: number) => [
+    `DELETE FROM ballots WHERE batch >= ${link}`,
+    `DELETE FROM batches WHERE id >= ${link}`,
+  ];
+
+  it('names the links and heads of every run that are missing', () => {
+    const ends = { first: endOf('first:live:1'), second: endOf('second:live:1') };
+    at.tamper(...cutFrom(6));
+    const first = faultsOf('first:live:1');
+    expect(first[0]).toBe(
+      `head-missing: The chain ends with link 5; missing: its links among 6 to 9, up to head ${ends.first.head}, the head of the run’s own last link.`,
+    );
+    expect(first[1]).toContain('the head of its seal');
+    expect(first[2]).toMatch(
+      new RegExp(`head-missing: .*head ${ends.first.head} is missing, the head of the journal’s entry 1`),
+    );
+    expect(first.slice(3).map((fault) => fault.split(':')[0])).toEqual(['counts-differ', 'counts-differ']);
+    expect(faultsOf('second:live:1')).toEqual([
+      `head-missing: The chain ends with link 4; missing: its links among 6 to 10, up to head ${ends.second.head}, the head of the run’s own last link.`,
+    ]);
+  });
+
+  it('names only its own links where another run goes on', () => {
+    at.tamper('DELETE FROM ballots WHERE batch IN (7, 9)', 'DELETE FROM batches WHERE id IN (7, 9)');
+    expect(faultsOf('first:live:1')[0]).toContain(
+      'The chain ends with link 5; missing: its links among 7 and 9, up to head',
+    );
+    expect(faultsOf('second:live:1')).toEqual([]);
+  });
+
+  it('is found by the journal alone when the ledger was made to look whole', () => {
+    const { head } = endOf('first:live:1');
+    at.tamper(
+      ...cutFrom(8),
+      `UPDATE runs SET last_batch = 7, head = (SELECT hash FROM batches WHERE id = 7), sealed_batch = 7,
+         sealed_head = (SELECT hash FROM batches WHERE id = 7),
+         sealed_tally = '{"total":12,"options":[{"id":"a","count":4},{"id":"b","count":8}]}' WHERE run_id = 'first:live:1'`,
+    );
+    expect(faultsOf('first:live:1', null)).toEqual([]);
+    expect(faultsOf('first:live:1')).toEqual([
+      `head-missing: The chain ends with link 7; head ${head} is missing, the head of the journal’s entry 1, and with it every link that led to it.`,
+      'counts-differ: The journal’s entry 1 says 15 ballots, the ledger gives 12 (a 5 against 4, b 10 against 8).',
+    ]);
+  });
+
+  it('says so of a run that is gone as a whole', () => {
+    const { head } = endOf('first:live:1');
+    at.tamper(
+      'DELETE FROM ballots WHERE run = 1',
+      'DELETE FROM batches WHERE run = 1',
+      'DELETE FROM runs WHERE id = 1',
+    );
+    const faults = faultsOf('first:live:1');
+    expect(faults).toEqual([expect.stringMatching(/^run-missing: /)]);
+    expect(faults[0]).toContain(head);
+  });
+
+  it('is found where a write-ahead log has lost its last commits, by the journal alone', () => {
+    const { head } = endOf('first:live:1');
+    const { ledger } = at.unclosed;
+    expect(verifyLedger({ ledger, journal: at.journal }).holds).toBe(true);
+    truncateSync(`${ledger}-wal`, Math.floor(statSync(`${ledger}-wal`).size * 0.7));
+    rmSync(`${ledger}-shm`);
+    expect(verifyLedger({ ledger, journal: null }).holds).toBe(true);
+    const { runs, holds } = verifyLedger({ ledger, journal: at.journal });
+    expect(holds).toBe(false);
+    expect(runs.find(({ runId }) => runId === 'first:live:1')?.faults[0]).toMatchObject({
+      code: 'head-missing',
+      message: expect.stringContaining(`head ${head} is missing, the head of the journal’s entry 1`),
+    });
+  });
+});
+
+describe('a row that was altered is named', () => {
+  it.each([
+    [
+      'a ballot',
+      `UPDATE ballots SET choice = '["c"]' WHERE id = 8`,
+      /Link 3 \(edge-1 batch 3\) with ballot row 7 to 9 is not/,
+    ],
+    [
+      'a ballot taken out',
+      'DELETE FROM ballots WHERE id = 8',
+      /Link 3 .*ballot row 7 and 9 is not.*counted 3 and holds 2/,
+    ],
+    ['a class', `UPDATE batches SET classes = '{"counted":3}' WHERE id = 3`, /Link 3 \(edge-1 batch 3\) .* is not/],
+    ['a hash', `UPDATE batches SET hash = 'x' WHERE id = 3`, /Link 3 \(edge-1 batch 3\) .* is not/],
+  ])('%s', (_what, sql, message) => {
+    at.tamper(sql);
+    const faults = faultsOf('first:live:1');
+    expect(faults[0]).toMatch(message);
+    expect(faults.filter((fault) => /Link (5|7|9) .* is not what was written/.test(fault))).toEqual([]);
+    expect(faultsOf('second:live:1')).toEqual([]);
+  });
+
+  it('a link taken out of the middle, by its neighbours', () => {
+    at.tamper('DELETE FROM ballots WHERE batch = 5', 'DELETE FROM batches WHERE id = 5');
+    expect(faultsOf('first:live:1')[0]).toMatch(
+      /Link 7 \(edge-1 batch 7\) does not go on from Link 3 \(edge-1 batch 3\)/,
+    );
+  });
+
+  it('a link taken out whose ballots were left', () => {
+    at.tamper('DELETE FROM batches WHERE id = 5');
+    expect(faultsOf('first:live:1')).toContain(
+      'ballot-without-link: Ballot row 13 to 15 belongs to link 5, which is gone.',
+    );
+  });
+
+  it('a run whose name is gone', () => {
+    at.tamper('DELETE FROM runs WHERE id = 2');
+    const { faults, holds } = verifyLedger({ ledger: at.ledger, journal: at.journal });
+    expect(holds).toBe(false);
+    expect(faults.map(({ message }) => message)).toEqual([
+      '15 rows of "ballots" belong to run 2, which the ledger does not name.',
+      '5 rows of "batches" belong to run 2, which the ledger does not name.',
+    ]);
+  });
+});
+
+describe('the command', () => {
+  const main = fileURLToPath(siblingModule(import.meta.url, './verify-ledger-main'));
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
+
+  it('ends with 0 when all holds, and finds the journal by itself', () => {
+    const { status, stdout } = run(at.ledger);
+    expect(status).toBe(0);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^first:live:1 {2}holds: 15 ballots \(a 5, b 10, c 0\), .* closed by journal entry 1/);
+    expect(lines[2]).toMatch(/^HOLDS: .*2 runs.*journal\.db/);
+  });
+
+  it('ends with 1 when something does not, and says what', () => {
+    at.tamper('DELETE FROM ballots WHERE batch >= 9', 'DELETE FROM batches WHERE id >= 9');
+    const { status, stdout } = run(at.ledger);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/missing: its links among 9, up to head/);
+    expect(stdout).toMatch(/^DOES NOT HOLD: /m);
+  });
+
+  it('compares a show that was put aside with its own journal, not with that of the show after it', () => {
+    const aside = (path: string) => path.replace('.db', '.2026-11-21T20-00-00-000Z.db');
+    copyFileSync(at.ledger, aside(at.ledger));
+    at.tamper(
+      'DELETE FROM batches WHERE run = 1',
+      'DELETE FROM ballots WHERE run = 1',
+      'DELETE FROM runs WHERE id = 1',
+    );
+    expect(run(at.ledger).status).toBe(1);
+    const alone = run(aside(at.ledger));
+    expect(alone).toMatchObject({ status: 0, stdout: expect.stringContaining('No journal lies beside it') });
+    copyFileSync(at.journal, aside(at.journal));
+    expect(run(aside(at.ledger))).toMatchObject({ status: 0, stdout: expect.stringContaining(aside(at.journal)) });
+  });
+
+  it('gives the verdict as JSON', () => {
+    const { status, stdout } = run(at.ledger, '--json', '--journal', at.journal);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ holds: true, runs: [{ runId: 'first:live:1' }, {}] });
+  });
+
+  it.each([
+    ['no file', () => [], /Name one ledger file/],
+    ['an unknown flag', () => ['--nonsense'], /--nonsense.*--help/],
+    ['a file that is not there', () => [join(at.dir, 'nothing.db')], /nothing\.db can't be opened/],
+    [
+      'a file that is no ledger',
+      () => {
+        const path = join(at.dir, 'letter.db');
+        writeFileSync(path, 'Dear voter, '.repeat(100));
+        return [path];
+      },
+      /letter\.db is damaged or is not a Tallyroom file/,
+    ],
+    [
+      'a ledger whose pages are torn off',
+      () => {
+        truncateSync(at.ledger, 8_192);
+        return [at.ledger];
+      },
+      /ledger-live\.db is damaged/,
+    ],
+    [
+      'a journal that is not there',
+      () => [at.ledger, '--journal', join(at.dir, 'none.db')],
+      /none\.db can't be opened/,
+    ],
+  ])('ends with 2 and a sentence for %s', (_what, args, sentence) => {
+    const { status, stderr } = run(...args());
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(sentence) });
+  });
+});
