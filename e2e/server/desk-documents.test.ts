@@ -70,7 +70,11 @@ test('a show is run by calls alone', async () => {
   expect((await get('/api/v1/polls/{id}/recount', poll)).body).toMatchObject({ total: 0, matches: true });
   expect((await get('/api/v1/polls/{id}/series', poll)).status).toBe(200);
   expect((await get('/api/v1/series')).status).toBe(200);
+  expect((await get('/api/v1/polls/{id}/evidence', poll)).status).toBe(409);
   await here.stage.close(cue.id);
+  // One is packed at a time.
+  const bundles = await Promise.all(Array.from({ length: 6 }, () => get('/api/v1/polls/{id}/evidence', poll)));
+  expect(new Set(bundles.map(({ status }) => status))).toEqual(new Set([200, 429]));
   const reveal = { type: 'poll.reveal', target: cue.id, payload: { surface: 'audience', visibility: 'counts' } };
   expect((await give(reveal)).status).toBe(200);
   expect((await get('/api/v1/state')).status).toBe(200);
@@ -104,7 +108,8 @@ test('calls refuse as documented', async () => {
   const poll = { parameters: { id } };
   expect((await get('/api/v1/polls/{id}/recount', poll)).status).toBe(403);
   expect((await get('/api/v1/polls/{id}/recount', { ...poll, token: tokenOf('verifier') })).status).toBe(200);
-  for (const path of ['/api/v1/polls/{id}/recount', '/api/v1/polls/{id}/series']) {
+  expect((await get('/api/v1/polls/{id}/evidence', { ...poll, token: tokenOf('director') })).status).toBe(403);
+  for (const path of ['recount', 'series', 'evidence'].map((name) => `/api/v1/polls/{id}/${name}`)) {
     expect((await get(path, { parameters: { id: 'unheard-of' } })).status).toBe(404);
     expect((await get(path, { ...poll, query: { round: 'one' } })).status).toBe(400);
   }
@@ -185,11 +190,18 @@ test('too much at once is refused as documented', async () => {
   expect(new Set(codes.map(({ status }) => status))).toEqual(new Set([403, 429]));
 });
 
+test('the restart of the edges is told with notices as documented', async () => {
+  const [producer, operator] = [await openDesk('producer'), await openDesk('operator')];
+  const restart = { type: 'edges.restart', payload: { reason: 'to see it' } };
+  expect(await operator.ask('command', command(restart))).toMatchObject({ status: 'accepted' });
+  await producer.next('notice');
+  await producer.next('notice');
+});
+
 test('everything that the documents name has been seen, but for what only a broken part says', () => {
   const unseen = client()
     .documented()
     .filter((name) => !client().seen.has(name) && !name.endsWith(' 503'));
   expect(unseen).toEqual([]);
-  // Notices are for later: nothing sends one yet.
-  expect([...channel.fromServer].filter((name) => !channel.seen.has(name))).toEqual(['notice']);
+  expect([...channel.fromServer].filter((name) => !channel.seen.has(name))).toEqual([]);
 });

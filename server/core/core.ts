@@ -331,7 +331,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     edgesAre(next) {
       plan = next;
     },
-    notice: (notice) => gateway?.notice({ ...notice, atMs: nowMs() }),
+    notice: ({ code, message, level }) => gateway?.notice({ code, message, level, atMs: nowMs() }),
     async close() {
       for (const timer of [beat, disk]) clearInterval(timer);
       board.stop();

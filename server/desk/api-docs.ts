@@ -224,14 +224,20 @@ export const API_DOCS = {
     params: schema(z.object({ id: z.string() })),
     querystring: schema(z.object({ round: z.number().int().optional() })),
     response: {
-      200: { description: 'The zip', content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } },
-      400: error,
-      401: error,
-      403: error,
-      404: error,
-      409: { description: 'The run is not closed yet', ...error },
-      429: { description: 'Other evidence is being packed', ...error },
-      503: error,
+      200: {
+        description: 'The zip.',
+        headers: NO_STORE,
+        content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } },
+      },
+      ...errors({
+        ...WITH_TOKEN,
+        400: '`round` is no whole number (`malformed`).',
+        403: `Evidence is not for this desk’s role (\`role\`). ${STRANGER}`,
+        404: 'There is no such run (`not-found`).',
+        409: 'The run is not closed yet (`not-closed`).',
+        429: 'Other evidence is being packed, or there were too many calls (`rate-limited`).',
+        503: 'It can not be packed just now (`unavailable`).',
+      }),
     },
   },
   series: {
