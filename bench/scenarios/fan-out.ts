@@ -34,7 +34,6 @@ function rounds(setting: Setting, viewers: number, transport: 'ws' | 'sse', faul
       rounds: ROUNDS,
       publish,
       pid: server.pidOf({ edge: 0 }),
-      faults: open.faults,
     });
     noteEvents(server, open.faults);
     faults.add(open.faults.faults);

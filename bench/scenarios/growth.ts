@@ -50,7 +50,7 @@ function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<
     };
     const beforeRounds = cpu();
     const pid = server.pidOf({ edge: 0 });
-    const rounds = await measureRounds({ audience, viewers, rounds: ROUNDS, publish, pid, faults: house.faults });
+    const rounds = await measureRounds({ audience, viewers, rounds: ROUNDS, publish, pid });
     const messages = cpu() - beforeRounds;
 
     const beforeBallots = cpu();
