@@ -7,7 +7,7 @@ import { atMost } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
-const ARRIVALS_PER_S = 3_000;
+const ARRIVALS_PER_S = 2_000;
 const PATIENCE_MS = 90_000;
 const VOTE_MS = 12_000;
 const KILL_AFTER_MS = 4_000;

@@ -6,7 +6,7 @@ import { atMost } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import type { Scenario } from './scenario.ts';
 
-const ARRIVALS_PER_S = 3_000;
+const ARRIVALS_PER_S = 2_000;
 const PATIENCE_MS = 60_000;
 
 export const edgeKilled: Scenario = {

@@ -7,7 +7,7 @@ import { measureRounds } from '../rounds.ts';
 import { bySize, type Setting } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
-const ARRIVALS_PER_S = 3_000;
+const ARRIVALS_PER_S = 2_000;
 const BALLOTS_PER_S = 4_000;
 const PATIENCE_MS = 90_000;
 const SETTLE_MS = 1_500;

@@ -5,7 +5,7 @@ import { atMost } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
-const ARRIVALS_PER_S = 3_000;
+const ARRIVALS_PER_S = 2_000;
 const PATIENCE_MS = 90_000;
 const SETTLE_MS = 3_000;
 
