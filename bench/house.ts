@@ -12,6 +12,8 @@ export const OPTIONS = ['a', 'b', 'c'];
 const HOUR_MS = 3_600_000;
 const GRACE_MS = 2_000;
 const SEEN_MS = 30_000;
+const ARRIVALS_PER_S = 2_000;
+const ARRIVALS_PER_EDGE_S = 1_000;
 const LOG_TAIL = 4_000;
 
 export interface HouseOptions {
@@ -41,6 +43,11 @@ export interface House {
 /** As many edges as the descriptors of one machine ask for. */
 export function edgesFor(viewers: number): number {
   return Math.max(1, Math.ceil(viewers / VIEWERS_PER_WORKER));
+}
+
+/** How long viewers take to come where arrivals are not what is measured, ms: no edge and no core is then near its limit. */
+export function gentleMs(viewers: number, edges: number): number {
+  return (viewers / Math.min(ARRIVALS_PER_S, edges * ARRIVALS_PER_EDGE_S)) * 1_000;
 }
 
 /** Opens a house, and closes it whatever happens inside. Parts that die or complain on the way are faults. */
