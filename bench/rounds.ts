@@ -1,7 +1,7 @@
 import type { Audience } from './audience/audience.ts';
 import { nowMs } from './audience/clock.ts';
-import type { FaultBook } from './audience/fault-book.ts';
 import { SHOWN_BIN_MS } from './audience/state-reader.ts';
+import { GaveUp } from './house.ts';
 import { cpuS } from './process-usage.ts';
 
 const PATIENCE_MS = 30_000;
@@ -21,18 +21,13 @@ export interface RoundsOptions {
   rounds: number;
   publish: () => Promise<void>;
   pid: number;
-  faults: FaultBook;
 }
 
-/** One state after another to everyone, each when the last one has reached the last viewer. */
-export async function measureRounds({
-  audience,
-  viewers,
-  rounds,
-  publish,
-  pid,
-  faults,
-}: RoundsOptions): Promise<Rounds> {
+/**
+ * One state after another to everyone, each when the last one has reached the last viewer.
+ * @throws GaveUp when one doesn't
+ */
+export async function measureRounds({ audience, viewers, rounds, publish, pid }: RoundsOptions): Promise<Rounds> {
   await audience.findings({ forget: true });
   const startedMs: number[] = [];
   const before = cpuS(pid);
@@ -47,7 +42,7 @@ export async function measureRounds({
         ),
       PATIENCE_MS,
     );
-    if (!isThrough) faults.note('state-not-seen', JSON.stringify(audience.progress.seeing));
+    if (!isThrough) throw new GaveUp(`a state did not reach everyone: ${JSON.stringify(audience.progress.seeing)}`);
   }
   const cpu = cpuS(pid) - before;
   const { states } = await audience.findings({ forget: true });

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cleanUp } from './clean-up.ts';
+import { GaveUp } from './house.ts';
 import type { Result } from './report/result.ts';
 import { tableOf } from './report/table.ts';
 import { arrivals } from './scenarios/arrivals.ts';
@@ -60,7 +61,16 @@ async function runAll(setting: Setting): Promise<number> {
   let faulty = 0;
   for (const scenario of chosen) {
     const { name, title } = scenario;
-    const result: Result = { scenario: name, title, ...(await scenario.run(setting)) };
+    let result: Result;
+    try {
+      result = { scenario: name, title, ...(await scenario.run(setting)) };
+    } catch (error) {
+      if (!(error instanceof GaveUp)) throw error;
+      say('');
+      say(`${name}: gave up (seed ${setting.seed}): ${error.message}`);
+      faulty += 1;
+      continue;
+    }
     const file = join(OUT, `${name}.json`);
     writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
     say('');

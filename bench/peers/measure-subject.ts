@@ -1,6 +1,6 @@
 import { Audience, VIEWERS_PER_WORKER } from '../audience/audience.ts';
 import type { FaultBook } from '../audience/fault-book.ts';
-import { OPTIONS } from '../house.ts';
+import { GaveUp, OPTIONS } from '../house.ts';
 import { cpuS, rssKb, totalOf } from '../process-usage.ts';
 import { median } from '../report/result.ts';
 import { measureRounds } from '../rounds.ts';
@@ -47,7 +47,9 @@ export async function measureSubject(
     const arrivalMs = (viewers / ARRIVALS_PER_S) * 1_000;
     audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs: arrivalMs } });
     if (!(await audience.until(({ here }) => here >= viewers, PATIENCE_MS))) {
-      faults.note('not-here', `${subject.name}: ${JSON.stringify(audience.progress)}`);
+      const { faultBook } = await audience.findings({ forget: false });
+      const { here } = audience.progress;
+      throw new GaveUp(`${subject.name}: ${here} of ${viewers} came; ${faultBook.lines().join('; ')}`);
     }
     const arrived = await audience.findings({ forget: true });
     const inMs = arrived.arrivals.summary().maxMs + arrivalMs;
@@ -55,7 +57,7 @@ export async function measureSubject(
     await settle(SETTLE_MS);
     const idleKb = (rssKb(pid) - emptyKb) / viewers;
 
-    const fanOut = await measureRounds({ audience, viewers, rounds, publish, pid, faults });
+    const fanOut = await measureRounds({ audience, viewers, rounds, publish, pid });
     const acks = subject.takesBallots ? await measureAcks(audience, ballotPids, viewers) : null;
     await settle(SETTLE_MS);
     const busyKb = (rssKb(pid) - emptyKb) / viewers;

@@ -1,6 +1,6 @@
 /** P1: everybody comes within seconds of a call. P3 on the way: what each of them costs in memory. */
 import { VIEWERS_PER_WORKER } from '../audience/audience.ts';
-import { airToAll, allAnswered, allHere, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
+import { airToAll, allAnswered, areAllHere, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost } from '../report/result.ts';
 import { bySize } from '../setting.ts';
@@ -23,7 +23,7 @@ export const arrivals: Scenario = {
       const { audience, faults, edgeCpuS, audienceCpuS, edgeRssKb, coreCpuS } = house;
       const before = { edges: edgeCpuS(), audience: audienceCpuS(), core: coreCpuS(), rssKb: edgeRssKb() };
       const startMs = audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
-      await allHere(house, viewers, overMs + PATIENCE_MS);
+      await areAllHere(house, viewers, overMs + PATIENCE_MS);
       const tookS = (Date.now() - startMs) / 1_000;
       const here = await audience.findings({ forget: true });
       const { p50Ms, p99Ms, p999Ms, maxMs } = here.arrivals.summary();

@@ -1,15 +1,13 @@
 /** P4: votes with an acknowledgement that means "on disk": a sustained rate, and everyone at once. */
 
 import type { Plan } from '../audience/plans.ts';
-import { airToAll, allAnswered, allHere, audit, edgesFor, type House, inHouse, OPTIONS } from '../house.ts';
+import { airToAll, allAnswered, allHere, audit, edgesFor, gentleMs, type House, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost, type Figure } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import type { Scenario } from './scenario.ts';
 
 const PATIENCE_MS = 60_000;
-/** Gentle, because arrivals are not what this measures. */
-const ARRIVALS_PER_S = 1_500;
 const BUDGET = { voters: 141_000, perS: 20_000, withinS: 12 };
 
 async function voteOnce(house: House, pollId: string, viewers: number, plan: Plan) {
@@ -58,7 +56,7 @@ export const ballots: Scenario = {
     const isBudget = viewers >= BUDGET.voters;
     return inHouse({ edges, viewers, polls: 3, live: null, comesBack: false, seed: setting.seed }, async (house) => {
       const { audience, faults, desk } = house;
-      const overMs = (viewers / ARRIVALS_PER_S) * 1_000;
+      const overMs = gentleMs(viewers, edges);
       audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await audience.findings({ forget: true });

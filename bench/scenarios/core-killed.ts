@@ -1,14 +1,13 @@
 /** P8: the core dies while people vote. No socket closes, nothing that was acknowledged is lost. */
 import { nowMs } from '../audience/clock.ts';
 import { ANSWERS_BIN_MS } from '../audience/notebook.ts';
-import { airToAll, allAnswered, allHere, edgesFor, inHouse, OPTIONS } from '../house.ts';
+import { airToAll, allAnswered, allHere, edgesFor, gentleMs, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
-const ARRIVALS_PER_S = 3_000;
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 45_000;
 const VOTE_MS = 12_000;
 const KILL_AFTER_MS = 4_000;
 
@@ -22,7 +21,7 @@ export const coreKilled: Scenario = {
     const isBudget = viewers >= 100_000;
     return inHouse({ edges, viewers, polls: 1, live: null, comesBack: false, seed: setting.seed }, async (house) => {
       const { audience, faults, desk, server } = house;
-      const overMs = (viewers / ARRIVALS_PER_S) * 1_000;
+      const overMs = gentleMs(viewers, edges);
       audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await airToAll(house, 'q1', viewers);

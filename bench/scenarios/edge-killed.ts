@@ -1,12 +1,11 @@
 /** P9: an edge dies with its viewers, who come back as the product's own page does. */
 import { nowMs } from '../audience/clock.ts';
-import { airToAll, allAnswered, allHere, edgesFor, inHouse, OPTIONS } from '../house.ts';
+import { airToAll, allAnswered, allHere, edgesFor, gentleMs, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import type { Scenario } from './scenario.ts';
 
-const ARRIVALS_PER_S = 3_000;
 const PATIENCE_MS = 60_000;
 
 export const edgeKilled: Scenario = {
@@ -19,7 +18,7 @@ export const edgeKilled: Scenario = {
     const isBudget = viewers / edges >= 17_000;
     return inHouse({ edges, viewers, polls: 1, live: null, comesBack: true, seed: setting.seed }, async (house) => {
       const { audience, faults, desk, server } = house;
-      const overMs = (viewers / ARRIVALS_PER_S) * 1_000;
+      const overMs = gentleMs(viewers, edges);
       audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await airToAll(house, 'q1', viewers);

@@ -1,13 +1,12 @@
 /** P5: one state to everyone on one edge: what each message costs, and when the last viewer has it. */
 import { FaultBook } from '../audience/fault-book.ts';
-import { allHere, inHouse, noteEvents } from '../house.ts';
+import { allHere, gentleMs, inHouse, noteEvents } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost, median } from '../report/result.ts';
 import { measureRounds, type Rounds } from '../rounds.ts';
 import { bySize, type Setting } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
-const ARRIVALS_PER_S = 1_500;
 const PATIENCE_MS = 60_000;
 const SETTLE_MS = 1_000;
 const ROUNDS = 10;
@@ -18,7 +17,7 @@ function rounds(setting: Setting, viewers: number, transport: 'ws' | 'sse', faul
   return inHouse(house, async (open) => {
     const { audience, desk, stage, server } = open;
     await stage.go('q1');
-    const overMs = (viewers / ARRIVALS_PER_S) * 1_000;
+    const overMs = gentleMs(viewers, 1);
     audience.arrive({ count: viewers, sse: transport === 'sse' ? 1 : 0, poll: 0, plan: { shape: 'even', overMs } });
     await allHere(open, viewers, overMs + PATIENCE_MS);
     await settle(SETTLE_MS);
@@ -34,7 +33,6 @@ function rounds(setting: Setting, viewers: number, transport: 'ws' | 'sse', faul
       rounds: ROUNDS,
       publish,
       pid: server.pidOf({ edge: 0 }),
-      faults: open.faults,
     });
     noteEvents(server, open.faults);
     faults.add(open.faults.faults);

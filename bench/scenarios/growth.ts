@@ -1,15 +1,14 @@
 /** P11: whether everything costs as much for the last viewer as for the first. */
 import { FaultBook } from '../audience/fault-book.ts';
-import { airToAll, allAnswered, allHere, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
+import { airToAll, allAnswered, allHere, audit, edgesFor, gentleMs, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { type Figure, median } from '../report/result.ts';
 import { measureRounds } from '../rounds.ts';
 import { bySize, type Setting } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
-const ARRIVALS_PER_S = 3_000;
 const BALLOTS_PER_S = 4_000;
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 45_000;
 const SETTLE_MS = 1_500;
 /** Even, so that the poll is open after them. */
 const ROUNDS = 6;
@@ -34,7 +33,7 @@ function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<
     const { audience, desk, server, edgeCpuS, coreCpuS, edgeRssKb } = house;
     const cpu = () => edgeCpuS() + coreCpuS();
     const start = { cpu: cpu(), rssKb: edgeRssKb() };
-    const overMs = (viewers / ARRIVALS_PER_S) * 1_000;
+    const overMs = gentleMs(viewers, edges);
     audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
     await allHere(house, viewers, overMs + PATIENCE_MS);
     const arrivals = cpu() - start.cpu;
@@ -50,7 +49,7 @@ function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<
     };
     const beforeRounds = cpu();
     const pid = server.pidOf({ edge: 0 });
-    const rounds = await measureRounds({ audience, viewers, rounds: ROUNDS, publish, pid, faults: house.faults });
+    const rounds = await measureRounds({ audience, viewers, rounds: ROUNDS, publish, pid });
     const messages = cpu() - beforeRounds;
 
     const beforeBallots = cpu();

@@ -1,12 +1,11 @@
 /** P2: viewers who only hold: what they cost while nothing happens, pings included. */
-import { allHere, edgesFor, inHouse, noteEvents } from '../house.ts';
+import { allHere, edgesFor, gentleMs, inHouse, noteEvents } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
-const ARRIVALS_PER_S = 3_000;
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 45_000;
 const SETTLE_MS = 3_000;
 
 export const held: Scenario = {
@@ -20,7 +19,7 @@ export const held: Scenario = {
     return inHouse({ edges, viewers, polls: 1, live: null, comesBack: false, seed: setting.seed }, async (house) => {
       const { audience, faults, edgeCpuS, edgeRssKb, coreCpuS, audienceCpuS, server } = house;
       const emptyKb = edgeRssKb();
-      const overMs = (viewers / ARRIVALS_PER_S) * 1_000;
+      const overMs = gentleMs(viewers, edges);
       audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await settle(SETTLE_MS);
