@@ -43,7 +43,7 @@ export interface GuardContext {
 /** The refusal that the core would give, or null when it would accept. */
 export function mayCommand(view: ShowView, intent: CommandIntent, ctx: GuardContext): Refusal | null {
   if (!roleMay(ctx.roles, intent.type)) {
-    return refuse('role', `This is not for your role (${ctx.roles.join(', ') || 'none'}).`);
+    return refuse('role', `${intent.type} is not for your role (${ctx.roles.join(', ') || 'none'}).`);
   }
   if (intent.type === 'cue.add') return mayAdd(view, intent);
   if ('target' in intent) {

@@ -33,6 +33,14 @@ test('armed while the air is taken: what it waits for and when that ends', () =>
   expect(view.kind === 'wait' && view.share).toBeCloseTo(67 / 90, 5);
 });
 
+test('a desk whose role may not fire says so instead of waiting for the air', () => {
+  const me = { actor: 'Tom W.', roles: ['director' as const] };
+  expect(goView(momentWith({ moment: { me } }))).toMatchObject({
+    kind: 'wait',
+    note: expect.stringContaining('looks on'),
+  });
+});
+
 test('closing frees the lane: solid green although the grace still runs', () => {
   expect(goView(momentWith({ cues: { [cueId(7)]: { intake: 'closing' } } }))).toMatchObject({
     kind: 'armed',

@@ -127,6 +127,7 @@ function justFired(moment: Moment): GoView | null {
 function waitNote(cue: DeskCue, moment: Moment): { note: string; share: number | null } {
   const { show, nowMs } = moment;
   const refusal = mayCommand(show, { type: 'cue.go', target: cue.id }, guardContext(moment));
+  if (refusal?.code === 'role') return { note: 'Only the producer’s desks open cues; this one looks on.', share: null };
   const lane = laneOf(cue.kind);
   const busy = lane === null ? null : occupantOf(show, lane);
   if (refusal?.code !== 'lane-busy' || !busy) return { note: refusal?.message ?? '', share: null };
