@@ -1,22 +1,9 @@
 import type { ShowEvent } from '../../shared/domain/events.ts';
-import { JOURNAL_MIGRATIONS } from '../core/journal/journal-schema.ts';
+import { type EntryRow, JOURNAL_MIGRATIONS } from '../core/journal/journal-schema.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import type { EvidenceRun } from './evidence-messages.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
-
-interface EntryRow {
-  seq: number;
-  at_ms: number;
-  actor: string;
-  source: string;
-  command_id: string;
-  type: string;
-  target: string | null;
-  command: string;
-  answer: string;
-  events: string;
-}
 
 /** Commands whose words are the plan of a show, not what happened to a run; they may hold right answers. */
 const PLANS = new Set(['cue.add', 'cue.edit']);

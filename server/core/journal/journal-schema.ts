@@ -22,3 +22,17 @@ export const JOURNAL_MIGRATIONS: readonly Migration[] = [
     `);
   },
 ];
+
+/** A row of `entries`. */
+export interface EntryRow {
+  seq: number;
+  at_ms: number;
+  actor: string;
+  source: string;
+  command_id: string;
+  type: string;
+  target: string | null;
+  command: string;
+  answer: string;
+  events: string;
+}

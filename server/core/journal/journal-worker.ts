@@ -13,20 +13,7 @@ import {
   type Loaded,
   type StoredEntry,
 } from './journal-messages.ts';
-import { JOURNAL_MIGRATIONS } from './journal-schema.ts';
-
-interface EntryRow {
-  seq: number;
-  at_ms: number;
-  actor: string;
-  source: string;
-  command_id: string;
-  type: string;
-  target: string | null;
-  command: string;
-  answer: string;
-  events: string;
-}
+import { type EntryRow, JOURNAL_MIGRATIONS } from './journal-schema.ts';
 
 const KEPT_SNAPSHOTS = 3;
 
