@@ -75,6 +75,11 @@ const OVERRUN = `[...document.querySelectorAll('main li, main tr, main dl > div'
   })
   .map(({ e }) => e.textContent.trim())`;
 
+/** Cells of the top bar that are too narrow for their figures, by what they say. */
+const NARROW = `[...document.querySelectorAll('.bar > *')]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+  .map((cell) => cell.textContent.trim())`;
+
 /** Whether the page can be scrolled sideways: at no size may it. */
 const SIDEWAYS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
 
@@ -106,6 +111,7 @@ for (const scene of SCENES) {
       await page.screenshot({ path: join(SHOTS, `${scene.name}-${name}.png`), fullPage: name === 'zoomed' });
       expect.soft(await page.evaluate(CUT_OFF), `cut off at ${name}`).toEqual([]);
       expect.soft(await page.evaluate(OVERRUN), `runs out of its line at ${name}`).toEqual([]);
+      expect.soft(await page.evaluate(NARROW), `too narrow in the bar at ${name}`).toEqual([]);
       expect.soft(await page.evaluate(SIDEWAYS), `scrolls sideways at ${name}`).toBe(false);
       if (name === '1280') expect.soft(await findings(page), 'axe').toEqual([]);
     }
