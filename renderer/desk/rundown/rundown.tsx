@@ -44,7 +44,7 @@ export function Rundown() {
         <div className="skeleton" role="status" aria-label="The rundown is loading" />
       ) : view.rows.length === 0 ? (
         <PanelMessage title="No cues yet" warn={false}>
-          Import a show file when the server starts, or add a cue.
+          A show file that the server starts with (--show FILE) fills it.
         </PanelMessage>
       ) : (
         <ol className="rows">

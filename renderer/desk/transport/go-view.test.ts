@@ -27,6 +27,15 @@ test('idle: nothing armed, and what to arm', () => {
   expect(view).toMatchObject({ kind: 'idle', head: 'Nothing armed', title: 'Arm cue 8 to open it' });
 });
 
+test('idle with nothing left: an empty rundown says so, a played one where RERUN is', () => {
+  const played = momentWith({});
+  const empty = { ...played, show: { ...played.show, cues: [] } };
+  expect(goView(empty)).toMatchObject({ kind: 'idle', note: 'The rundown is empty' });
+  const all = { intake: 'verified' } as const;
+  const cues = Object.fromEntries(played.show.cues.map(({ id }) => [id, all]));
+  expect(goView(momentWith({ cues }))).toMatchObject({ kind: 'idle', note: expect.stringContaining('RERUN') });
+});
+
 test('armed while the air is taken: what it waits for and when that ends', () => {
   const view = goView(momentWith({}));
   expect(view).toMatchObject({ kind: 'wait', head: 'Opens cue 8', note: 'Ready when cue 7 has closed, in 00:23' });

@@ -86,7 +86,11 @@ export function goView(moment: Moment): GoView {
 
 function idle(moment: Moment, candidate: DeskCue | null): GoView {
   const head = 'Nothing armed';
-  if (!candidate) return { kind: 'idle', head, title: 'No cue left to open', note: 'Add a cue, or rerun one' };
+  if (!candidate) {
+    const note =
+      moment.show.cues.length === 0 ? 'The rundown is empty' : 'RERUN is under More… of a cue that was played';
+    return { kind: 'idle', head, title: 'No cue left to open', note };
+  }
   const name = cueName(moment.show.cues, candidate.id);
   if (candidate.intake === 'draft') {
     return { kind: 'idle', head, title: `${capital(name)} is a draft`, note: 'Make it ready, then arm it' };
