@@ -30,7 +30,7 @@ export interface BridgeHandlers {
   openWindow: (screen: DeskScreen) => void;
   showWindow: (id: number) => void;
   oneTimeLink: (role: Role) => Promise<string>;
-  openInBrowser: () => Promise<void>;
+  openInBrowser: (role: Role) => Promise<void>;
   connectTo: (link: string) => Promise<SwitchOutcome>;
   backToOwnServer: () => Promise<void>;
 }
@@ -57,7 +57,7 @@ export function handleBridge(handlers: BridgeHandlers): void {
   hear(channels.openWindow, (_from, screen) => handlers.openWindow(DeskScreen.parse(screen)));
   hear(channels.showWindow, (_from, id) => handlers.showWindow(Count.parse(id)));
   answer(channels.oneTimeLink, (role) => handlers.oneTimeLink(Role.parse(role)));
-  answer(channels.openInBrowser, () => handlers.openInBrowser());
+  answer(channels.openInBrowser, (role) => handlers.openInBrowser(Role.parse(role)));
   answer(channels.connectTo, (link) => handlers.connectTo(Link.parse(link)));
   answer(channels.backToOwnServer, () => handlers.backToOwnServer());
 }

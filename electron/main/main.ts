@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, powerSaveBlocker, safeStorage, screen, session, shell } from 'electron';
 import { type DataFolder, openDataFolder } from '../../server/storage/data-folder.ts';
+import type { Role } from '../../shared/protocol/desk.ts';
 import { channels } from '../preload/channels.ts';
 import { parseAppArgv } from './app-argv.ts';
 import { setAppMenu } from './app-menu.ts';
@@ -171,14 +172,14 @@ function start(): void {
         onNewWindow: (screen) => windows.open(screen, null),
         onShowWindow: (id) => windows.show(id),
         onOpenInBrowser: () => {
-          openInBrowser().catch((error) => dialog.showErrorBox('Tallyroom', wordsOf(error)));
+          openInBrowser('owner').catch((error) => dialog.showErrorBox('Tallyroom', wordsOf(error)));
         },
         onQuit: () => guard.want(false),
       }),
   });
   /** Only ever the desk of this machine's own server. */
-  const openInBrowser = async () => {
-    const { here } = await link.oneTimeLink('owner');
+  const openInBrowser = async (role: Role) => {
+    const { here } = await link.oneTimeLink(role);
     if (!/^https?:$/.test(new URL(here).protocol)) throw new Error('The desk’s address is none that a browser opens.');
     await shell.openExternal(here);
   };

@@ -62,7 +62,7 @@ const bridge: DeskBridge = {
   openWindow: (screen) => ipcRenderer.send(channels.openWindow, screen),
   showWindow: (id) => ipcRenderer.send(channels.showWindow, id),
   oneTimeLink: (role) => ask<string>(channels.oneTimeLink, role),
-  openInBrowser: () => ask<void>(channels.openInBrowser),
+  openInBrowser: (role) => ask<void>(channels.openInBrowser, role),
   connectTo: (link) => ask<SwitchOutcome>(channels.connectTo, link),
   backToOwnServer: () => ask<void>(channels.backToOwnServer),
 };

@@ -46,7 +46,15 @@ interface Lane {
   round: Round | null;
   /** There is something newer than what the round under way began with. */
   waiting: boolean;
+  /** `seq` of the newest state that everybody has been sent; 0 before the first. */
+  outSeq: number;
   timer: NodeJS.Timeout | null;
+}
+
+/** Somebody who waits for states to be out: up to which, of each mode. */
+interface Waiter {
+  seqs: Record<Mode, number>;
+  done: () => void;
 }
 
 const laneOf = (mode: Mode): Lane => ({
@@ -55,6 +63,7 @@ const laneOf = (mode: Mode): Lane => ({
   lastRoundAtMs: null,
   round: null,
   waiting: false,
+  outSeq: 0,
   timer: null,
 });
 
@@ -70,7 +79,7 @@ export class FanOut {
   readonly #lanes: Record<Mode, Lane> = { live: laneOf('live'), rehearsal: laneOf('rehearsal') };
   #writeMs = FIRST_WRITE_MS;
   #roundMs = 0;
-  #whenOut: (() => void)[] = [];
+  #whenOut: Waiter[] = [];
 
   constructor(crowds: readonly Crowd[], monotonicMs: () => number) {
     this.#crowds = crowds;
@@ -90,9 +99,10 @@ export class FanOut {
     else lane.waiting = true;
   }
 
-  /** Calls back once everything published so far is out. */
+  /** Calls back once everything published so far is out, which then waits for no cadence; what comes later is not waited for. */
   onceOut(done: () => void): void {
-    this.#whenOut.push(done);
+    const { live, rehearsal } = this.#lanes;
+    this.#whenOut.push({ seqs: { live: live.newest?.seq ?? 0, rehearsal: rehearsal.newest?.seq ?? 0 }, done });
     for (const lane of Object.values(this.#lanes)) {
       if (lane.round === null && lane.timer !== null) this.#begin(lane, PHASE_SHARE, Number.POSITIVE_INFINITY);
     }
@@ -104,7 +114,9 @@ export class FanOut {
     for (const lane of Object.values(this.#lanes)) {
       const owes = lane.round !== null || lane.timer !== null || lane.waiting;
       this.#stop(lane);
-      if (owes && lane.newest !== null) for (const crowd of this.#crowds) crowd.broadcast(lane.newest);
+      if (!owes || lane.newest === null) continue;
+      for (const crowd of this.#crowds) crowd.broadcast(lane.newest);
+      lane.outSeq = lane.newest.seq;
     }
     this.#tellOut();
   }
@@ -169,8 +181,14 @@ export class FanOut {
     this.#roundMs = endMs - round.startedAtMs;
     const { waiting } = lane;
     this.#stop(lane);
-    if (waiting) this.#plan(lane);
+    lane.outSeq = round.held.seq;
+    if (this.#isAwaited(lane)) this.#begin(lane, PHASE_SHARE, Number.POSITIVE_INFINITY);
+    else if (waiting) this.#plan(lane);
     this.#tellOut();
+  }
+
+  #isAwaited({ mode, outSeq }: Lane): boolean {
+    return this.#whenOut.some(({ seqs }) => seqs[mode] > outSeq);
   }
 
   #learn({ crowds }: Round, busyMs: number): void {
@@ -186,7 +204,9 @@ export class FanOut {
   }
 
   #tellOut(): void {
-    if (Object.values(this.#lanes).some(({ round }) => round !== null)) return;
-    for (const done of this.#whenOut.splice(0)) done();
+    const isOut = ({ seqs }: Waiter) => Object.values(this.#lanes).every(({ mode, outSeq }) => outSeq >= seqs[mode]);
+    const out = this.#whenOut.filter(isOut);
+    this.#whenOut = this.#whenOut.filter((waiter) => !out.includes(waiter));
+    for (const { done } of out) done();
   }
 }

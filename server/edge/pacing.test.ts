@@ -235,6 +235,26 @@ describe('what has to be out before something else is said', () => {
     expect(out).toHaveBeenCalledTimes(2);
   });
 
+  it('is what had been published by then: what a round did not begin with goes out in the next, and later ones are not waited for', () => {
+    const crowd = new FakeCrowd(MANY);
+    const fanOut = fanOutTo(crowd);
+    const out = vi.fn();
+    fanOut.publish(next(60_000), false);
+    pass(300);
+    const asked = next(60_000);
+    fanOut.publish(asked, false);
+    fanOut.onceOut(() => {
+      for (const { seen } of crowd.roster) expect(seen.at(-1)).toBeGreaterThanOrEqual(asked.seq);
+      out();
+    });
+    // Something new all the while, faster than a round.
+    for (let i = 0; i < 20; i += 1) {
+      pass(100);
+      fanOut.publish(next(60_000), false);
+    }
+    expect(out).toHaveBeenCalledTimes(1);
+  });
+
   it('goes out at once before a goodbye, and only once', () => {
     const crowd = new FakeCrowd(MANY);
     const fanOut = fanOutTo(crowd);

@@ -97,8 +97,8 @@ export interface DeskBridge {
   showWindow(id: number): void;
   /** A link that opens this machine's desk in one browser, once, with this role; rejects with a sentence when there is none to be had. */
   oneTimeLink(role: Role): Promise<string>;
-  /** Opens this machine's desk in the system's browser. */
-  openInBrowser(): Promise<void>;
+  /** Opens this machine's desk in the system's browser, with this role. */
+  openInBrowser(role: Role): Promise<void>;
   /** Leaves the server in use for the one that printed this link; all windows are loaded anew. */
   connectTo(link: string): Promise<SwitchOutcome>;
   /** All windows go back to this machine's server. */

@@ -176,7 +176,7 @@ function BrowserLink() {
         <button type="button" className="btn btn-plain" onClick={make}>
           <b>Make a link</b>
         </button>
-        <button type="button" className="btn btn-plain" onClick={() => bridge?.openInBrowser().catch(failed)}>
+        <button type="button" className="btn btn-plain" onClick={() => bridge?.openInBrowser(role).catch(failed)}>
           <b>Open in this machine’s browser</b>
         </button>
       </div>
