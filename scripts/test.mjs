@@ -142,6 +142,7 @@ runStarter(async () => {
   counted(left.length === 0);
   await rm(temp, { recursive: true, force: true });
   for (const skip of total.skips) say(`skipped ${skip}`);
+  for (const failed of total.failures) say(`FAILED  ${failed}`);
   say(closingLine(total));
   return total.failed === 0 ? 0 : 1;
 });

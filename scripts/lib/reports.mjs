@@ -1,14 +1,26 @@
 /** Reads what the test runners wrote down, and adds it up. */
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * @typedef {object} Count
  * @property {number} passed
  * @property {number} failed
  * @property {string[]} skips a line for each skipped test, with its reason
+ * @property {string[]} failures what failed, with the beginning of what it said
  */
 
 /** @returns {Count} */
-export const nothing = () => ({ passed: 0, failed: 0, skips: [] });
+export const nothing = () => ({ passed: 0, failed: 0, skips: [], failures: [] });
+
+/** Enough of a failure to know it again where only the end of a run is kept. */
+const FAILURE_CHARACTERS = 600;
+
+/**
+ * @param {string} name
+ * @param {string | undefined} message with or without terminal colours
+ */
+const failure = (name, message) =>
+  `${name}: ${stripVTControlCharacters(message ?? 'no message').slice(0, FAILURE_CHARACTERS)}`;
 
 /**
  * @param {Count} a
@@ -19,6 +31,7 @@ export const sum = (a, b) => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skips: [...a.skips, ...b.skips],
+  failures: [...a.failures, ...b.failures],
 });
 
 /**
@@ -35,11 +48,14 @@ export function countVitest(report, notes) {
       !file.assertionResults.some((/** @type {any} */ test) => test.status === 'failed')
     ) {
       count.failed++;
+      count.failures.push(failure(file.name, file.message));
     }
     for (const test of file.assertionResults) {
       if (test.status === 'passed') count.passed++;
-      else if (test.status === 'failed') count.failed++;
-      else count.skips.push(`${test.fullName}: ${notes[test.fullName] ?? 'no reason given'}`);
+      else if (test.status === 'failed') {
+        count.failed++;
+        count.failures.push(failure(test.fullName, test.failureMessages?.[0]));
+      } else count.skips.push(`${test.fullName}: ${notes[test.fullName] ?? 'no reason given'}`);
     }
   }
   return count;
@@ -51,7 +67,10 @@ export function countVitest(report, notes) {
  */
 export function countPlaywright(report) {
   const count = nothing();
-  count.failed += report.errors?.length ?? 0;
+  for (const error of report.errors ?? []) {
+    count.failed++;
+    count.failures.push(failure('playwright', error.message));
+  }
   /** @param {any} suite */
   const walk = (suite) => {
     for (const inner of suite.suites ?? []) walk(inner);
@@ -63,7 +82,11 @@ export function countPlaywright(report) {
           );
           count.skips.push(`${spec.title}: ${reason?.description ?? 'no reason given'}`);
         } else if (test.status === 'expected') count.passed++;
-        else count.failed++;
+        else {
+          count.failed++;
+          const last = test.results?.at(-1);
+          count.failures.push(failure(spec.title, last?.error?.message ?? last?.status));
+        }
       }
     }
   };
