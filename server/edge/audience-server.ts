@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { AudienceHttp } from './audience-http.ts';
 import type { AudiencePage } from './audience-page.ts';
+import { openFrontDoor } from './front-door.ts';
 import { answerJson, answerRefusal, COMMON_HEADERS, refusalBody } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
 import { type AudienceRefusal, NOT_FOUND } from './refusal.ts';
@@ -89,6 +90,7 @@ export function createAudienceServer({ http, ws, page, limits, isReady }: Audien
       answerRefusal(res, NOT_FOUND, { allow });
     },
   );
+  openFrontDoor(server, { ws, wsPath: WS_PATH, limits });
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => ws.upgrade(req, socket, head));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerClientError(error, socket));
   return server;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
 /** Where a request came from. `loopback` addresses know no network limits. */
@@ -7,6 +7,12 @@ export interface Network {
   key: string;
   address: string;
   loopback: boolean;
+}
+
+/** What of a request tells where it came from. */
+export interface Caller {
+  headers: IncomingHttpHeaders;
+  socket: { remoteAddress?: string | undefined };
 }
 
 const MAPPED_V4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
@@ -56,12 +62,12 @@ export class Networks {
     }
   }
 
-  of(req: IncomingMessage): Network {
+  of(req: Caller): Network {
     return networkOf(this.addressOf(req));
   }
 
   /** The address only: what `of` goes by, without working out the network. */
-  addressOf(req: IncomingMessage): string {
+  addressOf(req: Caller): string {
     const peer = req.socket.remoteAddress ?? '';
     if (!this.#any || !this.#isTrusted(peer)) return peer;
     // Each proxy appends who spoke to it. Read from the right: everything left of the first address that no trusted

@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import WebSocket, { type RawData } from 'ws';
 import type { ServerFrame } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Network } from './network.ts';
@@ -9,13 +8,23 @@ import type { AudienceRefusal } from './refusal.ts';
 import type { Seated } from './roster.ts';
 import type { Voter } from './voter-token.ts';
 import type { BallotSink } from './write-queue.ts';
-import { textFrame } from './ws-frame.ts';
+import { closeFrame, pongFrame, textFrame } from './ws-frame.ts';
+import { type WsFault, WsReader } from './ws-reader.ts';
+
+/** How long a closing socket may take before it is destroyed; a slow reader gets this long to read the goodbye. */
+const CLOSE_TIMEOUT_MS = 5_000;
+const VIEWER = Symbol('viewer');
+
+/** A connection with the viewer it belongs to, so that all connections share their listeners. */
+type Transport = Duplex & { [VIEWER]?: ViewerSocket };
 
 /** What a socket reports to. One for all sockets, so that a viewer costs no closures. */
 export interface ViewerHost {
   readonly skipBeyondBytes: number;
   readonly cutBeyondBytes: number;
-  received(socket: ViewerSocket, data: RawData, isBinary: boolean): void;
+  /** Of one message. */
+  readonly mostBytes: number;
+  received(socket: ViewerSocket, bytes: Buffer, isText: boolean): void;
   sawLife(socket: ViewerSocket): void;
   closed(socket: ViewerSocket): void;
   /** The socket has read what it was behind with. */
@@ -25,43 +34,50 @@ export interface ViewerHost {
 }
 
 /** One viewer's WebSocket with what the edge has to know of it. */
-export class ViewerSocket extends WebSocket implements Spoke, Seated, BallotSink {
-  host: ViewerHost | null = null;
-  transport: Duplex | null = null;
+export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink {
+  readonly #host: ViewerHost;
+  readonly #transport: Transport;
   /** Until hello has been said; the request itself is not kept. */
-  network: Network | null = null;
+  network: Network | null;
   /** Null until hello has been said. */
   voter: Voter | null = null;
   slot = 0;
   place = -1;
   /** Turn of the wheel at the last frame. */
-  seenAtTurn = 0;
+  seenAtTurn: number;
   /** `seq` of the newest state sent. */
   sentSeq = 0;
   framesBeforeHello = 0;
   behind = false;
+  /** Nothing is sent or taken any more. */
   leaving = false;
+  #giveUp: NodeJS.Timeout | null = null;
 
-  attach(host: ViewerHost, transport: Duplex, network: Network): void {
-    this.host = host;
-    this.transport = transport;
+  /** The handshake is done, and nobody else listens to the connection. */
+  constructor(host: ViewerHost, transport: Duplex, network: Network, turn: number) {
+    super();
+    this.#host = host;
+    this.#transport = transport;
     this.network = network;
-    this.on('message', onMessage);
-    this.on('ping', onLife);
-    this.on('pong', onLife);
-    this.on('error', onError);
-    this.on('close', onClose);
+    this.seenAtTurn = turn;
+    this.#transport[VIEWER] = this;
+    // The end of what the other side says is the end of the connection.
+    transport.allowHalfOpen = false;
+    transport.on('data', onData);
+    transport.on('error', onError);
+    transport.on('close', onClose);
   }
 
-  /**
-   * Writes a frame beside `ws`, which would copy and frame the same bytes again for every socket. Safe because there
-   * is no compression and no fragmented send whose frames this could fall between.
-   */
+  protected get mostBytes(): number {
+    return this.#host.mostBytes;
+  }
+
+  /** Sends a frame that has been made before, for many sockets or for this one. */
   write(frame: Buffer): void {
-    const { transport, host } = this;
-    if (this.readyState !== WebSocket.OPEN || this.leaving || transport === null || host === null) return;
+    const transport = this.#transport;
+    if (this.leaving || !transport.writable) return;
     transport.write(frame);
-    if (transport.writableLength > host.cutBeyondBytes) host.tooSlow(this);
+    if (transport.writableLength > this.#host.cutBeyondBytes) this.#host.tooSlow(this);
   }
 
   say(frame: ServerFrame): void {
@@ -70,13 +86,13 @@ export class ViewerSocket extends WebSocket implements Spoke, Seated, BallotSink
 
   /** Sends a state unless this socket has had it or is behind; who is behind gets the latest when they have caught up. */
   sendState(held: HeldState): void {
-    const { transport, host } = this;
-    if (this.behind || this.sentSeq >= held.seq || transport === null || host === null) return;
-    if (transport.writableLength > host.skipBeyondBytes) {
+    const transport = this.#transport;
+    if (this.behind || this.sentSeq >= held.seq) return;
+    if (transport.writableLength > this.#host.skipBeyondBytes) {
       this.behind = true;
       transport.once('drain', () => {
         this.behind = false;
-        host.drained(this);
+        this.#host.drained(this);
       });
       return;
     }
@@ -97,28 +113,63 @@ export class ViewerSocket extends WebSocket implements Spoke, Seated, BallotSink
   /** Says goodbye and closes; nothing is sent or taken after it. */
   bye(reason: string, retryAfterMs: number, closeCode: number): void {
     if (this.leaving) return;
-    const frame = textFrame(JSON.stringify({ t: 'bye', reason, retryAfterMs } satisfies ServerFrame));
-    this.leaving = true;
-    if (this.readyState === WebSocket.OPEN) this.transport?.write(frame);
-    this.close(closeCode, reason);
+    const goodbye = { t: 'bye', reason, retryAfterMs } satisfies ServerFrame;
+    // Not by `write`, which says goodbye itself to whoever has too much unread.
+    if (this.#transport.writable) this.#transport.write(textFrame(JSON.stringify(goodbye)));
+    this.#close(closeCode, reason);
+  }
+
+  terminate(): void {
+    this.#transport.destroy();
   }
 
   answered(row: BallotRow, answer: BallotAnswer): void {
-    this.host?.answered(this, row, answer);
+    this.#host.answered(this, row, answer);
+  }
+
+  closed(): void {
+    if (this.#giveUp !== null) clearTimeout(this.#giveUp);
+    this.#host.closed(this);
+  }
+
+  protected tookMessage(bytes: Buffer, isText: boolean): void {
+    this.#host.received(this, bytes, isText);
+  }
+
+  protected tookPing(payload: Buffer): void {
+    this.#host.sawLife(this);
+    this.write(pongFrame(payload));
+  }
+
+  protected tookPong(): void {
+    this.#host.sawLife(this);
+  }
+
+  protected tookClose(code: number | null): void {
+    this.#close(code, '');
+    this.#transport.end();
+  }
+
+  protected tookFault(fault: WsFault): void {
+    this.#close(fault, '');
+    this.#transport.end();
+  }
+
+  /** Sends the one goodbye of the protocol there is, and destroys the connection if its other end doesn't go. */
+  #close(code: number | null, reason: string): void {
+    if (!this.leaving && this.#transport.writable) this.#transport.write(closeFrame(code, reason));
+    this.leaving = true;
+    this.#giveUp ??= setTimeout(() => this.terminate(), CLOSE_TIMEOUT_MS);
   }
 }
 
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  if (this instanceof ViewerSocket) this.host?.received(this, data, isBinary);
+function onData(this: Transport, chunk: Buffer): void {
+  this[VIEWER]?.read(chunk);
 }
 
-function onLife(this: WebSocket): void {
-  if (this instanceof ViewerSocket) this.host?.sawLife(this);
-}
-
-/** A broken frame or a reset connection; `close` follows and does what is to be done. */
+/** A reset connection; `close` follows and does what is to be done. */
 function onError(): void {}
 
-function onClose(this: WebSocket): void {
-  if (this instanceof ViewerSocket) this.host?.closed(this);
+function onClose(this: Transport): void {
+  this[VIEWER]?.closed();
 }

@@ -21,6 +21,27 @@ describe('a voter token', () => {
     );
   });
 
+  it('that is made ahead is nobody else’s, lives at most 10 s shorter, and is signed with the key of the day', () => {
+    const own = new VoterTokens([key('old', 2)]);
+    const startMs = Date.now();
+    const seen = new Set<string>();
+    for (let i = 0; i < 300; i += 1) {
+      const nowMs = startMs + i * 100;
+      const { token, voter } = own.mint(null, 'live', nowMs);
+      seen.add(voter.voterId);
+      expect(own.check(token, nowMs)).toEqual({ ok: true, voter });
+      const shorterMs = nowMs + TOKEN_LIFE_MS - voter.expiresAtMs;
+      expect(shorterMs).toBeLessThanOrEqual(10_000);
+      expect(shorterMs).toBeGreaterThan(-1_000);
+    }
+    expect(seen.size).toBe(300);
+    own.use([key('new', 1), key('old', 2)]);
+    expect(own.mint(null, 'live', startMs + 30_000).token.split('.')[1]).toBe('new');
+    // A clock that was put back must not leave tokens that live longer than a week.
+    const { voter } = own.mint(null, 'live', startMs - 86_400_000);
+    expect(voter.expiresAtMs).toBeLessThan(startMs - 86_400_000 + TOKEN_LIFE_MS + 1_000);
+  });
+
   it('with any one character changed, cut off or added is no token', () => {
     const { token } = tokens.mint(null, 'live', Date.now());
     fc.assert(

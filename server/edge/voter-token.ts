@@ -20,6 +20,19 @@ export interface Voter {
   expiresAtMs: number;
 }
 
+interface Minted {
+  token: string;
+  voter: Voter;
+}
+
+/**
+ * New voters' tokens that are made at a time: a signature takes 4 µs behind another one, and 35 µs alone between reads and
+ * writes, whose code has driven its own out of the processor's caches by then.
+ */
+const AHEAD = 32;
+/** Older ones are thrown away; nobody's token may be noticeably shorter-lived than it says. */
+const AHEAD_LIFE_MS = 10_000;
+
 export type TokenFault = 'malformed' | 'unknown-key' | 'bad-signature' | 'expired';
 export type TokenCheck = { ok: true; voter: Voter } | { ok: false; fault: TokenFault };
 
@@ -32,6 +45,8 @@ export class VoterTokens {
   #keys: ReadonlyMap<string, KeyObject> = new Map();
   #signingKid = '';
   readonly #ids = new RandomIds();
+  #ahead: Minted[] = [];
+  #aheadSinceMs = 0;
 
   /** Throws when there is no key or a key is unusable: an edge that can't sign must not start. */
   constructor(keys: readonly SigningKey[]) {
@@ -51,15 +66,22 @@ export class VoterTokens {
     }
     this.#keys = usable;
     this.#signingKid = first.kid;
+    this.#ahead = [];
   }
 
-  /** A token for this voter, or for a new one when `voterId` is null. `nowMs`: core epoch ms. */
-  mint(voterId: VoterId | null, mode: Mode, nowMs: number): { token: string; voter: Voter } {
-    const id = voterId ?? (this.#ids.next() as VoterId);
-    const expiresAtS = Math.ceil((nowMs + TOKEN_LIFE_MS) / 1000);
-    const body = `${VERSION}.${this.#signingKid}.${MODE_LETTER[mode]}.${id}.${expiresAtS.toString(36)}`;
-    const token = `${body}.${this.#sign(this.#signingKid, body)}`;
-    return { token, voter: { voterId: id, mode, expiresAtMs: expiresAtS * 1000 } };
+  /**
+   * A token for this voter, or for a new one when `voterId` is null, good for a week, of which up to 10 s may have gone.
+   * `nowMs`: core epoch ms.
+   */
+  mint(voterId: VoterId | null, mode: Mode, nowMs: number): Minted {
+    if (voterId !== null || mode !== 'live') return this.#mint(voterId ?? this.#newId(), mode, nowMs);
+    const ageMs = nowMs - this.#aheadSinceMs;
+    if (ageMs < 0 || ageMs > AHEAD_LIFE_MS) this.#ahead = [];
+    const ahead = this.#ahead.pop();
+    if (ahead !== undefined) return ahead;
+    this.#aheadSinceMs = nowMs;
+    for (let i = 1; i < AHEAD; i++) this.#ahead.push(this.#mint(this.#newId(), mode, nowMs));
+    return this.#mint(this.#newId(), mode, nowMs);
   }
 
   check(token: string, nowMs: number): TokenCheck {
@@ -88,6 +110,17 @@ export class VoterTokens {
     const expiresAtMs = Number.parseInt(expiry, 36) * 1000;
     if (nowMs >= expiresAtMs) return { ok: false, fault: 'expired' };
     return { ok: true, voter: { voterId: voterId as VoterId, mode, expiresAtMs } };
+  }
+
+  #newId(): VoterId {
+    return this.#ids.next() as VoterId;
+  }
+
+  #mint(voterId: VoterId, mode: Mode, nowMs: number): Minted {
+    const expiresAtS = Math.ceil((nowMs + TOKEN_LIFE_MS) / 1000);
+    const body = `${VERSION}.${this.#signingKid}.${MODE_LETTER[mode]}.${voterId}.${expiresAtS.toString(36)}`;
+    const token = `${body}.${this.#sign(this.#signingKid, body)}`;
+    return { token, voter: { voterId, mode, expiresAtMs: expiresAtS * 1000 } };
   }
 
   #sign(kid: string, body: string): string {

@@ -18,3 +18,21 @@ export function textFrame(text: string): Buffer {
 }
 
 export const PING_FRAME = Buffer.from([0x89, 0x00]);
+
+/** The goodbye of the protocol. `code`: null where there is none to give. */
+export function closeFrame(code: number | null, reason: string): Buffer {
+  const length = code === null ? 0 : 2 + Buffer.byteLength(reason);
+  const frame = Buffer.alloc(2 + length);
+  frame[0] = 0x88;
+  frame[1] = length;
+  if (code !== null) {
+    frame.writeUInt16BE(code, 2);
+    frame.write(reason, 4, 'utf8');
+  }
+  return frame;
+}
+
+/** The answer to a ping: what came with it goes back. At most 125 bytes. */
+export function pongFrame(payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x8a, payload.length]), payload]);
+}

@@ -1,6 +1,4 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type RawData, WebSocketServer } from 'ws';
 import { CLOSE, ClientFrame } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
@@ -11,7 +9,7 @@ import type { CoreClock } from './core-clock.ts';
 import type { Crowd } from './fan-out.ts';
 import { refuseUpgrade } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
-import type { Networks } from './network.ts';
+import type { Caller, Networks } from './network.ts';
 import { PingWheel } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import {
@@ -29,12 +27,11 @@ import { spread } from './spread.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
 import { withState } from './with-state.ts';
 import { PING_FRAME, textFrame } from './ws-frame.ts';
+import { switchingProtocols } from './ws-handshake.ts';
 
 /** The end of a socket that broke the rules of the door. */
 const POLICY = 1008;
 const MAX_FRAMES_BEFORE_HELLO = 20;
-/** How long a closing socket may take before it is destroyed; a slow reader gets this long to read the goodbye. */
-const CLOSE_TIMEOUT_MS = 5_000;
 
 export interface WsGatewayOptions {
   admission: Admission;
@@ -49,8 +46,8 @@ export interface WsGatewayOptions {
 export class WsGateway implements Crowd, ViewerHost {
   readonly skipBeyondBytes: number;
   readonly cutBeyondBytes: number;
+  readonly mostBytes: number;
   readonly #options: WsGatewayOptions;
-  readonly #server: ReturnType<typeof createViewerServer>;
   readonly #viewers: Record<Mode, Roster<ViewerSocket>> = { live: new Roster(), rehearsal: new Roster() };
   /** Sockets that have not said hello, with the turn they came in; in the order they came. */
   readonly #silent = new Map<ViewerSocket, number>();
@@ -64,7 +61,7 @@ export class WsGateway implements Crowd, ViewerHost {
     const { limits } = options;
     this.skipBeyondBytes = limits.skipBeyondBytes;
     this.cutBeyondBytes = limits.cutBeyondBytes;
-    this.#server = createViewerServer(limits);
+    this.mostBytes = limits.frameBytes;
     this.#turnMs = PingWheel.turnMs(limits.pingEveryMs);
     this.#timer = setInterval(() => this.#turn(), this.#turnMs);
   }
@@ -74,17 +71,29 @@ export class WsGateway implements Crowd, ViewerHost {
     return this.#viewers.live.size + this.#viewers.rehearsal.size;
   }
 
-  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#leaving || this.#silent.size >= this.#options.limits.silentSockets) {
-      refuseUpgrade(socket, unavailable(this.#options.admission.retryAfterMs('live')));
+  /**
+   * Makes a WebSocket of a connection whose request for one has been read.
+   * @param head what came behind the request
+   */
+  upgrade(req: Caller, socket: Duplex, head: Buffer): void {
+    const { admission, limits, networks } = this.#options;
+    if (this.#leaving || this.#silent.size >= limits.silentSockets) {
+      refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
       return;
     }
-    const network = this.#options.networks.of(req);
-    this.#server.handleUpgrade(req, socket, head, (viewer) => {
-      viewer.attach(this, socket, network);
-      viewer.seenAtTurn = this.#wheel.turns;
-      this.#silent.set(viewer, this.#wheel.turns);
-    });
+    const answer = switchingProtocols(req.headers);
+    if (answer === null) {
+      refuseUpgrade(socket, NO_HANDSHAKE);
+      return;
+    }
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const viewer = new ViewerSocket(this, socket, networks.of(req), this.#wheel.turns);
+    this.#silent.set(viewer, this.#wheel.turns);
+    socket.write(answer, 'latin1');
+    if (head.length > 0) viewer.read(head);
   }
 
   size(mode: Mode): number {
@@ -114,7 +123,7 @@ export class WsGateway implements Crowd, ViewerHost {
     }
   }
 
-  received(viewer: ViewerSocket, data: RawData, isBinary: boolean): void {
+  received(viewer: ViewerSocket, bytes: Buffer, isText: boolean): void {
     viewer.seenAtTurn = this.#wheel.turns;
     if (viewer.leaving) return;
     if (viewer.voter === null) {
@@ -124,14 +133,13 @@ export class WsGateway implements Crowd, ViewerHost {
         return;
       }
     }
-    const bytes = data as Buffer;
     if (bytes.length > this.#options.limits.messageBytes) {
       viewer.refuse(TOO_LARGE, null);
       return;
     }
     let message: unknown;
     try {
-      message = isBinary ? null : JSON.parse(bytes.toString());
+      message = isText ? JSON.parse(bytes.toString()) : null;
     } catch {
       message = null;
     }
@@ -246,19 +254,4 @@ export class WsGateway implements Crowd, ViewerHost {
   #dismissSilent(viewer: ViewerSocket): void {
     viewer.bye('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
   }
-}
-
-function createViewerServer(limits: EdgeLimits) {
-  const options = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.frameBytes,
-    closeTimeout: CLOSE_TIMEOUT_MS,
-    WebSocket: ViewerSocket,
-  };
-  const server = new WebSocketServer(options);
-  // The library would answer with a page.
-  server.on('wsClientError', (_error, socket) => refuseUpgrade(socket, NO_HANDSHAKE));
-  return server;
 }
