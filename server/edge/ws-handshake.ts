@@ -52,7 +52,7 @@ export interface UpgradeRequest {
  */
 export function upgradeRequest(chunk: Buffer, path: string, mostBytes: number): UpgradeRequest | null {
   if (chunk.length > mostBytes) return null;
-  const text = chunk.latin1Slice();
+  const text = chunk.toString('latin1');
   const line = `GET ${path} HTTP/1.1\r\n`;
   const end = text.indexOf('\r\n\r\n');
   if (end < line.length || !text.startsWith(line)) return null;
