@@ -14,6 +14,7 @@ export function nchanIsMissing(): string | null {
 
 function channel(_folder: string, port: number): string {
   return `
+  access_log off;
   nchan_shared_memory_size 256M;
   server {
     listen 127.0.0.1:${port} backlog=4096;

@@ -48,7 +48,6 @@ pid ${folder}/pid;
 error_log ${folder}/error.log error;
 events { worker_connections 19900; }
 http {
-  access_log off;
   client_body_temp_path ${folder}; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
 ${http(folder, port)}
 }
