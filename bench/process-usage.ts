@@ -25,3 +25,12 @@ export function rssKb(pid: number): number {
 export function totalOf(pids: readonly number[], pick: (pid: number) => number): number {
   return pids.reduce((sum, pid) => sum + pick(pid), 0);
 }
+
+/** The V8 flags that a process was started with: what stands between the executable and the script on its command line. */
+export function v8FlagsOf(pid: number): string[] {
+  const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  return args.slice(
+    0,
+    args.findIndex((arg) => !arg.startsWith('--')),
+  );
+}

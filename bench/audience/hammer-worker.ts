@@ -11,7 +11,6 @@ const faults = new FaultBook();
 const latencies = new Histogram();
 const answers: Record<number, number> = {};
 let isOver = false;
-let lastVersion = '';
 
 /** A browser's request, headers that every browser sends included. */
 function requestOf({ host, port }: HammerOrder, etag: string | null): Buffer {
@@ -27,6 +26,7 @@ class Asker extends Socket {
   #left: Buffer | null = null;
   #whole: Buffer;
   #since: Buffer | null = null;
+  #version = '"0-0"';
 
   constructor(order: HammerOrder) {
     super({ onread: { buffer, callback: onRead } } as ConstructorParameters<typeof Socket>[0]);
@@ -55,12 +55,21 @@ class Asker extends Socket {
     answers[answer.status] = (answers[answer.status] ?? 0) + 1;
     if (answer.status !== 200 && answer.status !== 304) faults.note('not-answered', String(answer.status));
     if (answer.etag === null) faults.note('no-etag', String(answer.status));
-    else if (this.#since === null || answer.etag !== lastVersion) {
-      lastVersion = answer.etag;
+    else if (answer.etag !== this.#version) {
+      // One server, or one cache in front of it: on one connection no state comes after a newer one.
+      if (isOlder(answer.etag, this.#version)) faults.note('state-went-back', `${answer.etag} after ${this.#version}`);
+      this.#version = answer.etag;
       this.#since = requestOf(this.#order, answer.etag);
     }
     this.ask();
   }
+}
+
+function isOlder(a: string, b: string): boolean {
+  const numbers = (etag: string) => etag.replaceAll('"', '').split('-').map(Number);
+  const [epochA = 0, revA = 0] = numbers(a);
+  const [epochB = 0, revB = 0] = numbers(b);
+  return epochA === epochB ? revA < revB : epochA < epochB;
 }
 
 function onRead(this: unknown, count: number): boolean {
@@ -75,9 +84,12 @@ function onConnect(this: Socket): void {
 process.on('message', (order: HammerOrder) => {
   const { connections, host, port, forMs } = order;
   for (let i = 0; i < connections; i++) new Asker(order).connect({ host, port });
+  const before = process.cpuUsage();
   setTimeout(() => {
     isOver = true;
-    const word: HammerWord = { answers, latencies: latencies.pack(), faults: faults.faults };
+    const { user, system } = process.cpuUsage(before);
+    const cpuS = (user + system) / 1e6;
+    const word: HammerWord = { answers, latencies: latencies.pack(), cpuS, faults: faults.faults };
     process.send?.(word, () => process.exit(0));
   }, forMs);
 });

@@ -18,6 +18,8 @@ export interface HammerWord {
   /** By status. */
   answers: Record<number, number>;
   latencies: PackedHistogram;
+  /** CPU time of the process that asked, s. */
+  cpuS: number;
   faults: Faults;
 }
 

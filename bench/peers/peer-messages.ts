@@ -7,3 +7,9 @@ export function bareReceipt(ballot: { id: string; pollId: string; round: number 
   const { id, pollId, round } = ballot;
   return { ballotId: id, pollId, round, status: 'accepted', ref: 'AAAAAAAAAAAAAAAA', atMs: Date.now() };
 }
+
+/** What a bare HTTP server answers to every request. */
+export interface SameAnswer {
+  headers: Record<string, string>;
+  body: string;
+}

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Place, poll } from '../../e2e/server/testing/place.ts';
 import { startServer } from '../../e2e/server/testing/server.ts';
 import { Stage } from '../../e2e/server/testing/stage.ts';
 import { atEnd } from '../clean-up.ts';
+import { v8FlagsOf } from '../process-usage.ts';
 import type { Subject } from './subject.ts';
 
 const HOUR_MS = 3_600_000;
@@ -35,13 +35,4 @@ export async function startProduct(): Promise<Subject & { v8Flags: string[] }> {
       await clear();
     },
   };
-}
-
-/** What stands between the executable and the script on a process's command line. */
-function v8FlagsOf(pid: number): string[] {
-  const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  return args.slice(
-    0,
-    args.findIndex((arg) => !arg.startsWith('--')),
-  );
 }

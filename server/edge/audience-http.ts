@@ -4,20 +4,19 @@ import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts
 import { type Admission, isRefusal } from './admission.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
 import type { CoreClock } from './core-clock.ts';
-import { answer, answerJson, answerRefusal, COMMON_HEADERS } from './http-answer.ts';
+import { answerJson, answerRefusal } from './http-answer.ts';
 import { readBody } from './http-body.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Networks } from './network.ts';
 import type { PollCensus } from './poll-census.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import { type AudienceRefusal, BAD_TOKEN, MALFORMED_JSON, TOO_LARGE, unavailable } from './refusal.ts';
+import type { RepeatPolls } from './repeat-polls.ts';
 import type { SseGateway } from './sse-gateway.ts';
+import { unchangedHeaders, wholeHeaders } from './state-answers.ts';
 import type { Voter, VoterTokens } from './voter-token.ts';
 import { withState } from './with-state.ts';
 import type { BallotSink } from './write-queue.ts';
-
-/** One second at a shared cache takes the crowd off the edge; an old state is better than none while it is away. */
-const STATE_CACHE = 'public, max-age=0, s-maxage=1, stale-if-error=10';
 
 export interface AudienceHttpOptions {
   admission: Admission;
@@ -26,6 +25,7 @@ export interface AudienceHttpOptions {
   states: PublicStates;
   sse: SseGateway;
   census: PollCensus;
+  repeats: RepeatPolls;
   networks: Networks;
   clock: CoreClock;
   limits: EdgeLimits;
@@ -71,26 +71,21 @@ export class AudienceHttp {
   }
 
   state(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {
-    const { census, networks, clock } = this.#options;
+    const { census, networks, clock, repeats } = this.#options;
     const seen = this.#view(req, query);
     if (isRefusal(seen)) {
       answerRefusal(res, seen, {});
       return;
     }
     const { held, noStore } = seen;
-    census.note({
-      address: networks.addressOf(req),
-      agent: String(req.headers['user-agent'] ?? ''),
-      cadenceMs: held.state.hints.cadenceMs,
-      nowMs: clock.monotonicMs(),
-    });
-    const etag = `"${held.version}"`;
-    const headers = { etag, 'cache-control': noStore ? 'no-store' : STATE_CACHE, vary: 'authorization' };
-    if (String(req.headers['if-none-match'] ?? '').includes(etag)) {
-      res.writeHead(304, { ...COMMON_HEADERS, ...headers }).end();
-      return;
+    const who = `${networks.addressOf(req)} ${req.headers['user-agent'] ?? ''}`;
+    census.note({ who, cadenceMs: held.state.hints.cadenceMs, nowMs: clock.monotonicMs() });
+    if (req.headers['if-none-match']?.includes(`"${held.version}"`)) {
+      res.writeHead(304, unchangedHeaders(held, noStore)).end();
+    } else {
+      res.writeHead(200, wholeHeaders(held, noStore)).end(held.httpBody);
     }
-    answer(res, 200, { ...headers, 'content-type': 'application/json; charset=utf-8' }, held.httpBody);
+    if (!noStore) repeats.answered({ req, res, who });
   }
 
   events(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {

@@ -3,14 +3,12 @@ import type { Duplex } from 'node:stream';
 import type { AudienceHttp } from './audience-http.ts';
 import type { AudiencePage } from './audience-page.ts';
 import { openFrontDoor } from './front-door.ts';
-import { answerJson, answerRefusal, COMMON_HEADERS, refusalBody } from './http-answer.ts';
+import { answerJson, answerRefusal, COMMON_HEADERS, KEEP_ALIVE_MS, refusalBody } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
 import { type AudienceRefusal, NOT_FOUND } from './refusal.ts';
 import type { WsGateway } from './ws-gateway.ts';
 
 const WS_PATH = '/v1/ws';
-/** Longer than a polling page waits between two requests. */
-const KEEP_ALIVE_MS = 20_000;
 const PREFLIGHT_S = 7_200;
 const NO_QUERY = new URLSearchParams();
 

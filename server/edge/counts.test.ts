@@ -22,9 +22,9 @@ describe('the times to an answer', () => {
 describe('the census of polling viewers', () => {
   it('counts a phone once however often it asks, and forgets it when it stops', () => {
     const census = new PollCensus();
-    const seen = { address: '1.2.3.4', cadenceMs: 1_000 };
-    for (let nowMs = 0; nowMs < 9_000; nowMs += 1_000) census.note({ ...seen, agent: 'phone', nowMs });
-    census.note({ ...seen, agent: 'tablet', nowMs: 9_000 });
+    const seen = { cadenceMs: 1_000 };
+    for (let nowMs = 0; nowMs < 9_000; nowMs += 1_000) census.note({ ...seen, who: '1.2.3.4 phone', nowMs });
+    census.note({ ...seen, who: '1.2.3.4 tablet', nowMs: 9_000 });
     expect(census.count(9_000)).toBe(2);
     expect(census.count(10_000)).toBe(2);
     expect(census.count(40_000)).toBe(0);
@@ -32,7 +32,7 @@ describe('the census of polling viewers', () => {
 
   it('goes by the rate where many share an address', () => {
     const census = new PollCensus();
-    const seen = { address: '1.2.3.4', agent: 'same' };
+    const seen = { who: '1.2.3.4 same' };
     for (let nowMs = 0; nowMs < 10_000; nowMs += 10) census.note({ ...seen, cadenceMs: 2_000, nowMs });
     // 1,000 requests in ten seconds at one every two seconds each.
     expect(census.count(10_000)).toBe(200);
@@ -40,7 +40,7 @@ describe('the census of polling viewers', () => {
 
   it('does not count a crowd anew because it was told to ask less often', () => {
     const census = new PollCensus();
-    const seen = { address: '1.2.3.4', agent: 'same' };
+    const seen = { who: '1.2.3.4 same' };
     for (let nowMs = 0; nowMs < 5_000; nowMs += 10) census.note({ ...seen, cadenceMs: 1_000, nowMs });
     for (let nowMs = 5_000; nowMs < 10_000; nowMs += 30) census.note({ ...seen, cadenceMs: 3_000, nowMs });
     expect(census.count(10_000)).toBe(100);

@@ -20,8 +20,10 @@ import { LoopDelay } from './loop-delay.ts';
 import { Networks } from './network.ts';
 import { PollCensus } from './poll-census.ts';
 import { isNewer, PublicStates } from './public-states.ts';
+import { RepeatPolls } from './repeat-polls.ts';
 import { RunTable } from './run-table.ts';
 import { SseGateway } from './sse-gateway.ts';
+import { StateAnswers } from './state-answers.ts';
 import { stopListening } from './stop-listening.ts';
 import { VoterTokens } from './voter-token.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -147,7 +149,8 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
   const ws = new WsGateway({ admission, intake, states, networks, clock, limits });
   const sse = new SseGateway({ states, limits });
   const fanOut = new FanOut([ws, sse], monotonicMs);
-  const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, networks, clock, limits });
+  const repeats = new RepeatPolls({ states, answers: new StateAnswers(Date.now), census, monotonicMs });
+  const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, repeats, networks, clock, limits });
   const page = new AudiencePage(init.audiencePageDir);
   const server = createAudienceServer({ http, ws, page, limits, isReady });
 

@@ -62,7 +62,7 @@ export class FakeCore {
   heartbeats = 0;
   states: PublicState[] = [stateOf({ mode: 'live' }), stateOf({ mode: 'rehearsal', message: 'rehearsing' })];
   rules: RunRule[] = [];
-  /** The box's word on a ballot; null: no batch is answered until `answerAll`. */
+  /** The box's word on a ballot; null: no batch is answered until `answerBatch`. */
   judge: ((row: BallotRow) => BallotAnswer) | null = accepted;
   clockMs: () => number = coreNowMs;
   /** What is said on a new connection before anything is heard. */

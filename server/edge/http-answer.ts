@@ -2,6 +2,9 @@ import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'nod
 import type { Duplex } from 'node:stream';
 import { type AudienceRefusal, httpStatusOf } from './refusal.ts';
 
+/** Longer than a polling page waits between two requests. */
+export const KEEP_ALIVE_MS = 20_000;
+
 /** On every answer: pages from any origin talk to the edges; there are no cookies that this could expose. */
 export const COMMON_HEADERS: OutgoingHttpHeaders = {
   'access-control-allow-origin': '*',

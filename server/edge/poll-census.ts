@@ -3,8 +3,8 @@ const WINDOW_MS = 10_000;
 const MAX_KEYS = 20_000;
 
 export interface PollRequest {
-  address: string;
-  agent: string;
+  /** Address and browser. */
+  who: string;
   cadenceMs: number;
   nowMs: number;
 }
@@ -22,10 +22,10 @@ export class PollCensus {
   #previousCoveredMs = 0;
 
   /** `cadenceMs`: how often a page is told to ask. `nowMs`: monotonic. */
-  note({ address, agent, cadenceMs, nowMs }: PollRequest): void {
+  note({ who, cadenceMs, nowMs }: PollRequest): void {
     this.#turn(nowMs);
     this.#coveredMs += Math.max(cadenceMs, 1_000);
-    if (this.#current.size < MAX_KEYS) this.#current.add(`${address} ${agent}`);
+    if (this.#current.size < MAX_KEYS) this.#current.add(who);
   }
 
   count(nowMs: number): number {

@@ -1,0 +1,170 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { PollCensus } from './poll-census.ts';
+import type { HeldState, PublicStates } from './public-states.ts';
+import type { StateAnswers } from './state-answers.ts';
+
+/** A request with more than this is not remembered; a browser's has 300 to 900 bytes. */
+const MOST_BYTES = 2_048;
+const REQUEST_END = '\r\n\r\n';
+const ONE_VERSION = /^"(\d+-\d+)"$/;
+const VERSION = /^\d{1,16}-\d{1,16}$/;
+/** Headers that make a request more than a question, or its end another than its blank line. */
+const NOT_PLAIN = ['content-length', 'transfer-encoding', 'expect', 'upgrade', 'authorization'] as const;
+
+type Feed = (chunk: Buffer) => void;
+
+/** A poll for the live state that `node:http` has parsed and that has been answered whole. */
+export interface AnsweredPoll {
+  req: IncomingMessage;
+  res: ServerResponse;
+  /** As the census knows the asker. */
+  who: string;
+}
+
+export interface RepeatPollsOptions {
+  states: PublicStates;
+  answers: StateAnswers;
+  census: PollCensus;
+  monotonicMs: () => number;
+}
+
+/** The bytes of a poll around the version that it names. */
+interface KnownPoll {
+  before: Buffer;
+  /** Null: it names none, and `before` is all of it. */
+  after: Buffer | null;
+  who: string;
+}
+
+/**
+ * Answers polls that repeat themselves beside `node:http`, with which each costs two to three times what reading and writing
+ * its bytes does. A page asks again in the same bytes, but for the version that it has. So nothing is parsed here: what comes
+ * is compared with a request that `node:http` has parsed on the same connection, and whatever differs, comes in pieces or
+ * comes several at once goes to `node:http`, which stays the owner of the connection, its order and its time-outs.
+ */
+export class RepeatPolls {
+  readonly #options: RepeatPollsOptions;
+  readonly #connections = new WeakMap<Socket, Connection>();
+
+  constructor(options: RepeatPollsOptions) {
+    this.#options = options;
+  }
+
+  /** To be called in the same turn in which the answer was ended. */
+  answered(poll: AnsweredPoll): void {
+    const { req, res } = poll;
+    // Without a socket the answer still waits behind another one.
+    if (res.socket === null || !res.shouldKeepAlive || !isPlain(req)) return;
+    let connection = this.#connections.get(res.socket);
+    if (connection === undefined) {
+      connection = new Connection(res.socket, this.#options);
+      this.#connections.set(res.socket, connection);
+    }
+    connection.answered(poll);
+  }
+}
+
+function isPlain({ method, httpVersion, headers }: IncomingMessage): boolean {
+  return method === 'GET' && httpVersion === '1.1' && NOT_PLAIN.every((name) => headers[name] === undefined);
+}
+
+/** One connection on which somebody polls: listens in the place of `node:http` and passes on to it what it does not answer. */
+class Connection {
+  readonly #socket: Socket;
+  /** The listener of `node:http`; null where the socket has others than this one. */
+  readonly #feed: Feed | null;
+  readonly #options: RepeatPollsOptions;
+  /** Whether the parser of `node:http` stands between two requests for certain, with every answer written. */
+  #isBetween = false;
+  #known: KnownPoll | null = null;
+  #isFeeding = false;
+  #lastAnswered: AnsweredPoll | null = null;
+
+  constructor(socket: Socket, options: RepeatPollsOptions) {
+    this.#socket = socket;
+    const [feed, ...others] = socket.listeners('data');
+    this.#feed = feed === undefined || others.length > 0 ? null : (feed as Feed);
+    this.#options = options;
+  }
+
+  answered(poll: AnsweredPoll): void {
+    if (this.#isFeeding) this.#lastAnswered = poll;
+    // The chunk that the poll came in may go on with another request.
+    else setImmediate(() => this.#listen());
+  }
+
+  /** Does nothing where `node:http` has let go of the connection, as it does for an upgrade. */
+  #listen(): void {
+    const socket = this.#socket;
+    if (this.#feed === null || !socket.listeners('data').includes(this.#feed)) return;
+    socket.on('data', this.#received);
+    socket.removeListener('data', this.#feed);
+  }
+
+  readonly #received = (chunk: Buffer): void => {
+    const { states, answers, census, monotonicMs } = this.#options;
+    const socket = this.#socket;
+    const held = states.get('live');
+    const known = this.#known;
+    // A client that does not read its answers is left to `node:http`, which then stops reading its questions.
+    if (this.#isBetween && known !== null && held !== null && socket.writable && !socket.writableNeedDrain) {
+      const has = versionIn(chunk, known, held);
+      if (has !== null) {
+        census.note({ who: known.who, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
+        socket.write(has === held.version ? answers.unchanged(held) : answers.whole(held));
+        return;
+      }
+    }
+    this.#passOn(chunk);
+  };
+
+  /** Lets `node:http` have the connection to itself, and takes it again only after nothing but a poll. */
+  #passOn(chunk: Buffer): void {
+    if (this.#feed === null) return;
+    const wasBetween = this.#isBetween;
+    this.#isBetween = false;
+    this.#socket.on('data', this.#feed);
+    this.#socket.removeListener('data', this.#received);
+    this.#isFeeding = true;
+    this.#feed(chunk);
+    this.#isFeeding = false;
+    const poll = this.#takeLastAnswered();
+    if (poll === null) return;
+    // One blank line, at the end, and the request that it ends has no body: no other request and no part of one is in the
+    // chunk, except for what may have been the end of an earlier one.
+    this.#isBetween = poll.req.complete && chunk.indexOf(REQUEST_END) === chunk.length - REQUEST_END.length;
+    if (this.#isBetween && wasBetween && chunk.length <= MOST_BYTES) this.#known = knownPoll(chunk, poll);
+    this.#listen();
+  }
+
+  #takeLastAnswered(): AnsweredPoll | null {
+    const poll = this.#lastAnswered;
+    this.#lastAnswered = null;
+    return poll;
+  }
+}
+
+/** Null where the version can't be told from the rest. */
+function knownPoll(chunk: Buffer, { req, who }: AnsweredPoll): KnownPoll | null {
+  const since = req.headers['if-none-match'];
+  if (since === undefined) return { before: Buffer.from(chunk), after: null, who };
+  const version = ONE_VERSION.exec(since)?.[1];
+  const at = chunk.indexOf(since);
+  if (version === undefined || chunk.lastIndexOf(since) !== at) return null;
+  return {
+    before: Buffer.from(chunk.subarray(0, at + 1)),
+    after: Buffer.from(chunk.subarray(at + 1 + version.length)),
+    who,
+  };
+}
+
+/** The version that the request names, '' where it names none; null when it is not the known one. */
+function versionIn(chunk: Buffer, { before, after }: KnownPoll, held: HeldState): string | null {
+  if (after === null) return chunk.equals(before) ? '' : null;
+  const end = chunk.length - after.length;
+  if (end <= before.length || before.compare(chunk, 0, before.length) !== 0) return null;
+  if (after.compare(chunk, end) !== 0) return null;
+  const version = chunk.toString('latin1', before.length, end);
+  return version === held.version || VERSION.test(version) ? version : null;
+}
