@@ -203,7 +203,6 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
   const vitalsMaker = new VitalsMaker();
   const vitalsFor = (roles: Who['roles']): Vitals => {
     const input = facts();
-    const { queueDepth: depth, queueHeadAgeMs: headAgeMs } = box.vitals();
     return vitalsMaker.make(
       {
         nowMs: input.nowMs,
@@ -220,7 +219,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
         preflight: preflight(input),
         capacity: capacityOf(input),
         alarms: alarms.list(),
-        boxQueue: { depth, headAgeMs },
+        box: box.vitals(),
       },
       roles,
     );
