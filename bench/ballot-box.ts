@@ -15,6 +15,7 @@ import Database from 'better-sqlite3';
 import type { BallotBox } from '../server/ballotbox/ballot-box.ts';
 import { openBallotBox } from '../server/ballotbox/open-ballot-box.ts';
 import type { BallotRow, RunRule } from '../shared/protocol/backplane.ts';
+import type { CommitVitals } from '../shared/protocol/desk.ts';
 import type { BallotId, OptionId, PollId, VoterId } from '../shared/protocol/ids.ts';
 import { runIdOf } from '../shared/protocol/ids.ts';
 
@@ -114,10 +115,19 @@ function conditions(): string {
   return `${BALLOTS} ballots, ${BATCH} a batch, ${IN_FLIGHT} batches in flight, Node ${process.version}, ${process.platform}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, load ${load.join(' ')}`;
 }
 
+function commitWords({ ballotsP50, ballotsMax, ...ms }: CommitVitals): string {
+  const pair = (p50: number, p99: number) => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+  return [
+    `ballots p50 ${ballotsP50}, max ${ballotsMax}`,
+    pair(ms.tookP50Ms, ms.tookP99Ms),
+    `write and fsync ${pair(ms.writeFsyncP50Ms, ms.writeFsyncP99Ms)}`,
+  ].join('; ');
+}
+
 async function measureBox(): Promise<string[]> {
   return inBox(async (box) => {
     const voted = await vote(box);
-    const { commitP99Ms } = box.vitals();
+    const { commits } = box.vitals();
     const recountStartMs = performance.now();
     const recount = await box.recount(rule.runId);
     const recountMs = performance.now() - recountStartMs;
@@ -126,7 +136,7 @@ async function measureBox(): Promise<string[]> {
     return [
       `ballots acknowledged  ${accepted} in ${(tookMs / 1_000).toFixed(2)} s: ${perSecond(voted)} /s, fsync before each answer`,
       `batch round trip      p50 ${percentile(latencies, 0.5).toFixed(1)} ms, p99 ${percentile(latencies, 0.99).toFixed(1)} ms, max ${percentile(latencies, 1).toFixed(1)} ms`,
-      `commit                p99 ${commitP99Ms.toFixed(1)} ms`,
+      `commits, last 5 s      ${commits === null ? 'none' : commitWords(commits)}`,
       `recount               ${recount.total} ballots in ${recountMs.toFixed(0)} ms, chain ${recount.chain}, equals live: ${recount.total === recount.live.total}`,
       `conditions            ${conditions()}`,
     ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ageInSeconds, countdown, deviation, grouped, percent, sinceStart, span } from './format.ts';
+import { ageInSeconds, countdown, deviation, fineMs, grouped, percent, sinceStart, span } from './format.ts';
 
 test('time left rounds up, so that 00:00 means over', () => {
   expect([23_000, 22_001, 22_000, 1, 0, -5, 3_723_000].map(countdown)).toEqual([
@@ -30,4 +30,8 @@ test('windows, ages and figures have their unit and their groups', () => {
   expect([4_240, 250_000].map(ageInSeconds)).toEqual(['4.2 s', '250 s']);
   expect(grouped(118_204.4)).toBe('118,204');
   expect(percent(0.5201)).toBe('52.0');
+});
+
+test('short times keep a tenth, longer ones need none', () => {
+  expect([0.04, 0.44, 9.94, 9.96, 12.4, 1_204.4].map(fineMs)).toEqual(['0.0', '0.4', '9.9', '10', '12', '1,204']);
 });

@@ -56,6 +56,12 @@ export function grouped(n: number): string {
   return GROUPS.format(Math.round(n));
 }
 
+/** Milliseconds where tenths matter while they are few: `0.4`, `9.6`, `12`, `1,204`. */
+export function fineMs(ms: number): string {
+  const tenths = ms.toFixed(1);
+  return Number(tenths) < 10 ? tenths : grouped(ms);
+}
+
 /** A share 0..1 as a percentage with one decimal, without its sign: `52.0`. */
 export function percent(share: number): string {
   return (share * 100).toFixed(1);

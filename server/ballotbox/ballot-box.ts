@@ -1,5 +1,5 @@
 import type { BallotAnswer, BallotRow, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
-import type { BallotClasses, Tally } from '../../shared/protocol/desk.ts';
+import type { BallotClasses, CommitVitals, Tally } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 
 /** A batch as an edge sent it. (edgeId, edgeEpoch, batchNo) names it for good; a repeated batch counts nothing twice and is answered again. */
@@ -55,7 +55,8 @@ export interface BallotBox {
   vitals(): {
     queueDepth: number;
     queueHeadAgeMs: number;
-    commitP99Ms: number;
+    /** Null when no ballot was committed in the last seconds. */
+    commits: CommitVitals | null;
     writable: boolean;
     error: string | null;
   };

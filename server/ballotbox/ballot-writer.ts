@@ -32,16 +32,15 @@ let probing: NodeJS.Timeout | null = null;
 
 /** One group, one transaction per ledger. Answers leave only when both are on disk or have failed. */
 function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean }): void {
-  const startedMs = performance.now();
   const outcomes: GroupOutcome[] = ledgers.map((ledger) =>
     ledger.apply(items, { touch: touch && ledger.error !== null }),
   );
-  const commitMs = outcomes.some((outcome) => outcome.wrote) ? performance.now() - startedMs : null;
+  const commits = outcomes.flatMap((outcome) => outcome.commit ?? []);
   const replies: WriterReply[] = items.flatMap((item) =>
     item.t === 'submit' ? [{ t: 'answers', ref: item.ref, answers: item.answers }] : [],
   );
   for (const outcome of outcomes) replies.push(...outcome.replies);
-  tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commitMs, error: ledgerErrors() });
+  tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commits, error: ledgerErrors() });
   comeBackToWhatIsLeft();
 }
 

@@ -4,6 +4,7 @@ import { isDiskTrouble } from '../storage/open-database.ts';
 import type { SubmittedBatch } from './ballot-box.ts';
 import { newBallotRef } from './ballot-ref.ts';
 import { type BatchLinks, ChainLinks, count, type OpenLink } from './chain-links.ts';
+import type { Commit } from './commit-figures.ts';
 import { judge } from './judge.ts';
 import { ballotLine } from './ledger-chain.ts';
 import { LedgerStore } from './ledger-store.ts';
@@ -31,7 +32,8 @@ export interface SubmitItem {
 export interface GroupOutcome {
   replies: WriterReply[];
   live: LiveTally[];
-  wrote: boolean;
+  /** Null: no ballot was in it, or nothing was written. */
+  commit: Commit | null;
 }
 
 /**
@@ -87,11 +89,13 @@ export class LedgerWriter {
     const group = [...this.#carried, ...items];
     const replies: WriterReply[] = [];
     const acknowledged = new Map<RunState, number>();
+    const startedMs = performance.now();
+    let writeFsyncMs = 0;
     try {
       this.#store.begin();
       if (touch) this.#store.touch();
       for (const item of group) this.#do(item, { replies, acknowledged });
-      this.#store.commit();
+      writeFsyncMs = this.#store.commit();
     } catch (error) {
       this.#store.rollback();
       this.#book.undo();
@@ -100,6 +104,7 @@ export class LedgerWriter {
       this.#error = `The ${this.#mode} ledger can't be written (${error.code}: ${error.message}).`;
       return this.#refuse(group);
     }
+    const tookMs = performance.now() - startedMs;
     const touched = this.#book.keep();
     this.#receipts.keepFresh();
     this.#carried = [];
@@ -107,7 +112,8 @@ export class LedgerWriter {
     this.#emptyLog();
     for (const item of group) this.#addMoment(item, replies);
     const live = [...touched].map((run) => this.#live(run, acknowledged.get(run) ?? 0));
-    return { replies, live, wrote: this.#store.wrote };
+    const ballots = this.#store.wrote ? this.#ballotsIn(group) : 0;
+    return { replies, live, commit: ballots === 0 ? null : { ballots, tookMs, writeFsyncMs } };
   }
 
   close(): void {
@@ -160,7 +166,7 @@ export class LedgerWriter {
       this.#addMoment(item, replies);
     }
     this.#carried = group.filter((item) => item.t === 'unknown');
-    return { replies, live: [...touched].map((run) => this.#live(run, 0)), wrote: false };
+    return { replies, live: [...touched].map((run) => this.#live(run, 0)), commit: null };
   }
 
   #learn(rule: RunRule): void {
@@ -283,6 +289,11 @@ export class LedgerWriter {
 
   #live(run: RunState, acknowledged: number): LiveTally {
     return { runId: run.runId, tally: tallyOf(run), acknowledged };
+  }
+
+  #ballotsIn(group: readonly GroupItem[]): number {
+    const ballots = group.flatMap((item) => (item.t === 'submit' ? item.batch.ballots : []));
+    return ballots.filter(([, mode]) => mode === this.#mode).length;
   }
 
   #owns(runId: string): runId is RunId {

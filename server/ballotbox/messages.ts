@@ -3,6 +3,7 @@ import type { Tally } from '../../shared/protocol/desk.ts';
 import type { Mode, OptionId, RunId } from '../../shared/protocol/ids.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
 import type { RecountResult, SealedRun, SubmittedBatch } from './ballot-box.ts';
+import type { Commit } from './commit-figures.ts';
 
 /** What both worker threads start with. */
 export interface LedgerPaths {
@@ -48,8 +49,8 @@ export interface LiveTally {
 export type FromWriter =
   | { t: 'ready'; live: LiveTally[]; error: string | null }
   | { t: 'failed'; code: StorageErrorCode; message: string }
-  /** A group is on disk (or failed as a whole): all that it changed, in one message. `commitMs` null: nothing was written. */
-  | { t: 'done'; replies: WriterReply[]; live: LiveTally[]; commitMs: number | null; error: string | null }
+  /** A group is on disk (or failed as a whole): all that it changed, in one message. */
+  | { t: 'done'; replies: WriterReply[]; live: LiveTally[]; commits: Commit[]; error: string | null }
   | { t: 'closed' };
 
 /** Handle → auditor. */

@@ -2,6 +2,7 @@ import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type PollId, runIdOf } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from './ballot-box.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers, wordOf } from './builders.test-part.ts';
 import { genesisOf } from './ledger-chain.ts';
@@ -349,12 +350,35 @@ describe('the box', () => {
 
   it('tells what waits in its queue, and how long', async () => {
     box.setRules([ruleOf({})]);
-    expect(box.vitals()).toEqual({ queueDepth: 0, queueHeadAgeMs: 0, commitP99Ms: 0, writable: true, error: null });
+    expect(box.vitals()).toEqual({ queueDepth: 0, queueHeadAgeMs: 0, commits: null, writable: true, error: null });
     const answered = box.submit(batch(ballotOf({}), ballotOf({ voter: 'voter-2' })));
     expect(box.vitals().queueDepth).toBe(2);
     await answered;
     expect(box.vitals()).toMatchObject({ queueDepth: 0, queueHeadAgeMs: 0 });
-    expect(box.vitals().commitP99Ms).toBeGreaterThan(0);
+  });
+
+  it('tells how many ballots a commit took, and how long it and its fsync lasted', async () => {
+    box.setRules([ruleOf({})]);
+    // What is written without a ballot tells nothing of the queue.
+    await box.seal(runIdOf('other' as PollId, 'live', 1));
+    expect(box.vitals().commits).toBeNull();
+    await box.submit(batch(ballotOf({}), ballotOf({ voter: 'voter-2' }), ballotOf({ voter: 'voter-3' })));
+    const first = box.vitals().commits;
+    expect(first).toMatchObject({ ballotsP50: 3, ballotsMax: 3 });
+    expect(first?.writeFsyncP50Ms).toBeGreaterThan(0);
+    expect(first?.tookP50Ms).toBeGreaterThan(first?.writeFsyncP50Ms ?? 0);
+    // A repeat is answered from what is on disk.
+    expect(await words(ballotOf({}))).toEqual(['accepted']);
+    expect(box.vitals().commits).toEqual(first);
+    await words(ballotOf({ voter: 'voter-4' }));
+    expect(box.vitals().commits).toMatchObject({ ballotsP50: 1, ballotsMax: 3 });
+  });
+
+  it('takes a batch of both modes for two commits, each with its own ballots', async () => {
+    box.setRules([ruleOf({}), ruleOf({ mode: 'rehearsal' })]);
+    const live = ['voter-1', 'voter-2'].map((voter) => ballotOf({ voter }));
+    await box.submit(batch(...live, ballotOf({ mode: 'rehearsal' })));
+    expect(box.vitals().commits).toMatchObject({ ballotsP50: 1, ballotsMax: 2 });
   });
 
   it('answers everything before it closes, and nothing after', async () => {

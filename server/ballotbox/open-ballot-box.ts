@@ -4,7 +4,7 @@ import type { Mode, RunId } from '../../shared/protocol/ids.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { BallotBox, LiveCount, RecountResult, SealedRun, SubmittedBatch } from './ballot-box.ts';
-import { CommitTimes } from './commit-times.ts';
+import { CommitFigures } from './commit-figures.ts';
 import type {
   FromAuditor,
   FromWriter,
@@ -84,7 +84,7 @@ class BallotBoxHandle implements BallotBox {
   readonly #moments = new Map<number, Waiting<Moment>>();
   readonly #recounts = new Map<number, Waiting<RecountResult>>();
   readonly #live = new Map<RunId, LiveCount>();
-  readonly #commits = new CommitTimes();
+  readonly #commits = new CommitFigures();
   #queued = 0;
   #error: string | null;
   #lastRef = 0;
@@ -156,10 +156,11 @@ class BallotBoxHandle implements BallotBox {
 
   vitals(): ReturnType<BallotBox['vitals']> {
     const [head] = this.#submits.values();
+    const nowMs = performance.now();
     return {
       queueDepth: this.#queued,
-      queueHeadAgeMs: head === undefined ? 0 : Math.round(performance.now() - head.sinceMs),
-      commitP99Ms: this.#commits.p99Ms(),
+      queueHeadAgeMs: head === undefined ? 0 : Math.round(nowMs - head.sinceMs),
+      commits: this.#commits.summary(nowMs),
       writable: this.#error === null,
       error: this.#error,
     };
@@ -188,7 +189,7 @@ class BallotBoxHandle implements BallotBox {
     // Counters first: whoever hears an answer finds it counted.
     this.#takeLive(message.live);
     this.#error = message.error;
-    if (message.commitMs !== null) this.#commits.add(message.commitMs);
+    for (const commit of message.commits) this.#commits.note(performance.now(), commit);
     for (const reply of message.replies) this.#settle(reply);
   }
 

@@ -14,6 +14,15 @@ export function coreMetrics(vitals: () => Vitals): () => Promise<{ contentType: 
   const revision = gauge('revision', 'Journal sequence of the last entry');
   const queueDepth = gauge('ballot_queue_depth', 'Ballots waiting for their commit');
   const queueAge = gauge('ballot_queue_head_age_ms', 'Age of the oldest waiting ballot, ms');
+  const byQuantile = (name: string, help: string) =>
+    new Gauge({ name: `tallyroom_${name}`, help, labelNames: ['quantile'], registers: [registry] });
+  const inCommit = 'commits of ballots to the ledger in the last 5 s; none without a commit';
+  const batch = byQuantile('ledger_commit_ballots', `Ballots a commit, ${inCommit}`);
+  const commit = byQuantile('ledger_commit_ms', `BEGIN to COMMIT with fsync, ms, ${inCommit}`);
+  const writeFsync = byQuantile(
+    'ledger_write_fsync_ms',
+    `COMMIT alone, ms: the write of the log and its fsync, which SQLite does not tell apart, ${inCommit}`,
+  );
   const ackP50 = gauge('ballot_ack_p50_ms', 'Median time from ballot to receipt, worst edge, ms');
   const ackP99 = gauge('ballot_ack_p99_ms', '99th percentile of ballot to receipt, worst edge, ms');
   const arrivals = gauge('arrivals_per_second', 'Viewers arriving per second');
@@ -38,6 +47,15 @@ export function coreMetrics(vitals: () => Vitals): () => Promise<{ contentType: 
     revision.set(now.revision);
     queueDepth.set(now.queueDepth);
     queueAge.set(now.queueHeadAgeMs);
+    for (const figures of [batch, commit, writeFsync]) figures.reset();
+    if (now.commits !== undefined) {
+      batch.set({ quantile: '0.5' }, now.commits.ballotsP50);
+      batch.set({ quantile: '1' }, now.commits.ballotsMax);
+      commit.set({ quantile: '0.5' }, now.commits.tookP50Ms);
+      commit.set({ quantile: '0.99' }, now.commits.tookP99Ms);
+      writeFsync.set({ quantile: '0.5' }, now.commits.writeFsyncP50Ms);
+      writeFsync.set({ quantile: '0.99' }, now.commits.writeFsyncP99Ms);
+    }
     ackP50.set(now.ackP50Ms);
     ackP99.set(now.ackP99Ms);
     arrivals.set(now.arrivalsPerS);

@@ -13,7 +13,7 @@ import type {
 } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
-import type { LiveCount } from '../ballotbox/ballot-box.ts';
+import type { BallotBox, LiveCount } from '../ballotbox/ballot-box.ts';
 import type { Capacity } from './preflight.ts';
 
 /** A rate over the last second or so, from a counter that only grows. */
@@ -54,7 +54,7 @@ export interface VitalsInput {
   preflight: Preflight;
   capacity: Capacity;
   alarms: Vitals['alarms'];
-  boxQueue: { depth: number; headAgeMs: number };
+  box: Pick<ReturnType<BallotBox['vitals']>, 'queueHeadAgeMs' | 'commits'>;
 }
 
 export class VitalsMaker {
@@ -78,8 +78,9 @@ export class VitalsMaker {
       queueDepth: sum((e) => e.queueDepth),
       queueHeadAgeMs: Math.max(
         most((e) => e.queueHeadAgeMs),
-        input.boxQueue.headAgeMs,
+        input.box.queueHeadAgeMs,
       ),
+      ...(input.box.commits === null ? {} : { commits: input.box.commits }),
       ackP50Ms: most((e) => e.ackP50Ms),
       ackP99Ms: most((e) => e.ackP99Ms),
       edges,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Rig, startRig, until, type Viewer } from './edge-harness.test-part.ts';
@@ -191,6 +192,39 @@ describe('a viewer who does not read', () => {
     expect(text).toContain('{"t":"bye","reason":"slow-reader","retryAfterMs":');
     expect(tail.includes(Buffer.from([0x0f, 0xa8]))).toBe(true);
     await until(() => rig.core.heartbeat?.ws === 0);
+    await rig.end();
+  });
+});
+
+describe('an event stream whose viewer takes in nothing', () => {
+  it('is ended when what waits for it has not moved for long enough, and one that only reads late is not', async () => {
+    const rig = await startRig({ limits: { pingEveryMs: 100, deadAfterMs: 600 } });
+    const open = async () => {
+      const socket = connect(rig.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write('GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n');
+      await once(socket, 'data');
+      return socket.pause();
+    };
+    const [gone, late] = [await open(), await open()];
+    await until(() => rig.core.heartbeat?.sse === 2);
+    // Far more than the kernel keeps for a reader that does not read.
+    for (let rev = 2; rev <= 600; rev += 1) {
+      rig.core.publish(stateOf({ rev, message: 'x'.repeat(50_000), hints: hints(0) }), true);
+    }
+    let text = '';
+    late.on('data', (data) => {
+      text = (text + data.toString('latin1')).slice(-200_000);
+    });
+    late.resume();
+    await until(() => rig.core.heartbeat?.sse === 1);
+    await until(() => text.includes('"rev":600,'));
+    const beats = () => text.match(/\n:\n\n/g)?.length ?? 0;
+    const before = beats();
+    await until(() => beats() > before + 10);
+    expect(late.closed).toBe(false);
+    expect(rig.core.heartbeat?.sse).toBe(1);
+    for (const socket of [gone, late]) socket.destroy();
     await rig.end();
   });
 });

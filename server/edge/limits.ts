@@ -14,7 +14,7 @@ export interface EdgeLimits {
   /** Open sockets that have not said hello. */
   silentSockets: number;
   pingEveryMs: number;
-  /** A socket without any frame for this long is ended. */
+  /** A socket without any frame for this long is ended, and so is a stream that takes in nothing of what waits for it. */
   deadAfterMs: number;
   /** Unsent bytes beyond which a socket gets no more states until it drains. */
   skipBeyondBytes: number;

@@ -10,7 +10,11 @@ import type { HeldState, PublicStates } from './public-states.ts';
 import { Roster, type Seated } from './roster.ts';
 import { spread } from './spread.ts';
 
-/** Keeps proxies from ending a quiet stream, and finds viewers that have gone without a word. */
+/**
+ * Keeps proxies from ending a quiet stream. It also is what the system finds missing the acknowledgements of when a viewer
+ * has gone without a word: then the socket ends by itself, as late as the system gives up (Linux: about 15 minutes, by
+ * `net.ipv4.tcp_retries2`). A stream has no way back on which it could be asked.
+ */
 const HEARTBEAT = framed(':\n\n');
 
 interface Stream extends Spoke, Seated {
@@ -20,6 +24,8 @@ interface Stream extends Spoke, Seated {
   mode: Mode;
   sentSeq: number;
   behind: boolean;
+  /** Bytes that the system had taken when it was last looked at. */
+  takenBytes: number;
 }
 
 export interface OpenStream {
@@ -40,15 +46,13 @@ export interface SseGatewayOptions {
 export class SseGateway implements Crowd {
   readonly #options: SseGatewayOptions;
   readonly #streams: Record<Mode, Roster<Stream>> = { live: new Roster(), rehearsal: new Roster() };
-  readonly #wheel = new PingWheel<Stream>();
+  readonly #wheel: PingWheel<Stream>;
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: SseGatewayOptions) {
     this.#options = options;
-    const turnMs = PingWheel.turnMs(options.limits.pingEveryMs);
-    this.#timer = setInterval(() => {
-      for (const stream of this.#wheel.turn()) stream.socket.write(HEARTBEAT[stream.form]);
-    }, turnMs);
+    this.#wheel = new PingWheel(options.limits.pingEveryMs);
+    this.#timer = setInterval(() => this.#turn(), this.#wheel.turnMs);
   }
 
   get count(): number {
@@ -76,7 +80,8 @@ export class SseGateway implements Crowd {
     });
     res.flushHeaders();
     socket.write(retryLine(hints.retryAfterMs + Math.random() * hints.jitterMs)[form]);
-    const stream: Stream = { socket, form, mode, sentSeq: 0, behind: false, slot: 0, place: -1 };
+    const places = { slot: 0, seenAtTurn: 0, place: -1 };
+    const stream: Stream = { socket, form, mode, sentSeq: 0, behind: false, takenBytes: 0, ...places };
     if (lastEventId === held.version) stream.sentSeq = held.seq;
     this.#streams[mode].add(stream);
     this.#wheel.add(stream);
@@ -111,6 +116,19 @@ export class SseGateway implements Crowd {
   stop(): void {
     clearInterval(this.#timer);
     for (const { socket } of [...this.#streams.live, ...this.#streams.rehearsal]) socket.destroy();
+  }
+
+  /** Beats for those whose turn it is, and ends those that take in nothing of what waits for them. */
+  #turn(): void {
+    for (const { socket, form } of this.#wheel.turn()) socket.write(HEARTBEAT[form]);
+    for (const stream of this.#wheel.looked()) {
+      const { socket } = stream;
+      const takenBytes = socket.bytesWritten - socket.writableLength;
+      if (socket.writableLength === 0 || takenBytes > stream.takenBytes) {
+        stream.takenBytes = takenBytes;
+        this.#wheel.saw(stream);
+      } else if (this.#wheel.sinceMs(stream.seenAtTurn) >= this.#options.limits.deadAfterMs) socket.destroy();
+    }
   }
 
   #send(stream: Stream, held: HeldState): void {

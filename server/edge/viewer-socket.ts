@@ -43,8 +43,7 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink 
   voter: Voter | null = null;
   slot = 0;
   place = -1;
-  /** Turn of the wheel at the last frame. */
-  seenAtTurn: number;
+  seenAtTurn = 0;
   /** `seq` of the newest state sent. */
   sentSeq = 0;
   framesBeforeHello = 0;
@@ -54,12 +53,11 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink 
   #giveUp: NodeJS.Timeout | null = null;
 
   /** The handshake is done, and nobody else listens to the connection. */
-  constructor(host: ViewerHost, transport: Duplex, network: Network, turn: number) {
+  constructor(host: ViewerHost, transport: Duplex, network: Network) {
     super();
     this.#host = host;
     this.#transport = transport;
     this.network = network;
-    this.seenAtTurn = turn;
     this.#transport[VIEWER] = this;
     // The end of what the other side says is the end of the connection.
     transport.allowHalfOpen = false;

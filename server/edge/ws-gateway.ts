@@ -51,8 +51,7 @@ export class WsGateway implements Crowd, ViewerHost {
   readonly #viewers: Record<Mode, Roster<ViewerSocket>> = { live: new Roster(), rehearsal: new Roster() };
   /** Sockets that have not said hello, with the turn they came in; in the order they came. */
   readonly #silent = new Map<ViewerSocket, number>();
-  readonly #wheel = new PingWheel<ViewerSocket>();
-  readonly #turnMs: number;
+  readonly #wheel: PingWheel<ViewerSocket>;
   readonly #timer: NodeJS.Timeout;
   #leaving = false;
 
@@ -62,8 +61,8 @@ export class WsGateway implements Crowd, ViewerHost {
     this.skipBeyondBytes = limits.skipBeyondBytes;
     this.cutBeyondBytes = limits.cutBeyondBytes;
     this.mostBytes = limits.frameBytes;
-    this.#turnMs = PingWheel.turnMs(limits.pingEveryMs);
-    this.#timer = setInterval(() => this.#turn(), this.#turnMs);
+    this.#wheel = new PingWheel(limits.pingEveryMs);
+    this.#timer = setInterval(() => this.#turn(), this.#wheel.turnMs);
   }
 
   /** Viewers that have said hello. */
@@ -90,7 +89,7 @@ export class WsGateway implements Crowd, ViewerHost {
       socket.destroy();
       return;
     }
-    const viewer = new ViewerSocket(this, socket, networks.of(req), this.#wheel.turns);
+    const viewer = new ViewerSocket(this, socket, networks.of(req));
     this.#silent.set(viewer, this.#wheel.turns);
     socket.write(answer, 'latin1');
     if (head.length > 0) viewer.read(head);
@@ -124,7 +123,7 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   received(viewer: ViewerSocket, bytes: Buffer, isText: boolean): void {
-    viewer.seenAtTurn = this.#wheel.turns;
+    this.#wheel.saw(viewer);
     if (viewer.leaving) return;
     if (viewer.voter === null) {
       viewer.framesBeforeHello += 1;
@@ -152,7 +151,7 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   sawLife(viewer: ViewerSocket): void {
-    viewer.seenAtTurn = this.#wheel.turns;
+    this.#wheel.saw(viewer);
   }
 
   closed(viewer: ViewerSocket): void {
@@ -240,13 +239,12 @@ export class WsGateway implements Crowd, ViewerHost {
   /** Pings those whose turn it is, ends the dead, and shows the door to those who never said hello. */
   #turn(): void {
     const { limits } = this.#options;
-    const { turns } = this.#wheel;
-    for (const viewer of this.#wheel.turn()) {
-      if ((turns - viewer.seenAtTurn) * this.#turnMs > limits.deadAfterMs) viewer.terminate();
-      else viewer.write(PING_FRAME);
+    for (const viewer of this.#wheel.turn()) viewer.write(PING_FRAME);
+    for (const viewer of this.#wheel.looked()) {
+      if (this.#wheel.sinceMs(viewer.seenAtTurn) >= limits.deadAfterMs) viewer.terminate();
     }
     for (const [viewer, sinceTurn] of this.#silent) {
-      if ((turns - sinceTurn) * this.#turnMs < limits.helloMs) break;
+      if (this.#wheel.sinceMs(sinceTurn) < limits.helloMs) break;
       this.#dismissSilent(viewer);
     }
   }

@@ -3,6 +3,7 @@ import type { CoreInit, EdgeInit, PartToSupervisor, SupervisorToPart } from '../
 import { lineSplitter } from '../process/line-splitter.ts';
 import { RespawnPolicy } from './respawn-policy.ts';
 import { limitsAfter, type SilenceLimits, SilenceWatch } from './silence-watch.ts';
+import { Standby } from './standby.ts';
 
 const LAST_LINES = 20;
 const MAX_LINE_LENGTH = 64 * 1024;
@@ -13,6 +14,8 @@ const OUTPUT_END_MS = 250;
 export type PartNews = Extract<PartToSupervisor, { t: 'code-used' | 'alarm' | 'show' | 'restart-edges' }>;
 
 export interface PartOptions {
+  /** Whether a process stands by for the next life, ready to take over. */
+  hasStandby: boolean;
   name: string;
   what: 'core' | 'edge';
   /** Executable and arguments. */
@@ -30,8 +33,8 @@ export interface PartOptions {
   onOutput: (line: string) => void;
   /** Something worth a log entry: started, died, hung. */
   onLife: (what: string, facts: Record<string, unknown>) => void;
-  /** A new process runs. */
-  onSpawn: (pid: number) => void;
+  /** A new process runs, or stands by. */
+  onSpawn: () => void;
 }
 
 /** One child that is started again for as long as the server runs. */
@@ -50,14 +53,22 @@ export class Part {
   #onFirstReady: ((ready: boolean) => void)[] = [];
   readonly #asked = new Map<number, () => void>();
   #pid = 0;
+  readonly #standby: Standby | null;
 
   constructor(options: PartOptions) {
     this.#options = options;
+    const { name, command, onLife, onSpawn, hasStandby } = options;
+    this.#standby = hasStandby ? new Standby({ name, command, onLife, onChange: onSpawn }) : null;
   }
 
   /** The running process's, or the last one's while none runs; 0 before the first. */
   get pid(): number {
     return this.#pid;
+  }
+
+  /** Every process of it: the running one and one that stands by. */
+  get pids(): number[] {
+    return [this.#pid, this.#standby?.pid ?? 0].filter((pid) => pid !== 0);
   }
 
   get ready(): boolean {
@@ -66,13 +77,14 @@ export class Part {
 
   start(): void {
     const { command, name, silence, init, onLife, onSpawn } = this.#options;
-    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child =
+      this.#standby?.take() ?? spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#child = child;
     this.#readySinceMs = null;
     this.#lastLines = [];
     if (child.pid !== undefined) {
       this.#pid = child.pid;
-      onSpawn(child.pid);
+      onSpawn();
     }
     const watch = new SilenceWatch(limitsAfter(silence, this.#startsGivenUp), performance.now());
     const watchTimer = setInterval(() => {
@@ -177,6 +189,7 @@ export class Part {
 
   #end(): void {
     this.#stopping = true;
+    this.#standby?.drop();
     if (this.#respawnTimer !== null) clearTimeout(this.#respawnTimer);
     this.#tellReady(false);
   }
@@ -195,11 +208,12 @@ export class Part {
       case 'ready':
         this.#readySinceMs = performance.now();
         this.#startsGivenUp = 0;
+        if (!this.#stopping) this.#standby?.prepare();
         this.#tellReady(true);
         this.#options.onReady(message.port);
         break;
       case 'fatal':
-        this.#stopping = true;
+        this.#end();
         this.#options.onFatal(message.code, message.message);
         break;
       case 'confirmed':

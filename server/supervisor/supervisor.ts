@@ -129,6 +129,7 @@ export class Supervisor {
     return new Part({
       name,
       what,
+      hasStandby: what === 'core',
       command: what === 'core' ? world.coreCommand : world.edgeCommand,
       init: () => (what === 'core' ? this.#coreInit() : this.#edgeInit(name)),
       silence: world.silence,
@@ -181,7 +182,7 @@ export class Supervisor {
 
   /** So that a supervisor after a crash of this one finds what it left behind. */
   #notePids(): void {
-    const pids = [this.#core, ...this.#edges.parts].map((part) => part.pid).filter((pid) => pid !== 0);
+    const pids = [this.#core, ...this.#edges.parts].flatMap((part) => part.pids);
     this.#options.lock.note({ parts: pids.map(identityOf) });
   }
 

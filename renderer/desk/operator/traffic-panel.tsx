@@ -9,6 +9,7 @@ import { NoFigures } from './no-figures.tsx';
 import { Sparkline } from './sparkline.tsx';
 import type { SparklineView } from './sparkline-view.ts';
 import {
+  type CommitLine,
   type CurvesState,
   peakWords,
   type RoundFigures,
@@ -104,6 +105,7 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
           </>
         }
       >
+        <Commits lines={figures.commits} />
         {spark('Queue depth and age of its head over the last 3 minutes', drawn?.queue ?? null, drawn?.headAge ?? null)}
       </Cell>
       <Cell
@@ -218,6 +220,23 @@ function Transports({ transports }: { transports: readonly Transport[] | null })
         ))}
       </dl>
     </div>
+  );
+}
+
+/** What empties the queue. */
+function Commits({ lines }: { lines: readonly CommitLine[] }) {
+  return (
+    <dl className="commits" aria-label="Commits of the last 5 s">
+      {lines.map(({ name, text, unit }) => (
+        <div key={name}>
+          <dt className="lab">{name}</dt>
+          <dd>
+            {text}
+            {unit === '' ? null : <span className="u">{unit}</span>}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

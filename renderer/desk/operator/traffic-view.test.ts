@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SeriesPoint } from '../../../shared/protocol/desk.ts';
+import type { SeriesPoint, Vitals } from '../../../shared/protocol/desk.ts';
 import { cueId, NOW_MS, SHOW, VITALS } from '../testing/show-fixture.ts';
 import { peakWords, trafficCurves, trafficFigures } from './traffic-view.ts';
 
@@ -44,6 +44,22 @@ test('a round that takes longer than the cadence is late, and the scale grows wi
   const { round } = trafficFigures({ ...VITALS, edges }, cues);
   expect([round.isLate, round.cadenceShare]).toEqual([true, 0.5]);
   expect(round.bars[2]?.share).toBe(1);
+});
+
+test('commits say their size and times with tenths while they are short; without one no figure stands there', () => {
+  const of = (vitals: Vitals) => trafficFigures(vitals, cues).commits.map(({ name, text }) => [name, text]);
+  expect(of(VITALS)).toEqual([
+    ['Batch', 'p50 14 · max 188'],
+    ['Commit', 'p50 3.1 · p99 25'],
+    ['Write + fsync', 'p50 2.3 · p99 23'],
+  ]);
+  const { commits: _, ...quiet } = VITALS;
+  expect(of(quiet).map(([, text]) => text)).toEqual(['none in the last 5 s', '–', '–']);
+});
+
+test('an edge missing takes nothing from the commits, which the core itself measures', () => {
+  const partial = { ...VITALS, edges: VITALS.edges.slice(1) };
+  expect(trafficFigures(partial, cues).commits).toEqual(trafficFigures(VITALS, cues).commits);
 });
 
 function point(ageS: number, change: Partial<SeriesPoint>): SeriesPoint {

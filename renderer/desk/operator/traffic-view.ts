@@ -1,7 +1,7 @@
 /** The traffic's figures and what its curves are drawn of. */
 import { hintsFor } from '../../../shared/domain/ladder.ts';
-import type { DeskState, SeriesPoint, Vitals } from '../../../shared/protocol/desk.ts';
-import { grouped } from '../../ui/format.ts';
+import type { CommitVitals, DeskState, SeriesPoint, Vitals } from '../../../shared/protocol/desk.ts';
+import { fineMs, grouped } from '../../ui/format.ts';
 import type { TrafficCurve } from '../history/curves.ts';
 import { byName, countEdges, type EdgeCount, type Sum, sumOf } from './edges-view.ts';
 import { type SparklineView, sparklineView } from './sparkline-view.ts';
@@ -30,9 +30,18 @@ export interface TrafficFigures {
   ballots: Ballots;
   queue: Sum;
   headAgeMs: string;
+  commits: readonly CommitLine[];
   ackP50Ms: string;
   ackP99Ms: string;
   round: RoundFigures;
+}
+
+/** One line of the commits that empty the queue. */
+export interface CommitLine {
+  name: string;
+  text: string;
+  /** Empty where there is no figure. */
+  unit: string;
 }
 
 /** A round that takes longer than the cadence makes the next one late. */
@@ -59,10 +68,25 @@ export function trafficFigures(vitals: Vitals, cues: DeskState['cues']): Traffic
     ballots: ballotsOf(vitals, cues),
     queue: sumOf(count, vitals.queueDepth),
     headAgeMs: grouped(vitals.queueHeadAgeMs),
+    commits: commitLines(vitals.commits ?? null),
     ackP50Ms: grouped(vitals.ackP50Ms),
     ackP99Ms: grouped(vitals.ackP99Ms),
     round: roundOf(vitals),
   };
+}
+
+function commitLines(commits: CommitVitals | null): readonly CommitLine[] {
+  const line = (name: string, text: string, unit: string) => ({ name, text, unit });
+  if (commits === null) {
+    return [line('Batch', 'none in the last 5 s', ''), line('Commit', '–', ''), line('Write + fsync', '–', '')];
+  }
+  const times = (p50Ms: number, p99Ms: number) => `p50 ${fineMs(p50Ms)} · p99 ${fineMs(p99Ms)}`;
+  const { ballotsP50, ballotsMax, tookP50Ms, tookP99Ms, writeFsyncP50Ms, writeFsyncP99Ms } = commits;
+  return [
+    line('Batch', `p50 ${grouped(ballotsP50)} · max ${grouped(ballotsMax)}`, 'ballots'),
+    line('Commit', times(tookP50Ms, tookP99Ms), 'ms'),
+    line('Write + fsync', times(writeFsyncP50Ms, writeFsyncP99Ms), 'ms'),
+  ];
 }
 
 function transportsOf({ byTransport: { ws, sse, poll } }: Vitals): readonly Transport[] {

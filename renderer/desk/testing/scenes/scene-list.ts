@@ -49,11 +49,14 @@ function desk(change: Partial<Change>): DeskData {
 
 const old = (ageMs: number): Partial<DeskData> => ({ vitals: { value: VITALS, receivedAtMs: NOW_MS - ageMs } });
 const rehearsing = { mode: 'rehearsal' } as const;
+const withoutCommits = ({ commits: _, ...vitals }: Vitals): Vitals => vitals;
 const nothing = (data: DeskData): DeskData => {
   if (data.show === null) return data;
   const { state } = data.show;
   const show = { ...state, cues: [], onAir: { poll: null, cta: null, reaction: null } };
-  return { ...data, show: { ...data.show, state: { ...show, show: { title: 'Untitled show', mode: 'live' } } } };
+  const vitals = data.vitals && { ...data.vitals, value: withoutCommits(data.vitals.value) };
+  const untitled = { ...show, show: { title: 'Untitled show', mode: 'live' as const } };
+  return { ...data, vitals, show: { ...data.show, state: untitled } };
 };
 const noVotes: Partial<Vitals> = {
   runs: [],
