@@ -22,7 +22,13 @@ export const arrivals: Scenario = {
     return inHouse({ edges, viewers, polls: 1, live: null, comesBack: false, seed: setting.seed }, async (house) => {
       const { audience, faults, edgeCpuS, audienceCpuS, edgeRssKb, coreCpuS } = house;
       const before = { edges: edgeCpuS(), audience: audienceCpuS(), core: coreCpuS(), rssKb: edgeRssKb() };
-      const startMs = audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
+      const startMs = audience.arrive({
+        count: viewers,
+        sse: 0,
+        poll: 0,
+        joinsFirst: false,
+        plan: { shape: 'even', overMs },
+      });
       await areAllHere(house, viewers, overMs + PATIENCE_MS);
       const tookS = (Date.now() - startMs) / 1_000;
       const here = await audience.findings({ forget: true });

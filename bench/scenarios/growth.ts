@@ -34,7 +34,7 @@ function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<
     const cpu = () => edgeCpuS() + coreCpuS();
     const start = { cpu: cpu(), rssKb: edgeRssKb() };
     const overMs = gentleMs(viewers, edges);
-    audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
+    audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
     await allHere(house, viewers, overMs + PATIENCE_MS);
     const arrivals = cpu() - start.cpu;
     const arrived = await audience.findings({ forget: true });
