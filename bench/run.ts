@@ -21,6 +21,7 @@ import { night } from './scenarios/night.ts';
 import { besidePeers } from './scenarios/peers.ts';
 import { polling } from './scenarios/polling.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { soak } from './scenarios/soak.ts';
 import { readSetting, type Setting } from './setting.ts';
 
 const OUT = fileURLToPath(new URL('../artifacts/bench/', import.meta.url));
@@ -34,6 +35,7 @@ const SCENARIOS: readonly Scenario[] = [
   edgeKilled,
   polling,
   growth,
+  soak,
   ...besidePeers,
 ];
 

@@ -1,0 +1,211 @@
+/** Hours of an evening in little: whatever viewers do to a server, when they have gone nothing of them is left in it. */
+import { churn } from '../churn.ts';
+import {
+  allAnswered,
+  allHere,
+  auditLedger,
+  GaveUp,
+  gentleMs,
+  type House,
+  inHouse,
+  noteUnexpected,
+  OPTIONS,
+} from '../house.ts';
+import {
+  growthKbPerMin,
+  medianViewers,
+  memoryKb,
+  mostDescriptors,
+  PARTS,
+  type Part,
+  ProcessWatch,
+  type Sample,
+} from '../process-watch.ts';
+import { conditionsNow } from '../report/conditions.ts';
+import type { Figure } from '../report/result.ts';
+import { bySize } from '../setting.ts';
+import { type Scenario, settle } from './scenario.ts';
+
+const SSE = 0.2;
+const POLL = 0.2;
+const PATIENCE_MS = 60_000;
+const SAMPLE_MS = 2_000;
+/** Polling viewers are counted by what they asked for in the last 10 to 20 s. */
+const SETTLE_MS = 60_000;
+/** Votes go on until after the end of the poll and of its grace. */
+const VOTE_MS = 8_000;
+const CLOSE_AFTER_MS = 5_000;
+const GRACE_MS = 2_500;
+const LEAVE_MS = 2_000;
+const MOST_POLLS = 480;
+/** Files that are opened when they are first needed, and requests of the desk that a sample meets. A leak is hundreds. */
+const SLACK_DESCRIPTORS = 8;
+
+/** One poll after the other, everyone's vote in each, until time is up; answers how many. */
+async function pollAfterPoll({ stage, desk, audience }: House, first: number, untilMs: number): Promise<number> {
+  const plan = { shape: 'even', overMs: VOTE_MS } as const;
+  let n = first;
+  do {
+    const pollId = `q${n}`;
+    await stage.go(pollId);
+    audience.vote({ pollId, round: 1, options: OPTIONS, from: 0, to: 1, plan, resends: true, isSecond: false });
+    await settle(CLOSE_AFTER_MS);
+    await desk.command('poll.close', pollId, { confirmed: true });
+    await settle(GRACE_MS);
+    await stage.verified(pollId);
+    n += 1;
+  } while (performance.now() < untilMs && n < MOST_POLLS);
+  return n - first;
+}
+
+/** Sends everyone home, half of them without a word, and waits until the server has nothing of them any more. */
+async function emptied(house: House, watch: ProcessWatch, start: Sample): Promise<Sample> {
+  const { audience, faults } = house;
+  const isBack = await audience.until(
+    ({ here, arrived, planned, left }) => arrived === planned && here === arrived - left,
+    PATIENCE_MS,
+  );
+  if (!isBack)
+    throw new GaveUp(`not everyone came back: ${JSON.stringify(audience.progress)}; ${faults.lines().join('; ')}`);
+  const { ballots } = audience.progress;
+  await allAnswered(house, ballots, PATIENCE_MS);
+  const { here } = audience.progress;
+  const plan = { shape: 'even', overMs: LEAVE_MS } as const;
+  audience.befall({ fate: 'leaves', count: Math.ceil(here / 2), plan, forMs: 0 });
+  audience.befall({ fate: 'vanishes', count: Math.floor(here / 2), plan, forMs: 0 });
+  await audience.until((progress) => progress.here === 0, PATIENCE_MS);
+  const sample = await watch.until((now) => leftovers(now, start).length === 0, SETTLE_MS);
+  for (const left of leftovers(sample, start)) faults.note('not-settled', left);
+  return sample;
+}
+
+/** What a server without viewers should not have. */
+function leftovers({ viewers, queueDepth, processes }: Sample, start: Sample): string[] {
+  const found = Object.entries(viewers).flatMap(([transport, count]) =>
+    count > 0 ? [`${count} on ${transport}`] : [],
+  );
+  if (queueDepth > 0) found.push(`${queueDepth} ballots waiting`);
+  for (const { part, pid, descriptors } of processes) {
+    const most = mostDescriptors(start, part) + SLACK_DESCRIPTORS;
+    if (descriptors > most)
+      found.push(`${part} ${pid} has ${descriptors} descriptors, ${most - SLACK_DESCRIPTORS} at the start`);
+  }
+  return found;
+}
+
+/** Every edge anew, one by one, while all goes on. */
+async function restartEdges({ server }: House): Promise<void> {
+  const before = server.pids.edges;
+  server.child.kill('SIGHUP');
+  await server.waitFor('restarted', { match: ({ pids }) => !pids.edges.some((pid) => before.includes(pid)) });
+}
+
+export const soak: Scenario = {
+  name: 'soak',
+  title: 'people come, go, stall and switch while poll follows poll: what a server still holds when all have left',
+  async run(setting) {
+    const viewers = setting.viewers ?? bySize(setting, 2_000, 4_000, 6_000);
+    const edges = setting.edges ?? 2;
+    const churnMs = (setting.overS ?? bySize(setting, 20, 120, 1_800)) * 1_000;
+    const conditions = conditionsNow(setting, { viewers, edges });
+    const polls = Math.min(MOST_POLLS, 3 + Math.ceil(churnMs / (CLOSE_AFTER_MS + GRACE_MS)));
+    const options = {
+      edges,
+      viewers: viewers * 2,
+      polls,
+      live: 'percentages',
+      comesBack: true,
+      seed: setting.seed,
+    } as const;
+    return inHouse(options, async (house) => {
+      const { audience, faults, server } = house;
+      const watch = new ProcessWatch(house);
+      const start = await watch.take();
+      const overMs = gentleMs(viewers, edges);
+      const crowd = { sse: SSE, poll: POLL, joinsFirst: false, plan: { shape: 'even', overMs } } as const;
+
+      audience.arrive({ count: viewers, ...crowd });
+      await allHere(house, viewers, overMs + PATIENCE_MS);
+      await pollAfterPoll(house, 1, 0);
+      const warm = await emptied(house, watch, start);
+      await audience.findings({ forget: true });
+
+      audience.arrive({ count: viewers, ...crowd });
+      await allHere(house, viewers, overMs + PATIENCE_MS);
+      const from = watch.samples.length;
+      watch.begin(SAMPLE_MS);
+      const untilMs = performance.now() + churnMs;
+      const [played] = await Promise.all([
+        pollAfterPoll(house, 2, untilMs),
+        churn({ audience, viewers, sse: SSE, poll: POLL }, churnMs),
+        settle(churnMs / 4).then(() => restartEdges(house)),
+      ]);
+      await watch.end();
+      const during = watch.samples.slice(from);
+      const lastHalf = during.slice(Math.floor(during.length / 2));
+
+      const end = await emptied(house, watch, start);
+      const findings = await audience.findings({ forget: false });
+      await auditLedger(
+        house,
+        findings,
+        Array.from({ length: played + 1 }, (_, i) => `q${i + 1}`),
+      );
+      noteUnexpected(server, faults, ({ event }) => event === 'ready' || event === 'restarted');
+      const restarts = server.events.filter(({ event }) => event === 'restarted').length;
+      if (restarts !== edges) faults.note('server-event', `${restarts} restarts of ${edges} edges`);
+
+      const { fates, receipts, byes } = findings;
+      const acks = findings.acks.summary();
+      const count = (what: string, value: number, unit: string): Figure => ({ what, value, unit, target: null });
+      const memory = (part: Part): Figure[] => [
+        count(
+          `${part}: memory after everyone has left, above that after the first time`,
+          (memoryKb(end, part) - memoryKb(warm, part)) / 1_024,
+          'MiB',
+        ),
+        count(`${part}: growth over the second half`, growthKbPerMin(lastHalf, part) / 1_024, 'MiB/min'),
+        count(`${part}: descriptors of a process, at the start`, mostDescriptors(start, part), ''),
+        count(
+          `${part}: descriptors of a process, at most`,
+          Math.max(...during.map((sample) => mostDescriptors(sample, part))),
+          '',
+        ),
+        count(`${part}: descriptors of a process, at the end`, mostDescriptors(end, part), ''),
+      ];
+      return {
+        conditions,
+        figures: [
+          count('churned for', churnMs / 1_000, 's'),
+          count('came in all', findings.arrived, 'viewers'),
+          ...(['ws', 'sse', 'poll'] as const).map((transport) =>
+            count(`here at a time on ${transport}, median`, medianViewers(during, transport), 'viewers'),
+          ),
+          ...Object.entries(fates).map(([fate, times]) => count(`fate: ${fate}`, times, 'times')),
+          count('sent away as slow readers', byes['slow-reader'] ?? 0, ''),
+          count('polls', played + 1, ''),
+          ...Object.entries(receipts).map(([status, times]) => count(`ballots: ${status}`, times, '')),
+          count('ballots sent again without an answer', findings.resent, ''),
+          count('copies answered with the first receipt', findings.repeatsAnswered, ''),
+          count('ballots of people who left before the receipt', findings.abandoned, ''),
+          count('receipt p50, absences included', acks.p50Ms, 'ms'),
+          count('receipt p99, absences included', acks.p99Ms, 'ms'),
+          count('change of transport p99', findings.switches.quantileMs(0.99), 'ms'),
+          count('back after a loss, p99', findings.returns.quantileMs(0.99), 'ms'),
+          ...PARTS.flatMap(memory),
+        ],
+        comparisons: [],
+        skipped: [],
+        faults: faults.faults,
+        raw: {
+          samples: watch.samples,
+          churnFrom: from,
+          closes: findings.closes,
+          byes,
+          refusals: findings.refusals,
+          returnsPerS: findings.returnsPerS,
+        },
+      };
+    });
+  },
+};
