@@ -26,7 +26,7 @@ import { readSetting, type Setting } from './setting.ts';
 
 const OUT = fileURLToPath(new URL('../artifacts/bench/', import.meta.url));
 const SCENARIOS: readonly Scenario[] = [
-  arrivals,
+  ...arrivals,
   held,
   ballots,
   fanOut,

@@ -1,16 +1,6 @@
 /** Hours of an evening in little: whatever viewers do to a server, when they have gone nothing of them is left in it. */
 import { churn } from '../churn.ts';
-import {
-  allAnswered,
-  allHere,
-  auditLedger,
-  GaveUp,
-  gentleMs,
-  type House,
-  inHouse,
-  noteUnexpected,
-  OPTIONS,
-} from '../house.ts';
+import { allHere, auditLedger, GaveUp, gentleMs, type House, inHouse, noteUnexpected, OPTIONS } from '../house.ts';
 import {
   growthKbPerMin,
   medianViewers,
@@ -67,8 +57,7 @@ async function emptied(house: House, watch: ProcessWatch, start: Sample): Promis
   );
   if (!isBack)
     throw new GaveUp(`not everyone came back: ${JSON.stringify(audience.progress)}; ${faults.lines().join('; ')}`);
-  const { ballots } = audience.progress;
-  await allAnswered(house, ballots, PATIENCE_MS);
+  await audience.until(({ ballots, answered, abandoned }) => answered + abandoned >= ballots, PATIENCE_MS);
   const { here } = audience.progress;
   const plan = { shape: 'even', overMs: LEAVE_MS } as const;
   audience.befall({ fate: 'leaves', count: Math.ceil(here / 2), plan, forMs: 0 });
@@ -166,11 +155,6 @@ export const soak: Scenario = {
         ),
         count(`${part}: growth over the second half`, growthKbPerMin(lastHalf, part) / 1_024, 'MiB/min'),
         count(`${part}: descriptors of a process, at the start`, mostDescriptors(start, part), ''),
-        count(
-          `${part}: descriptors of a process, at most`,
-          Math.max(...during.map((sample) => mostDescriptors(sample, part))),
-          '',
-        ),
         count(`${part}: descriptors of a process, at the end`, mostDescriptors(end, part), ''),
       ];
       return {
@@ -186,6 +170,7 @@ export const soak: Scenario = {
           count('polls', played + 1, ''),
           ...Object.entries(receipts).map(([status, times]) => count(`ballots: ${status}`, times, '')),
           count('ballots sent again without an answer', findings.resent, ''),
+          count('ballots with a receipt that were sent once more', findings.repeated, ''),
           count('copies answered with the first receipt', findings.repeatsAnswered, ''),
           count('ballots of people who left before the receipt', findings.abandoned, ''),
           count('receipt p50, absences included', acks.p50Ms, 'ms'),
