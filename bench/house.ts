@@ -152,10 +152,15 @@ export async function areAllHere({ audience, faults }: House, count: number, wit
 /** @throws GaveUp when not everyone comes: whatever is measured then would be something else */
 export async function allHere(house: House, count: number, withinMs: number): Promise<void> {
   if (await areAllHere(house, count, withinMs)) return;
-  const { faultBook } = await house.audience.findings({ forget: false });
-  house.faults.add(faultBook.faults);
-  noteEvents(house.server, house.faults);
-  throw new GaveUp(house.faults.lines().join('; '));
+  await giveUp(house, `not all of ${count} came`);
+}
+
+/** @throws GaveUp with `why`, and with everything that went wrong so far */
+export async function giveUp({ audience, faults, server }: House, why: string): Promise<never> {
+  const { faultBook } = await audience.findings({ forget: false });
+  faults.add(faultBook.faults);
+  noteEvents(server, faults);
+  throw new GaveUp([why, ...faults.lines()].join('; '));
 }
 
 /** Waits for every ballot that was planned to have its receipt; what is missing stands out in the audit. */

@@ -4,7 +4,9 @@ import { cpuS, descriptors, rssKb } from './process-usage.ts';
 import { median } from './report/result.ts';
 import { type Point, slope } from './report/slope.ts';
 
-const LOOK_MS = 500;
+const LOOK_MS = 1_000;
+/** Files that are opened when they are first needed, and requests of the desk that a sample meets. A leak is hundreds. */
+const SLACK_DESCRIPTORS = 8;
 
 /** The supervisor, the core, or all edges together. */
 export const PARTS = ['supervisor', 'core', 'edges'] as const;
@@ -103,4 +105,18 @@ export function mostDescriptors({ processes }: Sample, part: Part): number {
 
 export function medianViewers(samples: readonly Sample[], transport: keyof Sample['viewers']): number {
   return median(samples.map(({ viewers }) => viewers[transport]));
+}
+
+/** What a server without viewers should not have. */
+export function leftovers({ viewers, queueDepth, processes }: Sample, start: Sample): string[] {
+  const found = Object.entries(viewers).flatMap(([transport, count]) =>
+    count > 0 ? [`${count} on ${transport}`] : [],
+  );
+  if (queueDepth > 0) found.push(`${queueDepth} ballots waiting`);
+  for (const { part, pid, descriptors } of processes) {
+    const most = mostDescriptors(start, part) + SLACK_DESCRIPTORS;
+    if (descriptors > most)
+      found.push(`${part} ${pid} has ${descriptors} descriptors, ${most - SLACK_DESCRIPTORS} at the start`);
+  }
+  return found;
 }

@@ -1,8 +1,9 @@
 /** Hours of an evening in little: whatever viewers do to a server, when they have gone nothing of them is left in it. */
 import { churn } from '../churn.ts';
-import { allHere, auditLedger, GaveUp, gentleMs, type House, inHouse, noteUnexpected, OPTIONS } from '../house.ts';
+import { allHere, auditLedger, gentleMs, giveUp, type House, inHouse, noteUnexpected, OPTIONS } from '../house.ts';
 import {
   growthKbPerMin,
+  leftovers,
   medianViewers,
   memoryKb,
   mostDescriptors,
@@ -27,9 +28,8 @@ const VOTE_MS = 8_000;
 const CLOSE_AFTER_MS = 5_000;
 const GRACE_MS = 2_500;
 const LEAVE_MS = 2_000;
+const TRIES = 5;
 const MOST_POLLS = 480;
-/** Files that are opened when they are first needed, and requests of the desk that a sample meets. A leak is hundreds. */
-const SLACK_DESCRIPTORS = 8;
 
 /** One poll after the other, everyone's vote in each, until time is up; answers how many. */
 async function pollAfterPoll({ stage, desk, audience }: House, first: number, untilMs: number): Promise<number> {
@@ -48,38 +48,33 @@ async function pollAfterPoll({ stage, desk, audience }: House, first: number, un
   return n - first;
 }
 
+interface Emptying {
+  watch: ProcessWatch;
+  start: Sample;
+  restMs: number;
+}
+
 /** Sends everyone home, half of them without a word, and waits until the server has nothing of them any more. */
-async function emptied(house: House, watch: ProcessWatch, start: Sample): Promise<Sample> {
+async function emptied(house: House, { watch, start, restMs }: Emptying): Promise<Sample> {
   const { audience, faults } = house;
   const isBack = await audience.until(
     ({ here, arrived, planned, left }) => arrived === planned && here === arrived - left,
     PATIENCE_MS,
   );
-  if (!isBack)
-    throw new GaveUp(`not everyone came back: ${JSON.stringify(audience.progress)}; ${faults.lines().join('; ')}`);
+  if (!isBack) await giveUp(house, `not everyone came back: ${JSON.stringify(audience.progress)}`);
   await audience.until(({ ballots, answered, abandoned }) => answered + abandoned >= ballots, PATIENCE_MS);
-  const { here } = audience.progress;
   const plan = { shape: 'even', overMs: LEAVE_MS } as const;
-  audience.befall({ fate: 'leaves', count: Math.ceil(here / 2), plan, forMs: 0 });
-  audience.befall({ fate: 'vanishes', count: Math.floor(here / 2), plan, forMs: 0 });
-  await audience.until((progress) => progress.here === 0, PATIENCE_MS);
+  // Whoever was just about to come back when the others went goes the next time.
+  for (let tries = 0; audience.progress.left < audience.progress.planned && tries < TRIES; tries++) {
+    const { here } = audience.progress;
+    audience.befall({ fate: 'leaves', count: Math.ceil(here / 2), plan, forMs: 0 });
+    audience.befall({ fate: 'vanishes', count: Math.floor(here / 2), plan, forMs: 0 });
+    await audience.until(({ left, planned }) => left === planned, LEAVE_MS * 2);
+  }
   const sample = await watch.until((now) => leftovers(now, start).length === 0, SETTLE_MS);
   for (const left of leftovers(sample, start)) faults.note('not-settled', left);
-  return sample;
-}
-
-/** What a server without viewers should not have. */
-function leftovers({ viewers, queueDepth, processes }: Sample, start: Sample): string[] {
-  const found = Object.entries(viewers).flatMap(([transport, count]) =>
-    count > 0 ? [`${count} on ${transport}`] : [],
-  );
-  if (queueDepth > 0) found.push(`${queueDepth} ballots waiting`);
-  for (const { part, pid, descriptors } of processes) {
-    const most = mostDescriptors(start, part) + SLACK_DESCRIPTORS;
-    if (descriptors > most)
-      found.push(`${part} ${pid} has ${descriptors} descriptors, ${most - SLACK_DESCRIPTORS} at the start`);
-  }
-  return found;
+  await settle(restMs);
+  return watch.take();
 }
 
 /** Every edge anew, one by one, while all goes on. */
@@ -96,6 +91,8 @@ export const soak: Scenario = {
     const viewers = setting.viewers ?? bySize(setting, 2_000, 4_000, 6_000);
     const edges = setting.edges ?? 2;
     const churnMs = (setting.overS ?? bySize(setting, 20, 120, 1_800)) * 1_000;
+    // V8 gives memory back when it has had nothing to do for most of a minute.
+    const restMs = bySize(setting, 5, 60, 60) * 1_000;
     const conditions = conditionsNow(setting, { viewers, edges });
     const polls = Math.min(MOST_POLLS, 3 + Math.ceil(churnMs / (CLOSE_AFTER_MS + GRACE_MS)));
     const options = {
@@ -116,7 +113,7 @@ export const soak: Scenario = {
       audience.arrive({ count: viewers, ...crowd });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await pollAfterPoll(house, 1, 0);
-      const warm = await emptied(house, watch, start);
+      const warm = await emptied(house, { watch, start, restMs });
       await audience.findings({ forget: true });
 
       audience.arrive({ count: viewers, ...crowd });
@@ -133,7 +130,7 @@ export const soak: Scenario = {
       const during = watch.samples.slice(from);
       const lastHalf = during.slice(Math.floor(during.length / 2));
 
-      const end = await emptied(house, watch, start);
+      const end = await emptied(house, { watch, start, restMs });
       const findings = await audience.findings({ forget: false });
       await auditLedger(
         house,
