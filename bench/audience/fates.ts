@@ -110,6 +110,7 @@ export class Fates {
     viewer.transport = NEXT[viewer.transport];
     viewer.isSwitching = true;
     viewer.isDeaf = false;
+    viewer.hasShouted = false;
     viewer.plannedMs = atMs;
     connect(viewer);
   }
