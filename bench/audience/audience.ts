@@ -99,9 +99,7 @@ export class Audience {
 
   static async hire({ workers, tongue, url, seed, comesBack }: AudienceOptions): Promise<Audience> {
     const { hostname, port } = new URL(url);
-    const children = Array.from({ length: workers }, () =>
-      fork(WORKER),
-    );
+    const children = Array.from({ length: workers }, () => fork(WORKER));
     const audience = new Audience(children);
     await Promise.all(
       children.map((child, worker) => {
