@@ -190,7 +190,7 @@ export const soak: Scenario = {
           count('back after a loss, p99', findings.returns.quantileMs(0.99), 'ms'),
           ...PARTS.flatMap(memory),
           // Receipts are kept, so that a ballot that is sent again gets its first answer.
-          count('core: memory for each ballot', keptBytes, 'B'),
+          ...(isLong ? [count('core: memory for each ballot', keptBytes, 'B')] : []),
         ],
         comparisons: [],
         skipped: [],
