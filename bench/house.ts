@@ -3,6 +3,7 @@ import type { DeskClient } from '../e2e/server/testing/desk-client.ts';
 import { Place, poll } from '../e2e/server/testing/place.ts';
 import { type Server, startServer } from '../e2e/server/testing/server.ts';
 import { Stage } from '../e2e/server/testing/stage.ts';
+import type { ServerEvent } from '../shared/protocol/process.ts';
 import { Audience, type Findings, VIEWERS_PER_WORKER } from './audience/audience.ts';
 import { FaultBook } from './audience/fault-book.ts';
 import { atEnd } from './clean-up.ts';
@@ -60,13 +61,19 @@ export async function inHouse<T>(options: HouseOptions, act: (house: House) => P
     ...(live === null ? {} : { live: { audience: live } }),
   }));
   let audience: Audience | null = null;
-  let server: Server | null = null;
+  let started: Server | null = null;
   try {
-    server = await startServer({ place, show: place.show(cues), mode: 'live', edges, args: ['--log-level', 'warn'] });
+    const server = await startServer({
+      place,
+      show: place.show(cues),
+      mode: 'live',
+      edges,
+      args: ['--log-level', 'warn'],
+    });
+    started = server;
     const url = server.audienceUrl;
     const workers = Math.ceil(viewers / VIEWERS_PER_WORKER);
     audience = await Audience.hire({ workers, tongue: 'product', url, seed, comesBack });
-    const { pids } = server;
     const audiencePids = audience.pids;
     const desk = server.desk();
     return await act({
@@ -75,25 +82,31 @@ export async function inHouse<T>(options: HouseOptions, act: (house: House) => P
       stage: new Stage(desk),
       audience,
       faults: new FaultBook(),
-      edgeCpuS: () => totalOf(pids.edges, cpuS),
-      coreCpuS: () => cpuS(pids.core),
+      edgeCpuS: () => totalOf(server.pids.edges, cpuS),
+      coreCpuS: () => cpuS(server.pids.core),
       audienceCpuS: () => totalOf(audiencePids, cpuS),
-      edgeRssKb: () => totalOf(pids.edges, rssKb),
+      edgeRssKb: () => totalOf(server.pids.edges, rssKb),
     });
   } finally {
     await audience?.leave();
-    await server?.stop();
+    await started?.stop();
     await clear();
   }
 }
 
 /** What the audience was told, against what the server counts and says of itself. */
 export async function audit(house: House, findings: Findings, pollIds: readonly string[]): Promise<void> {
-  const { desk, faults, server } = house;
+  await auditLedger(house, findings, pollIds);
+  noteEvents(house.server, house.faults);
+}
+
+/** What the audience was told, against what the server counts. */
+export async function auditLedger(house: House, findings: Findings, pollIds: readonly string[]): Promise<void> {
+  const { desk, faults } = house;
   faults.add(findings.faultBook.faults);
-  const { ballots, sent, answered } = findings;
-  if (answered !== ballots)
-    faults.note('ballot-without-receipt', `${ballots} planned, ${sent} sent, ${answered} answered`);
+  const { ballots, sent, answered, abandoned } = findings;
+  const isAnswered = answered + abandoned === ballots;
+  if (!isAnswered) faults.note('ballot-without-receipt', `${ballots} planned, ${sent} sent, ${answered} answered`);
   const accepted = findings.receipts.accepted ?? 0;
   const recounts = await Promise.all(pollIds.map((pollId) => desk.recount(pollId)));
   const counted = recounts.reduce((sum, { total }) => sum + total, 0);
@@ -101,17 +114,26 @@ export async function audit(house: House, findings: Findings, pollIds: readonly 
     ({ matches, chain, total, live }) => matches && chain === 'ok' && live.total === total,
   );
   // While answers are missing, the ledger may hold more than voters have been told, but never less and never more than they sent.
-  const isToldAll = answered === ballots ? counted === accepted : counted >= accepted && counted <= sent;
+  const most = isAnswered ? accepted + abandoned : sent;
+  const isToldAll = counted >= accepted && counted <= most;
   if (!isToldAll || !isWhole) {
     const seen = recounts.map(({ pollId, total, live, matches, chain }) => ({ pollId, total, live, matches, chain }));
-    faults.note('ledger-differs', JSON.stringify({ sent, accepted, seen }));
+    faults.note('ledger-differs', JSON.stringify({ sent, accepted, abandoned, seen }));
   }
-  noteEvents(server, faults);
 }
 
 /** Parts that were started again, and alarms, with what the server logged. */
 export function noteEvents(server: Server, faults: FaultBook): void {
-  const unexpected = server.events.filter(({ event }) => event !== 'ready');
+  noteUnexpected(server, faults, ({ event }) => event === 'ready');
+}
+
+/** What the server said of itself and nobody expected. */
+export function noteUnexpected(
+  server: Server,
+  faults: FaultBook,
+  isExpected: (event: ServerEvent, place: number) => boolean,
+): void {
+  const unexpected = server.events.filter((event, place) => !isExpected(event, place));
   for (const event of unexpected) faults.note('server-event', JSON.stringify(event));
   if (unexpected.length > 0) faults.note('server-log', server.stderr.slice(-LOG_TAIL));
 }
@@ -130,10 +152,15 @@ export async function areAllHere({ audience, faults }: House, count: number, wit
 /** @throws GaveUp when not everyone comes: whatever is measured then would be something else */
 export async function allHere(house: House, count: number, withinMs: number): Promise<void> {
   if (await areAllHere(house, count, withinMs)) return;
-  const { faultBook } = await house.audience.findings({ forget: false });
-  house.faults.add(faultBook.faults);
-  noteEvents(house.server, house.faults);
-  throw new GaveUp(house.faults.lines().join('; '));
+  await giveUp(house, `not all of ${count} came`);
+}
+
+/** @throws GaveUp with `why`, and with everything that went wrong so far */
+export async function giveUp({ audience, faults, server }: House, why: string): Promise<never> {
+  const { faultBook } = await audience.findings({ forget: false });
+  faults.add(faultBook.faults);
+  noteEvents(server, faults);
+  throw new GaveUp([why, ...faults.lines()].join('; '));
 }
 
 /** Waits for every ballot that was planned to have its receipt; what is missing stands out in the audit. */

@@ -1,5 +1,5 @@
 /** What processes use, from Linux's own books. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** CPU time of a process so far, user and system, s: fields 14 and 15 of `stat`, in hundredths (`USER_HZ`). 0 once it is gone. */
 export function cpuS(pid: number): number {
@@ -17,6 +17,15 @@ export function cpuS(pid: number): number {
 export function rssKb(pid: number): number {
   try {
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** File descriptors that a process has open; 0 once it is gone. */
+export function descriptors(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
   } catch {
     return 0;
   }

@@ -21,11 +21,12 @@ import { night } from './scenarios/night.ts';
 import { besidePeers } from './scenarios/peers.ts';
 import { polling } from './scenarios/polling.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { soak } from './scenarios/soak.ts';
 import { readSetting, type Setting } from './setting.ts';
 
 const OUT = fileURLToPath(new URL('../artifacts/bench/', import.meta.url));
 const SCENARIOS: readonly Scenario[] = [
-  arrivals,
+  ...arrivals,
   held,
   ballots,
   fanOut,
@@ -34,6 +35,7 @@ const SCENARIOS: readonly Scenario[] = [
   edgeKilled,
   polling,
   growth,
+  soak,
   ...besidePeers,
 ];
 

@@ -4,8 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { nowMs } from './clock.ts';
 import { FaultBook } from './fault-book.ts';
 import { Histogram, type PackedHistogram } from './histogram.ts';
-import type { Hire, Order, Progress, Report, ShownPhase, ShownState, Tongue, VoteOrder, Word } from './messages.ts';
-import type { Plan } from './plans.ts';
+import type {
+  ArriveOrder,
+  BefallOrder,
+  Hire,
+  Order,
+  Progress,
+  Report,
+  ShownPhase,
+  ShownState,
+  Tongue,
+  VoteOrder,
+  Word,
+} from './messages.ts';
 import { SOURCE_ADDRESSES, WIRES_PER_ADDRESS } from './wire.ts';
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
@@ -24,21 +35,17 @@ export interface AudienceOptions {
   comesBack: boolean;
 }
 
-export interface Arrivals {
-  count: number;
-  /** Shares of `count`, 0 to 1. */
-  sse: number;
-  poll: number;
-  plan: Plan;
-}
-
+export type Arrivals = Omit<ArriveOrder, 't' | 'startAtMs'>;
 export type Vote = Omit<VoteOrder, 't' | 'startAtMs'>;
+export type Befall = Omit<BefallOrder, 't' | 'startAtMs'>;
 
 /** What all processes have counted, added up. */
-export interface Findings extends Omit<Report, 'arrivals' | 'acks' | 'returns' | 'gaps' | 'states' | 'faultBook'> {
+export interface Findings
+  extends Omit<Report, 'arrivals' | 'acks' | 'returns' | 'switches' | 'gaps' | 'states' | 'faultBook'> {
   arrivals: Histogram;
   acks: Histogram;
   returns: Histogram;
+  switches: Histogram;
   gaps: Histogram;
   states: ShownState[];
   faultBook: FaultBook;
@@ -54,9 +61,11 @@ const NO_PROGRESS: Progress = {
   planned: 0,
   arrived: 0,
   here: 0,
+  left: 0,
   ballots: 0,
   sent: 0,
   answered: 0,
+  abandoned: 0,
   seeing: {},
   inPhase: {},
   faults: 0,
@@ -124,14 +133,16 @@ export class Audience {
   }
 
   /** Lets viewers come as planned from now on; answers the epoch ms that the plan counts from. */
-  arrive({ count, sse, poll, plan }: Arrivals): number {
+  arrive(arrivals: Arrivals): number {
     const startAtMs = nowMs() + LEAD_MS;
-    const { length } = this.#workers;
-    this.#workers.forEach((worker, i) => {
-      const own = Math.floor((count * (i + 1)) / length) - Math.floor((count * i) / length);
-      this.#send(worker, { t: 'arrive', count: own, sse, poll, startAtMs, plan });
-    });
+    this.#share(arrivals.count, (count) => ({ t: 'arrive', startAtMs, ...arrivals, count }));
     return startAtMs;
+  }
+
+  /** Lets that many of those who are here meet their fate as planned from now on. */
+  befall(befall: Befall): void {
+    const startAtMs = nowMs() + LEAD_MS;
+    this.#share(befall.count, (count) => ({ t: 'befall', startAtMs, ...befall, count }));
   }
 
   /** Lets viewers vote as planned from now on; answers the epoch ms that the plan counts from. */
@@ -143,19 +154,7 @@ export class Audience {
 
   /** As told within the last tenth of a second. */
   get progress(): Progress {
-    const all = this.#workers.map(({ progress }) => progress);
-    const sum = (pick: (progress: Progress) => number) => all.reduce((total, progress) => total + pick(progress), 0);
-    return {
-      planned: sum((p) => p.planned),
-      arrived: sum((p) => p.arrived),
-      here: sum((p) => p.here),
-      ballots: sum((p) => p.ballots),
-      sent: sum((p) => p.sent),
-      answered: sum((p) => p.answered),
-      seeing: added(all.map(({ seeing }) => seeing)),
-      inPhase: added(all.map(({ inPhase }) => inPhase)),
-      faults: sum((p) => p.faults),
-    };
+    return addedProgress(this.#workers.map(({ progress }) => progress));
   }
 
   /** Waits for the audience to be that far; false when it isn't within that time. */
@@ -198,6 +197,14 @@ export class Audience {
     );
   }
 
+  /** Gives every process its part of `count`. */
+  #share(count: number, order: (own: number) => Order): void {
+    const { length } = this.#workers;
+    this.#workers.forEach((worker, i) => {
+      this.#send(worker, order(Math.floor((count * (i + 1)) / length) - Math.floor((count * i) / length)));
+    });
+  }
+
   #send(worker: Worker, order: Order): void {
     worker.child.send(order);
   }
@@ -211,6 +218,23 @@ function added(parts: readonly Record<string, number>[]): Record<string, number>
   return all;
 }
 
+function addedProgress(all: readonly Progress[]): Progress {
+  const sum = (pick: (progress: Progress) => number) => all.reduce((total, progress) => total + pick(progress), 0);
+  return {
+    planned: sum((p) => p.planned),
+    arrived: sum((p) => p.arrived),
+    here: sum((p) => p.here),
+    left: sum((p) => p.left),
+    ballots: sum((p) => p.ballots),
+    sent: sum((p) => p.sent),
+    answered: sum((p) => p.answered),
+    abandoned: sum((p) => p.abandoned),
+    seeing: added(all.map(({ seeing }) => seeing)),
+    inPhase: added(all.map(({ inPhase }) => inPhase)),
+    faults: sum((p) => p.faults),
+  };
+}
+
 function addUp(reports: readonly Report[]): Findings {
   const sum = (pick: (report: Report) => number) => reports.reduce((total, report) => total + pick(report), 0);
   const counts = (pick: (report: Report) => Record<string, number>) => added(reports.map(pick));
@@ -222,16 +246,11 @@ function addUp(reports: readonly Report[]): Findings {
   const faultBook = new FaultBook();
   for (const report of reports) faultBook.add(report.faultBook);
   return {
-    planned: sum((r) => r.planned),
-    arrived: sum((r) => r.arrived),
-    here: sum((r) => r.here),
-    ballots: sum((r) => r.ballots),
-    sent: sum((r) => r.sent),
-    answered: sum((r) => r.answered),
+    ...addedProgress(reports),
     resent: sum((r) => r.resent),
-    faults: sum((r) => r.faults),
-    seeing: counts((r) => r.seeing),
-    inPhase: counts((r) => r.inPhase),
+    repeated: sum((r) => r.repeated),
+    repeatsAnswered: sum((r) => r.repeatsAnswered),
+    fates: counts((r) => r.fates),
     receipts: counts((r) => r.receipts),
     refusals: counts((r) => r.refusals),
     closes: counts((r) => r.closes),
@@ -240,6 +259,7 @@ function addUp(reports: readonly Report[]): Findings {
     arrivals: merged((r) => r.arrivals),
     acks: merged((r) => r.acks),
     returns: merged((r) => r.returns),
+    switches: merged((r) => r.switches),
     gaps: merged((r) => r.gaps),
     answersPerBin: counts((r) => r.answersPerBin),
     states: mergedStates(reports),

@@ -6,7 +6,9 @@
  */
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const TEXT = 0x81;
+const CLOSE = 0x88;
 const PONG = 0x8a;
+const NORMAL = 1000;
 
 function maskedFrame(opcode: number, payload: Buffer): Buffer {
   if (payload.length > 0xffff) throw new Error(`${payload.length} bytes are more than a viewer ever says`);
@@ -22,6 +24,9 @@ function maskedFrame(opcode: number, payload: Buffer): Buffer {
 export function clientText(text: string): Buffer {
   return maskedFrame(TEXT, Buffer.from(text));
 }
+
+/** The first word of a close in good order. */
+export const CLOSE_FRAME = maskedFrame(CLOSE, Buffer.from([NORMAL >> 8, NORMAL & 0xff]));
 
 /** The answer to a ping without a payload, as servers here send it. */
 export const EMPTY_PONG = maskedFrame(PONG, Buffer.alloc(0));

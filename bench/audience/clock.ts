@@ -1,4 +1,6 @@
+const ORIGIN_MS = performance.timeOrigin;
+
 /** Epoch ms with fractions: what the processes of one machine agree on. */
 export function nowMs(): number {
-  return performance.timeOrigin + performance.now();
+  return ORIGIN_MS + performance.now();
 }

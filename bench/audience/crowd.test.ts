@@ -1,95 +1,21 @@
 /** The audience in front of servers that lie to it: a benchmark whose checks see nothing would prove nothing. */
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import { WebSocketServer } from 'ws';
+import { expect, test } from 'vitest';
 import { until } from '../../e2e/server/testing/until.ts';
-import { Crowd } from './crowd.ts';
+import type { Crowd } from './crowd.ts';
 import { Histogram } from './histogram.ts';
+import {
+  crowdBefore,
+  kinds,
+  type Liar,
+  OPENED_MS,
+  receipt,
+  type Say,
+  state,
+  untilFault,
+  vote,
+  welcome,
+} from './liar.test-part.ts';
 import type { VoteOrder } from './messages.ts';
-
-type Say = (frame: Record<string, unknown>) => void;
-interface Ballot {
-  id: string;
-  pollId: string;
-  round: number;
-}
-
-interface Liar {
-  /** Answers a hello; the n-th from 0. */
-  hello: (n: number, say: Say, end: () => void) => void;
-  ballot: (ballot: Ballot, say: Say) => void;
-}
-
-const OPENED_MS = Date.now();
-function state(rev: number, poll: Record<string, unknown> = {}) {
-  const hints = { level: 0, cadenceMs: 1_000, jitterMs: 0, retryAfterMs: 10, transport: 'ws' };
-  const run = { id: 'q1', round: 1, intake: 'open', closesAtMs: OPENED_MS + 60_000, graceMs: 0, ...poll };
-  return { v: 1, epoch: 1, rev, mode: 'live', poll: run, hints };
-}
-
-const welcome = (n: number, rev = 5, poll = {}) => ({
-  t: 'welcome',
-  token: `token-${n}`,
-  voterId: `voter-${n}`,
-  expiresAtMs: 0,
-  serverNowMs: 0,
-  state: state(rev, poll),
-});
-const receipt = ({ id, pollId, round }: Ballot, status = 'accepted', ref = `ref-${id}`) => ({
-  t: 'receipt',
-  receipt: { ballotId: id, pollId, round, status, ref, atMs: 0 },
-});
-const honest: Liar = {
-  hello: (n, say) => say(welcome(n)),
-  ballot: (ballot, say) => say(receipt(ballot)),
-};
-
-/** Two viewers in front of this server, both have been in. */
-async function crowdBefore(liar: Partial<Liar>, comesBack = false): Promise<Crowd> {
-  const { hello, ballot } = { ...honest, ...liar };
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  onTestFinished(() => {
-    for (const socket of server.clients) socket.terminate();
-    server.close();
-  });
-  let hellos = 0;
-  server.on('connection', (socket) => {
-    const say: Say = (frame) => socket.send(JSON.stringify(frame));
-    socket.on('message', (data) => {
-      const message = JSON.parse(data.toString()) as { t: string } & Ballot;
-      if (message.t === 'hello') hello(hellos++, say, () => socket.terminate());
-      else ballot(message, say);
-    });
-  });
-  await until(() => server.address(), { what: 'listening', isQuiet: true });
-  const { port } = server.address() as AddressInfo;
-  const crowd = new Crowd({
-    t: 'hire',
-    worker: 0,
-    tongue: 'product',
-    host: '127.0.0.1',
-    port,
-    seed: 1,
-    firstSource: 0,
-    comesBack,
-  });
-  crowd.arrive({ t: 'arrive', count: 2, sse: 0, poll: 0, startAtMs: Date.now(), plan: { shape: 'even', overMs: 20 } });
-  await until(() => crowd.progress().arrived === 2, { what: 'both have come', isQuiet: true });
-  return crowd;
-}
-
-const vote: VoteOrder = {
-  t: 'vote',
-  pollId: 'q1',
-  round: 1,
-  options: ['a'],
-  from: 0,
-  to: 1,
-  startAtMs: 0,
-  plan: { shape: 'even', overMs: 5 },
-  resends: false,
-  isSecond: false,
-};
 
 /** Ends the first viewer's connection once the second one is in. */
 function endingTheFirst(hello: (n: number, say: Say) => void): Liar['hello'] {
@@ -110,10 +36,6 @@ async function faultsAfterVoting(crowd: Crowd, votes: readonly VoteOrder[] = [vo
   }
   return kinds(crowd);
 }
-
-const kinds = (crowd: Crowd) => Object.keys(crowd.report(false).faultBook);
-const untilFault = (crowd: Crowd) =>
-  until(() => kinds(crowd).length > 0 && kinds(crowd), { what: 'a fault', isQuiet: true });
 
 test('an honest server gives no reason to complain, and every receipt is counted', async () => {
   const crowd = await crowdBefore({});
@@ -145,7 +67,7 @@ test('two states under one revision are seen', async () => {
 test('one identity for two viewers is seen, and another identity for one who returns', async () => {
   expect(kinds(await crowdBefore({ hello: (_n, say) => say(welcome(1)) }))).toEqual(['two-viewers-one-voter']);
   const hello = endingTheFirst((n, say) => say(welcome(n)));
-  const returning = await crowdBefore({ hello }, true);
+  const returning = await crowdBefore({ hello }, { comesBack: true });
   expect(await untilFault(returning)).toEqual(['another-voter-after-return']);
 });
 
@@ -183,7 +105,7 @@ test('a connection that is lost is a fault, unless its viewer is to come back: t
   // The third hello is the first viewer's, who has a token by now.
   const hello = endingTheFirst((n, say) => say(n === 2 ? { ...welcome(0), token: undefined } : welcome(n)));
   expect(await untilFault(await crowdBefore({ hello }))).toEqual(['connection-lost']);
-  const back = await crowdBefore({ hello }, true);
+  const back = await crowdBefore({ hello }, { comesBack: true });
   await until(() => back.report(false).returns.length > 0, { what: 'a return', isQuiet: true });
   expect(kinds(back)).toEqual([]);
   expect(back.progress().here).toBe(2);

@@ -3,7 +3,10 @@ import { FIRST_HINTS, returnDelayMs } from '../../renderer/audience/backoff.ts';
 import { nowMs } from './clock.ts';
 import { Clockwork } from './clockwork.ts';
 import type { Ears, HeardReceipt, Speech } from './ears.ts';
-import type { Hire, Order, Progress, Report, VoteOrder } from './messages.ts';
+import { Fates } from './fates.ts';
+import { HttpDoor } from './http-door.ts';
+import { JoinApart } from './join-apart.ts';
+import type { ArriveOrder, BefallOrder, Hire, Progress, Report, VoteOrder } from './messages.ts';
 import { Notebook } from './notebook.ts';
 import { plannedMs } from './plans.ts';
 import { PollingPlace } from './polling-place.ts';
@@ -12,8 +15,6 @@ import { type SeenState, StateReader } from './state-reader.ts';
 import { type Transport, Viewer } from './viewer.ts';
 import { sourceAddress, Wire, type WireHost } from './wire.ts';
 
-type ArriveOrder = Extract<Order, { t: 'arrive' }>;
-
 /** The part of the audience that one process plays: comes as planned, holds, votes, comes back, and checks what it is told. */
 export class Crowd implements Ears, WireHost {
   readonly reader: StateReader;
@@ -21,10 +22,13 @@ export class Crowd implements Ears, WireHost {
   readonly #random: SeededRandom;
   readonly #book = new Notebook();
   readonly #clockwork = new Clockwork();
+  /** Everyone who is to come or has come, but those who have left. */
   readonly #viewers: Viewer[] = [];
   readonly #voterIds = new Set<string>();
   readonly #speeches: Record<Transport, Speech>;
   readonly #place: PollingPlace;
+  readonly #fates: Fates;
+  readonly #joinApart: JoinApart;
   #sources: number;
 
   constructor(hire: Hire) {
@@ -33,21 +37,33 @@ export class Crowd implements Ears, WireHost {
     this.#random = seededRandom(hire.seed + hire.worker * 0x9e3779b1);
     this.#sources = hire.firstSource;
     this.reader = new StateReader((kind, example) => this.fault(kind, example));
-    this.#speeches = speechesFor(hire, { ears: this, clockwork: this.#clockwork, random: this.#random });
-    this.#place = new PollingPlace({
+    const common = { clockwork: this.#clockwork, random: this.#random };
+    const door = new HttpDoor(this, hire.host, hire.port);
+    this.#speeches = speechesFor(hire, { ears: this, door, ...common });
+    const speechOf = (viewer: Viewer) => this.#speeches[viewer.transport];
+    this.#place = new PollingPlace({ book: this.#book, ...common, worker: hire.worker, speechOf });
+    this.#fates = new Fates({
       book: this.#book,
-      clockwork: this.#clockwork,
-      random: this.#random,
-      worker: hire.worker,
-      speechOf: (viewer) => this.#speeches[viewer.transport],
+      ...common,
+      place: this.#place,
+      viewers: this.#viewers,
+      speechOf,
+      connect: (viewer) => this.#connect(viewer),
+    });
+    this.#joinApart = new JoinApart({
+      ears: this,
+      door,
+      joined: (viewer) => this.#connect(viewer),
+      ended: (viewer, why) => this.ended(viewer, why),
     });
   }
 
-  arrive({ count, sse, poll, startAtMs, plan }: ArriveOrder): void {
+  arrive({ count, sse, poll, joinsFirst, startAtMs, plan }: ArriveOrder): void {
+    const first = this.#book.count.planned;
     const newcomers = Array.from({ length: count }, (_, i) => {
       const share = (i + 0.5) / count;
       const transport = share < sse ? 'sse' : share < sse + poll ? 'poll' : 'ws';
-      return new Viewer(this.#viewers.length + i, transport);
+      return new Viewer(first + i, transport, joinsFirst && transport === 'ws');
     });
     shuffle(newcomers, this.#random);
     this.#viewers.push(...newcomers);
@@ -66,6 +82,10 @@ export class Crowd implements Ears, WireHost {
 
   vote(order: VoteOrder): void {
     this.#place.open(order, this.#viewers);
+  }
+
+  befall(order: BefallOrder): void {
+    this.#fates.plan(order);
   }
 
   progress(): Progress {
@@ -90,6 +110,9 @@ export class Crowd implements Ears, WireHost {
     if (viewer.phase === 'here') this.#book.count.here -= 1;
     viewer.wire = null;
     viewer.phase = 'away';
+    viewer.isSwitching = false;
+    viewer.isDeaf = false;
+    viewer.hasShouted = false;
     if (this.#hire.comesBack) this.#comeBack(viewer);
     else this.fault('connection-lost', `viewer ${viewer.index}: ${why}`);
   }
@@ -107,11 +130,17 @@ export class Crowd implements Ears, WireHost {
     } else if (voterId !== viewer.voterId) {
       this.fault('another-voter-after-return', `${viewer.voterId}, then ${voterId}`);
     }
+    if (viewer.joinedAs !== null && viewer.joinedAs !== voterId) {
+      this.fault('another-voter-than-joined', `${viewer.joinedAs}, then ${voterId}`);
+    }
     viewer.voterId = voterId;
     viewer.phase = 'here';
     viewer.attempts = 0;
     this.#book.count.here += 1;
-    if (viewer.hasArrived) {
+    if (viewer.isSwitching) {
+      viewer.isSwitching = false;
+      this.#book.switches.record(viewer.heardAtMs - viewer.plannedMs);
+    } else if (viewer.hasArrived) {
       this.#book.returned(viewer.heardAtMs, viewer.heardAtMs - viewer.plannedMs);
     } else {
       viewer.hasArrived = true;
@@ -139,6 +168,7 @@ export class Crowd implements Ears, WireHost {
   dismissed(viewer: Viewer, reason: string, retryAfterMs: number): void {
     this.#book.bump(this.#book.byes, reason);
     viewer.retryAfterMs = retryAfterMs;
+    if (reason === 'slow-reader' && !viewer.hasShouted) this.fault('not-slow', `viewer ${viewer.index}`);
   }
 
   fault(kind: string, example: string): void {
@@ -147,9 +177,10 @@ export class Crowd implements Ears, WireHost {
 
   #connect(viewer: Viewer): void {
     const { host, port } = this.#hire;
-    const wire = new Wire(viewer, this);
+    const joins = viewer.joinsFirst && viewer.token === null;
+    const wire = new Wire(viewer, joins ? this.#joinApart : this);
     viewer.wire = wire;
-    viewer.phase = 'opening';
+    viewer.phase = joins ? 'joining' : 'opening';
     wire.connect({ host, port, localAddress: sourceAddress(this.#sources) });
     this.#sources += 1;
   }

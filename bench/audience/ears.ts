@@ -30,6 +30,8 @@ export interface Speech {
   /** Answers how many of the bytes were used. */
   read(viewer: Viewer, bytes: Buffer, start: number, end: number): number;
   cast(viewer: Viewer, ballot: HeldBallot): void;
+  /** The viewer ends the connection in good order. */
+  goodbye(viewer: Viewer): void;
 }
 
 /** Reads what stands between two marks of a JSON text that its sender always writes alike; null where it doesn't. */

@@ -17,9 +17,9 @@ export class HttpDoor {
   }
 
   /** The request of someone new, or of someone who comes back. */
-  join({ token }: Viewer): string {
+  join({ token }: Viewer, headers: string): string {
     const body = token === null ? '{}' : JSON.stringify({ token });
-    return this.post('/v1/join', body, '');
+    return this.post('/v1/join', body, headers);
   }
 
   get(path: string, headers: string): string {
@@ -27,7 +27,7 @@ export class HttpDoor {
   }
 
   post(path: string, body: string, headers: string): string {
-    const { length } = Buffer.from(body);
+    const length = Buffer.byteLength(body);
     return `POST ${path} HTTP/1.1\r\nHost: ${this.#host}:${this.#port}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n${headers}\r\n${body}`;
   }
 

@@ -22,13 +22,48 @@ export interface Hire {
 
 export type Order =
   | Hire
-  /** More viewers come. Transports in shares of `count`; who is left is on WebSocket. */
-  | { t: 'arrive'; count: number; sse: number; poll: number; startAtMs: number; plan: Plan }
+  | ArriveOrder
   | VoteOrder
+  | BefallOrder
   /** Everything counted so far; `forget` starts latencies and states anew. */
   | { t: 'report'; ref: number; forget: boolean }
   /** Ends this process, and its connections with it. */
   | { t: 'leave' };
+
+/** More viewers come. Transports in shares of `count`; who is left is on WebSocket. */
+export interface ArriveOrder {
+  t: 'arrive';
+  count: number;
+  sse: number;
+  poll: number;
+  /** Whether those on WebSocket get their token from a `join` on a connection of its own. */
+  joinsFirst: boolean;
+  startAtMs: number;
+  plan: Plan;
+}
+
+/**
+ * What may befall somebody who is here:
+ * - `leaves`: goes home and closes the connection in good order
+ * - `vanishes`: is gone for good without a word
+ * - `loses`: loses the connection and comes back as the product's own page does
+ * - `switches`: goes on over the next transport, with the same token
+ * - `stalls`: reads nothing for a while
+ * - `shouts`: talks and talks, and reads none of the answers for a while; only on WebSocket
+ * - `repeats`: sends a ballot that has its receipt once more
+ */
+export type Fate = 'leaves' | 'vanishes' | 'loses' | 'switches' | 'stalls' | 'shouts' | 'repeats';
+
+/** Some of those who are here meet their fate, each drawn by chance when it is time. */
+export interface BefallOrder {
+  t: 'befall';
+  fate: Fate;
+  count: number;
+  startAtMs: number;
+  plan: Plan;
+  /** For how long who stalls or shouts reads nothing. */
+  forMs: number;
+}
 
 export interface VoteOrder {
   t: 'vote';
@@ -53,10 +88,14 @@ export interface Progress {
   /** That have been let in at least once. */
   arrived: number;
   here: number;
-  /** Ballots that were to be cast, that have been sent, and that have a receipt. */
+  /** That have gone for good. */
+  left: number;
+  /** Ballots that were to be cast (but for those whose voter went before), that have been sent, and that have a receipt. */
   ballots: number;
   sent: number;
   answered: number;
+  /** Ballots that were sent, and whose voter has left before the receipt came. */
+  abandoned: number;
   /** Viewers who see each of the newest states now, by `<epoch>-<rev>`. */
   seeing: Record<string, number>;
   /** Viewers who see each phase now, by `<poll>:<round>:<intake>`. */
@@ -85,12 +124,19 @@ export interface Report extends Progress {
   acks: PackedHistogram;
   /** Arrivals that a returning viewer needed another connection for are counted apart: from losing to having it. */
   returns: PackedHistogram;
+  /** From giving up a transport to being here over the next. */
+  switches: PackedHistogram;
   gaps: PackedHistogram;
   /** Receipts by the 100 ms of epoch time in which they came. */
   answersPerBin: Record<string, number>;
   receipts: Record<string, number>;
   refusals: Record<string, number>;
   resent: number;
+  /** Ballots with a receipt that were sent once more, and that got it once more. */
+  repeated: number;
+  repeatsAnswered: number;
+  /** What has befallen how many. */
+  fates: Record<string, number>;
   closes: Record<string, number>;
   byes: Record<string, number>;
   /** Returned viewers in each second of epoch time. */

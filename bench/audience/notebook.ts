@@ -13,14 +13,28 @@ export const ANSWERS_BIN_MS = 100;
 /** Everything that one process of the audience counts. */
 export class Notebook {
   readonly faults = new FaultBook();
-  readonly count = { planned: 0, arrived: 0, here: 0, ballots: 0, sent: 0, answered: 0, resent: 0 };
+  readonly count = {
+    planned: 0,
+    arrived: 0,
+    here: 0,
+    left: 0,
+    ballots: 0,
+    sent: 0,
+    answered: 0,
+    abandoned: 0,
+    resent: 0,
+    repeated: 0,
+    repeatsAnswered: 0,
+  };
   readonly receipts: Record<string, number> = {};
   readonly refusals: Record<string, number> = {};
   readonly closes: Record<string, number> = {};
   readonly byes: Record<string, number> = {};
+  readonly fates: Record<string, number> = {};
   arrivals = new Histogram();
   acks = new Histogram();
   returns = new Histogram();
+  switches = new Histogram();
   /** Times between two states that a viewer was shown without asking. */
   gaps = new Histogram();
   #answersPerBin: Record<string, number> = {};
@@ -56,25 +70,29 @@ export class Notebook {
     viewer.shownAtMs = viewer.heardAtMs;
   }
 
-  /** A viewer sees this state from now on, instead of the one before. */
-  sees(state: SeenState, before: SeenState | null): void {
-    addTo(this.#seeing, state, 1);
-    addTo(this.#inPhase, state.phase, 1);
+  /** A viewer sees this state from now on, instead of the one before; null: it has gone. */
+  sees(state: SeenState | null, before: SeenState | null): void {
+    if (state !== null) {
+      addTo(this.#seeing, state, 1);
+      addTo(this.#inPhase, state.phase, 1);
+    }
     if (before === null) return;
-    addTo(this.#seeing, before, -1);
-    addTo(this.#inPhase, before.phase, -1);
+    takeFrom(this.#seeing, before);
+    takeFrom(this.#inPhase, before.phase);
   }
 
   progress(): Progress {
     const newest = [...this.#seeing].sort(([a], [b]) => b.epoch - a.epoch || b.rev - a.rev).slice(0, NEWEST);
-    const { planned, arrived, here, ballots, sent, answered } = this.count;
+    const { planned, arrived, here, left, ballots, sent, answered, abandoned } = this.count;
     return {
       planned,
       arrived,
       here,
+      left,
       ballots,
       sent,
       answered,
+      abandoned,
       seeing: Object.fromEntries(newest.map(([{ epoch, rev }, viewers]) => [`${epoch}-${rev}`, viewers])),
       inPhase: Object.fromEntries(this.#inPhase),
       faults: this.faults.count,
@@ -87,11 +105,15 @@ export class Notebook {
       arrivals: this.arrivals.pack(),
       acks: this.acks.pack(),
       returns: this.returns.pack(),
+      switches: this.switches.pack(),
       gaps: this.gaps.pack(),
       answersPerBin: { ...this.#answersPerBin },
       receipts: { ...this.receipts },
       refusals: { ...this.refusals },
       resent: this.count.resent,
+      repeated: this.count.repeated,
+      repeatsAnswered: this.count.repeatsAnswered,
+      fates: { ...this.fates },
       closes: { ...this.closes },
       byes: { ...this.byes },
       returnsPerS: { ...this.#returnsPerS },
@@ -109,6 +131,7 @@ export class Notebook {
       this.arrivals = new Histogram();
       this.acks = new Histogram();
       this.returns = new Histogram();
+      this.switches = new Histogram();
       this.gaps = new Histogram();
       this.#gapsFromMs = nowMs();
       this.#answersPerBin = {};
@@ -128,4 +151,11 @@ export class Notebook {
 
 function addTo<K>(counts: Map<K, number>, key: K, more: number): void {
   counts.set(key, (counts.get(key) ?? 0) + more);
+}
+
+/** What nobody is left in is forgotten: an evening of polls would make every word of progress longer. */
+function takeFrom<K>(counts: Map<K, number>, key: K): void {
+  const left = (counts.get(key) ?? 0) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
 }

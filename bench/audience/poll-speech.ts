@@ -23,7 +23,7 @@ export class PollSpeech implements Speech {
 
   connected(viewer: Viewer): void {
     viewer.httpStep = 'joining';
-    viewer.wire?.write(this.#options.door.join(viewer));
+    viewer.wire?.write(this.#options.door.join(viewer, ''));
   }
 
   read(viewer: Viewer, bytes: Buffer, start: number, end: number): number {
@@ -56,6 +56,10 @@ export class PollSpeech implements Speech {
 
   cast(viewer: Viewer, ballot: HeldBallot): void {
     this.#options.door.cast(viewer, ballot);
+  }
+
+  goodbye({ wire }: Viewer): void {
+    wire?.end();
   }
 
   #ask(viewer: Viewer): void {

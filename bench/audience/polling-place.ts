@@ -50,6 +50,10 @@ export class PollingPlace {
       act: (i, atMs) => {
         const viewer = voters[i];
         if (viewer === undefined) return;
+        if (viewer.phase === 'gone') {
+          book.count.ballots -= 1;
+          return;
+        }
         const ballot: HeldBallot = {
           id: `v${vote}-${worker}-${viewer.index}`,
           pollId: order.pollId,
@@ -60,6 +64,8 @@ export class PollingPlace {
           tries: 0,
           status: null,
           ref: null,
+          isAbandoned: false,
+          isRepeated: false,
           isSecond: order.isSecond,
         };
         viewer.ballots.push(ballot);
@@ -72,6 +78,31 @@ export class PollingPlace {
   /** Whoever has come (back) sends what has no answer yet. */
   isHere(viewer: Viewer): void {
     for (const ballot of viewer.ballots) if (ballot.status === null) this.#send(viewer, ballot);
+  }
+
+  /** Whoever goes home casts nothing any more; what is still without an answer may count or not. */
+  leaves(viewer: Viewer): void {
+    const { count } = this.#options.book;
+    for (const ballot of viewer.ballots) {
+      if (ballot.status !== null) continue;
+      this.#resends.delete(ballot);
+      if (ballot.sentAtMs === null) {
+        count.ballots -= 1;
+      } else {
+        ballot.isAbandoned = true;
+        count.abandoned += 1;
+      }
+    }
+  }
+
+  /** Sends the last ballot that has its receipt once more: the answer must be the same. */
+  repeat(viewer: Viewer): void {
+    const ballot = viewer.ballots.findLast(({ status, isRepeated }) => status !== null && !isRepeated);
+    if (ballot === undefined) return;
+    ballot.isRepeated = true;
+    ballot.tries += 1;
+    this.#options.book.count.repeated += 1;
+    this.#options.speechOf(viewer).cast(viewer, ballot);
   }
 
   answered(viewer: Viewer, { ballotId, pollId, round, status, ref }: HeardReceipt): void {
@@ -92,7 +123,13 @@ export class PollingPlace {
       if (!isSame)
         book.faults.note('two-answers', `${ballotId}: ${ballot.status} ${ballot.ref}, then ${status} ${ref}`);
       else if (ballot.tries < 2) book.faults.note('receipt-twice', `${ballotId}, sent once`);
+      else if (ballot.isRepeated) book.count.repeatsAnswered += 1;
+      ballot.isRepeated = false;
       return;
+    }
+    if (ballot.isAbandoned) {
+      ballot.isAbandoned = false;
+      book.count.abandoned -= 1;
     }
     ballot.status = status as ReceiptStatus;
     ballot.ref = typeof ref === 'string' ? ref : null;

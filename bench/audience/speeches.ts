@@ -1,7 +1,7 @@
 import type { SeededRandom } from '../../e2e/server/testing/seeded-random.ts';
 import type { Clockwork } from './clockwork.ts';
 import type { Ears, Speech } from './ears.ts';
-import { HttpDoor } from './http-door.ts';
+import type { HttpDoor } from './http-door.ts';
 import type { Hire, Tongue } from './messages.ts';
 import { NchanDialect } from './nchan-dialect.ts';
 import { PollSpeech } from './poll-speech.ts';
@@ -20,9 +20,8 @@ const DIALECTS: Record<Tongue, new (ears: Ears) => Dialect> = {
 /** How each transport is spoken to this server. Peers of the product are spoken to by WebSocket only. */
 export function speechesFor(
   { host, port, tongue }: Hire,
-  { ears, clockwork, random }: { ears: Ears; clockwork: Clockwork; random: SeededRandom },
+  { ears, door, clockwork, random }: { ears: Ears; door: HttpDoor; clockwork: Clockwork; random: SeededRandom },
 ): Record<Transport, Speech> {
-  const door = new HttpDoor(ears, host, port);
   return {
     ws: new WsSpeech(ears, new DIALECTS[tongue](ears), `${host}:${port}`),
     sse: new SseSpeech(ears, door),

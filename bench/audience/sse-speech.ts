@@ -18,7 +18,7 @@ export class SseSpeech implements Speech {
 
   connected(viewer: Viewer): void {
     viewer.httpStep = 'joining';
-    viewer.wire?.write(this.#door.join(viewer));
+    viewer.wire?.write(this.#door.join(viewer, ''));
   }
 
   read(viewer: Viewer, bytes: Buffer, start: number, end: number): number {
@@ -55,6 +55,10 @@ export class SseSpeech implements Speech {
     this.#door.cast(viewer, ballot);
   }
 
+  goodbye({ wire }: Viewer): void {
+    wire?.end();
+  }
+
   /** Whole events only: the server writes none in pieces, and to see one would be a fault here. */
   #events(viewer: Viewer, bytes: Buffer, start: number, end: number): void {
     for (let from = start; from < end; ) {
@@ -64,7 +68,9 @@ export class SseSpeech implements Speech {
         return;
       }
       const data = between(bytes, from, stop, DATA);
-      const state = data === null ? null : this.#ears.reader.read(bytes, data, stop);
+      // Whoever has named the state that is still the newest isn't sent it again.
+      const kept = viewer.phase === 'greeting' ? viewer.state : null;
+      const state = data === null ? kept : this.#ears.reader.read(bytes, data, stop);
       if (state !== null) {
         if (viewer.phase === 'greeting') this.#ears.welcomed(viewer, { token: null, voterId: viewer.joinedAs }, state);
         else this.#ears.shown(viewer, state);

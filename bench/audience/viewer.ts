@@ -17,6 +17,10 @@ export interface HeldBallot {
   tries: number;
   status: ReceiptStatus | null;
   ref: string | null;
+  /** Its voter has left without the receipt. */
+  isAbandoned: boolean;
+  /** Sent once more although it has its receipt, which is to come once more. */
+  isRepeated: boolean;
   /** Cast although its voter has used the one vote there is. */
   isSecond: boolean;
 }
@@ -24,10 +28,12 @@ export interface HeldBallot {
 /** One simulated person, over all of their connections. */
 export class Viewer {
   readonly index: number;
-  readonly transport: Transport;
+  transport: Transport;
   wire: Wire | null = null;
-  /** What the connection waits for: nothing, the answer to its upgrade, its first state; or it is here. */
-  phase: 'away' | 'opening' | 'greeting' | 'here' = 'away';
+  /** What the connection waits for: nothing, its token, the answer to its upgrade, its first state; or it is here, or gone for good. */
+  phase: 'away' | 'joining' | 'opening' | 'greeting' | 'here' | 'gone' = 'away';
+  /** Gets its token from a `join` on a connection of its own. */
+  readonly joinsFirst: boolean;
   plannedMs = 0;
   /** Whether it has ever been here. */
   hasArrived = false;
@@ -46,11 +52,18 @@ export class Viewer {
   retryAfterMs: number | null = null;
   /** Returns in a row without having come to be here. */
   attempts = 0;
+  /** Is on its way from one transport to the next. */
+  isSwitching = false;
+  /** Reads nothing for now. */
+  isDeaf = false;
+  /** Has shouted on this connection. */
+  hasShouted = false;
   /** Everything this viewer has cast or means to cast, in order. */
   readonly ballots: HeldBallot[] = [];
 
-  constructor(index: number, transport: Transport) {
+  constructor(index: number, transport: Transport, joinsFirst: boolean) {
     this.index = index;
     this.transport = transport;
+    this.joinsFirst = joinsFirst;
   }
 }

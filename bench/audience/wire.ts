@@ -14,13 +14,16 @@ export interface WireHost {
   ended(viewer: Viewer, why: string): void;
 }
 
+/** For connections that their viewers have given up. */
+const NOBODY: WireHost = { connected() {}, read: (_viewer, _bytes, _start, end) => end, ended() {} };
+
 /** All sockets of a process are read into one buffer: what is in it is used before the next one is read. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
 
 /** A viewer's TCP connection. Nothing is made per connection but this. */
 export class Wire extends Socket {
   readonly #viewer: Viewer;
-  readonly #host: WireHost;
+  #host: WireHost;
   /** The beginning of something whose end has not come. */
   #left: Buffer | null = null;
   #lastError = 'ended';
@@ -32,6 +35,12 @@ export class Wire extends Socket {
     this.on('connect', onConnect);
     this.on('error', onError);
     this.on('close', onClose);
+  }
+
+  /** Leaves the connection to come to its end by itself: nobody hears of it any more. */
+  letGo(): void {
+    this.#host = NOBODY;
+    this.resume();
   }
 
   tookBytes(count: number): void {

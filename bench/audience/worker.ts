@@ -27,6 +27,9 @@ process.on('message', (order: Order) => {
     case 'vote':
       hired().vote(order);
       break;
+    case 'befall':
+      hired().befall(order);
+      break;
     case 'report':
       tell({ t: 'report', ref: order.ref, report: hired().report(order.forget) });
       break;

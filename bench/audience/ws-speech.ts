@@ -1,4 +1,4 @@
-import { clientPong, isUpgraded, upgradeRequest } from './client-frames.ts';
+import { CLOSE_FRAME, clientPong, isUpgraded, upgradeRequest } from './client-frames.ts';
 import type { Ears, Speech } from './ears.ts';
 import { type FrameSink, readFrames } from './server-frames.ts';
 import type { HeldBallot, Viewer } from './viewer.ts';
@@ -62,5 +62,10 @@ export class WsSpeech implements Speech {
 
   cast(viewer: Viewer, ballot: HeldBallot): void {
     viewer.wire?.write(this.#dialect.ballotFrame(viewer, ballot));
+  }
+
+  /** It is for the server to end the connection then. */
+  goodbye({ wire }: Viewer): void {
+    wire?.write(CLOSE_FRAME);
   }
 }

@@ -45,7 +45,7 @@ export async function measureSubject(
     const emptyKb = rssKb(pid);
     const cpuBefore = cpuS(pid);
     const arrivalMs = (viewers / ARRIVALS_PER_S) * 1_000;
-    audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs: arrivalMs } });
+    audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs: arrivalMs } });
     if (!(await audience.until(({ here }) => here >= viewers, PATIENCE_MS))) {
       const { faultBook } = await audience.findings({ forget: false });
       const { here } = audience.progress;

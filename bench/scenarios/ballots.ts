@@ -57,7 +57,7 @@ export const ballots: Scenario = {
     return inHouse({ edges, viewers, polls: 3, live: null, comesBack: false, seed: setting.seed }, async (house) => {
       const { audience, faults, desk } = house;
       const overMs = gentleMs(viewers, edges);
-      audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
+      audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await audience.findings({ forget: true });
 

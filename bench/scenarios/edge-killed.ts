@@ -19,7 +19,7 @@ export const edgeKilled: Scenario = {
     return inHouse({ edges, viewers, polls: 1, live: null, comesBack: true, seed: setting.seed }, async (house) => {
       const { audience, faults, desk, server } = house;
       const overMs = gentleMs(viewers, edges);
-      audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
+      audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await airToAll(house, 'q1', viewers);
       await audience.findings({ forget: true });

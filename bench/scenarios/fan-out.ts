@@ -18,7 +18,13 @@ function rounds(setting: Setting, viewers: number, transport: 'ws' | 'sse', faul
     const { audience, desk, stage, server } = open;
     await stage.go('q1');
     const overMs = gentleMs(viewers, 1);
-    audience.arrive({ count: viewers, sse: transport === 'sse' ? 1 : 0, poll: 0, plan: { shape: 'even', overMs } });
+    audience.arrive({
+      count: viewers,
+      sse: transport === 'sse' ? 1 : 0,
+      poll: 0,
+      joinsFirst: false,
+      plan: { shape: 'even', overMs },
+    });
     await allHere(open, viewers, overMs + PATIENCE_MS);
     await settle(SETTLE_MS);
     let isPaused = false;

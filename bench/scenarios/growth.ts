@@ -3,6 +3,7 @@ import { FaultBook } from '../audience/fault-book.ts';
 import { airToAll, allAnswered, allHere, audit, edgesFor, gentleMs, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { type Figure, median } from '../report/result.ts';
+import { type Point, slope } from '../report/slope.ts';
 import { measureRounds } from '../rounds.ts';
 import { bySize, type Setting } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
@@ -34,7 +35,7 @@ function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<
     const cpu = () => edgeCpuS() + coreCpuS();
     const start = { cpu: cpu(), rssKb: edgeRssKb() };
     const overMs = gentleMs(viewers, edges);
-    audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
+    audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
     await allHere(house, viewers, overMs + PATIENCE_MS);
     const arrivals = cpu() - start.cpu;
     const arrived = await audience.findings({ forget: true });
@@ -76,15 +77,9 @@ function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<
   });
 }
 
-/** Slope of the straight line through the logarithms, by least squares: 1 is growth in step with the viewers. */
-export function exponent(points: readonly { x: number; y: number }[]): number {
-  const logs = points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }));
-  const mean = (pick: (point: { x: number; y: number }) => number) =>
-    logs.reduce((sum, point) => sum + pick(point), 0) / logs.length;
-  const meanX = mean(({ x }) => x);
-  const meanY = mean(({ y }) => y);
-  const over = mean(({ x, y }) => (x - meanX) * (y - meanY));
-  return over / mean(({ x }) => (x - meanX) ** 2);
+/** Slope of the straight line through the logarithms: 1 is growth in step with the viewers. */
+export function exponent(points: readonly Point[]): number {
+  return slope(points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) })));
 }
 
 export const growth: Scenario = {

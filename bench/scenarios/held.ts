@@ -20,7 +20,7 @@ export const held: Scenario = {
       const { audience, faults, edgeCpuS, edgeRssKb, coreCpuS, audienceCpuS, server } = house;
       const emptyKb = edgeRssKb();
       const overMs = gentleMs(viewers, edges);
-      audience.arrive({ count: viewers, sse: 0, poll: 0, plan: { shape: 'even', overMs } });
+      audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await settle(SETTLE_MS);
       const before = { edges: edgeCpuS(), core: coreCpuS(), audience: audienceCpuS(), atMs: performance.now() };

@@ -28,7 +28,13 @@ export const night: Scenario = {
     return inHouse(options, async (house) => {
       const { audience, faults, stage, desk, edgeCpuS, coreCpuS, audienceCpuS } = house;
       const watch = new DeskWatch(desk, 'q2');
-      audience.arrive({ count: viewers, sse: SSE, poll: POLL, plan: { shape: 'even', overMs: arriveMs } });
+      audience.arrive({
+        count: viewers,
+        sse: SSE,
+        poll: POLL,
+        joinsFirst: false,
+        plan: { shape: 'even', overMs: arriveMs },
+      });
       await allHere(house, viewers, arriveMs + PATIENCE_MS);
       const arrived = await audience.findings({ forget: true });
 

@@ -20,7 +20,13 @@ test('5,000 viewers on every transport: each receipt stands in the ledger, nobod
   const house = { edges: 2, viewers: VIEWERS, polls: 1, live: 'percentages', comesBack: false, seed } as const;
   await inHouse(house, async (open) => {
     const { audience, desk, stage, server, faults } = open;
-    audience.arrive({ count: VIEWERS, sse: SSE, poll: POLL, plan: { shape: 'even', overMs: 6_000 } });
+    audience.arrive({
+      count: VIEWERS,
+      sse: SSE,
+      poll: POLL,
+      joinsFirst: false,
+      plan: { shape: 'even', overMs: 6_000 },
+    });
     await allHere(open, VIEWERS, PATIENCE_MS);
     await airToAll(open, 'q1', VIEWERS);
 
