@@ -17,4 +17,5 @@ await runServer(args, {
   edgeLeaveMs: 500,
   coreLeaveMs: 500,
   successorMs: 8_000,
+  standbyAfterMs: 60_000,
 });

@@ -19,4 +19,5 @@ await runServer(process.argv.slice(2), {
   edgeLeaveMs: 5_000,
   coreLeaveMs: 3_000,
   successorMs: 30_000,
+  standbyAfterMs: 3_000,
 });

@@ -14,8 +14,8 @@ const OUTPUT_END_MS = 250;
 export type PartNews = Extract<PartToSupervisor, { t: 'code-used' | 'alarm' | 'show' | 'restart-edges' }>;
 
 export interface PartOptions {
-  /** Whether a process stands by for the next life, ready to take over. */
-  hasStandby: boolean;
+  /** From a start until a process stands by for the next life; null: none ever does. */
+  standbyAfterMs: number | null;
   name: string;
   what: 'core' | 'edge';
   /** Executable and arguments. */
@@ -57,8 +57,8 @@ export class Part {
 
   constructor(options: PartOptions) {
     this.#options = options;
-    const { name, command, onLife, onSpawn, hasStandby } = options;
-    this.#standby = hasStandby ? new Standby({ name, command, onLife, onChange: onSpawn }) : null;
+    const { name, command, onLife, onSpawn, standbyAfterMs: afterMs } = options;
+    this.#standby = afterMs === null ? null : new Standby({ name, command, afterMs, onLife, onChange: onSpawn });
   }
 
   /** The running process's, or the last one's while none runs; 0 before the first. */

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Long enough after a start that it takes nothing from those who wait for what has just started. */
-const AFTER_MS = 3_000;
-
 export interface StandbyOptions {
   name: string;
   /** Executable and arguments. */
   command: [string, ...string[]];
+  /** From a start until the next process is made: those who wait for what has just started have the machine first. */
+  afterMs: number;
   onLife: (what: string, facts: Record<string, unknown>) => void;
   /** Another process stands by, or none does. */
   onChange: () => void;
@@ -33,7 +32,7 @@ export class Standby {
   /** Has one stand by, soon. */
   prepare(): void {
     if (this.#child !== null || this.#timer !== null) return;
-    this.#timer = setTimeout(() => this.#spawn(), AFTER_MS);
+    this.#timer = setTimeout(() => this.#spawn(), this.#options.afterMs);
   }
 
   /** Hands the process over, for good; null where none stands by. */

@@ -13,6 +13,8 @@ export interface SupervisorWorld {
   coreCommand: [string, ...string[]];
   edgeCommand: [string, ...string[]];
   silence: SilenceLimits;
+  /** From a core's start until another process stands by for its next one. */
+  standbyAfterMs: number;
   /** How long an app that crashed has for coming back. */
   parentGraceMs: number;
   /** Edges leave first and hand over what they hold, then the core. */

@@ -129,7 +129,7 @@ export class Supervisor {
     return new Part({
       name,
       what,
-      hasStandby: what === 'core',
+      standbyAfterMs: what === 'core' ? world.standbyAfterMs : null,
       command: what === 'core' ? world.coreCommand : world.edgeCommand,
       init: () => (what === 'core' ? this.#coreInit() : this.#edgeInit(name)),
       silence: world.silence,
