@@ -2,7 +2,7 @@
 import { VIEWERS_PER_WORKER } from '../audience/audience.ts';
 import { airToAll, allAnswered, areAllHere, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
-import { atMost } from '../report/result.ts';
+import { atMost, type CpuParts } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
@@ -78,6 +78,9 @@ export const arrivals: Scenario = {
         skipped: [],
         faults: faults.faults,
         raw: {
+          cpu: [
+            { of: 'arrival', edgesUs: cpu.edges, coreUs: cpu.core, generatorUs: cpu.audience },
+          ] satisfies CpuParts[],
           arrivals: here.arrivals.pack(),
           acks: findings.acks.pack(),
           closes: here.closes,

@@ -2,6 +2,7 @@
 import { FaultBook } from '../audience/fault-book.ts';
 import { airToAll, allAnswered, allHere, audit, edgesFor, gentleMs, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
+import { exponent } from '../report/exponent.ts';
 import { type Figure, median } from '../report/result.ts';
 import { measureRounds } from '../rounds.ts';
 import { bySize, type Setting } from '../setting.ts';
@@ -76,17 +77,6 @@ function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<
   });
 }
 
-/** Slope of the straight line through the logarithms, by least squares: 1 is growth in step with the viewers. */
-export function exponent(points: readonly { x: number; y: number }[]): number {
-  const logs = points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }));
-  const mean = (pick: (point: { x: number; y: number }) => number) =>
-    logs.reduce((sum, point) => sum + pick(point), 0) / logs.length;
-  const meanX = mean(({ x }) => x);
-  const meanY = mean(({ y }) => y);
-  const over = mean(({ x, y }) => (x - meanX) * (y - meanY));
-  return over / mean(({ x }) => (x - meanX) ** 2);
-}
-
 export const growth: Scenario = {
   name: 'growth',
   title: 'cost of arrivals, messages, ballots and memory over the number of viewers',
@@ -126,7 +116,7 @@ export const growth: Scenario = {
       comparisons: [],
       skipped: [],
       faults: faults.faults,
-      raw: { costs },
+      raw: { costs, messagesEach: ROUNDS },
     };
   },
 };
