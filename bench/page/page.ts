@@ -43,7 +43,7 @@ export function pageFiles(data: readonly Kept[], document: string): PageFile[] {
   const plots: PageFile[] = [];
   const place = (name: string, drawing: Drawing) => {
     plots.push({ path: `${PLOTS}/${name}.svg`, text: svg(drawing) });
-    return `![${drawing.title.replaceAll(/[[\]]/g, '')}](${PLOTS}/${name}.svg)`;
+    return `![${`${drawing.title}. ${drawing.desc}`.replaceAll(/[[\]\n]/g, ' ')}](${PLOTS}/${name}.svg)`;
   };
   const sections: Record<string, string> = {
     budgets: budgetTable(data),

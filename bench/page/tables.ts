@@ -34,14 +34,18 @@ export function verdict(value: number, target: Target): string {
   return bound === 0 ? `**short by ${shown(off)}**` : `**short by ${shown((off / bound) * 100)} %**`;
 }
 
+/** Few viewers prove nothing about many, so a verdict from a smaller audience is told as such. */
+function verdictOf({ scenario, conditions }: Kept, value: number, target: Target): string {
+  const asked = budgetViewers(scenario);
+  const words = verdict(value, target);
+  return asked !== null && conditions.viewers < asked
+    ? `${words} with ${whole(conditions.viewers)} of ${whole(asked)} viewers`
+    : words;
+}
+
 function setting({ scenario, conditions }: Kept): string {
   const { viewers, edges, loadBefore } = conditions;
-  const asked = budgetViewers(scenario);
-  const size =
-    asked !== null && viewers < asked
-      ? `${whole(viewers)} viewers (budget: ${whole(asked)})`
-      : `${whole(viewers)} viewers`;
-  return `${scenario}: ${size}, ${edges} edge${edges === 1 ? '' : 's'}, load before ${loadBefore[0] ?? '–'}`;
+  return `${scenario}: ${whole(viewers)} viewers, ${edges} edge${edges === 1 ? '' : 's'}, load before ${loadBefore[0] ?? '–'}`;
 }
 
 interface Aim {
@@ -64,7 +68,14 @@ function aimsOf(kept: Kept): Aim[] {
     if (target === null) return [];
     const { budget } = target;
     const measured = `${shown(value)} ${unit}`.trim();
-    const cells = [budget, what, `${bounds(target)} ${unit}`.trim(), measured, verdict(value, target), setting(kept)];
+    const cells = [
+      budget,
+      what,
+      `${bounds(target)} ${unit}`.trim(),
+      measured,
+      verdictOf(kept, value, target),
+      setting(kept),
+    ];
     return [{ budget, cells }];
   });
   const comparisons = kept.comparisons.flatMap((comparison): Aim[] => {
@@ -77,7 +88,7 @@ function aimsOf(kept: Kept): Aim[] {
       `${what}, beside ${peer}`,
       `× ${bounds(target)}`,
       `× ${ratio.toFixed(2)}, ${pairs(product.length)}`,
-      verdict(ratio, target),
+      verdictOf(kept, ratio, target),
       setting(kept),
     ];
     return [{ budget, cells }];

@@ -20,6 +20,8 @@ export interface PartProfile {
 
 /** What a group is smaller than is told with all others like it. */
 const MOST_GROUPS = 10;
+export const OWN_REST = 'own code, all other files';
+export const REST = 'everything else';
 
 /** Self time of each group in one thread, s, without idling. */
 export function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): Map<string, number> {
@@ -58,10 +60,20 @@ export function foldProfiles(profiles: Iterable<CpuProfile>): PartProfile[] {
 
 function largest(times: ReadonlyMap<string, number>): { name: string; s: number }[] {
   const sorted = [...times].sort(([, a], [, b]) => b - a).map(([name, s]) => ({ name, s }));
-  const rest = sorted.slice(MOST_GROUPS);
-  return rest.length === 0
-    ? sorted
-    : [...sorted.slice(0, MOST_GROUPS), { name: 'everything else', s: sum(rest.map(({ s }) => s)) }];
+  return withRest(sorted.slice(0, MOST_GROUPS), sorted.slice(MOST_GROUPS));
+}
+
+/** Groups with all others as two: what the product's own files take, and what doesn't. */
+export function withRest(
+  named: readonly { name: string; s: number }[],
+  others: readonly { name: string; s: number }[],
+): { name: string; s: number }[] {
+  const isOwn = ({ name }: { name: string }) => /^(server|shared|bench)\//.test(name) || name === OWN_REST;
+  const rest = [
+    { name: OWN_REST, s: sum(others.filter(isOwn).map(({ s }) => s)) },
+    { name: REST, s: sum(others.filter((one) => !isOwn(one)).map(({ s }) => s)) },
+  ];
+  return [...named, ...rest.filter(({ s }) => s > 0)];
 }
 
 function sum(values: Iterable<number>): number {

@@ -7,6 +7,9 @@ const WIDTH = 760;
 const BOX: Box = { left: 84, top: 78, right: WIDTH - 24, bottom: 268 };
 const HEIGHT = BOX.bottom + 52;
 
+/** By how much the busiest second of returns may exceed their mean (P9). */
+const UNEVEN = 1.3;
+
 /** Ballots that were acknowledged, before and after the core was killed. */
 export function coreKill(all: readonly Kept[]): Drawing | null {
   const kept = all.find(({ scenario }) => scenario === 'core-killed');
@@ -35,7 +38,8 @@ export function edgeKill(all: readonly Kept[]): Drawing | null {
   const rates = kept?.rates.returnsPerS ?? [];
   if (kept === undefined || rates.length === 0) return null;
   const returned = rates.reduce((sum, [, perS]) => sum + perS, 0);
-  const { x, y, frame } = framed(rates, `${plain(returned)} viewers come back`, 'returns a second');
+  const room = [...rates, [0, (kept.raw.meanPerS ?? 0) * UNEVEN] as const];
+  const { x, y, frame } = framed(room, `${plain(returned)} viewers come back`, 'returns a second');
   const bars = rates.map(([atS, perS]) =>
     el('rect', {
       class: `fill ${hue(0)}`,
@@ -46,19 +50,16 @@ export function edgeKill(all: readonly Kept[]): Drawing | null {
     }),
   );
   const mean = kept.raw.meanPerS;
-  const meanLine =
+  const limits =
     mean === undefined
       ? []
-      : [
-          rule(BOX.left, y(mean), BOX.right, y(mean), 'mark'),
-          words('mean', BOX.right - 4, y(mean) - 5, { 'text-anchor': 'end', class: 'ink' }),
-        ];
+      : [...across(y(mean), 'mean'), ...across(y(mean * UNEVEN), `${UNEVEN} × the mean: the budget`)];
   return {
     title: 'An edge is killed: its viewers come back spread out',
     desc: told(kept),
     width: WIDTH,
     height: HEIGHT,
-    body: [...frame, ...bars, ...meanLine, ...kill(x(0), 'edge killed')],
+    body: [...frame, ...bars, ...limits, ...kill(x(0), 'edge killed')],
   };
 }
 
@@ -69,10 +70,15 @@ function framed(rates: readonly (readonly [number, number])[], title: string, la
   const frame = panel(
     title,
     BOX,
-    { scale: x, label: 's after the kill', ticks: x.ticks(12), shown: plain },
+    { scale: x, label: 's after the kill', ticks: x.ticks(12).filter(Number.isInteger), shown: plain },
     { scale: y, label, ticks: y.ticks(5), shown: plain },
   );
   return { x, y, frame };
+}
+
+function across(y: number, what: string): string[] {
+  const { left, right } = BOX;
+  return [rule(left, y, right, y, 'mark'), words(what, right - 4, y - 5, { 'text-anchor': 'end', class: 'ink' })];
 }
 
 function kill(x: number, what: string): string[] {

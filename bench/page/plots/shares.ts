@@ -1,8 +1,9 @@
 import { scaleLinear } from 'd3-scale';
+import { OWN_REST, REST, withRest } from '../../profile/fold.ts';
 import { shown } from '../../report/table.ts';
 import type { Kept } from '../kept.ts';
 import { plain, rule } from './panel.ts';
-import { type Drawing, el, hue, words } from './svg.ts';
+import { type Drawing, el, HUES, hue, words } from './svg.ts';
 
 interface Slice {
   name: string;
@@ -36,8 +37,8 @@ export function cpuParts(all: readonly Kept[]): Drawing | null {
   return stacked({ title: 'Where the CPU goes: the product and its audience', unit: 'µs', bars });
 }
 
-const MOST_GROUPS = 6;
-const REST = 'everything else';
+/** A group has one colour in all bars, so only the largest of all have one; two are left for the rest. */
+const MOST_GROUPS = HUES - 2;
 
 /** What the parts of a profiled run did while they weren't waiting. */
 export function profile({ scenario, raw }: Kept): Drawing | null {
@@ -45,21 +46,19 @@ export function profile({ scenario, raw }: Kept): Drawing | null {
   if (parts.length === 0) return null;
   const totals = new Map<string, number>();
   for (const { name, s } of parts.flatMap(({ groups }) => groups)) totals.set(name, (totals.get(name) ?? 0) + s);
-  totals.delete(REST);
-  // A group has one colour in all bars, so only the largest of all have one.
-  const named = new Set(
-    [...totals]
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, MOST_GROUPS + 2)
-      .map(([name]) => name),
-  );
+  for (const rest of [OWN_REST, REST]) totals.delete(rest);
+  const largest = [...totals].sort(([, a], [, b]) => b - a).slice(0, MOST_GROUPS);
+  const named = largest.map(([name]) => name);
   const bars = parts.map(({ part, groups }) => {
-    const slices = [...named].map((name) => ({
+    const told = withRest(
+      groups.filter(({ name }) => named.includes(name)),
+      groups.filter(({ name }) => !named.includes(name)),
+    );
+    const slices = [...named, OWN_REST, REST].map((name) => ({
       name,
-      value: groups.filter((group) => group.name === name).reduce((sum, { s }) => sum + s, 0),
+      value: told.find((group) => group.name === name)?.s ?? 0,
     }));
-    const rest = groups.filter(({ name }) => !named.has(name)).reduce((sum, { s }) => sum + s, 0);
-    return { name: part, slices: [...slices, { name: REST, value: rest }] };
+    return { name: part, slices };
   });
   return stacked({ title: `Where the time goes: ${scenario}`, unit: 's', bars });
 }

@@ -13,9 +13,9 @@ export type Attributes = Record<string, string | number>;
 /** Colours that can be told apart by who sees red and green alike; the card keeps them legible whatever lies behind it. */
 const STYLE = `
 .card{fill:#fff;stroke:#d0d7de}.ink{fill:#1f2328}.soft{fill:#59636e}.grid{stroke:#e4e8ec}.axis{stroke:#8c959f}.band{fill:#eef1f4}.mark{stroke:#1f2328;stroke-dasharray:4 3}
-.s1{--c:#0969da}.s2{--c:#bc4c00}.s3{--c:#1a7f5a}.s4{--c:#8250df}.s5{--c:#9a6700}.s6{--c:#6e7781}.s7{--c:#bf3989}.s8{--c:#1b7c83}.s9{--c:#57606a}
+.s1{--c:#0969da}.s2{--c:#bc4c00}.s3{--c:#1a7f5a}.s4{--c:#8250df}.s5{--c:#9a6700}.s6{--c:#0a3069}.s7{--c:#bf3989}.s8{--c:#1b7c83}.s9{--c:#8c959f}
 @media (prefers-color-scheme:dark){.card{fill:#0d1117;stroke:#30363d}.ink{fill:#e6edf3}.soft{fill:#9198a1}.grid{stroke:#21262d}.axis{stroke:#6e7681}.band{fill:#1b2129}.mark{stroke:#e6edf3}
-.s1{--c:#58a6ff}.s2{--c:#f0883e}.s3{--c:#3fb98f}.s4{--c:#bc8cff}.s5{--c:#d4a72c}.s6{--c:#9ea7b1}.s7{--c:#f778ba}.s8{--c:#56c4cc}.s9{--c:#adbac7}}
+.s1{--c:#58a6ff}.s2{--c:#f0883e}.s3{--c:#3fb98f}.s4{--c:#bc8cff}.s5{--c:#d4a72c}.s6{--c:#a5d6ff}.s7{--c:#f778ba}.s8{--c:#56c4cc}.s9{--c:#6e7681}}
 text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif}.head{font-size:15px;font-weight:600}.sub{font-weight:600}.line{fill:none;stroke:var(--c);stroke-width:2}.fill{fill:var(--c)}.dot{fill:var(--c);stroke-width:1}.ring{stroke:var(--c);stroke-width:1.5}
 `;
 
