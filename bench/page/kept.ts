@@ -171,7 +171,7 @@ export function ratesAround(counts: Record<string, number>, binMs: number, zeroM
 }
 
 function seriesIn(raw: Record<string, unknown>): SampledSeries | null {
-  const samples = z.array(z.looseObject({ atS: z.number() })).safeParse(raw.series);
+  const samples = z.array(z.looseObject({ atS: z.number() })).safeParse(raw.series ?? raw.samples);
   return samples.success ? seriesOf(samples.data) : null;
 }
 

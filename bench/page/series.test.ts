@@ -20,6 +20,14 @@ test('every number becomes a line, named by its path or by the name of its entry
   });
 });
 
+test('several entries of one name add up, and whose number a process has is no measurement', () => {
+  const processes = [
+    { part: 'edges', pid: 5, rssKb: 10 },
+    { part: 'edges', pid: 6, rssKb: 12 },
+  ];
+  expect(seriesOf([{ atS: 0, processes }]).lines).toEqual({ 'processes.edges.rssKb': [22] });
+});
+
 test('a long run is thinned out, and keeps its first and last sample', () => {
   const { atS, lines } = seriesOf(Array.from({ length: 10_000 }, (_, i) => ({ atS: i, queue: i })));
   expect(atS.length).toBeLessThan(160);

@@ -16,17 +16,19 @@ export function seriesOf(samples: readonly { atS: number; [name: string]: unknow
   taken.forEach(({ atS: _, ...sample }, i) => {
     for (const [path, value] of numbersIn(sample, '')) {
       lines[path] ??= Array.from({ length: taken.length }, () => Number.NaN);
-      lines[path][i] = value;
+      const known = lines[path][i] ?? Number.NaN;
+      lines[path][i] = Number.isNaN(known) ? value : known + value;
     }
   });
   return { atS: taken.map(({ atS }) => atS), lines };
 }
 
-/** Entries of a list go by their name where they have one, so that a part keeps its line when others come and go. */
+/** Entries of a list go by their name where they have one, so that a part keeps its line when others come and go; several of one name add up. */
 function numbersIn(value: unknown, path: string): [string, number][] {
   if (typeof value === 'number') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) => {
+    if (key === 'pid') return [];
     const name = Array.isArray(value) ? nameOf(entry, key) : key;
     return numbersIn(entry, path === '' ? name : `${path}.${name}`);
   });
