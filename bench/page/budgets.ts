@@ -12,7 +12,7 @@ export const BUDGETS: readonly Budget[] = [
     budget: 'P1',
     asked:
       'arrivals: 141,000 in 30 s without an error, p99 ≤ 2 s; 200,000 in 45 s; with a separate join 141,000 in 60 s',
-    measuredBy: [by('arrivals', 141_000), by('arrivals-200', 200_000), by('arrivals-join', 141_000)],
+    measuredBy: [by('arrivals', 141_000), by('arrivals-more', 200_000), by('arrivals-join', 141_000)],
   },
   { budget: 'P2', asked: '200,000 held for 10 min, no drop, ≤ 25 % of one core', measuredBy: [by('held', 200_000)] },
   {

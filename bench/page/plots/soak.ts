@@ -1,7 +1,7 @@
-import { scaleLinear } from 'd3-scale';
+import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Kept } from '../kept.ts';
 import type { SampledSeries } from '../series.ts';
-import { curve, LEGEND_LINE, lineLegend, panel, plain } from './panel.ts';
+import { curve, LEGEND_LINE, lineLegend, logRange, logTicks, panel, plain } from './panel.ts';
 import { type Drawing, HUES } from './svg.ts';
 
 const WIDTH = 760;
@@ -14,11 +14,13 @@ interface Part {
   /** Which lines of the samples belong here. */
   pattern: RegExp;
   scaled: (value: number) => number;
+  /** Where parts differ by so much that a leak of the small one would not be seen. */
+  isLog: boolean;
 }
 
 const PARTS: readonly Part[] = [
-  { title: 'Memory', label: 'RSS, MiB', pattern: /rssKb$/i, scaled: (kib) => kib / KIB_PER_MIB },
-  { title: 'Descriptors', label: 'open', pattern: /(descriptors|fds)$/i, scaled: (count) => count },
+  { title: 'Memory', label: 'RSS, MiB', pattern: /rssKb$/i, scaled: (kib) => kib / KIB_PER_MIB, isLog: false },
+  { title: 'Descriptors', label: 'open (log)', pattern: /(descriptors|fds)$/i, scaled: (count) => count, isLog: true },
 ];
 
 /** Memory and descriptors of every process while viewers come and go. */
@@ -31,19 +33,20 @@ export function soak(all: readonly Kept[]): Drawing | null {
   );
   if (parts.length === 0) return null;
   let y = 40;
-  const body = parts.flatMap(({ title, label, lines, scaled }) => {
+  const body = parts.flatMap(({ title, label, lines, scaled, isLog }) => {
     const top = y + 34;
     const box = { left: 76, top, right: WIDTH - 24, bottom: top + PLOT_HEIGHT };
     y = box.bottom + 56 + lines.length * LEGEND_LINE;
     const x = scaleLinear([0, series.atS.at(-1) ?? 1], [box.left, box.right]);
-    const most = Math.max(...lines.flatMap(({ values }) => values.filter(Number.isFinite).map(scaled)));
-    const upwards = scaleLinear([0, most * 1.1], [box.bottom, box.top]);
+    const known = lines.flatMap(({ values }) => values.filter(Number.isFinite).map(scaled));
+    const range = isLog ? logRange(known) : ([0, Math.max(...known) * 1.1] as const);
+    const upwards = (isLog ? scaleLog : scaleLinear)(range, [box.bottom, box.top]);
     return [
       ...panel(
         title,
         box,
         { scale: x, label: 's since the start', ticks: x.ticks(10), shown: plain },
-        { scale: upwards, label, ticks: upwards.ticks(5), shown: plain },
+        { scale: upwards, label, ticks: isLog ? logTicks(range) : upwards.ticks(5), shown: plain },
       ),
       ...lines.flatMap(({ values }, i) =>
         curve(
