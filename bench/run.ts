@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cleanUp } from './clean-up.ts';
 import { GaveUp } from './house.ts';
+import { updatePage } from './page/page.ts';
+import { profiled } from './profile/profiled.ts';
 import type { Result } from './report/result.ts';
 import { tableOf } from './report/table.ts';
 import { arrivals } from './scenarios/arrivals.ts';
@@ -45,10 +47,14 @@ const HELP = `Measures the real server on this machine, with load on the loopbac
   npm run bench -- quick                   a look, with 5,000
   npm run bench -- full                    the sizes of the budgets; takes long
   npm run bench -- arrivals --viewers 50000
+  npm run bench -- page                    docs/performance.md and its plots, from the newest results
+                                           (with names of scenarios: takes over only those)
 
   --viewers N   --edges N   --seconds S    size, edges, and how long arrivals or votes are spread over
   --pairs N                                rounds of product and peer
   --seed N                                 repeats what a run drew by chance
+  --profile                                samples all processes; the result goes to SCENARIO-profiled.json,
+                                           because its other figures are slower than the product's
 
 Scenarios:
 ${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(14)} ${title}`).join('\n')}
@@ -65,7 +71,8 @@ async function runAll(setting: Setting): Promise<number> {
     const { name, title } = scenario;
     let result: Result;
     try {
-      result = { scenario: name, title, ...(await scenario.run(setting)) };
+      const run = () => scenario.run(setting);
+      result = { scenario: name, title, ...(await (setting.profile ? profiled(run) : run())) };
     } catch (error) {
       if (!(error instanceof GaveUp)) throw error;
       say('');
@@ -73,7 +80,7 @@ async function runAll(setting: Setting): Promise<number> {
       faulty += 1;
       continue;
     }
-    const file = join(OUT, `${name}.json`);
+    const file = join(OUT, `${name}${setting.profile ? '-profiled' : ''}.json`);
     writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
     say('');
     for (const line of tableOf(result)) say(line);
@@ -96,6 +103,8 @@ const outcome = readSetting(
 );
 if (outcome.kind === 'setting') {
   process.exitCode = await runAll(outcome.setting);
+} else if (outcome.kind === 'page') {
+  updatePage(OUT, outcome.only, say);
 } else if (outcome.kind === 'help') {
   say(HELP);
 } else {

@@ -15,13 +15,18 @@ export interface Setting {
   overS: number | null;
   pairs: number | null;
   seed: number;
+  /** Every process that is started writes a profile. */
+  profile: boolean;
 }
 
 export type SettingOutcome =
   | { kind: 'setting'; setting: Setting }
+  /** The page is written anew from results; `only` as in a setting. */
+  | { kind: 'page'; only: string[] }
   | { kind: 'help' }
   | { kind: 'refused'; message: string };
 
+const PAGE = 'page';
 const number = { type: 'string' } as const;
 
 /** @param args the command line without executable and script */
@@ -42,8 +47,10 @@ export function readSetting(args: string[], scenarios: readonly string[], newSee
     overS: null,
     pairs: null,
     seed: newSeed,
+    profile: values.profile ?? false,
   };
-  for (const word of positionals) {
+  const isPage = positionals[0] === PAGE;
+  for (const word of isPage ? positionals.slice(1) : positionals) {
     const size = SIZES.find((name) => name === word);
     if (size !== undefined) setting.size = size;
     else if (scenarios.includes(word)) setting.only.push(word);
@@ -65,7 +72,7 @@ export function readSetting(args: string[], scenarios: readonly string[], newSee
     }
     setting[field] = value;
   }
-  return { kind: 'setting', setting };
+  return isPage ? { kind: 'page', only: setting.only } : { kind: 'setting', setting };
 }
 
 function parse(args: string[]) {
@@ -78,6 +85,7 @@ function parse(args: string[]) {
       seconds: number,
       pairs: number,
       seed: number,
+      profile: { type: 'boolean' },
     },
     strict: true,
     allowPositionals: true,

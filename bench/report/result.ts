@@ -40,6 +40,15 @@ export interface Result {
   raw: Record<string, unknown>;
 }
 
+/** CPU of each part for one piece of work, as scenarios leave it in `raw.cpu`, µs; null where it was not measured. */
+export interface CpuParts {
+  /** What the piece of work is: `arrival`, `ballot at 5000 /s`. */
+  of: string;
+  edgesUs: number;
+  coreUs: number | null;
+  generatorUs: number | null;
+}
+
 export const atMost = (budget: string, value: number): Target => ({ budget, atMost: value, atLeast: null });
 export const atLeast = (budget: string, value: number): Target => ({ budget, atMost: null, atLeast: value });
 

@@ -2,7 +2,7 @@
 import { VIEWERS_PER_WORKER } from '../audience/audience.ts';
 import { airToAll, allAnswered, areAllHere, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
-import { atMost, type Result } from '../report/result.ts';
+import { atMost, type CpuParts, type Result } from '../report/result.ts';
 import { bySize, type Setting } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
 
@@ -97,6 +97,14 @@ async function measure(setting: Setting, gathering: Gathering): Promise<Omit<Res
       skipped: [],
       faults: faults.faults,
       raw: {
+        cpu: [
+          {
+            of: joinsFirst ? 'join and arrival' : 'arrival',
+            edgesUs: cpu.edges,
+            coreUs: cpu.core,
+            generatorUs: cpu.audience,
+          },
+        ] satisfies CpuParts[],
         arrivals: here.arrivals.pack(),
         acks: findings.acks.pack(),
         closes: here.closes,

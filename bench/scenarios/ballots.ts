@@ -3,7 +3,7 @@
 import type { Plan } from '../audience/plans.ts';
 import { airToAll, allAnswered, allHere, audit, edgesFor, gentleMs, type House, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
-import { atMost, type Figure } from '../report/result.ts';
+import { atMost, type CpuParts, type Figure } from '../report/result.ts';
 import { bySize } from '../setting.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -89,6 +89,12 @@ export const ballots: Scenario = {
           { what: `${name}: CPU per ballot, generator`, value: cpu.audience, unit: 'µs', target: null },
         ];
       };
+      const parts = (of: string, { cpu }: typeof steady): CpuParts => ({
+        of,
+        edgesUs: cpu.edges,
+        coreUs: cpu.core,
+        generatorUs: cpu.audience,
+      });
       return {
         conditions,
         figures: [
@@ -100,6 +106,11 @@ export const ballots: Scenario = {
         skipped: [],
         faults: faults.faults,
         raw: {
+          cpu: [
+            parts(`ballot at ${perS} /s`, steady),
+            parts(`ballot, all within ${withinMs / 1_000} s`, surge),
+            parts('ballot, push profile', push),
+          ],
           steady: steady.acks.pack(),
           surge: surge.acks.pack(),
           push: push.acks.pack(),

@@ -61,7 +61,13 @@ export const edgeKilled: Scenario = {
         comparisons: [],
         skipped: [],
         faults: faults.faults,
-        raw: { killedMs, returnsPerS: findings.returnsPerS, returns: findings.returns.pack(), closes: findings.closes },
+        raw: {
+          killedMs,
+          returnsPerS: findings.returnsPerS,
+          meanPerS,
+          returns: findings.returns.pack(),
+          closes: findings.closes,
+        },
       };
     });
   },

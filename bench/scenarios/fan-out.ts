@@ -2,7 +2,7 @@
 import { FaultBook } from '../audience/fault-book.ts';
 import { allHere, gentleMs, inHouse, noteEvents } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
-import { atMost, median } from '../report/result.ts';
+import { atMost, type CpuParts, median } from '../report/result.ts';
 import { measureRounds, type Rounds } from '../rounds.ts';
 import { bySize, type Setting } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
@@ -95,7 +95,14 @@ export const fanOut: Scenario = {
       ],
       skipped: [],
       faults: faults.faults,
-      raw: { ws, sse },
+      raw: {
+        ws,
+        sse,
+        cpu: [
+          { of: 'message by WebSocket', edgesUs: medianOf(ws, (r) => r.cpuUs), coreUs: null, generatorUs: null },
+          { of: 'message by SSE', edgesUs: medianOf(sse, (r) => r.cpuUs), coreUs: null, generatorUs: null },
+        ] satisfies CpuParts[],
+      },
     };
   },
 };

@@ -2,8 +2,8 @@
 import { FaultBook } from '../audience/fault-book.ts';
 import { airToAll, allAnswered, allHere, audit, edgesFor, gentleMs, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
+import { exponent } from '../report/exponent.ts';
 import { type Figure, median } from '../report/result.ts';
-import { type Point, slope } from '../report/slope.ts';
 import { measureRounds } from '../rounds.ts';
 import { bySize, type Setting } from '../setting.ts';
 import { type Scenario, settle } from './scenario.ts';
@@ -77,11 +77,6 @@ function costsAt(setting: Setting, viewers: number, faults: FaultBook): Promise<
   });
 }
 
-/** Slope of the straight line through the logarithms: 1 is growth in step with the viewers. */
-export function exponent(points: readonly Point[]): number {
-  return slope(points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) })));
-}
-
 export const growth: Scenario = {
   name: 'growth',
   title: 'cost of arrivals, messages, ballots and memory over the number of viewers',
@@ -121,7 +116,7 @@ export const growth: Scenario = {
       comparisons: [],
       skipped: [],
       faults: faults.faults,
-      raw: { costs },
+      raw: { costs, messagesEach: ROUNDS },
     };
   },
 };

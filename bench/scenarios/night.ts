@@ -4,7 +4,7 @@ import { nowMs } from '../audience/clock.ts';
 import { DeskWatch } from '../desk-watch.ts';
 import { airToAll, allAnswered, allHere, allSee, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
-import { atMost } from '../report/result.ts';
+import { atMost, type CpuParts } from '../report/result.ts';
 import { shownAfter } from '../rounds.ts';
 import { bySize } from '../setting.ts';
 import type { Scenario } from './scenario.ts';
@@ -109,6 +109,14 @@ export const night: Scenario = {
         skipped: [],
         faults: faults.faults,
         raw: {
+          cpu: [
+            {
+              of: 'ballot while results go out',
+              edgesUs: perBallotUs(cpu.edges),
+              coreUs: perBallotUs(cpu.core),
+              generatorUs: perBallotUs(cpu.audience),
+            },
+          ] satisfies CpuParts[],
           arrivals: arrived.arrivals.pack(),
           acks: voted.acks.pack(),
           gaps: voted.gaps.pack(),
