@@ -168,6 +168,24 @@ export function allAnswered({ audience }: House, count: number, withinMs: number
   return audience.until(({ answered }) => answered >= count, withinMs);
 }
 
+/** Of each process of the audience; enough for V8 to have compiled what an arrival runs through, at both ends. */
+const WARM_VIEWERS = 1_000;
+
+/**
+ * Lets a few viewers come and go, as they do before any show: what is measured then is a server that has served somebody.
+ * @throws GaveUp when they don't all come, or don't all go
+ */
+export async function warmUp(house: House, edges: number, viewers: number): Promise<void> {
+  const { audience } = house;
+  const count = Math.min(viewers, WARM_VIEWERS * Math.ceil(viewers / VIEWERS_PER_WORKER));
+  const overMs = gentleMs(count, edges);
+  audience.arrive({ count, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
+  await allHere(house, count, overMs + SEEN_MS);
+  audience.befall({ fate: 'leaves', count, plan: { shape: 'even', overMs }, forMs: 0 });
+  if (!(await audience.until(({ here }) => here === 0, overMs + SEEN_MS))) throw new GaveUp('the first viewers stayed');
+  await audience.findings({ forget: true });
+}
+
 /** Puts a poll on air and waits until everyone sees it. */
 export async function airToAll(house: House, pollId: string, viewers: number): Promise<void> {
   await house.stage.go(pollId);

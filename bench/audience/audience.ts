@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { forkAsBatch } from '../fork-as-batch.ts';
 import { nowMs } from './clock.ts';
 import { FaultBook } from './fault-book.ts';
 import { Histogram, type PackedHistogram } from './histogram.ts';
@@ -99,7 +100,7 @@ export class Audience {
 
   static async hire({ workers, tongue, url, seed, comesBack }: AudienceOptions): Promise<Audience> {
     const { hostname, port } = new URL(url);
-    const children = Array.from({ length: workers }, () => fork(WORKER));
+    const children = Array.from({ length: workers }, () => forkAsBatch(WORKER));
     const audience = new Audience(children);
     await Promise.all(
       children.map((child, worker) => {

@@ -2,7 +2,7 @@
 
 import { nowMs } from '../audience/clock.ts';
 import { DeskWatch } from '../desk-watch.ts';
-import { airToAll, allAnswered, allHere, allSee, audit, edgesFor, inHouse, OPTIONS } from '../house.ts';
+import { airToAll, allAnswered, allHere, allSee, audit, edgesFor, inHouse, OPTIONS, warmUp } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost, type CpuParts } from '../report/result.ts';
 import { shownAfter } from '../rounds.ts';
@@ -27,6 +27,7 @@ export const night: Scenario = {
     const options = { edges, viewers, polls: 2, live: 'percentages', comesBack: false, seed: setting.seed } as const;
     return inHouse(options, async (house) => {
       const { audience, faults, stage, desk, edgeCpuS, coreCpuS, audienceCpuS } = house;
+      await warmUp(house, edges, viewers);
       const watch = new DeskWatch(desk, 'q2');
       audience.arrive({
         count: viewers,
