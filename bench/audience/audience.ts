@@ -1,7 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { forkAsBatch } from '../fork-as-batch.ts';
 import { nowMs } from './clock.ts';
 import { FaultBook } from './fault-book.ts';
 import { Histogram, type PackedHistogram } from './histogram.ts';
@@ -100,7 +99,7 @@ export class Audience {
 
   static async hire({ workers, tongue, url, seed, comesBack }: AudienceOptions): Promise<Audience> {
     const { hostname, port } = new URL(url);
-    const children = Array.from({ length: workers }, () => forkAsBatch(WORKER));
+    const children = Array.from({ length: workers }, () => fork(WORKER));
     const audience = new Audience(children);
     await Promise.all(
       children.map((child, worker) => {

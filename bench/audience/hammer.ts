@@ -1,5 +1,5 @@
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { forkAsBatch } from '../fork-as-batch.ts';
 import type { Faults } from './fault-book.ts';
 import type { PackedHistogram } from './histogram.ts';
 
@@ -26,7 +26,7 @@ export interface HammerWord {
 /** Asks for `/v1/state` as fast as it is answered; for how much a server can take, not for how long a viewer waits. */
 export function hammer(order: HammerOrder): Promise<HammerWord> {
   return new Promise((resolve, reject) => {
-    const child = forkAsBatch(WORKER);
+    const child = fork(WORKER);
     child.on('message', (word: HammerWord) => resolve(word));
     child.on('exit', (code) => reject(new Error(`the process that asks ended with ${code}`)));
     child.send(order);

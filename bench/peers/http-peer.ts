@@ -1,5 +1,5 @@
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { forkAsBatch } from '../fork-as-batch.ts';
 import type { PeerWord, SameAnswer } from './peer-messages.ts';
 
 const FILE = fileURLToPath(new URL('./http-server.ts', import.meta.url));
@@ -16,7 +16,7 @@ export interface HttpPeer {
 export async function startHttpPeer(url: string, v8Flags: readonly string[]): Promise<HttpPeer> {
   const answer = await fetch(url);
   const headers = Object.fromEntries([...answer.headers].filter(([name]) => !OWN_HEADERS.includes(name)));
-  const child = forkAsBatch(FILE, v8Flags);
+  const child = fork(FILE, { execArgv: [...v8Flags] });
   const ready = new Promise<number>((resolve, reject) => {
     child.on('message', (word: PeerWord) => resolve(word.port));
     child.on('exit', (code) => reject(new Error(`the peer node:http ended with ${code}`)));

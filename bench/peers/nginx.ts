@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asBatch } from '../../server/process/batch-policy.ts';
 import { atEnd } from '../clean-up.ts';
 
 /** Where Debian puts it. */
@@ -54,8 +53,7 @@ ${http(folder, port)}
 }
 `,
   );
-  const [command, ...args] = asBatch([NGINX, '-p', folder, '-c', file]);
-  const master = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const master = spawn(NGINX, ['-p', folder, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
   const gone = new Promise((resolve) => master.on('exit', resolve));
   const end = atEnd(async () => {
     master.kill('SIGTERM');

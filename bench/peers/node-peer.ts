@@ -1,6 +1,6 @@
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Tongue } from '../audience/messages.ts';
-import { forkAsBatch } from '../fork-as-batch.ts';
 import type { PeerOrder, PeerWord } from './peer-messages.ts';
 import type { Subject } from './subject.ts';
 
@@ -10,10 +10,10 @@ const PEERS = {
 } as const satisfies Record<string, { file: string; tongue: Tongue }>;
 export type NodePeer = keyof typeof PEERS;
 
-/** Starts a peer on the same Node with the same V8 flags and under the same policy as the product's edges. */
+/** Starts a peer on the same Node with the same V8 flags as the product's edges. */
 export async function startNodePeer(name: NodePeer, v8Flags: readonly string[]): Promise<Subject> {
   const { file, tongue } = PEERS[name];
-  const child = forkAsBatch(fileURLToPath(new URL(file, import.meta.url)), v8Flags);
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: [...v8Flags] });
   const port = await new Promise<number>((resolve, reject) => {
     child.on('message', (word: PeerWord) => resolve(word.port));
     child.on('exit', (code) => reject(new Error(`the peer ${name} ended with ${code}`)));

@@ -1,12 +1,11 @@
 /** The server: parent of core and edges, with a window (started by the app) or without (`npm run server`). */
 import { fileURLToPath } from 'node:url';
-import { asBatch, type Command } from '../process/batch-policy.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { EDGE_V8_FLAGS } from './edge-flags.ts';
 import { runServer } from './run-server.ts';
 import { SILENCE_LIMITS } from './silence-watch.ts';
 
-const commandOf = (path: string, v8Flags: readonly string[]): Command => [
+const commandOf = (path: string, v8Flags: readonly string[]): [string, ...string[]] => [
   process.execPath,
   ...v8Flags,
   fileURLToPath(siblingModule(import.meta.url, path)),
@@ -14,7 +13,7 @@ const commandOf = (path: string, v8Flags: readonly string[]): Command => [
 
 await runServer(process.argv.slice(2), {
   coreCommand: commandOf('../core/main', []),
-  edgeCommand: asBatch(commandOf('../edge/main', EDGE_V8_FLAGS)),
+  edgeCommand: commandOf('../edge/main', EDGE_V8_FLAGS),
   silence: SILENCE_LIMITS,
   parentGraceMs: 30_000,
   edgeLeaveMs: 5_000,
