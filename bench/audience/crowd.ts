@@ -66,6 +66,8 @@ export class Crowd implements Ears, WireHost {
       return new Viewer(first + i, transport, joinsFirst && transport === 'ws');
     });
     shuffle(newcomers, this.#random);
+    // Before the first of them comes: what a socket costs to make is no part of a rush.
+    for (const viewer of newcomers) viewer.wire = this.#newWire(viewer);
     this.#viewers.push(...newcomers);
     this.#book.count.planned += count;
     const times = plannedMs(plan, count, this.#random).map((ms) => startAtMs + ms);
@@ -177,12 +179,15 @@ export class Crowd implements Ears, WireHost {
 
   #connect(viewer: Viewer): void {
     const { host, port } = this.#hire;
-    const joins = viewer.joinsFirst && viewer.token === null;
-    const wire = new Wire(viewer, joins ? this.#joinApart : this);
+    const wire = viewer.wire ?? this.#newWire(viewer);
     viewer.wire = wire;
-    viewer.phase = joins ? 'joining' : 'opening';
+    viewer.phase = joins(viewer) ? 'joining' : 'opening';
     wire.connect({ host, port, localAddress: sourceAddress(this.#sources) });
     this.#sources += 1;
+  }
+
+  #newWire(viewer: Viewer): Wire {
+    return new Wire(viewer, joins(viewer) ? this.#joinApart : this);
   }
 
   /** As the product's own page would: after a wait that the server's last hints spread. */
@@ -212,6 +217,11 @@ export class Crowd implements Ears, WireHost {
     this.#book.sees(state, before);
     this.#place.learn(state);
   }
+}
+
+/** Whether the next connection is the one to join on. */
+function joins({ joinsFirst, token }: Viewer): boolean {
+  return joinsFirst && token === null;
 }
 
 /** Fisher and Yates. */

@@ -106,6 +106,7 @@ export class Fates {
     const { book, speechOf, connect } = this.#options;
     speechOf(viewer).goodbye(viewer);
     viewer.wire?.letGo();
+    viewer.wire = null;
     book.count.here -= 1;
     viewer.transport = NEXT[viewer.transport];
     viewer.isSwitching = true;

@@ -33,8 +33,9 @@ function groupsOf(address: string): number[] {
 
 /** What the limits go by. A household gets a whole IPv6 /64, so single IPv6 addresses would be no limit at all. */
 export function networkOf(rawAddress: string): Network {
+  if (!rawAddress.includes(':')) return networkOfV4(rawAddress);
   const address = MAPPED_V4.exec(rawAddress)?.[1] ?? rawAddress;
-  if (isIP(address) !== 6) return { key: address, address, loopback: address.startsWith('127.') };
+  if (isIP(address) !== 6) return networkOfV4(address);
   const groups = groupsOf(address);
   const key = groups
     .slice(0, 4)
@@ -42,6 +43,10 @@ export function networkOf(rawAddress: string): Network {
     .join(':');
   const loopback = groups.every((group, i) => group === (i === 7 ? 1 : 0));
   return { key: `${key}::/64`, address, loopback };
+}
+
+function networkOfV4(address: string): Network {
+  return { key: address, address, loopback: address.startsWith('127.') };
 }
 
 /** Finds a request's real network behind the proxies that the operator named. */

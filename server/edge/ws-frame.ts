@@ -1,6 +1,25 @@
 /** An unmasked WebSocket text frame, ready to be written to any number of sockets. No compression, no fragments. */
 export function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
+  const frame = emptyFrame(length);
+  frame.write(text, frame.length - length, 'utf8');
+  return frame;
+}
+
+/** The same of a text that is partly encoded: `before`, which has to be ASCII, then `encoded`, then a closing brace. */
+export function textFrameAround(before: string, encoded: Buffer): Buffer {
+  const length = before.length + encoded.length + 1;
+  const frame = emptyFrame(length);
+  const from = frame.length - length;
+  frame.write(before, from, 'latin1');
+  encoded.copy(frame, from + before.length);
+  frame[frame.length - 1] = CLOSING_BRACE;
+  return frame;
+}
+
+const CLOSING_BRACE = 0x7d;
+
+function emptyFrame(length: number): Buffer {
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(head + length);
   frame[0] = 0x81;
@@ -13,7 +32,6 @@ export function textFrame(text: string): Buffer {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.write(text, head, 'utf8');
   return frame;
 }
 

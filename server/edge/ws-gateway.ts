@@ -25,8 +25,7 @@ import {
 import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
-import { withState } from './with-state.ts';
-import { PING_FRAME, textFrame } from './ws-frame.ts';
+import { PING_FRAME, textFrameAround } from './ws-frame.ts';
 import { switchingProtocols } from './ws-handshake.ts';
 
 /** The end of a socket that broke the rules of the door. */
@@ -215,8 +214,9 @@ export class WsGateway implements Crowd, ViewerHost {
     this.#viewers[voter.mode].add(viewer);
     this.#wheel.add(viewer);
     const minted = admitted.token === null ? {} : { token: admitted.token, expiresAtMs: voter.expiresAtMs };
+    // Tokens, ids and numbers are ASCII; only the state's texts are not.
     const head = { t: 'welcome', ...minted, voterId: voter.voterId, serverNowMs: clock.nowMs() };
-    viewer.write(textFrame(withState(head, held)));
+    viewer.write(textFrameAround(`${JSON.stringify(head).slice(0, -1)},"state":`, held.httpBody));
   }
 
   #ballot(viewer: ViewerSocket, message: object): void {
