@@ -21,12 +21,15 @@ test('no one returns before the time that the server asked for', () => {
   expect(returnDelayMs({ attempt: 1, hints, retryAfterMs: null, random: 0 })).toBe(700);
 });
 
-test('a ballot waits two seconds for its answer, longer when the server says so, and never in step with the others', () => {
+test('a ballot waits two seconds for its answer, twice as long each time, longer when the server says so, and never in step with the others', () => {
   const quiet = { ...CALM, jitterMs: 0 };
   expect(resendDelayMs({ tries: 1, hints: quiet, retryAfterMs: null, random: 0 })).toBe(2_000);
   expect(resendDelayMs({ tries: 1, hints: quiet, retryAfterMs: null, random: 1 })).toBe(2_500);
   expect(resendDelayMs({ tries: 1, hints: quiet, retryAfterMs: 5_000, random: 0 })).toBe(5_000);
-  expect(resendDelayMs({ tries: 40, hints: quiet, retryAfterMs: null, random: 1 })).toBe(10_000);
+  expect([2, 3, 4].map((tries) => resendDelayMs({ tries, hints: quiet, retryAfterMs: null, random: 0 }))).toEqual([
+    4_000, 8_000, 16_000,
+  ]);
+  expect(resendDelayMs({ tries: 40, hints: quiet, retryAfterMs: null, random: 1 })).toBe(24_000);
 });
 
 test('polling follows the cadence but never asks more than once a second', () => {

@@ -43,7 +43,8 @@ export function resendDelayMs(wait: {
   retryAfterMs: number | null;
   random: number;
 }): number {
-  const patienceMs = wait.retryAfterMs ?? 2_000;
+  // A server that is late with everybody's answer is not helped by everybody's second try: each one waits twice as long.
+  const patienceMs = wait.retryAfterMs ?? Math.min(16_000, 2_000 * 2 ** (wait.tries - 1));
   const grown = Math.min(8_000, FIRST_SPREAD_MS * 2 ** Math.min(wait.tries - 1, 8));
   // Acks that take longer than 2 s mean load; resending in step would be a storm.
   return Math.round(patienceMs + wait.random * Math.max(grown, Math.min(wait.hints.jitterMs, 8_000)));

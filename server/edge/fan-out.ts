@@ -19,8 +19,8 @@ const RESULTS_SHARE = 0.25;
 const PHASE_SHARE = 0.7;
 /** A round of results ends before the next is due. */
 const MOST_OF_INTERVAL = 0.8;
-/** Beyond this many cadences a viewer's page would call its figures old. */
-const MOST_CADENCES = 2;
+/** However little a round leaves for votes: figures that are older than this many cadences are no longer live. */
+const MOST_CADENCES = 3;
 /** How often a round goes on. Each step writes what is due by then, so a late one only writes more. */
 const STEP_MS = 5;
 /** What a write costs until this edge has seen it, ms; measured later, contention with other processes included. */

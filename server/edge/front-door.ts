@@ -15,7 +15,7 @@ export interface FrontDoorOptions {
 
 /**
  * Stands before an HTTP server and takes the plain requests for a WebSocket itself: a crowd that arrives within seconds makes
- * nothing but these, and reading them costs a third of what the HTTP server's objects for each do. Everything else,
+ * nothing but these, and reading them costs a part of what the HTTP server's objects for each do. Everything else,
  * also a request for a WebSocket in an unusual form, goes on to the server as if nobody had stood here.
  */
 export function openFrontDoor(server: Server, { ws, wsPath, limits }: FrontDoorOptions): void {

@@ -7,6 +7,8 @@ export type WsFault = (typeof WS_FAULT)[keyof typeof WS_FAULT];
 const OPCODE = { more: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 const MASK_BYTES = 4;
 const MOST_CONTROL_BYTES = 125;
+/** Of a frame that is not whole. */
+const MOST_PIECES = 64;
 /** Of a frame, until more is known of it. */
 const LEAST_HEAD_BYTES = 2;
 
@@ -46,8 +48,11 @@ export abstract class WsReader {
     if (this.#held > 0) {
       this.#pieces.push(chunk);
       this.#held += chunk.length;
-      // A frame that comes byte by byte is put together once and not at every byte.
-      if (this.#held < this.#needed) return;
+      if (this.#held < this.#needed) {
+        // A frame that comes byte by byte is not put together at every byte, nor does each of them keep a buffer for itself.
+        if (this.#pieces.length >= MOST_PIECES) this.#pieces = [Buffer.concat(this.#pieces, this.#held)];
+        return;
+      }
       bytes = Buffer.concat(this.#pieces, this.#held);
       this.#pieces = NONE;
       this.#held = 0;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { CoreInit, EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
 import { lineSplitter } from '../process/line-splitter.ts';
 import { RespawnPolicy } from './respawn-policy.ts';
@@ -14,6 +15,8 @@ const OUTPUT_END_MS = 250;
 export type PartNews = Extract<PartToSupervisor, { t: 'code-used' | 'alarm' | 'show' | 'restart-edges' }>;
 
 export interface PartOptions {
+  /** Of all its processes, as `nice` counts: a higher one gives way to a lower one. */
+  niceness: number;
   /** From a start until a process stands by for the next life; null: none ever does. */
   standbyAfterMs: number | null;
   name: string;
@@ -76,7 +79,7 @@ export class Part {
   }
 
   start(): void {
-    const { command, name, silence, init, onLife, onSpawn } = this.#options;
+    const { command, name, silence, niceness, init, onLife, onSpawn } = this.#options;
     const child =
       this.#standby?.take() ?? spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#child = child;
@@ -84,6 +87,7 @@ export class Part {
     this.#lastLines = [];
     if (child.pid !== undefined) {
       this.#pid = child.pid;
+      giveWay(child.pid, niceness);
       onSpawn();
     }
     const watch = new SilenceWatch(limitsAfter(silence, this.#startsGivenUp), performance.now());
@@ -251,4 +255,11 @@ export class Part {
     }
     this.#respawnTimer = setTimeout(() => this.start(), delayMs);
   }
+}
+
+/** Systems that know no priorities, or don't let them be set, run everything alike. */
+function giveWay(pid: number, niceness: number): void {
+  try {
+    if (niceness !== 0) setPriority(pid, niceness);
+  } catch {}
 }

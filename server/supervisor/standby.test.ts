@@ -29,6 +29,7 @@ function startPart(standbyAfterMs: number | null): Part {
     name: 'core',
     what: 'core',
     command: [process.execPath, '-e', PART],
+    niceness: 0,
     standbyAfterMs,
     init: () => ({ t: 'init', part: 'core' }) as never,
     silence: { silentMs: 5_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },

@@ -14,6 +14,12 @@ import { Part, type PartNews } from './part.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import { networkUrl, urlOf } from './urls.ts';
 
+/**
+ * Where all processors are busy, the core goes first: it is one process that everybody's answers come from, and edges are many.
+ * One that is five steps nicer gets a third of the time.
+ */
+const EDGE_NICENESS = 5;
+
 const secret = () => randomBytes(32).toString('base64url');
 
 /** The parent of core and edges: starts them, starts them again, and leaves nothing when it stops. */
@@ -129,6 +135,7 @@ export class Supervisor {
     return new Part({
       name,
       what,
+      niceness: what === 'core' ? 0 : EDGE_NICENESS,
       standbyAfterMs: what === 'core' ? world.standbyAfterMs : null,
       command: what === 'core' ? world.coreCommand : world.edgeCommand,
       init: () => (what === 'core' ? this.#coreInit() : this.#edgeInit(name)),
