@@ -83,6 +83,7 @@ export async function startRig(
     init,
     limits: { ...EDGE_LIMITS, goodbyeMs: 100, leaveMs: 500, ...more.limits },
     log: pino({ level: 'silent' }),
+    onWork: () => {},
   });
   const port = await edge.listen();
   if (more.core !== false) {

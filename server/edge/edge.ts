@@ -48,6 +48,8 @@ export interface EdgeOptions {
   init: EdgeInit;
   limits: EdgeLimits;
   log: Logger;
+  /** Told of every unit of work: a frame, an answer. */
+  onWork: () => void;
 }
 
 export interface Edge {
@@ -68,7 +70,7 @@ export interface Edge {
 }
 
 /** Puts an edge together. It keeps no file and no state of its own: whatever it knows, the core told it. */
-export function createEdge({ init, limits, log }: EdgeOptions): Edge {
+export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
   const monotonicMs = () => performance.now();
   const clock = new CoreClock(monotonicMs, Date.now);
   const tokens = new VoterTokens(init.keys);
@@ -146,7 +148,7 @@ export function createEdge({ init, limits, log }: EdgeOptions): Edge {
     monotonicMs,
     retryAfterMs: (mode) => admission.retryAfterMs(mode),
   });
-  const ws = new WsGateway({ admission, intake, states, networks, clock, limits });
+  const ws = new WsGateway({ admission, intake, states, networks, clock, limits, onWork });
   const sse = new SseGateway({ states, limits });
   const fanOut = new FanOut([ws, sse], monotonicMs);
   const repeats = new RepeatPolls({ states, answers: new StateAnswers(Date.now), census, monotonicMs });

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
 import type { EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
 import { createEdge, type Edge } from './edge.ts';
+import { LifeSign } from './life-sign.ts';
 import { EDGE_LIMITS } from './limits.ts';
 
 const BEAT_MS = 500;
@@ -22,6 +23,12 @@ function tell(message: PartToSupervisor): void {
   });
 }
 
+const life = new LifeSign(
+  BEAT_MS / 2,
+  () => performance.now(),
+  () => tell({ t: 'beat' }),
+);
+
 async function leave(why: string): Promise<void> {
   if (leaving) return;
   leaving = true;
@@ -32,7 +39,7 @@ async function leave(why: string): Promise<void> {
 
 async function start(init: EdgeInit): Promise<void> {
   log.setBindings({ edgeId: init.edgeId });
-  edge = createEdge({ init, limits: EDGE_LIMITS, log });
+  edge = createEdge({ init, limits: EDGE_LIMITS, log, onWork: () => life.worked() });
   const port = await edge.listen();
   await edge.ready;
   log.info({ port }, 'ready');
@@ -76,6 +83,6 @@ process.on('message', (message: SupervisorToPart) => {
   } else if (message.t === 'stop') void leave('told to');
 });
 setInterval(() => {
-  tell({ t: 'beat' });
+  life.due();
   watchLoneliness();
 }, BEAT_MS);

@@ -39,6 +39,7 @@ export interface WsGatewayOptions {
   networks: Networks;
   clock: CoreClock;
   limits: EdgeLimits;
+  onWork: () => void;
 }
 
 /** Viewers on WebSocket: hello, ballots, states, pings and goodbyes. */
@@ -74,6 +75,7 @@ export class WsGateway implements Crowd, ViewerHost {
    * @param head what came behind the request
    */
   upgrade(req: Caller, socket: Duplex, head: Buffer): void {
+    this.#options.onWork();
     const { admission, limits, networks } = this.#options;
     if (this.#leaving || this.#silent.size >= limits.silentSockets) {
       refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
@@ -122,6 +124,7 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   received(viewer: ViewerSocket, bytes: Buffer, isText: boolean): void {
+    this.#options.onWork();
     this.#wheel.saw(viewer);
     if (viewer.leaving) return;
     if (viewer.voter === null) {
@@ -169,6 +172,7 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   answered(viewer: ViewerSocket, row: BallotRow, answer: BallotAnswer): void {
+    this.#options.onWork();
     const word = receiptOrRefusal(row, answer, this.#options.admission.retryAfterMs(row[1]));
     if (isRefusal(word)) viewer.refuse(word, row[2]);
     else viewer.say({ t: 'receipt', receipt: word });

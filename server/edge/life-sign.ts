@@ -1,0 +1,35 @@
+/** Units of work between two looks at the clock. */
+const LOOK_EVERY = 32;
+
+/**
+ * Says that this process lives, from its timer and from its work. A flood of bytes can keep the event loop from its timers for
+ * seconds (libuv reads up to 49,000 ready sockets before it looks at them), and whoever watches must not take that for a
+ * process that hangs.
+ */
+export class LifeSign {
+  readonly #everyMs: number;
+  readonly #monotonicMs: () => number;
+  readonly #say: () => void;
+  #saidAtMs = Number.NEGATIVE_INFINITY;
+  #worked = 0;
+
+  constructor(everyMs: number, monotonicMs: () => number, say: () => void) {
+    this.#everyMs = everyMs;
+    this.#monotonicMs = monotonicMs;
+    this.#say = say;
+  }
+
+  /** To be called for every unit of work: a frame, an answer. */
+  worked(): void {
+    this.#worked += 1;
+    if (this.#worked % LOOK_EVERY === 0) this.due();
+  }
+
+  /** Says it unless it has just been said. */
+  due(): void {
+    const nowMs = this.#monotonicMs();
+    if (nowMs - this.#saidAtMs < this.#everyMs) return;
+    this.#saidAtMs = nowMs;
+    this.#say();
+  }
+}
