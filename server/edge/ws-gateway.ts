@@ -102,11 +102,17 @@ export class WsGateway implements Crowd, ViewerHost {
 
   visit(held: HeldState, count: number): void {
     const viewers = this.#viewers[held.state.mode];
-    for (let left = count; left > 0; left -= 1) viewers.next()?.sendState(held);
+    for (let left = count; left > 0; left -= 1) {
+      this.#options.onWork();
+      viewers.next()?.sendState(held);
+    }
   }
 
   broadcast(held: HeldState): void {
-    for (const viewer of this.#viewers[held.state.mode]) viewer.sendState(held);
+    for (const viewer of this.#viewers[held.state.mode]) {
+      this.#options.onWork();
+      viewer.sendState(held);
+    }
   }
 
   /** Says goodbye to everyone, evenly over `overMs`, each with its own time to come back. */

@@ -7,8 +7,8 @@ export interface ProcessIdentity {
   startTicks: string | null;
 }
 
-/** The state letter and start time of a process, or null where there is no /proc or no such process. */
-function statOf(pid: number): { state: string; startTicks: string } | null {
+/** The state letter, start time and processor time of a process, or null where there is no /proc or no such process. */
+function statOf(pid: number): { state: string; startTicks: string; cpuTicks: number } | null {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -17,7 +17,7 @@ function statOf(pid: number): { state: string; startTicks: string } | null {
   }
   // The name in parentheses may hold spaces and parentheses itself, so the fields are counted from its end.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', startTicks: fields[19] ?? '' };
+  return { state: fields[0] ?? '', startTicks: fields[19] ?? '', cpuTicks: Number(fields[11]) + Number(fields[12]) };
 }
 
 export function identityOf(pid: number): ProcessIdentity {
@@ -35,4 +35,9 @@ export function isAlive(identity: ProcessIdentity): boolean {
   if (stat === null) return process.platform !== 'linux';
   if (stat.state === 'Z') return false;
   return identity.startTicks === null || stat.startTicks === identity.startTicks;
+}
+
+/** Processor time of a process so far, in the system's own ticks (10 ms on Linux); null where the system doesn't tell. */
+export function cpuTicksOf(pid: number): number | null {
+  return statOf(pid)?.cpuTicks ?? null;
 }

@@ -12,7 +12,7 @@ const part: [string, ...string[]] = [
 await runServer(args, {
   coreCommand: part,
   edgeCommand: part,
-  silence: { silentMs: 1_500, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
+  silence: { silentMs: 1_500, busyMs: 10_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
   parentGraceMs: 300,
   edgeLeaveMs: 500,
   coreLeaveMs: 500,

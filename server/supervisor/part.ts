@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { CoreInit, EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
 import { lineSplitter } from '../process/line-splitter.ts';
+import { cpuTicksOf } from '../process/process-identity.ts';
 import { RespawnPolicy } from './respawn-policy.ts';
 import { limitsAfter, type SilenceLimits, SilenceWatch } from './silence-watch.ts';
 import { Standby } from './standby.ts';
@@ -92,7 +93,7 @@ export class Part {
     }
     const watch = new SilenceWatch(limitsAfter(silence, this.#startsGivenUp), performance.now());
     const watchTimer = setInterval(() => {
-      if (!watch.isHung(performance.now())) return;
+      if (!watch.isHung(performance.now(), child.pid === undefined ? null : cpuTicksOf(child.pid))) return;
       clearInterval(watchTimer);
       if (!this.ready) this.#startsGivenUp++;
       onLife('is silent and gets killed', { child: name, childPid: child.pid });

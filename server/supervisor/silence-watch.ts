@@ -1,12 +1,18 @@
+/** Checks back to the processor time that a part must have gone on from since, to count as working. */
+const WORKING_CHECKS = 3;
+
 /**
- * Notices that a part has gone silent: a stopped process on a shared port would swallow its share of connections.
- * Fed with the time of every check, so that this process's own absence (suspended machine, a long pause) is told apart
+ * Notices that a part has gone silent: a stopped process on a shared port would swallow its share of connections. One that is
+ * silent and still uses processor time is flooded, or gets little of it, and has longer: to kill an edge in the rush
+ * would bring all its viewers back into it. Fed with the time of every check, so that this process's own absence (suspended machine, a long pause) is told apart
  * from the part's silence.
  */
 export class SilenceWatch {
   #lastHeardMs: number;
   #lastCheckMs: number;
   #everReady = false;
+  /** Processor time at the last checks, the newest last. */
+  #ticks: number[] = [];
   readonly #limits: SilenceLimits;
 
   constructor(limits: SilenceLimits, nowMs: number) {
@@ -23,12 +29,20 @@ export class SilenceWatch {
     this.#everReady = true;
   }
 
-  /** Whether the part must be taken for hung. To be asked every `checkEveryMs`. */
-  isHung(nowMs: number): boolean {
+  /**
+   * Whether the part must be taken for hung. To be asked every `checkEveryMs`.
+   * @param cpuTicks its processor time so far, in any unit; null: not known
+   */
+  isHung(nowMs: number, cpuTicks: number | null): boolean {
+    const { checkEveryMs, silentMs, busyMs, silentBeforeReadyMs } = this.#limits;
+    const before = this.#ticks[0];
+    const isWorking = cpuTicks !== null && before !== undefined && cpuTicks > before;
+    if (cpuTicks !== null) this.#ticks = [...this.#ticks, cpuTicks].slice(-WORKING_CHECKS);
     // The part's messages wait in the pipe while we don't run; they get one more round to be read.
-    if (nowMs - this.#lastCheckMs > 2 * this.#limits.checkEveryMs) this.#lastHeardMs = nowMs;
+    if (nowMs - this.#lastCheckMs > 2 * checkEveryMs) this.#lastHeardMs = nowMs;
     this.#lastCheckMs = nowMs;
-    return nowMs - this.#lastHeardMs > (this.#everReady ? this.#limits.silentMs : this.#limits.silentBeforeReadyMs);
+    const mostMs = !this.#everReady ? silentBeforeReadyMs : isWorking ? busyMs : silentMs;
+    return nowMs - this.#lastHeardMs > mostMs;
   }
 }
 
@@ -47,9 +61,16 @@ export function limitsAfter(limits: SilenceLimits, startsGivenUp: number): Silen
 export interface SilenceLimits {
   /** A part that has been ready. */
   silentMs: number;
+  /** One that goes on using processor time. */
+  busyMs: number;
   /** A part that is still starting: replaying a long show keeps it busy. */
   silentBeforeReadyMs: number;
   checkEveryMs: number;
 }
 
-export const SILENCE_LIMITS: SilenceLimits = { silentMs: 3_000, silentBeforeReadyMs: 15_000, checkEveryMs: 500 };
+export const SILENCE_LIMITS: SilenceLimits = {
+  silentMs: 3_000,
+  busyMs: 15_000,
+  silentBeforeReadyMs: 15_000,
+  checkEveryMs: 500,
+};

@@ -32,7 +32,7 @@ function startPart(standbyAfterMs: number | null): Part {
     niceness: 0,
     standbyAfterMs,
     init: () => ({ t: 'init', part: 'core' }) as never,
-    silence: { silentMs: 5_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
+    silence: { silentMs: 5_000, busyMs: 10_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
     onReady: nothing,
     onMessage: nothing,
     onFatal: nothing,
