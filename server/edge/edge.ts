@@ -43,6 +43,8 @@ const QUEUE_POLL_MS = 10;
 const BACKLOG = 16_384;
 /** Descriptors of a process that serves nobody: files of the runtime, pipes to the supervisor, the backplane, the port. */
 const OWN_DESCRIPTORS = 25;
+/** For what a process opens now and then: a page's file, another link to the core, a look at its own memory. */
+const SPARE_DESCRIPTORS = 75;
 
 export interface EdgeOptions {
   init: EdgeInit;
@@ -154,7 +156,11 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
   const repeats = new RepeatPolls({ states, answers: new StateAnswers(Date.now), census, monotonicMs });
   const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, repeats, networks, clock, limits });
   const page = new AudiencePage(init.audiencePageDir);
+  let rssMb = 0;
   const server = createAudienceServer({ http, ws, page, limits, isReady });
+
+  // Whoever comes beyond it is turned away at once and comes back later, perhaps to another edge.
+  server.maxConnections = maxDescriptors - OWN_DESCRIPTORS - SPARE_DESCRIPTORS;
 
   let sweeps = 0;
   const sweeper = setInterval(() => {
@@ -172,6 +178,16 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
 
   function isReady(): boolean {
     return !leaving && !retired && states.get('live') !== null && !queue.full && link.downForMs < READY_WITHOUT_CORE_MS;
+  }
+
+  /** The last known where the process may not open what it has to read for that. */
+  function memoryMb(): number {
+    try {
+      rssMb = process.memoryUsage.rss() / 1_048_576;
+    } catch (error) {
+      log.warn({ err: error }, 'the memory of this process is not known');
+    }
+    return rssMb;
   }
 
   function hints() {
@@ -198,7 +214,7 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
       queueHeadAgeMs: queue.headAgeMs,
       ackP50Ms: p50Ms,
       ackP99Ms: p99Ms,
-      rssMb: process.memoryUsage.rss() / 1_048_576,
+      rssMb: memoryMb(),
       loopP99Ms: loopDelay.p99Ms,
       roundMs: fanOut.roundMs,
       descriptors: sockets + OWN_DESCRIPTORS,

@@ -15,12 +15,16 @@ let told: PartToSupervisor[];
 let exit: { code: number | null; signal: string | null } | null;
 let log: string;
 
-/** The edge as the supervisor starts it. */
-function startEdge(takenPort: number): void {
+/** The edge as the supervisor starts it. @param descriptors that it may hold, where there are to be fewer than the system's */
+function startEdge(takenPort: number, descriptors?: number): void {
   told = [];
   exit = null;
   log = '';
-  child = fork(ENTRY, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+  const limited = ['-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, process.execPath];
+  child = fork(ENTRY, [], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    ...(descriptors === undefined ? { execArgv: [] } : { execPath: '/bin/sh', execArgv: limited }),
+  });
   child.on('message', (message) => told.push(message as PartToSupervisor));
   child.on('exit', (code, signal) => {
     exit = { code, signal };
@@ -45,6 +49,26 @@ afterEach(async () => {
 });
 
 describe('the edge as a process', () => {
+  it.skipIf(process.platform === 'win32')(
+    'turns viewers away when it is full, lives, and lets others in when there is room',
+    async () => {
+      await core.start();
+      startEdge(0, 200);
+      await until(() => port() > 0);
+      const tries = await Promise.allSettled(Array.from({ length: 150 }, () => Viewer.connect(port())));
+      const inside = tries.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      expect(inside.length).toBe(100);
+      await until(() => core.heartbeat?.descriptors === 125);
+      for (const viewer of inside.slice(50)) viewer.socket.terminate();
+      await until(() => (core.heartbeat?.descriptors ?? 125) < 125);
+      const late = await Viewer.connect(port());
+      late.say({ t: 'hello', token: null });
+      await late.next('welcome');
+      expect(exit).toBeNull();
+      expect(log).not.toContain('EMFILE');
+    },
+  );
+
   it('is ready only once it holds a state from the core, beats before and after, and leaves when told', async () => {
     startEdge(0);
     await until(() => told.filter((m) => m.t === 'beat').length >= 2);
