@@ -20,6 +20,10 @@ export class DeskWatch {
     await this.#ended;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+
   async #run(desk: DeskClient, cueId: string): Promise<void> {
     for (let n = 0; this.#running; n++) {
       const sentMs = performance.now();

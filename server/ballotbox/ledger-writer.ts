@@ -292,8 +292,12 @@ export class LedgerWriter {
   }
 
   #ballotsIn(group: readonly GroupItem[]): number {
-    const ballots = group.flatMap((item) => (item.t === 'submit' ? item.batch.ballots : []));
-    return ballots.filter(([, mode]) => mode === this.#mode).length;
+    let count = 0;
+    for (const item of group) {
+      if (item.t !== 'submit') continue;
+      for (const [, mode] of item.batch.ballots) if (mode === this.#mode) count += 1;
+    }
+    return count;
   }
 
   #owns(runId: string): runId is RunId {

@@ -25,6 +25,7 @@ import {
 import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
+import { beforeState } from './with-state.ts';
 import { PING_FRAME, textFrameAround } from './ws-frame.ts';
 import { switchingProtocols } from './ws-handshake.ts';
 
@@ -226,7 +227,7 @@ export class WsGateway implements Crowd, ViewerHost {
     const minted = admitted.token === null ? {} : { token: admitted.token, expiresAtMs: voter.expiresAtMs };
     // Tokens, ids and numbers are ASCII; only the state's texts are not.
     const head = { t: 'welcome', ...minted, voterId: voter.voterId, serverNowMs: clock.nowMs() };
-    viewer.write(textFrameAround(`${JSON.stringify(head).slice(0, -1)},"state":`, held.httpBody));
+    viewer.write(textFrameAround(beforeState(head), held.httpBody));
   }
 
   #ballot(viewer: ViewerSocket, message: object): void {
