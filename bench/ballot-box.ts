@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import type { BallotBox } from '../server/ballotbox/ballot-box.ts';
+import { submitTo } from '../server/ballotbox/builders.test-part.ts';
 import { openBallotBox } from '../server/ballotbox/open-ballot-box.ts';
 import type { BallotRow, RunRule } from '../shared/protocol/backplane.ts';
 import type { CommitVitals } from '../shared/protocol/desk.ts';
@@ -98,7 +99,7 @@ async function vote(box: BallotBox): Promise<Voted> {
       const ballots = batches[next++];
       if (ballots === undefined) return;
       const sentMs = performance.now();
-      const answers = await box.submit({ edgeId, edgeEpoch: 'bench', batchNo, ballots, classes: {} });
+      const answers = await submitTo(box, { edgeId, edgeEpoch: 'bench', batchNo, ballots, classes: {} });
       latencies.push(performance.now() - sentMs);
       accepted += answers.filter((answer) => 'status' in answer && answer.status === 'accepted').length;
     }

@@ -10,6 +10,8 @@ import { atEnd } from './clean-up.ts';
 import { cpuS, rssKb, totalOf } from './process-usage.ts';
 
 export const OPTIONS = ['a', 'b', 'c'];
+/** Closed before anything is measured, where `warmUp` lets its viewers vote. */
+export const WARM_POLL = 'q0';
 const HOUR_MS = 3_600_000;
 const GRACE_MS = 2_000;
 const SEEN_MS = 30_000;
@@ -21,7 +23,7 @@ export interface HouseOptions {
   edges: number;
   /** How many the audience's processes are enough for. */
   viewers: number;
-  /** Polls `q1`, `q2`, … of an hour each. */
+  /** Polls `q1`, `q2`, … of an hour each; there is `WARM_POLL` besides. */
   polls: number;
   /** Live results that viewers see while a poll is open. */
   live: 'percentages' | null;
@@ -56,8 +58,8 @@ export async function inHouse<T>(options: HouseOptions, act: (house: House) => P
   const { edges, viewers, polls, live, comesBack, seed } = options;
   const place = new Place('file');
   const clear = atEnd(() => place.clear());
-  const cues = Array.from({ length: polls }, (_, i) => ({
-    ...poll(`q${i + 1}`, { durationMs: HOUR_MS, graceMs: GRACE_MS }),
+  const cues = Array.from({ length: polls + 1 }, (_, i) => ({
+    ...poll(`q${i}`, { durationMs: HOUR_MS, graceMs: GRACE_MS }),
     ...(live === null ? {} : { live: { audience: live } }),
   }));
   let audience: Audience | null = null;
@@ -173,17 +175,44 @@ const WARM_VIEWERS = 1_000;
 
 /**
  * Lets a few viewers come and go, as they do before any show: what is measured then is a server that has served somebody.
+ * @param votes whether they vote in `WARM_POLL`; an audit has to count that then
  * @throws GaveUp when they don't all come, or don't all go
  */
-export async function warmUp(house: House, edges: number, viewers: number): Promise<void> {
+export async function warmUp(
+  house: House,
+  { edges, viewers, votes }: { edges: number; viewers: number; votes: boolean },
+): Promise<void> {
   const { audience } = house;
   const count = Math.min(viewers, WARM_VIEWERS * Math.ceil(viewers / VIEWERS_PER_WORKER));
   const overMs = gentleMs(count, edges);
   audience.arrive({ count, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
   await allHere(house, count, overMs + SEEN_MS);
+  if (votes) await warmVote(house, count, overMs);
   audience.befall({ fate: 'leaves', count, plan: { shape: 'even', overMs }, forMs: 0 });
   if (!(await audience.until(({ here }) => here === 0, overMs + SEEN_MS))) throw new GaveUp('the first viewers stayed');
   await audience.findings({ forget: true });
+}
+
+async function warmVote(house: House, count: number, overMs: number): Promise<void> {
+  await airToAll(house, WARM_POLL, count);
+  house.audience.vote({
+    pollId: WARM_POLL,
+    round: 1,
+    options: OPTIONS,
+    from: 0,
+    to: 1,
+    plan: { shape: 'even', overMs },
+    resends: true,
+    isSecond: false,
+  });
+  if (!(await allAnswered(house, count, overMs + SEEN_MS))) throw new GaveUp('the first ballots were not answered');
+  await closeToAll(house, WARM_POLL, count);
+}
+
+/** Closes a poll, and waits until it is counted and everyone sees that it is closed. */
+export async function closeToAll(house: House, pollId: string, viewers: number): Promise<void> {
+  await house.stage.close(pollId);
+  await allSee(house, `${pollId}:1:closed`, viewers);
 }
 
 /** Puts a poll on air and waits until everyone sees it. */

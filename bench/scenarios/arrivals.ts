@@ -36,7 +36,7 @@ async function measure(setting: Setting, gathering: Gathering): Promise<Omit<Res
   return inHouse({ edges, viewers, polls: 1, live: null, comesBack: false, seed: setting.seed }, async (house) => {
     const { audience, faults, edgeCpuS, audienceCpuS, edgeRssKb, coreCpuS } = house;
     const emptyKb = edgeRssKb();
-    await warmUp(house, edges, viewers);
+    await warmUp(house, { edges, viewers, votes: false });
     const early = audience.progress.arrived;
     const before = { edges: edgeCpuS(), audience: audienceCpuS(), core: coreCpuS() };
     const startMs = audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst, plan: { shape: 'even', overMs } });

@@ -2,7 +2,18 @@
 
 import { nowMs } from '../audience/clock.ts';
 import { DeskWatch } from '../desk-watch.ts';
-import { airToAll, allAnswered, allHere, allSee, audit, edgesFor, inHouse, OPTIONS, warmUp } from '../house.ts';
+import {
+  airToAll,
+  allAnswered,
+  allHere,
+  allSee,
+  audit,
+  edgesFor,
+  inHouse,
+  OPTIONS,
+  WARM_POLL,
+  warmUp,
+} from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost, type CpuParts } from '../report/result.ts';
 import { shownAfter } from '../rounds.ts';
@@ -27,7 +38,8 @@ export const night: Scenario = {
     const options = { edges, viewers, polls: 2, live: 'percentages', comesBack: false, seed: setting.seed } as const;
     return inHouse(options, async (house) => {
       const { audience, faults, stage, desk, edgeCpuS, coreCpuS, audienceCpuS } = house;
-      await warmUp(house, edges, viewers);
+      await warmUp(house, { edges, viewers, votes: true });
+      const votedBefore = audience.progress.answered;
       // Also where the scenario gives up: a watch that goes on would keep the bench from its end.
       await using watch = new DeskWatch(desk, 'q2');
       audience.arrive({
@@ -56,7 +68,7 @@ export const night: Scenario = {
         resends: true,
         isSecond: false,
       });
-      await allAnswered(house, viewers, voteMs + PATIENCE_MS);
+      await allAnswered(house, votedBefore + viewers, voteMs + PATIENCE_MS);
       const voted = await audience.findings({ forget: true });
       const perBallotUs = (s: number) => (s / viewers) * 1e6;
       const cpu = {
@@ -73,7 +85,7 @@ export const night: Scenario = {
       const closing = closed.phases.find(({ phase }) => phase === 'q1:1:closing');
       await watch.end();
       for (const refusal of watch.refusals) faults.note('desk-command-failed', refusal);
-      await audit(house, closed, ['q1']);
+      await audit(house, closed, [WARM_POLL, 'q1']);
 
       const arrival = arrived.arrivals.summary();
       const acks = voted.acks.summary();

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import { batchText } from './batch-text.ts';
 
 /** While the core is away. It is back within a second, and a local socket that nobody listens on costs nothing. */
 const RECONNECT_MS = 100;
@@ -83,7 +84,7 @@ export class EdgeLink {
 
   sendBatch(batch: BallotBatch, left: () => void): void {
     // An error here is followed by `close`; the batch stays unanswered and goes out again with the next connection.
-    this.#socket?.send(JSON.stringify(batch), (error) => {
+    this.#socket?.send(batchText(batch), (error) => {
       if (!error) left();
     });
   }
@@ -108,7 +109,7 @@ export class EdgeLink {
     this.#helloAtMs = monotonicMs();
     this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid });
     const again = side.unanswered();
-    for (const batch of again) socket.send(JSON.stringify(batch));
+    for (const batch of again) socket.send(batchText(batch));
     this.#up = true;
     log.info({ resent: again.length }, 'backplane connected');
     side.linkUp();

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import { answersMessage, type BatchHead, batchHead } from './batch-text.ts';
 
 /** An edge that has said hello. */
 export interface EdgeLink {
@@ -15,14 +16,20 @@ export interface EdgeLink {
   heartbeat: EdgeHeartbeat | null;
   /** Unsent bytes; the receiver is our own edge, so nothing is dropped. */
   send(message: CoreToEdge): void;
+  /** `answers`: what `answersText` made. */
+  answer(batchNo: number, answers: string): void;
 }
+
+type Heard = Exclude<EdgeToCore, BallotBatch>;
 
 export interface HubOptions {
   path: string;
   nowMs: () => number;
   log: Logger;
   onHello: (link: EdgeLink) => void;
-  onMessage: (link: EdgeLink, message: Exclude<EdgeToCore, { t: 'hello' | 'ping' }>) => void;
+  /** `text`: what `batchText` made. */
+  onBatch: (link: EdgeLink, head: BatchHead, text: string) => void;
+  onMessage: (link: EdgeLink, message: Exclude<Heard, { t: 'hello' | 'ping' }>) => void;
   /** The connection ended, whatever became of the edge. */
   onGone: (link: EdgeLink) => void;
 }
@@ -48,7 +55,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 
   sockets.on('connection', (socket) => {
     socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as EdgeToCore;
+      const text = String(data);
+      const head = batchHead(text);
+      const known = links.get(socket);
+      if (head !== null && known) {
+        known.heardAtMs = nowMs();
+        options.onBatch(known, head, text);
+        return;
+      }
+      const message = JSON.parse(text) as Heard;
       if (message.t === 'hello') {
         const link: EdgeLink = {
           edgeId: message.edgeId,
@@ -57,12 +72,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           heardAtMs: nowMs(),
           heartbeat: null,
           send: (answer) => socket.send(JSON.stringify(answer)),
+          answer: (batchNo, answers) => socket.send(answersMessage(batchNo, answers)),
         };
         links.set(socket, link);
         options.onHello(link);
         return;
       }
-      const link = links.get(socket);
+      const link = known;
       if (!link) {
         log.error({ type: message.t }, 'an edge spoke before its hello');
         socket.terminate();

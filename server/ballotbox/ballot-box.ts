@@ -1,4 +1,4 @@
-import type { BallotAnswer, BallotRow, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
+import type { BallotRow, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
 import type { BallotClasses, CommitVitals, Tally } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 
@@ -9,6 +9,15 @@ export interface SubmittedBatch {
   batchNo: number;
   ballots: BallotRow[];
   classes: EdgeClassDeltas;
+}
+
+/** A batch on its way to the box's writer, unread. `text`: what `batchText` made. */
+export interface UnreadBatch {
+  edgeId: string;
+  edgeEpoch: string;
+  /** Ballots in it. */
+  count: number;
+  text: string;
 }
 
 export interface SealedRun {
@@ -41,8 +50,8 @@ export interface LiveCount {
 export interface BallotBox {
   /** Adds or replaces what is known of these runs. */
   setRules(rules: RunRule[]): void;
-  /** Answers come in the order of the batch's ballots, after the commit; rejects only when the box is closed. */
-  submit(batch: SubmittedBatch): Promise<BallotAnswer[]>;
+  /** Answers come after the commit, as `answersText` writes them; rejects only when the box is closed. */
+  submit(batch: UnreadBatch): Promise<string>;
   /** Attempts that a dead edge had counted and not flushed: they stand in `unknown`. */
   noteUnknown(edgeId: string, edgeEpoch: string, deltas: EdgeClassDeltas): void;
   /** Ends intake for good: batches submitted before are in, later ballots are `late`. Repeating it gives the same seal. */

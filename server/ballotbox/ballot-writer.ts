@@ -1,6 +1,7 @@
 /** Worker thread: the one writer of both ledgers. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Mode } from '../../shared/protocol/ids.ts';
+import { answersText, readBatch } from '../backplane/batch-text.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { type GroupItem, type GroupOutcome, LedgerWriter } from './ledger-writer.ts';
 import type { FromWriter, LedgerPaths, ToWriter, WriterReply } from './messages.ts';
@@ -37,7 +38,7 @@ function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean })
   );
   const commits = outcomes.flatMap((outcome) => outcome.commit ?? []);
   const replies: WriterReply[] = items.flatMap((item) =>
-    item.t === 'submit' ? [{ t: 'answers', ref: item.ref, answers: item.answers }] : [],
+    item.t === 'submit' ? [{ t: 'answers', ref: item.ref, answers: answersText(item.answers) }] : [],
   );
   for (const outcome of outcomes) replies.push(...outcome.replies);
   tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commits, error: ledgerErrors() });
@@ -66,12 +67,18 @@ function takeGroup(first: ToWriter): void {
   let message: ToWriter | null = first;
   while (message !== null) {
     if (message.t === 'close') closing = true;
-    else items.push(message.t === 'submit' ? { ...message, answers: [] } : message);
+    else items.push(message.t === 'submit' ? readSubmit(message) : message);
     const next: { message: ToWriter } | undefined = port === null ? undefined : receiveMessageOnPort(port);
     message = next?.message ?? null;
   }
   if (items.length > 0) commitGroup(items, { touch: false });
   if (closing) close();
+}
+
+function readSubmit({ t, ref, batch, atMs }: Extract<ToWriter, { t: 'submit' }>): GroupItem {
+  const { edgeId, edgeEpoch, text } = batch;
+  const { batchNo, ballots, classes } = readBatch(text);
+  return { t, ref, batch: { edgeId, edgeEpoch, batchNo, ballots, classes }, atMs, answers: [] };
 }
 
 function close(): void {

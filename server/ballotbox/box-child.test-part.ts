@@ -1,6 +1,7 @@
 /** A ballot box in a process of its own, driven over IPC, for tests that kill it or take its disk away. */
 import type { BallotBox } from './ballot-box.ts';
 import type { BoxCall, BoxReply } from './box-process.test-part.ts';
+import { submitTo } from './builders.test-part.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 
 const [, , live, rehearsal] = process.argv;
@@ -13,7 +14,7 @@ async function answer(call: BoxCall): Promise<unknown> {
     case 'rules':
       return box.setRules(call.rules);
     case 'submit':
-      return box.submit(call.batch);
+      return submitTo(box, call.batch);
     case 'recount':
       return box.recount(call.runId);
     case 'seal':

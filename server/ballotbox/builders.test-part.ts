@@ -11,7 +11,8 @@ import {
   runIdOf,
   type VoterId,
 } from '../../shared/protocol/ids.ts';
-import type { SubmittedBatch } from './ballot-box.ts';
+import { batchText } from '../backplane/batch-text.ts';
+import type { BallotBox, SubmittedBatch } from './ballot-box.ts';
 
 /** Core time in the tests' stories, epoch ms. */
 export const NOW_MS = 1_760_000_000_000;
@@ -91,6 +92,15 @@ export function tempLedgers(): TempLedgers {
 export function batchesOf(edgeId: string, edgeEpoch: string): (...ballots: BallotRow[]) => SubmittedBatch {
   let batchNo = 0;
   return (...ballots) => ({ edgeId, edgeEpoch, batchNo: ++batchNo, ballots, classes: {} });
+}
+
+/** Hands a batch to the box as an edge does it, and reads what it answers. */
+export async function submitTo(
+  box: BallotBox,
+  { edgeId, edgeEpoch, ...batch }: SubmittedBatch,
+): Promise<BallotAnswer[]> {
+  const text = batchText({ t: 'batch', ...batch });
+  return JSON.parse(await box.submit({ edgeId, edgeEpoch, count: batch.ballots.length, text })) as BallotAnswer[];
 }
 
 /** An answer in a word: its receipt's status or its error. */

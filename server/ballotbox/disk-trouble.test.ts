@@ -2,7 +2,16 @@ import { spawnSync } from 'node:child_process';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startBoxProcess } from './box-process.test-part.ts';
-import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers, wordOf } from './builders.test-part.ts';
+import {
+  ballotOf,
+  batchesOf,
+  NOW_MS,
+  ruleOf,
+  submitTo,
+  type TempLedgers,
+  tempLedgers,
+  wordOf,
+} from './builders.test-part.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 
 const rule = ruleOf({});
@@ -20,7 +29,7 @@ describe('when the ledger takes no write', () => {
     const box = await openBallotBox({ ledgers: temp.ledgers, now: () => NOW_MS });
     const batch = batchesOf('edge-1', 'epoch-1');
     box.setRules([rule, rehearsal]);
-    await box.submit(batch(ballotOf({})));
+    await submitTo(box, batch(ballotOf({})));
 
     const other = new Database(temp.ledgers.live);
     other.exec('BEGIN IMMEDIATE');
@@ -29,7 +38,7 @@ describe('when the ledger takes no write', () => {
       ballotOf({ mode: 'rehearsal' }),
       ballotOf({ voter: 'voter-3' }),
     );
-    expect((await box.submit(mixed)).map(wordOf)).toEqual(['unavailable', 'accepted', 'unavailable']);
+    expect((await submitTo(box, mixed)).map(wordOf)).toEqual(['unavailable', 'accepted', 'unavailable']);
     expect(box.vitals()).toMatchObject({ writable: false, error: expect.stringMatching(/live ledger.*SQLITE_BUSY/) });
     expect(box.live(rule.runId)).toMatchObject({ tally: { total: 1 }, acknowledged: 1 });
     box.noteUnknown('edge-9', 'epoch-9', { [rule.runId]: { malformed: 4 } });
@@ -41,8 +50,8 @@ describe('when the ledger takes no write', () => {
     other.close();
     await vi.waitUntil(() => box.vitals().writable, { timeout: 10_000 });
     expect(box.vitals().error).toBeNull();
-    expect((await box.submit(mixed)).map(wordOf)).toEqual(['accepted', 'accepted', 'accepted']);
-    expect((await box.submit(batch(ballotOf({ voter: 'voter-2', id: 'new' })))).map(wordOf)).toEqual(['duplicate']);
+    expect((await submitTo(box, mixed)).map(wordOf)).toEqual(['accepted', 'accepted', 'accepted']);
+    expect((await submitTo(box, batch(ballotOf({ voter: 'voter-2', id: 'new' })))).map(wordOf)).toEqual(['duplicate']);
     const sealed = await box.seal(rule.runId);
     expect(sealed.tally.total).toBe(3);
     expect(await box.recount(rule.runId)).toMatchObject({
@@ -60,10 +69,10 @@ describe('when the ledger takes no write', () => {
     const other = new Database(temp.ledgers.live);
     other.exec('BEGIN IMMEDIATE');
     box.setRules([rule, ruleOf({ round: 2 })]);
-    expect((await box.submit(batch(ballotOf({})))).map(wordOf)).toEqual(['unavailable']);
+    expect((await submitTo(box, batch(ballotOf({})))).map(wordOf)).toEqual(['unavailable']);
     other.exec('ROLLBACK');
     other.close();
-    const answers = await box.submit(batch(ballotOf({}), ballotOf({ round: 2 })));
+    const answers = await submitTo(box, batch(ballotOf({}), ballotOf({ round: 2 })));
     expect(answers.map(wordOf)).toEqual(['accepted', 'accepted']);
     await box.close();
   });

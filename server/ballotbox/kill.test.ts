@@ -3,7 +3,16 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import { startBoxProcess } from './box-process.test-part.ts';
-import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers, wordOf } from './builders.test-part.ts';
+import {
+  ballotOf,
+  batchesOf,
+  NOW_MS,
+  ruleOf,
+  submitTo,
+  type TempLedgers,
+  tempLedgers,
+  wordOf,
+} from './builders.test-part.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 
 const rule = ruleOf({});
@@ -81,7 +90,7 @@ it('killed three times while voting, it has lost nothing acknowledged and counte
   expect({ total: recount.total, options: recount.options }).toEqual(recount.live);
   expect(recount.total).toBeGreaterThanOrEqual(acknowledged.size);
   const rows = [...acknowledged.keys()];
-  const again = await box.submit(batchesOf('edge-2', 'after')(...rows));
+  const again = await submitTo(box, batchesOf('edge-2', 'after')(...rows));
   expect(again).toEqual([...acknowledged.values()]);
   expect(box.live(rule.runId)?.tally).toEqual(recount.live);
   await box.close();

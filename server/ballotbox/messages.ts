@@ -1,8 +1,8 @@
-import type { BallotAnswer, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
+import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
 import type { Tally } from '../../shared/protocol/desk.ts';
 import type { Mode, OptionId, RunId } from '../../shared/protocol/ids.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
-import type { RecountResult, SealedRun, SubmittedBatch } from './ballot-box.ts';
+import type { RecountResult, SealedRun, UnreadBatch } from './ballot-box.ts';
 import type { Commit } from './commit-figures.ts';
 
 /** What both worker threads start with. */
@@ -13,7 +13,7 @@ export interface LedgerPaths {
 /** Handle → writer. `ref` comes back with the reply; `atMs` is core time, which the worker has no clock for. */
 export type ToWriter =
   | { t: 'rules'; rules: RunRule[]; atMs: number }
-  | { t: 'submit'; ref: number; batch: SubmittedBatch; atMs: number }
+  | { t: 'submit'; ref: number; batch: UnreadBatch; atMs: number }
   | { t: 'unknown'; edgeId: string; edgeEpoch: string; deltas: EdgeClassDeltas; atMs: number }
   | { t: 'seal'; ref: number; runId: RunId; atMs: number }
   | { t: 'destroy-salt'; ref: number; runId: RunId; atMs: number }
@@ -32,7 +32,8 @@ export interface Moment {
 }
 
 export type WriterReply =
-  | { t: 'answers'; ref: number; answers: BallotAnswer[] }
+  /** As `answersText` writes them. */
+  | { t: 'answers'; ref: number; answers: string }
   | { t: 'sealed'; ref: number; sealed: SealedRun }
   | { t: 'destroyed'; ref: number }
   | { t: 'moment'; ref: number; moment: Moment }

@@ -4,7 +4,16 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type PollId, runIdOf } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from './ballot-box.ts';
-import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers, wordOf } from './builders.test-part.ts';
+import {
+  ballotOf,
+  batchesOf,
+  NOW_MS,
+  ruleOf,
+  submitTo,
+  type TempLedgers,
+  tempLedgers,
+  wordOf,
+} from './builders.test-part.ts';
 import { genesisOf } from './ledger-chain.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 
@@ -20,7 +29,7 @@ async function restart(): Promise<void> {
   await open();
 }
 async function words(...ballots: Parameters<typeof batch>): Promise<string[]> {
-  return (await box.submit(batch(...ballots))).map(wordOf);
+  return (await submitTo(box, batch(...ballots))).map(wordOf);
 }
 
 beforeEach(async () => {
@@ -42,7 +51,7 @@ function filesHold(bytes: Buffer): boolean {
 describe('a ballot', () => {
   it('is accepted with a reference and the time it was received, and counted at once', async () => {
     box.setRules([ruleOf({})]);
-    const [answer] = await box.submit(batch(ballotOf({ choice: ['b'] })));
+    const [answer] = await submitTo(box, batch(ballotOf({ choice: ['b'] })));
     expect(answer).toEqual({
       status: 'accepted',
       ref: expect.stringMatching(/^\w{4}-\w{4}-\w{4}$/),
@@ -63,8 +72,9 @@ describe('a ballot', () => {
 
   it('sent again gets the very same receipt, also from another edge, and counts once', async () => {
     box.setRules([ruleOf({})]);
-    const [first] = await box.submit(batch(ballotOf({})));
-    const [again] = await box.submit(
+    const [first] = await submitTo(box, batch(ballotOf({})));
+    const [again] = await submitTo(
+      box,
       batchesOf('edge-2', 'epoch-9')(ballotOf({ choice: ['c'], receivedAtMs: NOW_MS + 9 })),
     );
     expect(again).toEqual(first);
@@ -73,7 +83,7 @@ describe('a ballot', () => {
 
   it('twice in one batch is one ballot', async () => {
     box.setRules([ruleOf({})]);
-    const [first, second] = await box.submit(batch(ballotOf({}), ballotOf({})));
+    const [first, second] = await submitTo(box, batch(ballotOf({}), ballotOf({})));
     expect(wordOf(first)).toBe('accepted');
     expect(second).toEqual(first);
     expect(await box.recount(runId)).toMatchObject({ total: 1, classes: { counted: 1, duplicate: 0 } });
@@ -110,26 +120,26 @@ describe('a ballot', () => {
 
   it('that did not count hears the same again, even when the run has changed since', async () => {
     box.setRules([ruleOf({ intake: 'armed' })]);
-    const [first] = await box.submit(batch(ballotOf({})));
+    const [first] = await submitTo(box, batch(ballotOf({})));
     expect(wordOf(first)).toBe('not-eligible');
     box.setRules([ruleOf({})]);
-    expect(await box.submit(batch(ballotOf({ receivedAtMs: NOW_MS + 5_000 })))).toEqual([first]);
+    expect(await submitTo(box, batch(ballotOf({ receivedAtMs: NOW_MS + 5_000 })))).toEqual([first]);
     expect(await words(ballotOf({ id: 'new' }))).toEqual(['accepted']);
     expect(await box.recount(runId)).toMatchObject({ classes: { 'not-eligible': 1, counted: 1 } });
   });
 
   it('is judged by the rule that was set before it was submitted', async () => {
     box.setRules([ruleOf({})]);
-    const inTime = box.submit(batch(ballotOf({})));
+    const inTime = submitTo(box, batch(ballotOf({})));
     box.setRules([ruleOf({ intake: 'closed' })]);
-    const afterwards = box.submit(batch(ballotOf({ voter: 'voter-2' })));
+    const afterwards = submitTo(box, batch(ballotOf({ voter: 'voter-2' })));
     expect([(await inTime).map(wordOf), (await afterwards).map(wordOf)]).toEqual([['accepted'], ['late']]);
   });
 
   it('for a paused run waits, is in no class, and counts once the run goes on', async () => {
     const pausedAtMs = NOW_MS + 1_000;
     box.setRules([ruleOf({ intake: 'paused', closesAtMs: null, pausedAtMs })]);
-    expect(await box.submit(batch(ballotOf({})))).toEqual([{ error: 'paused', retryAfterMs: expect.any(Number) }]);
+    expect(await submitTo(box, batch(ballotOf({})))).toEqual([{ error: 'paused', retryAfterMs: expect.any(Number) }]);
     expect(await words(ballotOf({ voter: 'voter-2', receivedAtMs: pausedAtMs - 1 }))).toEqual(['accepted']);
     box.setRules([ruleOf({})]);
     expect(await words(ballotOf({}))).toEqual(['accepted']);
@@ -167,15 +177,15 @@ describe('a batch', () => {
     box.setRules([ruleOf({})]);
     const sent = batch(ballotOf({}), ballotOf({ id: 'second' }), ballotOf({ voter: 'voter-2', choice: ['nobody'] }));
     sent.classes = { [runId]: { malformed: 2, 'rate-limited': 3 } };
-    const first = await box.submit(sent);
+    const first = await submitTo(box, sent);
     const counted = await box.recount(runId);
     expect(counted.classes).toMatchObject({ counted: 1, duplicate: 1, malformed: 3, 'rate-limited': 3 });
-    expect(await box.submit(sent)).toEqual(first);
+    expect(await submitTo(box, sent)).toEqual(first);
     expect(await box.recount(runId)).toEqual(counted);
 
     await restart();
     box.setRules([ruleOf({})]);
-    expect((await box.submit(sent))[0]).toEqual(first[0]);
+    expect((await submitTo(box, sent))[0]).toEqual(first[0]);
     expect(await box.recount(runId)).toEqual(counted);
   });
 
@@ -183,9 +193,9 @@ describe('a batch', () => {
     const ballots = [ballotOf({ receivedAtMs: NOW_MS }), ballotOf({ voter: 'voter-2' })];
     const sent = batch(...ballots);
     box.setRules([ruleOf({ intake: 'paused', closesAtMs: null, pausedAtMs: NOW_MS + 1 })]);
-    expect((await box.submit(sent)).map(wordOf)).toEqual(['accepted', 'paused']);
+    expect((await submitTo(box, sent)).map(wordOf)).toEqual(['accepted', 'paused']);
     box.setRules([ruleOf({})]);
-    expect((await box.submit(sent)).map(wordOf)).toEqual(['accepted', 'unavailable']);
+    expect((await submitTo(box, sent)).map(wordOf)).toEqual(['accepted', 'unavailable']);
     expect(await words(...ballots)).toEqual(['accepted', 'accepted']);
     expect(await box.recount(runId)).toMatchObject({ total: 2, chain: 'ok' });
   });
@@ -194,7 +204,7 @@ describe('a batch', () => {
     box.setRules([ruleOf({})]);
     const sent = batch();
     sent.classes = { [runId]: { malformed: 1 }, 'made-up:live:1': { malformed: 9 }, nonsense: { malformed: 9 } };
-    expect(await box.submit(sent)).toEqual([]);
+    expect(await submitTo(box, sent)).toEqual([]);
     expect(await box.recount(runId)).toMatchObject({ total: 0, classes: { malformed: 1 }, chain: 'ok' });
   });
 });
@@ -213,9 +223,9 @@ describe('what a dead edge had not told', () => {
 describe('a seal', () => {
   it('holds what was submitted before it, and nothing after', async () => {
     box.setRules([ruleOf({})]);
-    const before = box.submit(batch(ballotOf({})));
+    const before = submitTo(box, batch(ballotOf({})));
     const sealing = box.seal(runId);
-    const after = box.submit(batch(ballotOf({ voter: 'voter-2' })));
+    const after = submitTo(box, batch(ballotOf({ voter: 'voter-2' })));
     expect((await before).map(wordOf)).toEqual(['accepted']);
     const sealed = await sealing;
     expect(sealed.tally.total).toBe(1);
@@ -231,14 +241,14 @@ describe('a seal', () => {
 
   it('repeated is the same, also after a restart, and repeats of its ballots keep their receipts', async () => {
     box.setRules([ruleOf({})]);
-    const [receipt] = await box.submit(batch(ballotOf({})));
+    const [receipt] = await submitTo(box, batch(ballotOf({})));
     const sealed = await box.seal(runId);
-    await box.submit(batch(ballotOf({ voter: 'late-comer' })));
+    await submitTo(box, batch(ballotOf({ voter: 'late-comer' })));
     expect(await box.seal(runId)).toEqual(sealed);
     await restart();
     expect(await words(ballotOf({ voter: 'voter-3' }))).toEqual(['late']);
     expect(await box.seal(runId)).toEqual(sealed);
-    expect(await box.submit(batchesOf('edge-2', 'x')(ballotOf({})))).toEqual([receipt]);
+    expect(await submitTo(box, batchesOf('edge-2', 'x')(ballotOf({})))).toEqual([receipt]);
     expect(box.live(runId)?.tally).toEqual(sealed.tally);
     expect(await box.recount(runId)).toMatchObject({ head: sealed.head, total: 1, classes: { late: 2 }, chain: 'ok' });
   });
@@ -258,11 +268,11 @@ describe('a restart', () => {
     const ballots = Array.from({ length: 50 }, (_, i) =>
       ballotOf({ voter: `voter-${i}`, choice: [i % 2 ? 'a' : 'c'] }),
     );
-    const answers = await box.submit(batch(...ballots));
+    const answers = await submitTo(box, batch(...ballots));
     await restart();
     box.setRules([ruleOf({})]);
     expect(box.live(runId)).toMatchObject({ tally: { total: 50 }, acknowledged: 50 });
-    expect(await box.submit(batchesOf('edge-1', 'epoch-2')(...ballots))).toEqual(answers);
+    expect(await submitTo(box, batchesOf('edge-1', 'epoch-2')(...ballots))).toEqual(answers);
     expect(await words(ballotOf({ voter: 'voter-7', id: 'another' }))).toEqual(['duplicate']);
     expect(box.live(runId)?.tally.options.map((o) => o.count)).toEqual([25, 0, 25]);
     expect(await box.recount(runId)).toMatchObject({ total: 50, live: { total: 50 }, chain: 'ok' });
@@ -270,7 +280,7 @@ describe('a restart', () => {
 
   it('leaves ballots unanswered for good only when the core has told of their run', async () => {
     box.setRules([ruleOf({})]);
-    await box.submit(batch(ballotOf({})));
+    await submitTo(box, batch(ballotOf({})));
     await restart();
     const other = ballotOf({ voter: 'voter-2' });
     expect(await words(ballotOf({}), other)).toEqual(['accepted', 'unavailable']);
@@ -351,7 +361,7 @@ describe('the box', () => {
   it('tells what waits in its queue, and how long', async () => {
     box.setRules([ruleOf({})]);
     expect(box.vitals()).toEqual({ queueDepth: 0, queueHeadAgeMs: 0, commits: null, writable: true, error: null });
-    const answered = box.submit(batch(ballotOf({}), ballotOf({ voter: 'voter-2' })));
+    const answered = submitTo(box, batch(ballotOf({}), ballotOf({ voter: 'voter-2' })));
     expect(box.vitals().queueDepth).toBe(2);
     await answered;
     expect(box.vitals()).toMatchObject({ queueDepth: 0, queueHeadAgeMs: 0 });
@@ -362,7 +372,7 @@ describe('the box', () => {
     // What is written without a ballot tells nothing of the queue.
     await box.seal(runIdOf('other' as PollId, 'live', 1));
     expect(box.vitals().commits).toBeNull();
-    await box.submit(batch(ballotOf({}), ballotOf({ voter: 'voter-2' }), ballotOf({ voter: 'voter-3' })));
+    await submitTo(box, batch(ballotOf({}), ballotOf({ voter: 'voter-2' }), ballotOf({ voter: 'voter-3' })));
     const first = box.vitals().commits;
     expect(first).toMatchObject({ ballotsP50: 3, ballotsMax: 3 });
     expect(first?.writeFsyncP50Ms).toBeGreaterThan(0);
@@ -377,16 +387,16 @@ describe('the box', () => {
   it('takes a batch of both modes for two commits, each with its own ballots', async () => {
     box.setRules([ruleOf({}), ruleOf({ mode: 'rehearsal' })]);
     const live = ['voter-1', 'voter-2'].map((voter) => ballotOf({ voter }));
-    await box.submit(batch(...live, ballotOf({ mode: 'rehearsal' })));
+    await submitTo(box, batch(...live, ballotOf({ mode: 'rehearsal' })));
     expect(box.vitals().commits).toMatchObject({ ballotsP50: 1, ballotsMax: 2 });
   });
 
   it('answers everything before it closes, and nothing after', async () => {
     box.setRules([ruleOf({})]);
-    const last = box.submit(batch(ballotOf({})));
+    const last = submitTo(box, batch(ballotOf({})));
     await box.close();
     expect((await last).map(wordOf)).toEqual(['accepted']);
-    await expect(box.submit(batch(ballotOf({})))).rejects.toMatchObject({ code: 'closed' });
+    await expect(submitTo(box, batch(ballotOf({})))).rejects.toMatchObject({ code: 'closed' });
   });
 
   it('refuses a ledger of a newer program with the sentence to show', async () => {

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { BallotAnswer, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
+import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import type { BallotBox, LiveCount, RecountResult, SealedRun, SubmittedBatch } from './ballot-box.ts';
+import type { BallotBox, LiveCount, RecountResult, SealedRun, UnreadBatch } from './ballot-box.ts';
 import { CommitFigures } from './commit-figures.ts';
 import type {
   FromAuditor,
@@ -78,7 +78,7 @@ class BallotBoxHandle implements BallotBox {
   readonly #writer: Worker;
   readonly #auditor: Worker;
   readonly #now: () => number;
-  readonly #submits = new Map<number, Waiting<BallotAnswer[]> & { ballots: number; sinceMs: number }>();
+  readonly #submits = new Map<number, Waiting<string> & { ballots: number; sinceMs: number }>();
   readonly #seals = new Map<number, Waiting<SealedRun>>();
   readonly #destroys = new Map<number, Waiting<void>>();
   readonly #moments = new Map<number, Waiting<Moment>>();
@@ -116,8 +116,8 @@ class BallotBoxHandle implements BallotBox {
     this.#tell({ t: 'rules', rules, atMs: this.#atMs() });
   }
 
-  async submit(batch: SubmittedBatch): Promise<BallotAnswer[]> {
-    const ballots = batch.ballots.length;
+  async submit(batch: UnreadBatch): Promise<string> {
+    const ballots = batch.count;
     const answers = this.#ask(this.#submits, (ref) => ({ t: 'submit', ref, batch, atMs: this.#atMs() }), {
       ballots,
       sinceMs: performance.now(),

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../storage/open-database.ts';
-import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers } from './builders.test-part.ts';
+import { ballotOf, batchesOf, NOW_MS, ruleOf, submitTo, type TempLedgers, tempLedgers } from './builders.test-part.ts';
 import { ballotLine, type LedgerBallot, type Link, linkHash } from './ledger-chain.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
 import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
@@ -23,7 +23,7 @@ it('a recount while ballots come in is exact at its moment and agrees with the l
   const batch = batchesOf('edge-1', 'epoch-1');
   const results = [];
   for (let i = 0; i < 10; i++) {
-    const submitted = [0, 1, 2].map((n) => box.submit(batch(ballotOf({ voter: `voter-${i}-${n}` }))));
+    const submitted = [0, 1, 2].map((n) => submitTo(box, batch(ballotOf({ voter: `voter-${i}-${n}` }))));
     results.push(box.recount(runId));
     await submitted[0];
   }

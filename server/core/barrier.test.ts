@@ -12,6 +12,7 @@ function edge(edgeId: string, heardAtMs: number) {
     heardAtMs,
     heartbeat: null,
     send: (message) => void sent.push(message),
+    answer: () => {},
   };
   return { link, sent };
 }

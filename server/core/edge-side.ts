@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { runRule } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
-import type { BallotBatch, CoreToEdge } from '../../shared/protocol/backplane.ts';
+import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
+import type { BatchHead } from '../backplane/batch-text.ts';
 import { type EdgeLink, type Hub, openHub } from '../backplane/hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { Barrier } from './barrier.ts';
@@ -59,9 +60,9 @@ export class EdgeSide {
       nowMs,
       log,
       onHello: (link) => this.#welcome(link),
+      onBatch: (link, head, text) => this.#takeBatch(link, head, text),
       onMessage: (link, message) => {
-        if (message.t === 'batch') this.#takeBatch(link, message);
-        else if (message.t === 'drained') this.barrier.onDrained(link, message.barrierId);
+        if (message.t === 'drained') this.barrier.onDrained(link, message.barrierId);
       },
       onGone: (link) => {
         log.info({ edge: link.edgeId }, 'an edge left the backplane');
@@ -122,12 +123,12 @@ export class EdgeSide {
     this.#options.box.noteUnknown(link.edgeId, link.edgeEpoch, link.heartbeat.unflushed);
   }
 
-  #takeBatch(link: EdgeLink, { batchNo, ballots, classes }: BallotBatch): void {
+  #takeBatch(link: EdgeLink, { batchNo, count }: BatchHead, text: string): void {
     // The batch carries all that its edge had counted until then.
     if (link.heartbeat) link.heartbeat.unflushed = {};
     const { edgeId, edgeEpoch } = link;
-    this.#options.box.submit({ edgeId, edgeEpoch, batchNo, ballots, classes }).then(
-      (answers) => link.send({ t: 'answers', batchNo, answers }),
+    this.#options.box.submit({ edgeId, edgeEpoch, count, text }).then(
+      (answers) => link.answer(batchNo, answers),
       // The edge keeps the batch and sends it again.
       (error: unknown) => this.#options.log.error({ err: error, edge: edgeId, batchNo }, 'a batch was not taken'),
     );

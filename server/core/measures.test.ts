@@ -19,7 +19,7 @@ beforeEach(() => {
 /** An edge with this many viewers, which holds the measures of this rev. */
 function edge(viewers: number, measuresRev: number): EdgeLink {
   const heartbeat = { ws: viewers, sse: 0, poll: 0, measuresRev } as EdgeHeartbeat;
-  return { edgeId: 'e', edgeEpoch: 'x', pid: 1, heardAtMs: nowMs, heartbeat, send: () => {} };
+  return { edgeId: 'e', edgeEpoch: 'x', pid: 1, heardAtMs: nowMs, heartbeat, send: () => {}, answer: () => {} };
 }
 
 function set(position: SwitchPosition): boolean {

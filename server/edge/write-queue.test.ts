@@ -28,22 +28,37 @@ function rig(capacity: number) {
 }
 
 describe('the write queue', () => {
-  it('sends what came in one turn as one batch, and the next when that has left', async () => {
-    const { carried, leave, offer, ids } = rig(100);
+  it('sends what came in one turn as one batch, and what comes meanwhile when that is answered', async () => {
+    const { carried, leave, queue, offer, ids } = rig(100);
     offer(1);
     offer(2);
     await turn();
     offer(3);
     await turn();
+    leave[0]?.();
     offer(4);
     await turn();
     expect(carried.map(ids)).toEqual([['b1', 'b2']]);
-    leave[0]?.();
+    queue.answer(1, []);
     expect(carried.map(ids)).toEqual([
       ['b1', 'b2'],
       ['b3', 'b4'],
     ]);
     expect(carried.map((b) => b.batchNo)).toEqual([1, 2]);
+  });
+
+  it('lets a full batch go without waiting for answers, one after the other', async () => {
+    const { carried, leave, offer } = rig(5_000);
+    offer(0);
+    await turn();
+    for (let n = 1; n <= 1_100; n += 1) offer(n);
+    await turn();
+    expect(carried.map((b) => b.ballots.length)).toEqual([1]);
+    leave[0]?.();
+    expect(carried.map((b) => b.ballots.length)).toEqual([1, 500]);
+    leave[1]?.();
+    leave[2]?.();
+    expect(carried.map((b) => b.ballots.length)).toEqual([1, 500, 500]);
   });
 
   it('splits a storm into batches of at most 500', () => {
@@ -89,19 +104,21 @@ describe('the write queue', () => {
     expect(queue.unanswered().map((b) => b.batchNo)).toEqual([1]);
     carrier.up = true;
     queue.linkUp();
-    expect(carried.map(ids)).toEqual([['b1'], ['b2']]);
     expect(queue.depth).toBe(2);
+    queue.answer(1, []);
+    expect(carried.map(ids)).toEqual([['b1'], ['b2']]);
+    expect(queue.depth).toBe(1);
   });
 
   it('takes no word of the last connection for one of the new', async () => {
-    const { leave, carried, queue, offer } = rig(100);
+    const { leave, carried, queue, offer } = rig(5_000);
     offer(1);
     queue.flushAll();
     queue.linkUp();
     offer(2);
     queue.flushAll();
+    for (let n = 0; n < 500; n += 1) offer(n);
     leave[0]?.();
-    offer(3);
     await turn();
     expect(carried.length).toBe(2);
     leave[1]?.();

@@ -39,9 +39,10 @@ export interface WriteQueueOptions {
 }
 
 /**
- * Ballots on their way to the ballot box. A batch is made when the last one has left the process, so a quiet evening
- * sends every ballot at once and a storm makes full batches by itself. Nothing is given up while the core is dead:
- * what was sent keeps its number and is sent again, what was not waits here.
+ * Ballots on their way to the ballot box. What comes while a batch is without its answer waits for it, unless it fills a
+ * batch: so a quiet evening sends every ballot at once, and the busier core and disk are, the fewer and larger the batches
+ * that cost them. Nothing is given up while the core is dead: what was sent keeps its number and is sent again, what was
+ * not waits here.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
@@ -134,6 +135,7 @@ export class WriteQueue {
     this.#sent.delete(batchNo);
     this.#depth -= sent.entries.length;
     const nowMs = this.#options.monotonicMs();
+    this.#flush();
     sent.entries.forEach(({ row, sink, sinceMs }, i) => {
       this.#options.onAnswered(nowMs - sinceMs);
       // A missing answer is a fault of the core; to the viewer it is "not known, send it again".
@@ -150,7 +152,7 @@ export class WriteQueue {
 
   /** At the end of this turn of the loop, so that all ballots that one read brought share a batch. */
   #planFlush(): void {
-    if (this.#flushPlanned || this.#leaving || !this.#options.carrier.up) return;
+    if (this.#flushPlanned || !this.#maySend()) return;
     this.#flushPlanned = true;
     setImmediate(() => {
       this.#flushPlanned = false;
@@ -159,9 +161,14 @@ export class WriteQueue {
   }
 
   #flush(): void {
-    if (this.#leaving || !this.#options.carrier.up) return;
-    const entries = this.#waiting.shift();
+    const entries = this.#maySend() ? this.#waiting.shift() : undefined;
     if (entries !== undefined) this.#send(entries);
+  }
+
+  /** One batch leaves this process at a time; one that isn't full waits for the answers to those before. */
+  #maySend(): boolean {
+    if (this.#leaving || !this.#options.carrier.up) return false;
+    return this.#sent.size === 0 || (this.#waiting[0]?.length ?? 0) >= MAX_ROWS;
   }
 
   #send(entries: Waiting[]): void {
