@@ -69,8 +69,12 @@ describe('the link to the core', () => {
   it('that breaks loses no ballot: unanswered batches come again under their numbers, first and in order', async () => {
     rig.core.judge = null;
     const { viewer } = await rig.joined();
-    for (const id of ['a1', 'a2', 'a3']) {
+    for (const [barrierId, id] of ['a1', 'a2', 'a3'].entries()) {
       viewer.say({ t: 'ballot', ...ballot(id) });
+      viewer.say({ t: 'ping' });
+      await viewer.next('pong');
+      // What comes while a batch is without its answer waits for it, but for a barrier.
+      rig.core.send({ t: 'barrier', barrierId });
       await until(() => rig.core.rows.some((row) => row[2] === id));
     }
     const epoch = rig.core.heard.flatMap((m) => (m.t === 'hello' ? [m.edgeEpoch] : []));
@@ -89,6 +93,7 @@ describe('the link to the core', () => {
     expect((await overHttp).status).toBe(200);
     const [hello, ...rest] = rig.core.heard;
     expect(hello).toMatchObject({ t: 'hello', edgeEpoch: epoch[0] });
+    expect(sent.length).toBe(3);
     expect(rest.slice(0, sent.length)).toEqual(sent);
     const numbers = rig.core.batches.map((b) => b.batchNo);
     expect(numbers).toEqual(numbers.map((_, i) => i + (numbers[0] ?? 0)));

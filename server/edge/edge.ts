@@ -15,6 +15,7 @@ import { BallotIntake } from './ballot-intake.ts';
 import { CoreClock } from './core-clock.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { FanOut } from './fan-out.ts';
+import { FullHouse } from './full-house.ts';
 import type { EdgeLimits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { Networks } from './network.ts';
@@ -159,15 +160,23 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
   let rssMb = 0;
   const server = createAudienceServer({ http, ws, page, limits, isReady });
 
-  // Whoever comes beyond it is turned away at once and comes back later, perhaps to another edge.
-  server.maxConnections = maxDescriptors - OWN_DESCRIPTORS - SPARE_DESCRIPTORS;
+  let port = init.port;
+  const house = new FullHouse({
+    server,
+    most: maxDescriptors - OWN_DESCRIPTORS - SPARE_DESCRIPTORS,
+    sharesPort: init.reusePort,
+    listen: takePort,
+    log,
+  });
 
   let sweeps = 0;
   const sweeper = setInterval(() => {
     queue.sweep();
     loopDelay.turn();
     server.getConnections((error, open) => {
-      if (!error) sockets = open;
+      if (error) return;
+      sockets = open;
+      void house.look(open);
     });
     sweeps += 1;
     if (sweeps % PURGE_EVERY_SWEEPS === 0) {
@@ -175,6 +184,13 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
       intake.sweep();
     }
   }, SWEEP_MS);
+
+  async function takePort(): Promise<void> {
+    const { host, reusePort } = init;
+    server.listen({ host, port, reusePort, exclusive: true, backlog: BACKLOG });
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  }
 
   function isReady(): boolean {
     return !leaving && !retired && states.get('live') !== null && !queue.full && link.downForMs < READY_WITHOUT_CORE_MS;
@@ -230,23 +246,23 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
     coreAwayMs: () => link.downForMs,
 
     async listen() {
-      const { host, port, reusePort } = init;
-      server.listen({ host, port, reusePort, exclusive: true, backlog: BACKLOG });
-      await once(server, 'listening');
+      await takePort();
       link.start();
-      return (server.address() as AddressInfo).port;
+      return port;
     },
 
     holdKeys: (keys) => tokens.use(keys),
 
     retire() {
       retired = true;
+      house.close();
       stopListening(server);
     },
 
     async leave() {
       const giveUpAtMs = monotonicMs() + limits.leaveMs;
       leaving = true;
+      house.close();
       stopListening(server);
       fanOut.flush();
       const { jitterMs, retryAfterMs } = hints() ?? { jitterMs: 0, retryAfterMs: 1_000 };

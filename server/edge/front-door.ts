@@ -51,12 +51,18 @@ export function openFrontDoor(server: Server, { ws, wsPath, limits }: FrontDoorO
     socket.on('error', onError);
     young.add(socket);
   });
-  const timer = setInterval(() => {
+  const lookAround = () => {
     for (const socket of old) if (!socket.destroyed) handOn(socket, null);
     old = young;
     young = new Set();
-  }, PATIENCE_MS);
-  timer.unref();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  // A server may stop listening and begin again.
+  server.on('listening', () => {
+    clearInterval(timer);
+    timer = setInterval(lookAround, PATIENCE_MS);
+    timer.unref();
+  });
   server.on('close', () => clearInterval(timer));
 }
 

@@ -16,7 +16,7 @@ let exit: { code: number | null; signal: string | null } | null;
 let log: string;
 
 /** The edge as the supervisor starts it. @param descriptors that it may hold, where there are to be fewer than the system's */
-function startEdge(takenPort: number, descriptors?: number): void {
+function startEdge(takenPort: number, descriptors?: number, reusePort = false): void {
   told = [];
   exit = null;
   log = '';
@@ -32,7 +32,7 @@ function startEdge(takenPort: number, descriptors?: number): void {
   child.stderr?.on('data', (data) => {
     log += String(data);
   });
-  child.send(initOf(folder, { port: takenPort }));
+  child.send(initOf(folder, { port: takenPort, reusePort }));
 }
 const port = () => told.flatMap((m) => (m.t === 'ready' ? [m.port] : []))[0] ?? 0;
 const exited = () => until(() => exit !== null);
@@ -66,6 +66,38 @@ describe('the edge as a process', () => {
       await late.next('welcome');
       expect(exit).toBeNull();
       expect(log).not.toContain('EMFILE');
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')(
+    'leaves the port to the others while it is full: nobody is turned away where there is room',
+    async () => {
+      await core.start();
+      startEdge(0, 200, true);
+      await until(() => port() > 0);
+      const shared = port();
+      const full = child;
+      const tries = await Promise.allSettled(Array.from({ length: 110 }, () => Viewer.connect(shared)));
+      const inside = tries.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      expect(inside.length).toBe(100);
+      await until(() => log.includes('others on this port take who comes'));
+      startEdge(shared, 200, true);
+      await until(() => port() === shared);
+      await Promise.all(Array.from({ length: 60 }, () => Viewer.connect(shared)));
+      child.kill('SIGKILL');
+      await exited();
+
+      for (const viewer of inside.slice(50)) viewer.socket.terminate();
+      child = full;
+      exit = null;
+      child.on('exit', (code, signal) => {
+        exit = { code, signal };
+      });
+      let late: Viewer | null = null;
+      // Bounded by the test's own time.
+      while (late === null) late = await Viewer.connect(shared).catch(() => null);
+      late.say({ t: 'hello', token: null });
+      await late.next('welcome');
     },
   );
 
