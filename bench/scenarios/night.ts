@@ -136,6 +136,7 @@ export const night: Scenario = {
           gaps: voted.gaps.pack(),
           commands: watch.latencies.pack(),
           answersPerBin: voted.answersPerBin,
+          refusals: voted.refusals,
         },
       };
     });

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
@@ -14,8 +12,8 @@ import { createAudienceServer } from './audience-server.ts';
 import { BallotIntake } from './ballot-intake.ts';
 import { CoreClock } from './core-clock.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
+import { Doors } from './doors.ts';
 import { FanOut } from './fan-out.ts';
-import { FullHouse } from './full-house.ts';
 import type { EdgeLimits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { Networks } from './network.ts';
@@ -25,7 +23,6 @@ import { RepeatPolls } from './repeat-polls.ts';
 import { RunTable } from './run-table.ts';
 import { SseGateway } from './sse-gateway.ts';
 import { StateAnswers } from './state-answers.ts';
-import { stopListening } from './stop-listening.ts';
 import { VoterTokens } from './voter-token.ts';
 import { WriteQueue } from './write-queue.ts';
 import { WsGateway } from './ws-gateway.ts';
@@ -37,15 +34,10 @@ const READY_WITHOUT_CORE_MS = 10_000;
 /** Lets the last receipts and goodbyes reach the sockets before these are torn down. */
 const LAST_WORDS_MS = 300;
 const QUEUE_POLL_MS = 10;
-/**
- * Connections that the system completes before this process takes them; the system's own bound (net.core.somaxconn) holds
- * below it. Whoever finds no room tries again a second later, and then three: Node's 511 are a tenth of a second of arrivals.
- */
-const BACKLOG = 16_384;
-/** Descriptors of a process that serves nobody: files of the runtime, pipes to the supervisor, the backplane, the port. */
-const OWN_DESCRIPTORS = 25;
+/** Descriptors of a process that serves nobody: files of the runtime, pipes to the supervisor, the backplane, the doors. */
+const OWN_DESCRIPTORS = 40;
 /** For what a process opens now and then: a page's file, another link to the core, a look at its own memory. */
-const SPARE_DESCRIPTORS = 75;
+const SPARE_DESCRIPTORS = 60;
 
 export interface EdgeOptions {
   init: EdgeInit;
@@ -86,7 +78,6 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
   const loopDelay = new LoopDelay();
   let leaving = false;
   let retired = false;
-  let sockets = 0;
   let measuresRev = 0;
   /** Counts the cores that this edge has been linked to. */
   let coreLife = 0;
@@ -160,12 +151,12 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
   let rssMb = 0;
   const server = createAudienceServer({ http, ws, page, limits, isReady });
 
-  let port = init.port;
-  const house = new FullHouse({
+  const doors = new Doors({
     server,
-    most: maxDescriptors - OWN_DESCRIPTORS - SPARE_DESCRIPTORS,
+    host: init.host,
+    port: init.port,
     sharesPort: init.reusePort,
-    listen: takePort,
+    most: maxDescriptors - OWN_DESCRIPTORS - SPARE_DESCRIPTORS,
     log,
   });
 
@@ -173,24 +164,13 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
   const sweeper = setInterval(() => {
     queue.sweep();
     loopDelay.turn();
-    server.getConnections((error, open) => {
-      if (error) return;
-      sockets = open;
-      void house.look(open);
-    });
+    void doors.look();
     sweeps += 1;
     if (sweeps % PURGE_EVERY_SWEEPS === 0) {
       admission.sweep();
       intake.sweep();
     }
   }, SWEEP_MS);
-
-  async function takePort(): Promise<void> {
-    const { host, reusePort } = init;
-    server.listen({ host, port, reusePort, exclusive: true, backlog: BACKLOG });
-    await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
-  }
 
   function isReady(): boolean {
     return !leaving && !retired && states.get('live') !== null && !queue.full && link.downForMs < READY_WITHOUT_CORE_MS;
@@ -233,7 +213,7 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
       rssMb: memoryMb(),
       loopP99Ms: loopDelay.p99Ms,
       roundMs: fanOut.roundMs,
-      descriptors: sockets + OWN_DESCRIPTORS,
+      descriptors: doors.connections + OWN_DESCRIPTORS,
       descriptorLimit: maxDescriptors,
       measuresRev,
       unflushed: queue.unflushed,
@@ -246,7 +226,7 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
     coreAwayMs: () => link.downForMs,
 
     async listen() {
-      await takePort();
+      const port = await doors.open();
       link.start();
       return port;
     },
@@ -255,15 +235,13 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
 
     retire() {
       retired = true;
-      house.close();
-      stopListening(server);
+      doors.close();
     },
 
     async leave() {
       const giveUpAtMs = monotonicMs() + limits.leaveMs;
       leaving = true;
-      house.close();
-      stopListening(server);
+      doors.close();
       fanOut.flush();
       const { jitterMs, retryAfterMs } = hints() ?? { jitterMs: 0, retryAfterMs: 1_000 };
       const comeBackMs = () => Math.round(retryAfterMs + Math.random() * jitterMs);

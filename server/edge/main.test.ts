@@ -58,9 +58,9 @@ describe('the edge as a process', () => {
       const tries = await Promise.allSettled(Array.from({ length: 150 }, () => Viewer.connect(port())));
       const inside = tries.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       expect(inside.length).toBe(100);
-      await until(() => core.heartbeat?.descriptors === 125);
+      await until(() => core.heartbeat?.descriptors === 140);
       for (const viewer of inside.slice(50)) viewer.socket.terminate();
-      await until(() => (core.heartbeat?.descriptors ?? 125) < 125);
+      await until(() => (core.heartbeat?.descriptors ?? 140) < 140);
       const late = await Viewer.connect(port());
       late.say({ t: 'hello', token: null });
       await late.next('welcome');

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { stopListening } from './stop-listening.ts';
+
+/**
+ * Listening sockets of an edge on the shared port. A turn of the event loop takes one connection from each, however long
+ * the turn is: with a single one, a vote of everybody, whose turns take tenths of a second, would let in a few people a
+ * second and no more.
+ */
+const DOORS = 16;
+/**
+ * Connections that the system completes before this process takes them; the system's own bound (net.core.somaxconn) holds
+ * below it. Whoever finds no room tries again a second later, and then three: Node's 511 are a tenth of a second of arrivals.
+ */
+const BACKLOG = 16_384;
+/** Of the connections it may hold: with less room than this an edge counts them at every arrival. */
+const LITTLE_ROOM = 0.02;
+/** An edge that stepped aside takes new ones again with this much room. */
+const ROOM_AGAIN = 0.01;
+
+type Enter = (this: Server, socket: Socket) => void;
+
+export interface DoorsOptions {
+  server: Server;
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  /** Whether several sockets, of this edge and of others, can listen on the port and each gets its part of who comes. */
+  sharesPort: boolean;
+  /** Connections that may be open at a time. */
+  most: number;
+  log: Logger;
+}
+
+/**
+ * Where viewers come in. Turns away at once whoever comes to a full edge, and then takes the edge from the port it shares
+ * until there is room: a viewer whom chance leads to a full one again and again would stay outside although others
+ * have room.
+ */
+export class Doors {
+  readonly #options: DoorsOptions;
+  readonly #all: readonly NetServer[];
+  #port: number;
+  #open = 0;
+  #room: number;
+  #aside = false;
+  #closed = false;
+
+  constructor(options: DoorsOptions) {
+    this.#options = options;
+    const { server, port, most, sharesPort } = options;
+    this.#port = port;
+    this.#room = most;
+    const [enter] = server.listeners('connection') as [Enter];
+    server.removeListener('connection', enter);
+    server.on('connection', (socket: Socket) => {
+      if (this.#mayEnter()) enter.call(server, socket);
+      else this.#turnAway(socket);
+    });
+    const more = Array.from({ length: sharesPort ? DOORS - 1 : 0 }, () =>
+      // As the HTTP server's own sockets are.
+      createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
+    );
+    this.#all = [server, ...more];
+  }
+
+  /** Connections, as counted last. */
+  get connections(): number {
+    return this.#open;
+  }
+
+  /** Begins to listen, and gives the port. Rejects when it can't be listened on. */
+  async open(): Promise<number> {
+    for (const door of this.#all) await this.#listen(door);
+    return this.#port;
+  }
+
+  /** To be called about once a second. */
+  async look(): Promise<void> {
+    await this.#count();
+    const { most, log } = this.#options;
+    if (!this.#aside || this.#closed || this.#room < most * ROOM_AGAIN) return;
+    this.#aside = false;
+    try {
+      await this.open();
+      log.info({ open: this.#open }, 'there is room again');
+    } catch (error) {
+      log.warn({ err: error }, 'the port could not be listened on again');
+      this.#stepAside();
+    }
+  }
+
+  /** Takes nobody new any more, and leaves those alone who are here. */
+  close(): void {
+    this.#closed = true;
+    stopListening(this.#options.server, this.#all);
+  }
+
+  async #listen(door: NetServer): Promise<void> {
+    const { host, sharesPort } = this.#options;
+    door.listen({ host, port: this.#port, reusePort: sharesPort, exclusive: true, backlog: BACKLOG });
+    await once(door, 'listening');
+    this.#port = (door.address() as AddressInfo).port;
+  }
+
+  #mayEnter(): boolean {
+    if (this.#room < this.#options.most * LITTLE_ROOM) void this.#count();
+    if (this.#room <= 0) return false;
+    this.#room -= 1;
+    return true;
+  }
+
+  #turnAway(socket: Socket): void {
+    socket.destroy();
+    if (this.#options.sharesPort && !this.#aside && !this.#closed) this.#stepAside();
+  }
+
+  #stepAside(): void {
+    this.#aside = true;
+    // Whoever is connected and not taken yet is reset by this, as they would be turned away otherwise.
+    for (const door of this.#all) if (door.listening) door.close();
+    this.#options.log.warn({ most: this.#options.most }, 'full: others on this port take who comes');
+  }
+
+  async #count(): Promise<void> {
+    const counts = await Promise.all(this.#all.map(connectionsOf));
+    this.#open = counts.reduce((a, b) => a + b, 0);
+    this.#room = this.#options.most - this.#open;
+  }
+}
+
+function connectionsOf(door: NetServer): Promise<number> {
+  return new Promise((resolve) => {
+    door.getConnections((error, count) => resolve(error ? 0 : count));
+  });
+}
