@@ -1,7 +1,9 @@
 /** P8: the core dies while people vote. No socket closes, nothing that was acknowledged is lost. */
+
+import type { Findings } from '../audience/audience.ts';
 import { nowMs } from '../audience/clock.ts';
 import { ANSWERS_BIN_MS } from '../audience/notebook.ts';
-import { airToAll, allAnswered, allHere, edgesFor, gentleMs, inHouse, OPTIONS } from '../house.ts';
+import { airToAll, allAnswered, allHere, edgesFor, gentleMs, inHouse, OPTIONS, warmUp } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { atMost } from '../report/result.ts';
 import { bySize } from '../setting.ts';
@@ -21,26 +23,28 @@ export const coreKilled: Scenario = {
     const isBudget = viewers >= 100_000;
     return inHouse({ edges, viewers, polls: 1, live: null, comesBack: false, seed: setting.seed }, async (house) => {
       const { audience, faults, desk, server } = house;
+      await warmUp(house, { edges, viewers, votes: true });
       const overMs = gentleMs(viewers, edges);
       audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
       await allHere(house, viewers, overMs + PATIENCE_MS);
       await airToAll(house, 'q1', viewers);
-      await audience.findings({ forget: true });
+      const before = await audience.findings({ forget: true });
       const plan = { shape: 'even', overMs: VOTE_MS } as const;
       audience.vote({ pollId: 'q1', round: 1, options: OPTIONS, from: 0, to: 1, plan, resends: true, isSecond: false });
       await settle(KILL_AFTER_MS);
       const killedMs = nowMs();
       server.kill('core');
-      await allAnswered(house, viewers, VOTE_MS + PATIENCE_MS);
+      await allAnswered(house, before.answered + viewers, VOTE_MS + PATIENCE_MS);
       const findings = await audience.findings({ forget: false });
       faults.add(findings.faultBook.faults);
-      if (findings.answered !== viewers) faults.note('ballot-without-receipt', `${findings.answered} of ${viewers}`);
+      const answered = findings.answered - before.answered;
+      if (answered !== viewers) faults.note('ballot-without-receipt', `${answered} of ${viewers}`);
       const restarts = server.events.filter(({ event }) => event === 'restarted').length;
       if (restarts !== 1) faults.note('server-event', JSON.stringify(server.events.slice(1)).slice(0, 300));
       // The new core needs a moment before its auditor answers.
       await desk.waitForIntake('q1', 'open');
       const recount = await desk.recount('q1');
-      const accepted = findings.receipts.accepted ?? 0;
+      const accepted = (findings.receipts.accepted ?? 0) - (before.receipts.accepted ?? 0);
       if (recount.total !== accepted || !recount.matches || recount.chain !== 'ok') {
         faults.note('ledger-differs', JSON.stringify({ accepted, recount }));
       }
@@ -50,7 +54,7 @@ export const coreKilled: Scenario = {
         figures: [
           {
             what: 'connections lost',
-            value: Object.values(findings.closes).reduce((a, b) => a + b, 0),
+            value: connectionsLost(findings) - connectionsLost(before),
             unit: '',
             target: atMost('P8', 0),
           },
@@ -79,6 +83,10 @@ export const coreKilled: Scenario = {
     });
   },
 };
+
+function connectionsLost({ closes }: Pick<Findings, 'closes'>): number {
+  return Object.values(closes).reduce((a, b) => a + b, 0);
+}
 
 /** From the kill to the first receipt after the longest silence that follows it, ms, to the width of a bin. */
 function silenceMs(answersPerBin: Record<string, number>, killedMs: number): number {
