@@ -7,6 +7,11 @@ import { type GroupItem, type GroupOutcome, LedgerWriter } from './ledger-writer
 import type { FromWriter, LedgerPaths, ToWriter, WriterReply } from './messages.ts';
 
 const PROBE_INTERVAL_MS = 250;
+/**
+ * From the start of one commit to that of the next at least. A ballot that comes alone is on disk at once; in a rush each
+ * commit, and each message around it, serves more of them.
+ */
+const COMMIT_EVERY_MS = 10;
 
 const port = parentPort;
 if (port === null) throw new Error('ballot-writer runs as a worker thread');
@@ -30,6 +35,11 @@ function openLedgers({ ledgers }: LedgerPaths): LedgerWriter[] {
 
 const ledgers = openLedgers(workerData as LedgerPaths);
 let probing: NodeJS.Timeout | null = null;
+/** Read and not committed yet. */
+const pending: GroupItem[] = [];
+let planned: NodeJS.Timeout | null = null;
+let nextCommitAtMs = Number.NEGATIVE_INFINITY;
+let closing = false;
 
 /** One group, one transaction per ledger. Answers leave only when both are on disk or have failed. */
 function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean }): void {
@@ -60,17 +70,29 @@ function ledgerErrors(): string | null {
   return errors.length === 0 ? null : errors.join(' ');
 }
 
-/** Everything that has arrived by now goes into one commit; what arrives meanwhile, into the next, which starts at once. */
-function takeGroup(first: ToWriter): void {
-  const items: GroupItem[] = [];
-  let closing = false;
-  let message: ToWriter | null = first;
-  while (message !== null) {
-    if (message.t === 'close') closing = true;
-    else items.push(message.t === 'submit' ? readSubmit(message) : message);
+function read(message: ToWriter): void {
+  if (message.t === 'close') closing = true;
+  else pending.push(message.t === 'submit' ? readSubmit(message) : message);
+}
+
+function take(message: ToWriter): void {
+  read(message);
+  const waitMs = nextCommitAtMs - performance.now();
+  if (closing || waitMs <= 0) commitPending();
+  else planned ??= setTimeout(commitPending, waitMs);
+}
+
+/** Everything that has arrived by now goes into one commit; what arrives meanwhile, into the next. */
+function commitPending(): void {
+  if (planned !== null) clearTimeout(planned);
+  planned = null;
+  for (;;) {
     const next: { message: ToWriter } | undefined = port === null ? undefined : receiveMessageOnPort(port);
-    message = next?.message ?? null;
+    if (next === undefined) break;
+    read(next.message);
   }
+  nextCommitAtMs = performance.now() + COMMIT_EVERY_MS;
+  const items = pending.splice(0);
   if (items.length > 0) commitGroup(items, { touch: false });
   if (closing) close();
 }
@@ -89,7 +111,7 @@ function close(): void {
 }
 
 if (ledgers.length > 0) {
-  port.on('message', takeGroup);
+  port.on('message', take);
   tell({ t: 'ready', live: ledgers.flatMap((ledger) => ledger.allLive()), error: ledgerErrors() });
   comeBackToWhatIsLeft();
 }
