@@ -1,5 +1,6 @@
 import { CLOSE_FRAME, clientPong, isUpgraded, upgradeRequest } from './client-frames.ts';
 import type { Ears, Speech } from './ears.ts';
+import { readAnswer } from './http-reader.ts';
 import { type FrameSink, readFrames } from './server-frames.ts';
 import type { HeldBallot, Viewer } from './viewer.ts';
 
@@ -48,16 +49,24 @@ export class WsSpeech implements Speech {
       const headEnd = bytes.indexOf(HEAD_END, start);
       if (headEnd < 0 || headEnd >= end) return start;
       from = headEnd + HEAD_END.length;
-      if (!isUpgraded(bytes, start, from)) {
-        this.#ears.fault('not-upgraded', bytes.toString('utf8', start, Math.min(end, start + 300)));
-        viewer.wire?.destroy();
-        return end;
-      }
+      if (!isUpgraded(bytes, start, from)) return this.#turnedAway(viewer, bytes, start, end);
       viewer.phase = 'greeting';
       this.#dialect.upgraded(viewer);
     }
     this.#reading = viewer;
     return readFrames(bytes, from, end, this.#sink);
+  }
+
+  /** A server that is full, or about to leave, says when to come back. Any other answer is a fault. */
+  #turnedAway(viewer: Viewer, bytes: Buffer, start: number, end: number): number {
+    const answer = readAnswer(bytes, start, end);
+    if (answer === null) return start;
+    viewer.retryAfterMs = answer.retryAfterMs;
+    if (answer.status !== 503 || answer.retryAfterMs === null) {
+      this.#ears.fault('not-upgraded', bytes.toString('utf8', start, Math.min(end, start + 300)));
+    }
+    viewer.wire?.destroy();
+    return end;
   }
 
   cast(viewer: Viewer, ballot: HeldBallot): void {
