@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import pino from 'pino';
@@ -56,3 +56,49 @@ test.skipIf(process.platform !== 'linux')(
     for (const socket of sockets) socket.destroy();
   },
 );
+
+/** A name: looking it up takes turns of the event loop, between which anything may happen. */
+const HOST = 'localhost';
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, HOST);
+    socket.on('connect', () => resolve(true));
+    socket.on('error', () => resolve(false));
+    socket.on('close', () => socket.destroy());
+  });
+}
+
+test.skipIf(process.platform !== 'linux')('closed while they open again, they stay closed', async () => {
+  const server = createServer();
+  const doors = new Doors({
+    server,
+    host: HOST,
+    port: 0,
+    sharesPort: true,
+    most: 1,
+    log: pino({ level: 'silent' }),
+  });
+  const port = await doors.open();
+  const first = connect(port, HOST);
+  await once(first, 'connect');
+  while (server.listening) {
+    connect(port, HOST).on('error', () => {});
+    await turn();
+  }
+  first.destroy();
+  let looked = false;
+  const looking = (async () => {
+    while (!server.listening) {
+      await turn();
+      await doors.look();
+    }
+    looked = true;
+  })();
+  while (!server.listening) await turn();
+  expect(looked).toBe(false);
+  doors.close();
+  await looking;
+  while (server.listening) await turn();
+  for (let tries = 0; tries < 50; tries += 1) expect(await answers(port)).toBe(false);
+});

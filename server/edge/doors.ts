@@ -73,7 +73,12 @@ export class Doors {
 
   /** Begins to listen, and gives the port. Rejects when it can't be listened on. */
   async open(): Promise<number> {
-    for (const door of this.#all) await this.#listen(door);
+    for (const door of this.#all) {
+      if (this.#isShut) break;
+      await this.#listen(door);
+      // Meanwhile the edge may have become full, or been told to take nobody.
+      if (this.#isShut) door.close();
+    }
     return this.#port;
   }
 
@@ -98,6 +103,10 @@ export class Doors {
     stopListening(this.#options.server, this.#all);
   }
 
+  get #isShut(): boolean {
+    return this.#aside || this.#closed;
+  }
+
   async #listen(door: NetServer): Promise<void> {
     const { host, sharesPort } = this.#options;
     door.listen({ host, port: this.#port, reusePort: sharesPort, exclusive: true, backlog: BACKLOG });
@@ -114,7 +123,7 @@ export class Doors {
 
   #turnAway(socket: Socket): void {
     socket.destroy();
-    if (this.#options.sharesPort && !this.#aside && !this.#closed) this.#stepAside();
+    if (this.#options.sharesPort && !this.#isShut) this.#stepAside();
   }
 
   #stepAside(): void {
