@@ -97,8 +97,8 @@ export const soak: Scenario = {
     const edges = setting.edges ?? 2;
     const churnMs = (setting.overS ?? bySize(setting, 20, 120, 1_800)) * 1_000;
     const isLong = churnMs >= LONG_MS;
-    // V8 gives memory back when it has had nothing to do for most of a minute.
-    const restMs = bySize(setting, 5, 60, 60) * 1_000;
+    // An edge that everyone has left collects its garbage after a quarter of a minute.
+    const restMs = bySize(setting, 5, 30, 60) * 1_000;
     const conditions = conditionsNow(setting, { viewers, edges });
     const polls = Math.min(MOST_POLLS, 3 + Math.ceil(churnMs / (CLOSE_AFTER_MS + GRACE_MS)));
     const options = {

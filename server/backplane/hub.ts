@@ -118,6 +118,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   };
 }
 
+/** By the edge's last word; 0 before its first. */
+export function viewersOn({ heartbeat }: Pick<EdgeLink, 'heartbeat'>): number {
+  return heartbeat === null ? 0 : heartbeat.ws + heartbeat.sse + heartbeat.poll;
+}
+
 /** Whether the edge has spoken within the last two seconds. */
 export function isLiving(link: EdgeLink, nowMs: number): boolean {
   return nowMs - link.heardAtMs <= LIVING_MS;

@@ -9,7 +9,7 @@ import type { CoreInit } from '../../shared/protocol/process.ts';
 import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
 import { openActionLog } from '../actionlog/action-log.ts';
 import { ActionSettler } from '../actionlog/action-settler.ts';
-import { isLiving } from '../backplane/hub.ts';
+import { isLiving, viewersOn } from '../backplane/hub.ts';
 import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
 import { commandDoor } from '../desk/command-door.ts';
 import { deskAudience } from '../desk/desk-audience.ts';
@@ -31,6 +31,7 @@ import { capacityOf, freeBytesAt, type PreflightInput, preflight } from './prefl
 import { PublicBoard } from './public-board.ts';
 import { recounter, recountMatches } from './recount.ts';
 import { restoredSentence } from './restored.ts';
+import { ReturnSpread } from './return-spread.ts';
 import { RunCloser } from './run-closer.ts';
 import { readShow, setOldShowAside } from './show-import.ts';
 import { shownEntry } from './shown-entry.ts';
@@ -131,10 +132,12 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     log,
   });
   const measures: MeasuresWatch = new MeasuresWatch({ level: () => LEVEL, links: () => edges.links(), nowMs });
+  const spread = new ReturnSpread();
   const board: PublicBoard = new PublicBoard({
     epoch,
     nowMs,
     measures: () => measures.now,
+    spread,
     liveTally: (runId) => box.live(runId)?.tally ?? null,
     send: (state, now) => edges.sendState(state, now),
   });
@@ -150,7 +153,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
 
   function facts(): PreflightInput {
     const links = edges.links();
-    const online = links.reduce((sum, { heartbeat: b }) => sum + (b ? b.ws + b.sse + b.poll : 0), 0);
+    const online = links.reduce((sum, link) => sum + viewersOn(link), 0);
     return {
       nowMs: nowMs(),
       journalError: engine.journalError,
@@ -316,6 +319,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
       );
     }
     if (Math.abs(clock.driftMs()) > 50 && isCalm(engine.state)) clock.anchorToWall();
+    spread.follow(Math.max(0, ...edges.links().map(viewersOn)), monotonicMs());
     board.post(engine.state);
     curves.recorder.sample(vitalsFor(['verifier']));
     gateway?.vitals((audience) => vitalsFor(audience.roles));

@@ -2,7 +2,7 @@
 import { type Measures, measuresOf, SWITCHES, type SwitchSettings } from '../../shared/domain/ladder.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
 import type { SwitchId, SwitchVitals } from '../../shared/protocol/desk.ts';
-import { type EdgeLink, isLiving } from '../backplane/hub.ts';
+import { type EdgeLink, isLiving, viewersOn } from '../backplane/hub.ts';
 
 export interface MeasuresWatchOptions {
   /** The degradation level now. */
@@ -63,7 +63,7 @@ export class MeasuresWatch {
       .map((link) => ({
         rev: link.heartbeat?.measuresRev ?? 0,
         pending: this.pendingAt(link),
-        viewers: link.heartbeat === null ? 0 : link.heartbeat.ws + link.heartbeat.sse + link.heartbeat.poll,
+        viewers: viewersOn(link),
       }));
     return SWITCHES.map(({ id }) => {
       const requested = this.#now.on.includes(id);

@@ -24,6 +24,7 @@ it('numbers a state only when it differs, and marks phase changes to go out at o
     epoch: 7,
     nowMs: () => nowMs,
     measures: () => ({ level: 0, on: [] }),
+    spread: { wantedMs: 3_000, isCalm: true },
     liveTally: () => tally,
     send: (state, now) => sent.push({ state, now }),
   });
@@ -58,6 +59,7 @@ describe('the pace of live results', () => {
   let on: SwitchId[];
   let total: number;
   let board: PublicBoard;
+  let spread: { wantedMs: number; isCalm: boolean };
   const opened: ShowEvent = { type: 'run.opened', runId: RUN, openedAtMs: 0, closesAtMs: 3_600_000, byPerson: true };
   const show = withEvents(withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live' }), opened);
   /** A vote comes in, and the core looks; as it does four times a second. */
@@ -78,10 +80,12 @@ describe('the pace of live results', () => {
     sent = [];
     on = [];
     total = 0;
+    spread = { wantedMs: 3_000, isCalm: true };
     board = new PublicBoard({
       epoch: 7,
       nowMs: () => Date.now(),
       measures: () => ({ level: 0, on }),
+      spread,
       liveTally: () => ({ total, options: [{ id: 'a' as OptionId, count: total }] }),
       send: (state) => state.mode === 'live' && sent.push(state),
     });
@@ -123,5 +127,21 @@ describe('the pace of live results', () => {
     vi.advanceTimersByTime(1);
     board.post(withEvents(show, { type: 'run.closing', runId: RUN, closesAtMs: 1_000_001 }));
     expect(sent).toMatchObject([{ rev: 2 }, { rev: 3, poll: { intake: 'closing' } }]);
+  });
+
+  it('tells a longer way back with the next phase while people stream in, and by itself once they are here', () => {
+    Object.assign(spread, { wantedMs: 5_000, isCalm: false });
+    board.post(show);
+    expect(sent).toEqual([]);
+    const closing = withEvents(show, { type: 'run.closing', runId: RUN, closesAtMs: 1_000_001 });
+    board.post(closing);
+    expect(sent).toMatchObject([{ poll: { intake: 'closing' }, hints: { jitterMs: 5_000 } }]);
+    spread.wantedMs = 12_000;
+    board.post(closing);
+    expect(sent).toHaveLength(1);
+    spread.isCalm = true;
+    board.post(closing);
+    board.post(closing);
+    expect(sent.slice(1)).toMatchObject([{ hints: { jitterMs: 12_000 } }]);
   });
 });

@@ -2,7 +2,7 @@
 import { hintsFor, type Measures } from '../../shared/domain/ladder.ts';
 import { publicState } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
-import type { PublicState } from '../../shared/protocol/audience.ts';
+import type { Hints, PublicState } from '../../shared/protocol/audience.ts';
 import type { Tally } from '../../shared/protocol/desk.ts';
 import { Mode, type RunId } from '../../shared/protocol/ids.ts';
 
@@ -11,6 +11,8 @@ export interface PublicBoardOptions {
   nowMs: () => number;
   /** What is on now; viewers are told its hints. */
   measures: () => Measures;
+  /** Over what time the viewers of a dead edge should come back, and whether that is worth a state of its own. */
+  spread: { readonly wantedMs: number; readonly isCalm: boolean };
   liveTally: (runId: RunId) => Tally | null;
   send: (state: PublicState, now: boolean) => void;
 }
@@ -52,25 +54,37 @@ export class PublicBoard {
   }
 
   #postMode(show: ShowState, mode: Mode): void {
-    const { epoch, measures, liveTally, send } = this.#options;
+    const { measures, spread, send } = this.#options;
     const nowMs = this.#options.nowMs();
-    const hints = hintsFor(measures());
     const last = this.#posted.get(mode);
-    const rev = (last?.state.rev ?? 0) + 1;
+    const toldMs = last?.state.hints.jitterMs;
+    const newest = () => this.#built(show, { mode, nowMs, hints: hintsFor(measures(), spread.wantedMs) });
+    let next =
+      toldMs === undefined || spread.isCalm
+        ? newest()
+        : this.#built(show, { mode, nowMs, hints: hintsFor(measures(), toldMs) });
+    if (last?.body === next.body) return;
+    if (next.phase !== last?.phase && toldMs !== spread.wantedMs) next = newest();
+    const { state } = next;
+    const { cadenceMs } = state.hints;
+    const atOnce = last?.phase !== next.phase || (state.results?.final ?? false);
+    // The edges would hold it back for as long: what they get is what phones may get.
+    const waitMs = atOnce ? 0 : last.atMs + cadenceMs - nowMs;
+    if (waitMs > 0) {
+      this.#later ??= setTimeout(() => this.post(show), Math.min(waitMs, cadenceMs));
+      return;
+    }
+    this.#posted.set(mode, next);
+    send(state, atOnce);
+  }
+
+  #built(show: ShowState, { mode, nowMs, hints }: { mode: Mode; nowMs: number; hints: Hints }): Posted {
+    const { epoch, liveTally } = this.#options;
+    const rev = (this.#posted.get(mode)?.state.rev ?? 0) + 1;
     const state = publicState(show, { mode, epoch, rev, nowMs, hints, liveTally });
     const { rev: _rev, results, ...rest } = state;
     const phase = JSON.stringify(rest);
     const { atMs: _atMs, ...counted } = results ?? { atMs: 0 };
-    const body = phase + JSON.stringify(counted);
-    if (last?.body === body) return;
-    const atOnce = last?.phase !== phase || (results?.final ?? false);
-    // The edges would hold it back for as long: what they get is what phones may get.
-    const waitMs = atOnce ? 0 : last.atMs + hints.cadenceMs - nowMs;
-    if (waitMs > 0) {
-      this.#later ??= setTimeout(() => this.post(show), Math.min(waitMs, hints.cadenceMs));
-      return;
-    }
-    this.#posted.set(mode, { state, body, phase, atMs: nowMs });
-    send(state, atOnce);
+    return { state, body: phase + JSON.stringify(counted), phase, atMs: nowMs };
   }
 }

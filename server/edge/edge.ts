@@ -14,6 +14,7 @@ import { CoreClock } from './core-clock.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { Doors } from './doors.ts';
 import { FanOut } from './fan-out.ts';
+import { IdleCollector } from './idle-collector.ts';
 import type { EdgeLimits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { Networks } from './network.ts';
@@ -160,11 +161,13 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
     log,
   });
 
+  const collector = new IdleCollector(() => globalThis.gc?.());
   let sweeps = 0;
   const sweeper = setInterval(() => {
     queue.sweep();
     loopDelay.turn();
     void doors.look();
+    collector.look(ws.count + sse.count + census.count(monotonicMs()), monotonicMs());
     sweeps += 1;
     if (sweeps % PURGE_EVERY_SWEEPS === 0) {
       admission.sweep();

@@ -1,9 +1,9 @@
 /** The server: parent of core and edges, with a window (started by the app) or without (`npm run server`). */
 import { fileURLToPath } from 'node:url';
 import { siblingModule } from '../process/sibling-module.ts';
-import { EDGE_V8_FLAGS } from './edge-flags.ts';
 import { runServer } from './run-server.ts';
 import { SILENCE_LIMITS } from './silence-watch.ts';
+import { CORE_V8_FLAGS, EDGE_V8_FLAGS } from './v8-flags.ts';
 
 const commandOf = (path: string, v8Flags: readonly string[]): [string, ...string[]] => [
   process.execPath,
@@ -12,7 +12,7 @@ const commandOf = (path: string, v8Flags: readonly string[]): [string, ...string
 ];
 
 await runServer(process.argv.slice(2), {
-  coreCommand: commandOf('../core/main', []),
+  coreCommand: commandOf('../core/main', CORE_V8_FLAGS),
   edgeCommand: commandOf('../edge/main', EDGE_V8_FLAGS),
   silence: SILENCE_LIMITS,
   parentGraceMs: 30_000,

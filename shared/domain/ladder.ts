@@ -71,10 +71,10 @@ export function measuresOf(settings: SwitchSettings, level: number): Measures {
   return { level, on };
 }
 
-/** What viewers are told under these measures. */
-export function hintsFor({ level, on }: Measures): Hints {
+/** What viewers are told under these measures; `jitterMs`: over what time those of a dead edge come back. */
+export function hintsFor({ level, on }: Measures, jitterMs: number = CALM_HINTS.jitterMs): Hints {
   const changed = SWITCHES.filter(({ id }) => on.includes(id)).map(({ hints }) => hints);
-  return Object.assign({ ...CALM_HINTS, level }, ...changed) as Hints;
+  return Object.assign({ ...CALM_HINTS, level, jitterMs }, ...changed) as Hints;
 }
 
 /** The switches as a desk sees them. `inForce`: those that every living edge has confirmed. */
