@@ -57,6 +57,24 @@ async function measured(
   }
 }
 
+/** A peer may lose a connection in the rush and so never get everybody; that is said, and tried once more. */
+async function measuredPeer(
+  start: () => Promise<Subject>,
+  sizes: { viewers: number; seed: number },
+  { faults, tried }: { faults: FaultBook; tried: string[] },
+): Promise<SubjectFigures> {
+  const first = new FaultBook();
+  try {
+    const figures = await measured(await start(), sizes, first);
+    faults.add(first.faults);
+    return figures;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    tried.push(`a turn in which the peer gave up (${why}); it was measured again`);
+    return await measured(await start(), sizes, faults);
+  }
+}
+
 async function compare(setting: Setting, peer: PeerName) {
   const viewers = setting.viewers ?? bySize(setting, 1_500, 6_000, 18_000);
   const pairs = setting.pairs ?? bySize(setting, 1, 3, 5);
@@ -66,16 +84,14 @@ async function compare(setting: Setting, peer: PeerName) {
   if (missing !== null) {
     return { conditions, figures: [], comparisons: [], skipped: [missing], faults: {}, raw: {} };
   }
+  const tried: string[] = [];
   const rounds: { product: SubjectFigures; other: SubjectFigures }[] = [];
   for (let pair = 0; pair < pairs; pair++) {
     const sizes = { viewers, seed: setting.seed + pair };
     const real = await startProduct();
     const product = await measured(real, sizes, faults);
-    const other = await measured(
-      peer === 'nchan' ? await startNchanPeer() : await startNodePeer(peer, real.v8Flags),
-      sizes,
-      faults,
-    );
+    const start = () => (peer === 'nchan' ? startNchanPeer() : startNodePeer(peer, real.v8Flags));
+    const other = await measuredPeer(start, sizes, { faults, tried });
     conditions.flags = real.v8Flags.join(' ');
     rounds.push({ product, other });
   }
@@ -85,7 +101,7 @@ async function compare(setting: Setting, peer: PeerName) {
     if (others.some(Number.isNaN)) return [];
     return [{ what, unit, peer, product, others, target: target[peer] ?? null }];
   });
-  return { conditions, figures: [], comparisons, skipped: [], faults: faults.faults, raw: { rounds } };
+  return { conditions, figures: [], comparisons, skipped: tried, faults: faults.faults, raw: { rounds } };
 }
 
 function beside(peer: PeerName, title: string): Scenario {
