@@ -25,6 +25,8 @@ export interface HouseOptions {
   viewers: number;
   /** Polls `q1`, `q2`, … of an hour each; there is `WARM_POLL` besides. */
   polls: number;
+  /** Ballots of a viewer that count in each of them; 1 when left out. */
+  maxBallots?: number;
   /** Live results that viewers see while a poll is open. */
   live: 'percentages' | null;
   comesBack: boolean;
@@ -55,11 +57,12 @@ export function gentleMs(viewers: number, edges: number): number {
 
 /** Opens a house, and closes it whatever happens inside. Parts that die or complain on the way are faults. */
 export async function inHouse<T>(options: HouseOptions, act: (house: House) => Promise<T>): Promise<T> {
-  const { edges, viewers, polls, live, comesBack, seed } = options;
+  const { edges, viewers, polls, maxBallots, live, comesBack, seed } = options;
   const place = new Place('file');
   const clear = atEnd(() => place.clear());
   const cues = Array.from({ length: polls + 1 }, (_, i) => ({
     ...poll(`q${i}`, { durationMs: HOUR_MS, graceMs: GRACE_MS }),
+    ...(maxBallots === undefined ? {} : { maxBallots }),
     ...(live === null ? {} : { live: { audience: live } }),
   }));
   let audience: Audience | null = null;

@@ -14,6 +14,7 @@ import type { Result } from './report/result.ts';
 import { tableOf } from './report/table.ts';
 import { arrivals } from './scenarios/arrivals.ts';
 import { ballots } from './scenarios/ballots.ts';
+import { ballotsSustained } from './scenarios/ballots-sustained.ts';
 import { coreKilled } from './scenarios/core-killed.ts';
 import { edgeKilled } from './scenarios/edge-killed.ts';
 import { fanOut } from './scenarios/fan-out.ts';
@@ -31,6 +32,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...arrivals,
   held,
   ballots,
+  ballotsSustained,
   fanOut,
   night,
   coreKilled,

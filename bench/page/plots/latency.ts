@@ -22,6 +22,7 @@ export function latency(all: readonly Kept[]): Drawing | null {
     if (kept.scenario === 'ballots') {
       return named(kept, { steady: 'steady', surge: 'all at once', push: 'push profile' });
     }
+    if (kept.scenario === 'ballots-sustained') return named(kept, { sustained: 'many ballots each' });
     return ['night', 'core-killed'].includes(kept.scenario) ? named(kept, { acks: 'receipts' }) : [];
   });
   const panels = [
