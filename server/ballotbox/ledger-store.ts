@@ -29,13 +29,16 @@ export interface BatchRow extends Omit<Link, 'runId'> {
   hash: string;
 }
 
-/** A voter's counted ballot, as a repeat needs it. */
-export interface CastBallot {
-  slot: number;
-  ballotId: string;
-  ref: string;
-  receivedAtMs: number;
+/** What a voter has cast in a run. */
+export interface Cast {
+  /** Counted ballots, one in each slot from 1. */
+  slots: number;
+  /** The receipt of the ballot that was asked for; null where it isn't among them. */
+  ref: string | null;
+  receivedAtMs: number | null;
 }
+
+export const NOTHING_CAST: Cast = { slots: 0, ref: null, receivedAtMs: null };
 
 /** The statements of a ledger, for its one writer. Every error is SQLite's own; what to make of it is the caller's part. */
 export class LedgerStore {
@@ -58,8 +61,11 @@ export class LedgerStore {
       this.#db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       this.#begin = this.#db.prepare('BEGIN');
       this.#commit = this.#db.prepare('COMMIT');
-      this.#cast = this.#db.prepare<[number, Buffer], CastBallot>(
-        'SELECT slot, ballot_id AS ballotId, ref, received_at_ms AS receivedAtMs FROM ballots WHERE run = ? AND voter = ?',
+      // One row, however many ballots a voter may cast.
+      this.#cast = this.#db.prepare<[string, string, number, Buffer], Cast>(
+        `SELECT count(*) AS slots, max(CASE WHEN ballot_id = ? THEN ref END) AS ref,
+           max(CASE WHEN ballot_id = ? THEN received_at_ms END) AS receivedAtMs
+         FROM ballots WHERE run = ? AND voter = ?`,
       );
       this.#hasBatch = this.#db
         .prepare<[string, string, number, number], number>(
@@ -157,8 +163,8 @@ export class LedgerStore {
       .run(sealed.head, sealed.batch, JSON.stringify(sealed.tally), sealed.atMs, run);
   }
 
-  cast(run: number, voter: Buffer): CastBallot[] {
-    return this.#cast.all(run, voter);
+  cast(run: number, voter: Buffer, ballotId: string): Cast {
+    return this.#cast.get(ballotId, ballotId, run, voter) ?? NOTHING_CAST;
   }
 
   hasBatch(run: number, batch: { edgeId: string; edgeEpoch: string; batchNo: number }): boolean {

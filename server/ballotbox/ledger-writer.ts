@@ -205,22 +205,21 @@ export class LedgerWriter {
       // A run that nobody told of leaves nothing on disk: made-up ids must not fill it.
       return { answer: this.#remember(key, { status: 'not-eligible', atMs: receivedAtMs }), first: null };
     }
-    const cast = this.#records.castBy(run, voterId);
-    const same = cast.find((other) => other.ballotId === ballotId);
-    if (same !== undefined) {
-      return { answer: { status: 'accepted', ref: same.ref, atMs: same.receivedAtMs }, first: null };
+    const { slots, ref, receivedAtMs: countedAtMs } = this.#records.castBy(run, voterId, ballotId);
+    if (ref !== null && countedAtMs !== null) {
+      return { answer: { status: 'accepted', ref, atMs: countedAtMs }, first: null };
     }
 
     const { id, sealed, saltDestroyed } = run.stored;
     const facts = { rule: run.rule, inLedger: id !== null, sealed: sealed !== null, saltDestroyed };
-    const verdict = judge({ choice, receivedAtMs }, facts, cast.length);
+    const verdict = judge({ choice, receivedAtMs }, facts, slots);
     if (verdict === 'paused') return { answer: { error: 'paused', retryAfterMs: PAUSED_RETRY_MS }, first: null };
     if (verdict === 'unavailable') return { answer: unavailable(), first: null };
     const link = links.linkOf(run);
     if (verdict === 'accepted') {
       // This batch's link is closed, so the ballot has to come in another batch; the viewer is told to send it again.
       if (link.repeated) return { answer: unavailable(), first: null };
-      return { answer: this.#accept(run, { ballot, link, slot: cast.length + 1 }), first: run };
+      return { answer: this.#accept(run, { ballot, link, slot: slots + 1 }), first: run };
     }
     count(link, verdict, 1);
     if (verdict === 'malformed') return { answer: { error: 'malformed' }, first: null };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { SealedRun } from './ballot-box.ts';
-import type { CastBallot, LedgerStore } from './ledger-store.ts';
+import { type Cast, type LedgerStore, NOTHING_CAST } from './ledger-store.ts';
 import type { RunBook } from './run-book.ts';
 import { type RunState, tallyOf } from './run-state.ts';
 import { voterKeys } from './voter-key.ts';
@@ -45,10 +45,14 @@ export class RunRecords {
     return run.keyOf(voterId);
   }
 
-  /** The voter's counted ballots in this run. A voter who can't have any costs neither a hash nor a look into the ledger. */
-  castBy(run: RunState, voterId: string): CastBallot[] {
-    if (run.stored.id === null || run.stored.salt === null || run.voters?.has(voterId) === false) return [];
-    return this.#store.cast(run.stored.id, this.voterKey(run, voterId));
+  /**
+   * What the voter has cast in this run, and the receipt of this ballot if it is among it. A voter who can't have cast any
+   * costs neither a hash nor a look into the ledger.
+   */
+  castBy(run: RunState, voterId: string, ballotId: string): Cast {
+    const { id, salt } = run.stored;
+    if (id === null || salt === null || run.voters?.has(voterId) === false) return NOTHING_CAST;
+    return this.#store.cast(id, this.voterKey(run, voterId), ballotId);
   }
 
   seal(runId: RunId, atMs: number): SealedRun {
