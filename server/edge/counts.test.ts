@@ -59,6 +59,17 @@ describe('the ping wheel', () => {
     for (let turn = 0; turn < 20; turn += 1) expect([...wheel.turn()]).toEqual([]);
   });
 
+  it('visits every stream within the 25 s that clients are told, also when its turns come late by a tenth', () => {
+    const wheel = new PingWheel<Spoke>(EDGE_LIMITS.heartbeatEveryMs);
+    const item = { slot: 0, seenAtTurn: 0 };
+    wheel.add(item);
+    const visits: number[] = [];
+    for (let turn = 1; turn <= 200; turn += 1) if ([...wheel.turn()].includes(item)) visits.push(turn);
+    expect(visits.length).toBeGreaterThan(1);
+    const longest = Math.max(...visits.map((turn, i) => turn - (visits[i - 1] ?? 0)));
+    expect(longest * wheel.turnMs * 1.1).toBeLessThanOrEqual(25_000);
+  });
+
   it('finds within 60 s who falls silent, at whatever moment that is, and nobody who is silent for less than 50 s', () => {
     const { pingEveryMs, deadAfterMs } = EDGE_LIMITS;
     const foundAfterMs: number[] = [];

@@ -74,7 +74,7 @@ describe('an event stream', () => {
   let rig: Rig;
   let stream: EventStream;
   beforeEach(async () => {
-    rig = await startRig({ limits: { pingEveryMs: 100 } });
+    rig = await startRig({ limits: { heartbeatEveryMs: 100 } });
   });
   afterEach(async () => {
     stream.request.destroy();
@@ -198,7 +198,7 @@ describe('a viewer who does not read', () => {
 
 describe('an event stream whose viewer takes in nothing', () => {
   it('is ended when what waits for it has not moved for long enough, and one that only reads late is not', async () => {
-    const rig = await startRig({ limits: { pingEveryMs: 100, deadAfterMs: 600 } });
+    const rig = await startRig({ limits: { heartbeatEveryMs: 100, deadAfterMs: 600 } });
     const open = async () => {
       const socket = connect(rig.port, '127.0.0.1');
       socket.on('error', () => {});

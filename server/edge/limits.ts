@@ -14,6 +14,8 @@ export interface EdgeLimits {
   /** Open sockets that have not said hello. */
   silentSockets: number;
   pingEveryMs: number;
+  /** Of an event stream; clients are told that they hear something every 25 s. */
+  heartbeatEveryMs: number;
   /** A socket without any frame for this long is ended, and so is a stream that takes in nothing of what waits for it. */
   deadAfterMs: number;
   /** Unsent bytes beyond which a socket gets no more states until it drains. */
@@ -40,7 +42,9 @@ export const EDGE_LIMITS: EdgeLimits = {
   helloMs: 5_000,
   // Two seconds of the fastest arrivals that one process can take.
   silentSockets: 20_000,
-  pingEveryMs: 20_000,
+  // Pings are most of what a quiet audience costs. Proxies and home routers forget a silent connection after 30 s at the earliest.
+  pingEveryMs: 25_000,
+  heartbeatEveryMs: 20_000,
   deadAfterMs: 50_000,
   skipBeyondBytes: 64 * 1024,
   cutBeyondBytes: 256 * 1024,

@@ -51,7 +51,7 @@ export class SseGateway implements Crowd {
 
   constructor(options: SseGatewayOptions) {
     this.#options = options;
-    this.#wheel = new PingWheel(options.limits.pingEveryMs);
+    this.#wheel = new PingWheel(options.limits.heartbeatEveryMs);
     this.#timer = setInterval(() => this.#turn(), this.#wheel.turnMs);
   }
 
