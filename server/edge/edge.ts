@@ -14,7 +14,7 @@ import { CoreClock } from './core-clock.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { Doors } from './doors.ts';
 import { FanOut } from './fan-out.ts';
-import { IdleCollector } from './idle-collector.ts';
+import { EVERYTHING, IdleCollector } from './idle-collector.ts';
 import type { EdgeLimits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { Networks } from './network.ts';
@@ -161,7 +161,7 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
     log,
   });
 
-  const collector = new IdleCollector(() => globalThis.gc?.());
+  const collector = new IdleCollector(() => globalThis.gc?.(EVERYTHING));
   let sweeps = 0;
   const sweeper = setInterval(() => {
     queue.sweep();

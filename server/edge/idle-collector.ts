@@ -3,6 +3,8 @@
  * evening (205 MB resident against 120, after 26,000 visits). Nobody is there to wait for this collection.
  */
 const EMPTY_FOR_MS = 15_000;
+/** A plain collection leaves the pages that it has emptied with V8: 147 MB resident stayed 146, and this one made them 112. */
+export const EVERYTHING = { type: 'major', execution: 'sync', flavor: 'last-resort' } as const;
 
 export class IdleCollector {
   readonly #collect: () => void;
@@ -10,7 +12,7 @@ export class IdleCollector {
   /** Somebody has been here since the last time. */
   #isDue = false;
 
-  /** @param collect a full collection; blocks for some tens of milliseconds */
+  /** @param collect a full collection; blocks for some tenths of a second at most */
   constructor(collect: () => void) {
     this.#collect = collect;
   }
