@@ -114,7 +114,7 @@ ${closeTable}
 A connection that ends without a close frame (1006 in most libraries) was lost: come back.`;
 
 const EVENTS = `Server-Sent Events over HTTP GET (\`audience.openapi.json\` has the answers that are no stream). Optional: \`?code=\` with the rehearsal code, the header \`Last-Event-ID\` with the newest id you hold.
-Each event: \`event: state\`, \`id: <epoch>-<rev>\`, \`data:\` with one line of JSON (the payload here). \`retry:\` sets when to come back, its random part included. A line that begins with a colon is a heartbeat, every ${seconds(EDGE_LIMITS.pingEveryMs)}.`;
+Each event: \`event: state\`, \`id: <epoch>-<rev>\`, \`data:\` with one line of JSON (the payload here). \`retry:\` sets when to come back, its random part included. A line that begins with a colon is a heartbeat, every ${seconds(EDGE_LIMITS.heartbeatEveryMs)}.`;
 
 /** The document. */
 export function audienceAsyncApi(): object {

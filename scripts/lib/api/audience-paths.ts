@@ -170,7 +170,7 @@ export const PATHS = {
 
 - \`event: state\`, \`id: <epoch>-<rev>\`, \`data:\` one line of JSON, a \`PublicState\` (below, \`x-events\`). The first comes at once, unless \`Last-Event-ID\` says that you hold it.
 - \`retry: <ms>\` sets how long to wait before coming back; it has a random part already, so add none. It comes first, and again before the server ends the stream.
-- A line that begins with a colon is a heartbeat, every ${seconds(EDGE_LIMITS.pingEveryMs)}. After ${seconds(EDGE_LIMITS.deadAfterMs)} without a byte take the stream for lost.
+- A line that begins with a colon is a heartbeat, every ${seconds(EDGE_LIMITS.heartbeatEveryMs)}. After ${seconds(EDGE_LIMITS.deadAfterMs)} without a byte take the stream for lost.
 
 Votes go by \`POST /v1/ballots\`.`,
         security: [{}, { voter: [] }],
