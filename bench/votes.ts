@@ -1,11 +1,24 @@
 import type { Plan } from './audience/plans.ts';
-import { airToAll, allAnswered, closeToAll, type House, OPTIONS } from './house.ts';
+import { airToAll, allAnswered, allHere, closeToAll, gentleMs, type House, OPTIONS, warmUp } from './house.ts';
 import { atMost, type CpuParts, type Figure } from './report/result.ts';
 
-/** What a viewer waits for a receipt at most, ms. */
+/** How long after the last was due everyone has to be there, or to have a receipt. */
 const PATIENCE_MS = 60_000;
 
 export type Votes = Awaited<ReturnType<typeof castVotes>>;
+
+/** Everyone who is to vote, on WebSockets, come slowly to a server that has counted the ballots of `WARM_POLL`. */
+export async function gatherVoters(
+  house: House,
+  { viewers, edges }: { viewers: number; edges: number },
+): Promise<void> {
+  const { audience } = house;
+  await warmUp(house, { edges, viewers, votes: true });
+  const overMs = gentleMs(viewers, edges);
+  audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
+  await allHere(house, viewers, overMs + PATIENCE_MS);
+  await audience.findings({ forget: true });
+}
 
 /**
  * One poll from GO to its count. What everyone is told of it goes out before and after, so that only ballots are measured.

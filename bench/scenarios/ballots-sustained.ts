@@ -3,13 +3,12 @@
  * viewer, on the fewest edges. Beside `ballots`, where as many ballots come from four times as many sockets.
  */
 
-import { allHere, audit, edgesFor, gentleMs, inHouse, WARM_POLL, warmUp } from '../house.ts';
+import { audit, edgesFor, inHouse, WARM_POLL } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { bySize } from '../setting.ts';
-import { castVotes, votesCpu, votesFigures } from '../votes.ts';
+import { castVotes, gatherVoters, votesCpu, votesFigures } from '../votes.ts';
 import type { Scenario } from './scenario.ts';
 
-const PATIENCE_MS = 60_000;
 const BUDGET = { voters: 36_000, perS: 20_000 };
 const WARM_S = 4;
 
@@ -26,11 +25,7 @@ export const ballotsSustained: Scenario = {
     const options = { edges, viewers, polls: 2, maxBallots: each, live: null, comesBack: false, seed: setting.seed };
     return inHouse(options, async (house) => {
       const { audience, faults, desk } = house;
-      await warmUp(house, { edges, viewers, votes: true });
-      const overMs = gentleMs(viewers, edges);
-      audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
-      await allHere(house, viewers, overMs + PATIENCE_MS);
-      await audience.findings({ forget: true });
+      await gatherVoters(house, { edges, viewers });
 
       await castVotes(house, 'q1', { viewers, each: 1, plan: { shape: 'even', overMs: WARM_S * 1_000 } });
       const forMs = ((viewers * each) / perS) * 1_000;

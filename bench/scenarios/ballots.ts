@@ -1,13 +1,12 @@
 /** P4: votes with an acknowledgement that means "on disk": a sustained rate, and everyone at once. */
 
 import type { Plan } from '../audience/plans.ts';
-import { allHere, audit, edgesFor, gentleMs, inHouse, WARM_POLL, warmUp } from '../house.ts';
+import { audit, edgesFor, inHouse, WARM_POLL } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { bySize } from '../setting.ts';
-import { castVotes, votesCpu, votesFigures } from '../votes.ts';
+import { castVotes, gatherVoters, votesCpu, votesFigures } from '../votes.ts';
 import type { Scenario } from './scenario.ts';
 
-const PATIENCE_MS = 60_000;
 const BUDGET = { voters: 141_000, perS: 20_000, withinS: 12 };
 
 export const ballots: Scenario = {
@@ -22,11 +21,7 @@ export const ballots: Scenario = {
     const isBudget = viewers >= BUDGET.voters;
     return inHouse({ edges, viewers, polls: 3, live: null, comesBack: false, seed: setting.seed }, async (house) => {
       const { audience, faults, desk } = house;
-      await warmUp(house, { edges, viewers, votes: true });
-      const overMs = gentleMs(viewers, edges);
-      audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
-      await allHere(house, viewers, overMs + PATIENCE_MS);
-      await audience.findings({ forget: true });
+      await gatherVoters(house, { edges, viewers });
 
       const cast = (pollId: string, plan: Plan) => castVotes(house, pollId, { viewers, each: 1, plan });
       const surge = await cast('q1', { shape: 'even', overMs: withinMs });
