@@ -173,7 +173,7 @@ export function allAnswered({ audience }: House, count: number, withinMs: number
   return audience.until(({ answered }) => answered >= count, withinMs);
 }
 
-/** Of each process of the audience; enough for V8 to have compiled what an arrival runs through, at both ends. */
+/** Of each process, edge or audience; enough for V8 to have compiled what an arrival runs through, at both ends. */
 const WARM_VIEWERS = 1_000;
 
 /**
@@ -186,7 +186,7 @@ export async function warmUp(
   { edges, viewers, votes }: { edges: number; viewers: number; votes: boolean },
 ): Promise<void> {
   const { audience } = house;
-  const count = Math.min(viewers, WARM_VIEWERS * Math.ceil(viewers / VIEWERS_PER_WORKER));
+  const count = Math.min(viewers, WARM_VIEWERS * Math.max(edges, Math.ceil(viewers / VIEWERS_PER_WORKER)));
   const overMs = gentleMs(count, edges);
   audience.arrive({ count, sse: 0, poll: 0, joinsFirst: false, plan: { shape: 'even', overMs } });
   await allHere(house, count, overMs + SEEN_MS);

@@ -1,5 +1,5 @@
 import { scaleLog } from 'd3-scale';
-import { exponent } from '../../report/exponent.ts';
+import { growthExponent } from '../../report/exponent.ts';
 import type { Kept } from '../kept.ts';
 import { type Box, curve, LEGEND_LINE, lineLegend, logRange, logTicks, panel, plain } from './panel.ts';
 import type { Drawing } from './svg.ts';
@@ -31,8 +31,7 @@ export function growth(all: readonly Kept[]): Drawing | null {
   const memoryTop = cpuBox.bottom + 56 + cpu.length * LEGEND_LINE + 28;
   const memoryBox = { left: LEFT, top: memoryTop, right: WIDTH - 24, bottom: memoryTop + 110 };
   const legend = ({ name, total }: Line) => {
-    const slope = exponent(costs.map((at) => ({ x: at.viewers, y: total(at) })));
-    return `${name}: the cost of all grows with viewers to the power of ${slope.toFixed(2)}`;
+    return `${name}: the cost of all grows with viewers to the power of ${growthExponent(costs, total).toFixed(2)}`;
   };
   const part = (title: string, label: string, lines: Line[], box: Box) => [
     ...drawn(title, label, costs, lines, box),
