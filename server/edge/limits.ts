@@ -42,8 +42,8 @@ export const EDGE_LIMITS: EdgeLimits = {
   helloMs: 5_000,
   // Two seconds of the fastest arrivals that one process can take.
   silentSockets: 20_000,
-  // Pings are most of what a quiet audience costs. Proxies and home routers forget a silent connection after 30 s at the earliest.
-  pingEveryMs: 25_000,
+  // Pings are most of what a quiet audience costs, but clients count on this interval.
+  pingEveryMs: 20_000,
   heartbeatEveryMs: 20_000,
   deadAfterMs: 50_000,
   skipBeyondBytes: 64 * 1024,
