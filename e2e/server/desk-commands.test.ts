@@ -43,6 +43,16 @@ test.for([
   expect((await here.server.desk().state()).revision, 'nothing of it is journaled').toBe(revision);
 });
 
+test('an event that there is not, and a command without its data, are answered and not left hanging', async () => {
+  const { socket } = await openSocket();
+  const error = { error: { code: 'malformed', message: expect.stringMatching(/\S/) } };
+  const ask = (event: string, ...data: unknown[]) => socket.timeout(20_000).emitWithAck(event, ...data);
+  expect(await ask('frobnicate', { a: 1 })).toStrictEqual(error);
+  expect(await ask('command')).toStrictEqual(error);
+  expect(await ask('action')).toStrictEqual(error);
+  expect(await ask('time', 'what for?')).toBeGreaterThan(0);
+});
+
 test('a body that is no JSON is malformed', async () => {
   const response = await fetch(`${here.server.deskUrl}/api/v1/commands`, {
     method: 'POST',

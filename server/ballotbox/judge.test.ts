@@ -86,6 +86,11 @@ describe('a ballot that is new to the box', () => {
     ],
     ['is not eligible for a note', { rule: { ...open, kind: 'note' } }, 'not-eligible'],
     ['is not eligible for a call to action', { rule: { ...open, kind: 'cta' } }, 'not-eligible'],
+    [
+      'is not eligible for one either with an option that it lacks',
+      { rule: { ...open, kind: 'cta' }, choice: choice('z') },
+      'not-eligible',
+    ],
     ['is not eligible for a reaction', { rule: { ...open, kind: 'reaction' }, slotsUsed: 9 }, 'not-eligible'],
     ['is a duplicate when the one allowed is used', { rule: open, slotsUsed: 1 }, 'duplicate'],
     ['counts when one of three is used', { rule: { ...open, maxBallots: 3 }, slotsUsed: 2 }, 'accepted'],

@@ -38,12 +38,13 @@ export function judge(
     return inLedger ? 'unavailable' : 'not-eligible';
   }
   if (BEFORE_GO.has(rule.intake)) return 'not-eligible';
+  // It has options to tap, but no choice of them is a ballot.
+  if (WITHOUT_BALLOTS.has(rule.kind)) return 'not-eligible';
   if (choiceFault(rule, ballot.choice) !== null) return 'malformed';
   if (!rule.modeIsOn) return 'not-eligible';
   if (sealed || saltDestroyed || !TAKES_BALLOTS.has(rule.intake)) return 'late';
   if (rule.closesAtMs !== null && ballot.receivedAtMs > rule.closesAtMs + rule.graceMs) return 'late';
   if (rule.intake === 'paused' && (rule.pausedAtMs === null || ballot.receivedAtMs >= rule.pausedAtMs)) return 'paused';
-  if (WITHOUT_BALLOTS.has(rule.kind)) return 'not-eligible';
   if (slotsUsed >= rule.maxBallots) return rule.maxBallots === 1 ? 'duplicate' : 'over-limit';
   return 'accepted';
 }

@@ -5,6 +5,7 @@ import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { SwitchId, Tally } from '../../shared/protocol/desk.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
+import type { Visibility } from '../../shared/protocol/show-file.ts';
 import { PublicBoard } from './public-board.ts';
 import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 
@@ -127,6 +128,24 @@ describe('the pace of live results', () => {
     vi.advanceTimersByTime(1);
     board.post(withEvents(show, { type: 'run.closing', runId: RUN, closesAtMs: 1_000_001 }));
     expect(sent).toMatchObject([{ rev: 2 }, { rev: 3, poll: { intake: 'closing' } }]);
+  });
+
+  it('does not hold results back that have come or gone, or show less', () => {
+    on = ['results-cadence'];
+    board.post(show);
+    const shown = (visibility: Visibility) =>
+      withEvents(show, { type: 'run.revealed', runId: RUN, surface: 'audience', visibility });
+    total = 1;
+    for (const [visibility, seen] of [
+      ['hidden', undefined],
+      ['counts', 'counts'],
+      ['turnout', 'turnout'],
+    ] as const) {
+      sent.length = 0;
+      vi.advanceTimersByTime(1);
+      board.post(shown(visibility));
+      expect(sent.map(({ results }) => results?.visibility)).toEqual([seen]);
+    }
   });
 
   it('tells a longer way back with the next phase while people stream in, and by itself once they are here', () => {

@@ -21,7 +21,7 @@ interface Posted {
   state: PublicState;
   /** Everything but rev and the age of live results. */
   body: string;
-  /** What must go out at once when it differs: everything but results. */
+  /** What must go out at once when it differs: everything but the numbers of results. Whether they may be seen is in it. */
   phase: string;
   /** Core time. */
   atMs: number;
@@ -83,8 +83,8 @@ export class PublicBoard {
     const rev = (this.#posted.get(mode)?.state.rev ?? 0) + 1;
     const state = publicState(show, { mode, epoch, rev, nowMs, hints, liveTally });
     const { rev: _rev, results, ...rest } = state;
-    const phase = JSON.stringify(rest);
     const { atMs: _atMs, ...counted } = results ?? { atMs: 0 };
+    const phase = JSON.stringify([rest, results?.pollId, results?.round, results?.visibility]);
     return { state, body: phase + JSON.stringify(counted), phase, atMs: nowMs };
   }
 }

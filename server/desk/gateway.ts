@@ -4,7 +4,15 @@ import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
-import type { DeskClientEvents, DeskServerEvents, Notice, Snapshot, Vitals } from '../../shared/protocol/desk.ts';
+import type {
+  ActionAck,
+  CommandAck,
+  DeskClientEvents,
+  DeskServerEvents,
+  Notice,
+  Snapshot,
+  Vitals,
+} from '../../shared/protocol/desk.ts';
 import type { ActionDoor } from '../actionlog/action-door.ts';
 import type { Applied, Who } from '../core/engine.ts';
 import type { CommandDoor } from './command-door.ts';
@@ -39,6 +47,14 @@ export interface Gateway {
   refresh(): void;
   notice(notice: Notice): void;
   close(): Promise<void>;
+}
+
+const EVENTS: ReadonlySet<string> = new Set<keyof DeskClientEvents>(['command', 'action', 'time', 'resync']);
+
+/** The acknowledgement that a client asked for comes last, behind whatever data there is: a stranger's may lack it or have more. */
+function ackOf(given: readonly unknown[]): ((answer: CommandAck | ActionAck | Snapshot | number) => void) | null {
+  const last = given.at(-1);
+  return typeof last === 'function' ? (answer) => last(answer) : null;
 }
 
 /** Opens the Socket.IO gateway on the desk's HTTP server, path `/desk`, WebSocket only. */
@@ -93,26 +109,34 @@ export function openGateway(options: GatewayOptions): Gateway {
     // Joined and told in one turn: no change can fall between the snapshot and the stream.
     void socket.join(audience.key);
     socket.emit('snapshot', snapshotFor(audience));
-    socket.on('command', (command, ack) => {
-      if (typeof ack !== 'function') return;
+    socket.onAny((event: string, ...given) => {
+      const ack = ackOf(given);
+      if (EVENTS.has(event) || !ack) return;
+      ack({ error: { code: 'malformed', message: `There is no event “${event.slice(0, 40)}” here.` } });
+    });
+    socket.on('command', (...given) => {
+      const ack = ackOf(given);
+      if (!ack) return;
+      const [command] = given.slice(0, -1);
       door.submit(command, who).then(ack, (error: unknown) => {
         log.error({ err: error }, 'a command failed');
         ack({ error: { code: 'unavailable', message: 'The core could not carry it out.' } });
       });
     });
-    socket.on('action', (record, ack) => {
-      if (typeof ack !== 'function') return;
+    socket.on('action', (...given) => {
+      const ack = ackOf(given);
+      if (!ack) return;
+      const [record] = given.slice(0, -1);
       actions.take(record, who).then(ack, (error: unknown) => {
         log.error({ err: error }, 'a log record of a desk could not be kept');
         ack({ error: { code: 'unavailable', message: 'The core could not write this desk’s log.' } });
       });
     });
-    socket.on('time', (ack) => {
-      if (typeof ack === 'function') ack(nowMs());
-    });
-    socket.on('resync', (ack) => {
+    socket.on('time', (...given) => ackOf(given)?.(nowMs()));
+    socket.on('resync', (...given) => {
       const snapshot = snapshotFor(audience);
-      if (typeof ack === 'function') ack(snapshot);
+      const ack = ackOf(given);
+      if (ack) ack(snapshot);
       else socket.emit('snapshot', snapshot);
     });
   });

@@ -80,7 +80,8 @@ export class AudienceHttp {
     const { held, noStore } = seen;
     const who = `${networks.addressOf(req)} ${req.headers['user-agent'] ?? ''}`;
     census.note({ who, cadenceMs: held.state.hints.cadenceMs, nowMs: clock.monotonicMs() });
-    if (req.headers['if-none-match']?.includes(`"${held.version}"`)) {
+    const known = req.headers['if-none-match'];
+    if (known === '*' || known?.includes(`"${held.version}"`)) {
       res.writeHead(304, unchangedHeaders(held, noStore)).end();
     } else {
       res.writeHead(200, wholeHeaders(held, noStore)).end(held.httpBody);

@@ -119,6 +119,7 @@ describe('the state for polling pages', () => {
     const same = await rig.call('/v1/state', known);
     expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, etag, '']);
     expect(same.headers.get('cache-control')).toContain('s-maxage=1');
+    expect((await rig.call('/v1/state', { headers: { 'if-none-match': '*' } })).status).toBe(304);
     rig.core.publish(stateOf({ rev: 2, message: 'news' }), true);
     await until(() => rig.core.heartbeat?.stateRev === 2);
     const newer = await rig.call('/v1/state', known);

@@ -31,9 +31,11 @@ last \`join\`, \`welcome\` or \`pong\` plus what has passed since on your own cl
 
   vote: `## Voting
 A ballot names the poll as the state does: \`pollId\` = \`poll.id\`, \`round\` = \`poll.round\` (the same poll aired again has a higher round and is voted on anew), \`choice\` = \`min\` to \`max\` different ids of its options. Make its \`id\` yourself, random,
-1 to 64 of \`A–Z a–z 0–9 _ -\`; nobody else can have it, and **the same id gives the same receipt, however often and over whichever transport it is sent**.
+1 to 64 of \`A–Z a–z 0–9 _ -\`; nobody else can have it, and **the same id gives the same receipt, however often and over whichever transport it is sent**, until the poll is archived.
 
 - A **receipt** is final. \`accepted\` means counted and on disk; \`duplicate\`, \`over-limit\`, \`late\` and \`not-eligible\` mean not counted, and why.
+  There is nothing to send again after one. Whoever does all the same gets an \`accepted\` one again as it was; one that was not counted may be judged anew when the server has started again since, and from
+  the poll’s archiving on, when nobody can tell any more who sent a ballot, every one is \`late\`.
 - HTTP **400**, **401**, **413** (on the WebSocket an \`error\` without \`retryAfterMs\`) are final for what was sent: it was no ballot, and nothing was counted. After 401 join again; the ballot may go again under the new token.
 - **Anything else means: not known.** An error with \`retryAfterMs\`, another status, a closed connection, no answer in 10 s: send the same ballot **with the same id** again, after \`retryAfterMs\` and a random part of \`hints.jitterMs\`. It can't count twice.
 

@@ -104,7 +104,7 @@ const MESSAGES: Record<keyof DeskServerEvents | keyof DeskClientEvents | AckName
 };
 
 const CONNECTION = `[Socket.IO](https://socket.io) 4 at the path \`/desk\`, by WebSocket only (\`transports: ['websocket']\`), with \`auth: {token}\`. A client that has no good token gets \`connect_error\` with the message \`unauthorised\`; one from a foreign origin gets HTTP 403.
-The name of a message is the name of its event, its payload the event’s one argument. What a client sends is answered in the event’s acknowledgement, whose payload is the reply here. Let the library send nothing again by itself (\`retries: 0\`): a command is safe to repeat only by its id, and only while it is fresh.
+The name of a message is the name of its event, its payload the event’s one argument. What a client sends is answered in the event’s acknowledgement, whose payload is the reply here; an event that is not in this document gets an \`error\` with the code \`malformed\`. Let the library send nothing again by itself (\`retries: 0\`): a command is safe to repeat only by its id, and only while it is fresh.
 
 With a bare WebSocket library instead: connect to \`/desk/?EIO=4&transport=websocket\`. Frames are text: a \`0…\` comes first; answer \`40{"token":"…"}\`; \`40{…}\` means you are in, \`44{"message":"unauthorised"}\` that you are not. \`42["name",data]\` is an event, \`42<n>["name",data]\` one that wants an acknowledgement, \`43<n>[data]\` that acknowledgement. Answer each \`2\` with \`3\`; the server sends one every 5 s.`;
 
