@@ -15,8 +15,7 @@ export const WARM_POLL = 'q0';
 const HOUR_MS = 3_600_000;
 const GRACE_MS = 2_000;
 const SEEN_MS = 30_000;
-const ARRIVALS_PER_S = 2_000;
-const ARRIVALS_PER_EDGE_S = 1_000;
+const GENTLE = { perS: 2_000, perEdgeS: 1_000 };
 const LOG_TAIL = 4_000;
 
 export interface HouseOptions {
@@ -50,9 +49,14 @@ export function edgesFor(viewers: number): number {
   return Math.max(1, Math.ceil(viewers / VIEWERS_PER_WORKER));
 }
 
+/** How long so many take at a rate that neither the house nor, where it is small, one of its edges goes beyond, ms. */
+export function spanMs(count: number, edges: number, most: { perS: number; perEdgeS: number }): number {
+  return (count / Math.min(most.perS, edges * most.perEdgeS)) * 1_000;
+}
+
 /** How long viewers take to come where arrivals are not what is measured, ms: no edge and no core is then near its limit. */
 export function gentleMs(viewers: number, edges: number): number {
-  return (viewers / Math.min(ARRIVALS_PER_S, edges * ARRIVALS_PER_EDGE_S)) * 1_000;
+  return spanMs(viewers, edges, GENTLE);
 }
 
 /** Opens a house, and closes it whatever happens inside. Parts that die or complain on the way are faults. */

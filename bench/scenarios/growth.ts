@@ -1,6 +1,17 @@
 /** P11: whether everything costs as much for the last viewer as for the first. */
 import { FaultBook } from '../audience/fault-book.ts';
-import { airToAll, allAnswered, allHere, audit, edgesFor, inHouse, OPTIONS, WARM_POLL, warmUp } from '../house.ts';
+import {
+  airToAll,
+  allAnswered,
+  allHere,
+  audit,
+  edgesFor,
+  inHouse,
+  OPTIONS,
+  spanMs,
+  WARM_POLL,
+  warmUp,
+} from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';
 import { growthExponent } from '../report/exponent.ts';
 import { type Figure, median } from '../report/result.ts';
@@ -13,11 +24,8 @@ import { type Scenario, settle } from './scenario.ts';
  * that with other rates, or with edges added on the way, the sizes would not tell what the viewers alone do to it. The largest
  * size is through before pings weigh much.
  */
-const ARRIVALS_PER_S = 4_000;
-const BALLOTS_PER_S = 6_000;
-/** With fewer edges, so that none of them is near its limit either. */
-const ARRIVALS_PER_EDGE_S = 1_000;
-const BALLOTS_PER_EDGE_S = 3_000;
+const ARRIVALS = { perS: 4_000, perEdgeS: 1_000 };
+const BALLOTS = { perS: 6_000, perEdgeS: 3_000 };
 const PATIENCE_MS = 45_000;
 const SETTLE_MS = 1_500;
 /** Even, so that the poll is open after them. */
@@ -58,10 +66,7 @@ function costsIn(setting: Setting, viewers: number, edges: number, faults: Fault
     const votedBefore = audience.progress.answered;
     const cpu = () => edgeCpuS() + coreCpuS();
     const before = cpu();
-    const arriving = {
-      shape: 'even',
-      overMs: (viewers / Math.min(ARRIVALS_PER_S, edges * ARRIVALS_PER_EDGE_S)) * 1_000,
-    } as const;
+    const arriving = { shape: 'even', overMs: spanMs(viewers, edges, ARRIVALS) } as const;
     audience.arrive({ count: viewers, sse: 0, poll: 0, joinsFirst: false, plan: arriving });
     await allHere(house, viewers, arriving.overMs + PATIENCE_MS);
     const arrivals = cpu() - before;
@@ -81,10 +86,7 @@ function costsIn(setting: Setting, viewers: number, edges: number, faults: Fault
     const messages = cpu() - beforeRounds;
 
     const beforeBallots = cpu();
-    const plan = {
-      shape: 'even',
-      overMs: (viewers / Math.min(BALLOTS_PER_S, edges * BALLOTS_PER_EDGE_S)) * 1_000,
-    } as const;
+    const plan = { shape: 'even', overMs: spanMs(viewers, edges, BALLOTS) } as const;
     audience.vote({ pollId: 'q1', round: 1, options: OPTIONS, from: 0, to: 1, plan, resends: false, isSecond: false });
     await allAnswered(house, votedBefore + viewers, plan.overMs + PATIENCE_MS);
     const ballots = cpu() - beforeBallots;
