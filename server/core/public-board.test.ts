@@ -29,7 +29,7 @@ it('numbers a state only when it differs, and marks phase changes to go out at o
     liveTally: () => tally,
     send: (state, now) => sent.push({ state, now }),
   });
-  let show = withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live' });
+  let show = withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live', showId: 'show' });
   board.post(show);
   expect(sent.map(({ state }) => [state.mode, state.epoch, state.rev])).toEqual([
     ['rehearsal', 7, 1],
@@ -62,7 +62,10 @@ describe('the pace of live results', () => {
   let board: PublicBoard;
   let spread: { wantedMs: number; isCalm: boolean };
   const opened: ShowEvent = { type: 'run.opened', runId: RUN, openedAtMs: 0, closesAtMs: 3_600_000, byPerson: true };
-  const show = withEvents(withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live' }), opened);
+  const show = withEvents(
+    withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live', showId: 'show' }),
+    opened,
+  );
   /** A vote comes in, and the core looks; as it does four times a second. */
   const vote = () => {
     total += 1;

@@ -37,7 +37,7 @@ const store: SeriesStore = {
 function deskOn(desk: Visibility, from: SeriesStore = store): SeriesDesk {
   const act = { actor: 'a', source: 's', commandId: 'c', atMs: 1 };
   const events = [
-    { type: 'show.imported', show: onePoll({ live: { desk } }), mode: 'live' },
+    { type: 'show.imported', show: onePoll({ live: { desk } }), mode: 'live', showId: 'show' },
     { type: 'run.opened', runId: RUN, openedAtMs: NOW_MS, closesAtMs: NOW_MS + 60_000, byPerson: true },
   ] as const;
   const show: ShowState = evolveEntry(EMPTY_SHOW, events, { seq: 1, act });

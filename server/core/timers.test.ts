@@ -22,7 +22,7 @@ beforeEach(() => {
   due = [];
   show = EMPTY_SHOW;
   timers = new Timers({ nowMs: () => Date.now(), onDue: (deadline) => due.push(deadline.due) });
-  happens({ type: 'show.imported', show: SHOW, mode: 'live' });
+  happens({ type: 'show.imported', show: SHOW, mode: 'live', showId: 'show' });
 });
 afterEach(() => {
   timers.stop();

@@ -224,6 +224,12 @@ export class Supervisor {
       networkUrl: this.#networkUrl(),
       publicUrl: settings.publicUrl,
       deskPageDir: pages.deskPageDir,
+      epoch: 1,
+      anchor: null,
+      anchorLost: null,
+      orders: [],
+      alarms: [],
+      runtimeDir: runtime.dir,
     };
   }
 

@@ -1,6 +1,6 @@
 /** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
 import type { SwitchId, Tally } from '../protocol/desk.ts';
-import type { OptionId, RunId } from '../protocol/ids.ts';
+import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
 import { Cue } from '../protocol/show-file.ts';
 import { whatIsMissing } from './cue-rules.ts';
 import { DISARM_AFTER_MS } from './desk-view.ts';
@@ -36,6 +36,8 @@ export function decide(
       return [{ type: 'show.control' }];
     case 'show.clear':
       return clear(state, ctx.nowMs);
+    case 'alarm.seen':
+      return [{ type: 'alarm.seen', id: intent.payload.id }];
   }
   const run = currentRun(state, intent.target);
   const cueState = state.cues.find((c) => c.cue.id === intent.target);
@@ -52,7 +54,7 @@ export function decide(
     case 'cue.skip':
       return [{ type: 'cue.skipped', cueId, skipped: !cueState.skipped }];
     case 'cue.rerun':
-      return [{ type: 'run.created', cueId, round: run.round + 1 }];
+      return [nextRound(run)];
     case 'cue.ready':
       return [{ type: 'run.readied', runId }];
     case 'cue.arm':
@@ -65,10 +67,7 @@ export function decide(
       return [{ type: 'run.opened', runId, openedAtMs: ctx.nowMs, closesAtMs, byPerson: !ctx.scheduled }];
     }
     case 'poll.recall':
-      return [
-        { type: 'run.revoked', runId, reason: intent.payload?.reason ?? 'recalled' },
-        { type: 'run.created', cueId, round: run.round + 1 },
-      ];
+      return [{ type: 'run.revoked', runId, reason: intent.payload?.reason ?? 'recalled' }, nextRound(run)];
     case 'poll.pause': {
       const remainingMs = Math.max(0, (run.closesAtMs ?? ctx.nowMs) - ctx.nowMs);
       return [{ type: 'run.paused', runId, atMs: ctx.nowMs, remainingMs, reason: intent.payload.reason }];
@@ -94,6 +93,10 @@ export function decide(
       if ('reveal' in intent.payload) return [{ type: 'run.answer-revealed', runId }];
       return setAnswer(run, cueState.cue, intent.payload.answer);
   }
+}
+
+function nextRound({ cueId, mode, round }: Run): ShowEvent {
+  return { type: 'run.created', runId: runIdOf(cueId, mode, round + 1), cueId, round: round + 1 };
 }
 
 /** The end of a window at this moment; a window whose end has passed already is not made longer by it. */

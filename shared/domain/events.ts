@@ -4,17 +4,22 @@ import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { Cue, ShowFile, Surface, Visibility } from '../protocol/show-file.ts';
 
 export type ShowEvent =
-  | { type: 'show.imported'; show: ShowFile; mode: Mode }
+  /** `showId`: random, new with every import. */
+  | { type: 'show.imported'; show: ShowFile; mode: Mode; showId: string }
   | { type: 'show.mode'; mode: Mode }
   | { type: 'show.t0'; t0Ms: number }
   | { type: 'show.control' }
   | { type: 'show.cleared' }
+  /** Core time was set by so much while nothing ran on it: what is still to come keeps its distance. */
+  | { type: 'clock.set'; byMs: number }
+  | { type: 'alarm.raised'; id: string; code: string; message: string; atMs: number }
+  | { type: 'alarm.seen'; id: string }
   | { type: 'cue.added'; cue: Cue; before: PollId | null }
   | { type: 'cue.edited'; cueId: PollId; cue: Cue }
   | { type: 'cue.moved'; cueId: PollId; before: PollId | null }
   | { type: 'cue.removed'; cueId: PollId }
   | { type: 'cue.skipped'; cueId: PollId; skipped: boolean }
-  | { type: 'run.created'; cueId: PollId; round: number }
+  | { type: 'run.created'; runId: RunId; cueId: PollId; round: number }
   | { type: 'run.readied'; runId: RunId }
   | { type: 'run.arm-asked'; runId: RunId }
   | { type: 'run.armed'; runId: RunId; atMs: number; override: string | null }
@@ -25,6 +30,8 @@ export type ShowEvent =
   | { type: 'run.extended'; runId: RunId; byMs: number }
   | { type: 'run.closing'; runId: RunId; closesAtMs: number }
   | { type: 'run.closed'; runId: RunId; atMs: number; head: string; tally: Tally }
+  /** The ledger of a run that was revoked or declared void is sealed as well; what it is stays as it was. */
+  | { type: 'run.sealed'; runId: RunId; atMs: number; head: string; tally: Tally }
   | { type: 'run.verified'; runId: RunId }
   | { type: 'run.revealed'; runId: RunId; surface: Surface; visibility: Visibility }
   | { type: 'run.answer-set'; runId: RunId; answer: OptionId[] }

@@ -26,6 +26,14 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
       return { ...state, control: meta.act };
     case 'show.cleared':
       return clearAir(state, meta);
+    case 'clock.set':
+      return setClock(state, event.byMs);
+    case 'alarm.raised': {
+      const { type: _, ...alarm } = event;
+      return { ...state, alarms: [...state.alarms.filter(({ id }) => id !== alarm.id), alarm] };
+    }
+    case 'alarm.seen':
+      return { ...state, alarms: state.alarms.filter(({ id }) => id !== event.id) };
     case 'cue.added': {
       const made = newCue(event.cue, meta);
       const withCue = { ...state, cues: insertBefore(state.cues, made, event.before) };
@@ -62,6 +70,16 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     default:
       return evolveRun(state, event, meta);
   }
+}
+
+/** Only pins run while core time may be set; the last GO is what the next one is measured by. */
+function setClock(state: ShowState, byMs: number): ShowState {
+  const pins = Object.entries(state.switches).map(([id, setting]) => {
+    const { revertsAtMs } = setting;
+    return [id, revertsAtMs === null ? setting : { ...setting, revertsAtMs: revertsAtMs + byMs }];
+  });
+  const lastGoAtMs = state.lastGoAtMs === null ? null : state.lastGoAtMs + byMs;
+  return { ...state, switches: Object.fromEntries(pins), lastGoAtMs };
 }
 
 function switchSetting(
@@ -138,6 +156,8 @@ function runPatch(run: Run, event: RunEvent, meta: EntryMeta): Partial<Run> {
       return { intake: 'closing', closesAtMs: event.closesAtMs, pausedAtMs: null, remainingMs: null, reason: null };
     case 'run.closed':
       return { intake: 'closed', closedAtMs: event.atMs, head: event.head, tally: event.tally };
+    case 'run.sealed':
+      return { closedAtMs: event.atMs, head: event.head, tally: event.tally };
     case 'run.verified':
       return { intake: 'verified', verifiedBy: meta.act.actor };
     case 'run.revealed': {
@@ -156,6 +176,7 @@ function runPatch(run: Run, event: RunEvent, meta: EntryMeta): Partial<Run> {
       return { intake: 'revoked', reason: event.reason, visibility: hideAll(run), pausedAtMs: null, remainingMs: null };
     case 'run.archived':
       return { intake: 'archived' };
+    case 'run.created':
     case 'overlay.taken':
       return {};
   }
@@ -243,7 +264,7 @@ function insertBefore(cues: readonly CueState[], cue: CueState, before: PollId |
 }
 
 /** A run as it stands before anything happened to it. */
-export function newRun(cue: Cue, mode: Mode, round: number): Run {
+export function newRun(cue: Cue, mode: Mode, round: number, madeAtRevision: number): Run {
   return {
     runId: runIdOf(cue.id, mode, round),
     cueId: cue.id,
@@ -256,6 +277,7 @@ export function newRun(cue: Cue, mode: Mode, round: number): Run {
     answer: cue.answer === undefined ? { state: 'unset', options: [] } : { state: 'set', options: cue.answer },
     armedAtMs: null,
     armedBy: null,
+    madeAtRevision,
     armAskedBy: null,
     voidAskedBy: null,
     openedAtMs: null,
@@ -280,7 +302,7 @@ function createRun(
 ): ShowState {
   const cue = state.cues.find((c) => c.cue.id === cueId);
   if (!cue) return state;
-  const fresh = newRun(cue.cue, state.mode, round);
+  const fresh = newRun(cue.cue, state.mode, round, meta.seq);
   const run = intake === null ? fresh : { ...fresh, intake };
   const withRun = { ...state, runs: { ...state.runs, [run.runId]: run } };
   return touchCue(withRun, cueId, meta, { runs: { ...cue.runs, [state.mode]: run.runId } });
@@ -290,6 +312,7 @@ function importShow(event: Extract<ShowEvent, { type: 'show.imported' }>, meta: 
   const { title, t0, audience, cues, ...extra } = event.show;
   const empty: ShowState = {
     ...EMPTY_SHOW,
+    showId: event.showId,
     title,
     mode: event.mode,
     t0Ms: t0 === undefined ? null : Date.parse(t0),
@@ -314,7 +337,7 @@ function editCue(state: ShowState, cueId: PollId, cue: Cue, meta: EntryMeta): Sh
   for (const run of Object.values(state.runs)) {
     // Text is frozen once armed; what has not been armed yet takes the new text in both modes.
     if (run.cueId !== cueId || (run.intake !== 'draft' && run.intake !== 'ready')) continue;
-    const fresh = newRun(cue, run.mode, run.round);
+    const fresh = newRun(cue, run.mode, run.round, run.madeAtRevision);
     runs[run.runId] = run.intake === 'draft' ? { ...fresh, intake: 'draft' } : fresh;
   }
   return { ...edited, runs };

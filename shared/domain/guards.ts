@@ -36,6 +36,8 @@ export interface GuardContext {
   identityConnected: boolean;
   /** A restart of the edges is under way. */
   edgesRestarting: boolean;
+  /** Ids of the alarms that stand; null where that is left to the core. */
+  alarms: readonly string[] | null;
   /** The ledger's recount equals the live count; null where it was not asked. */
   recountMatches: boolean | null;
 }
@@ -181,8 +183,8 @@ function mayArm(cue: DeskCue, intent: IntentOf<'cue.arm'>, ctx: GuardContext): R
 
 function preflightRefusal(preflight: Preflight | null, overridden: boolean): Refusal | null {
   if (preflight === null) return null;
-  for (const check of ['storage', 'clock', 'edges', 'forecast'] as const) {
-    if (check === 'forecast' && overridden) continue;
+  for (const check of ['storage', 'clock', 'edges', 'forecast', 'ledger'] as const) {
+    if ((check === 'forecast' || check === 'ledger') && overridden) continue;
     if (!preflight[check].ok) return refuse(`preflight-${check}`, preflight[check].text);
   }
   return null;
@@ -300,6 +302,9 @@ function mayOnShow(view: ShowView, intent: ShowIntent, ctx: GuardContext): Refus
       return mayChangeMode(view, intent);
     case 'show.t0':
       return mayMoveT0(view, intent, ctx);
+    case 'alarm.seen':
+      if (ctx.alarms === null || ctx.alarms.includes(intent.payload.id)) return null;
+      return refuse('unknown-alarm', 'That alarm does not stand any more.');
     case 'show.control':
     case 'show.clear':
       return null;

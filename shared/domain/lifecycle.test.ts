@@ -38,23 +38,23 @@ describe('ARM', () => {
     expect(show.run(target).intake).toBe('armed');
   });
 
-  it('waits for the pre-flight, of which the forecast alone can be overridden with a reason', () => {
+  it('waits for the pre-flight, of which forecast and ledger can be overridden with a reason', () => {
     const show = showAt(FUN, 'ready');
     const good = { ok: true, text: 'fine' };
-    const well = { storage: good, clock: good, edges: good, forecast: good, atMs: START_MS };
+    const well = { storage: good, clock: good, edges: good, forecast: good, ledger: good, atMs: START_MS };
     const arm = (override: boolean): CommandIntent => ({
       type: 'cue.arm',
       target,
       payload: override ? { override: 'we know' } : {},
     });
-    for (const check of ['storage', 'clock', 'edges', 'forecast'] as const) {
+    for (const check of ['storage', 'clock', 'edges', 'forecast', 'ledger'] as const) {
       const preflight = { ...well, [check]: { ok: false, text: `${check} is off` } };
       expect(show.may(arm(false), PRODUCER, { preflight })).toMatchObject({
         code: `preflight-${check}`,
         message: `${check} is off`,
       });
       const overridden = show.may(arm(true), PRODUCER, { preflight })?.code ?? null;
-      expect(overridden).toBe(check === 'forecast' ? null : `preflight-${check}`);
+      expect(overridden).toBe(check === 'forecast' || check === 'ledger' ? null : `preflight-${check}`);
     }
     expect(show.may(arm(false), PRODUCER, { preflight: well })).toBeNull();
   });

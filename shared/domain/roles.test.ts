@@ -36,6 +36,7 @@ const TABLE: Record<CommandType, string> = {
   'show.t0': 'P',
   'show.control': 'PDO',
   'show.clear': 'PDOV',
+  'alarm.seen': 'PDO',
 };
 const LETTER: Record<Role, string> = { owner: '*', producer: 'P', director: 'D', operator: 'O', verifier: 'V' };
 const TYPES = Object.keys(TABLE) as CommandType[];

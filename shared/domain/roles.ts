@@ -38,6 +38,7 @@ export const ROLES_BY_COMMAND: Readonly<Record<CommandType, readonly WorkingRole
   'show.t0': PRODUCER,
   'show.control': ['producer', 'director', 'operator'],
   'show.clear': EVERYBODY,
+  'alarm.seen': ['producer', 'director', 'operator'],
 };
 
 /** Whether any of the roles may send commands of this type. */

@@ -1,5 +1,5 @@
 /** The show as the core holds it: the fold of the journal. Immutable: an event makes a new state and leaves the untouched parts as they were. */
-import type { Act, AnswerState, Intake, Tally, VisibilityBySurface } from '../protocol/desk.ts';
+import type { Act, Alarm, AnswerState, Intake, Tally, VisibilityBySurface } from '../protocol/desk.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { Cue, Surface } from '../protocol/show-file.ts';
 import type { FrozenCue } from './cue-rules.ts';
@@ -18,6 +18,8 @@ export interface Run {
   readonly answer: { readonly state: AnswerState; readonly options: readonly OptionId[] };
   readonly armedAtMs: number | null;
   readonly armedBy: string | null;
+  /** Journal sequence of the entry that made it; 0 where that is not known. */
+  readonly madeAtRevision: number;
   readonly armAskedBy: string | null;
   readonly voidAskedBy: string | null;
   readonly openedAtMs: number | null;
@@ -58,6 +60,8 @@ export const EMPTY_AIR: Air = { poll: null, cta: null, reaction: null, recent: [
 export interface ShowState {
   /** Journal sequence of the last entry folded in. */
   readonly revision: number;
+  /** Random, new with every import; empty before the first. */
+  readonly showId: string;
   readonly title: string;
   readonly mode: Mode;
   readonly t0Ms: number | null;
@@ -72,10 +76,13 @@ export interface ShowState {
   readonly control: Act | null;
   readonly overlay: { readonly surface: string; readonly runId: RunId } | null;
   readonly switches: SwitchSettings;
+  /** What nobody has acknowledged, oldest first. */
+  readonly alarms: readonly Alarm[];
 }
 
 export const EMPTY_SHOW: ShowState = {
   revision: 0,
+  showId: '',
   title: 'Untitled show',
   mode: 'rehearsal',
   t0Ms: null,
@@ -88,6 +95,7 @@ export const EMPTY_SHOW: ShowState = {
   control: null,
   overlay: null,
   switches: {},
+  alarms: [],
 };
 
 /** The run that commands on this cue act on, or null when the cue is unknown. */

@@ -30,7 +30,10 @@ describe('an imported show', () => {
   it('has complete cues ready, incomplete ones as drafts, and keeps what it does not know', () => {
     const show = ShowFile.parse({ title: 'A', t0: '2026-11-28T20:00:00+01:00', cues: [FUN, DRAFT], studio: 'B' });
     const act = { actor: 'Olga', source: 'file', commandId: 'c', atMs: START_MS };
-    const state = evolveEntry(EMPTY_SHOW, [{ type: 'show.imported', show, mode: 'rehearsal' }], { seq: 1, act });
+    const state = evolveEntry(EMPTY_SHOW, [{ type: 'show.imported', show, mode: 'rehearsal', showId: 'show' }], {
+      seq: 1,
+      act,
+    });
     expect(Object.values(state.runs).map((run) => run.intake)).toEqual(['ready', 'draft']);
     expect(state).toMatchObject({ revision: 1, t0Ms: Date.parse('2026-11-28T19:00:00Z'), extra: { studio: 'B' } });
     expect([isComplete(FUN), isComplete(DRAFT)]).toEqual([true, false]);

@@ -1,6 +1,7 @@
 /** Between edges and the core: JSON text messages over one ordered WebSocket per edge. Both ends are ours, so there are types and no schemas. */
 import type { PublicState, ReceiptStatus } from './audience.ts';
 import type { Intake, SwitchId } from './desk.ts';
+import type { HeldOrder } from './held-order.ts';
 import type { BallotId, Mode, OptionId, PollId, RunId, VoterId } from './ids.ts';
 import type { CueKind } from './show-file.ts';
 
@@ -86,13 +87,16 @@ export interface EdgeHeartbeat {
 }
 
 export type EdgeToCore =
-  | { t: 'hello'; edgeId: string; edgeEpoch: string; pid: number }
+  /** `orders`: as the last core told them. */
+  | { t: 'hello'; edgeId: string; edgeEpoch: string; pid: number; orders: HeldOrder[] }
   | BallotBatch
   /** Clock exchange: `t0` is the edge's monotonic time, ms. */
   | { t: 'ping'; t0: number }
   | EdgeHeartbeat
   /** Everything received before the barrier has been sent in batches before this message. */
-  | { t: 'drained'; barrierId: number };
+  | { t: 'drained'; barrierId: number }
+  /** It ends in good order: everything that it held has been sent and answered, and nothing more will come. */
+  | { t: 'left' };
 
 export type CoreToEdge =
   /** First message after hello. */
@@ -104,4 +108,6 @@ export type CoreToEdge =
   | { t: 'measures'; rev: number; on: SwitchId[] }
   | { t: 'answers'; batchNo: number; answers: BallotAnswer[] }
   | { t: 'pong'; t0: number; serverNowMs: number }
-  | { t: 'barrier'; barrierId: number };
+  | { t: 'barrier'; barrierId: number }
+  /** Acts that took away and are not in the journal yet; the whole list, for the next core's ear. */
+  | { t: 'orders'; orders: HeldOrder[] };

@@ -68,6 +68,8 @@ export const Command = z.discriminatedUnion('type', [
   command('show.t0', z.object({ t0Ms: EpochMs, confirmed: z.boolean().optional() })),
   command('show.control', none),
   command('show.clear', none),
+  /** Somebody has read the alarm: it leaves every desk. */
+  command('alarm.seen', z.object({ id: z.string().min(1).max(64) })),
 ]);
 export type Command = z.infer<typeof Command>;
 export type CommandType = Command['type'];
@@ -108,16 +110,27 @@ export const RefusalCode = z.enum([
   'recount-differs',
   'mode-busy',
   'already',
+  'unknown-alarm',
   'restart-under-way',
   'not-by-schedule',
   'preflight-storage',
   'preflight-clock',
   'preflight-edges',
   'preflight-forecast',
+  'preflight-ledger',
 ]);
 export type RefusalCode = z.infer<typeof RefusalCode>;
 
-export const Accepted = z.object({ status: z.literal('accepted'), revision: z.number().int(), atMs: EpochMs });
+export const Accepted = z.object({
+  status: z.literal('accepted'),
+  revision: z.number().int(),
+  atMs: EpochMs,
+  /**
+   * It is in force and not in the journal yet, which can't be written: only what takes away is carried out like that. It is
+   * journaled, with this time, as soon as the disk takes it; `revision` is the one that stood.
+   */
+  journaled: z.literal(false).optional(),
+});
 export const Refused = z.object({
   status: z.literal('refused'),
   code: RefusalCode,
@@ -240,6 +253,8 @@ export const ShowHead = z.object({
   lastGoAtMs: EpochMs.optional(),
   control: Act.optional(),
   overlay: z.object({ surface: z.string(), runId: RunId }).optional(),
+  /** Acts in force that the journal could not take yet; absent when it has all of them. */
+  unjournaled: z.number().int().optional(),
   /** What the last start restored, in words. */
   restored: z.string().optional(),
   /** Where viewers of the show's mode vote: in rehearsal with the rehearsal code. */
@@ -304,7 +319,15 @@ export type Changes = z.infer<typeof Changes>;
 /** One line of the pre-flight, with the reason where it fails. */
 export const Check = z.object({ ok: z.boolean(), text: z.string() });
 export type Check = z.infer<typeof Check>;
-export const Preflight = z.object({ storage: Check, clock: Check, edges: Check, forecast: Check, atMs: EpochMs });
+export const Preflight = z.object({
+  storage: Check,
+  clock: Check,
+  edges: Check,
+  forecast: Check,
+  /** Whether the ledger of the show's mode holds what the journal knows of it. */
+  ledger: Check,
+  atMs: EpochMs,
+});
 export type Preflight = z.infer<typeof Preflight>;
 
 export const EdgeVitals = z.object({
@@ -343,6 +366,8 @@ export const RunVitals = z.object({
   perS: z.number().optional(),
   /** Live count and acknowledged receipts agree. */
   reconciled: z.boolean(),
+  /** While it closes: edges that may still hold ballots of it, and until when (core time) one that stays silent is waited for. */
+  waitsFor: z.object({ edges: z.array(z.string()), untilMs: EpochMs }).optional(),
 });
 export type RunVitals = z.infer<typeof RunVitals>;
 
@@ -377,6 +402,16 @@ export const CommitVitals = z.object({
 });
 export type CommitVitals = z.infer<typeof CommitVitals>;
 
+/** Something that a person has to know of; it stays until somebody has seen it. */
+export const Alarm = z.object({
+  id: z.string(),
+  code: z.string(),
+  message: z.string(),
+  /** When it was raised first. */
+  atMs: EpochMs,
+});
+export type Alarm = z.infer<typeof Alarm>;
+
 /** 4 Hz, never journaled. */
 export const Vitals = z.object({
   serverNowMs: EpochMs,
@@ -402,7 +437,8 @@ export const Vitals = z.object({
   preflight: Preflight,
   /** Votes per second that the edges can take, and the forecast's peak. */
   capacity: z.object({ viewers: z.number().int(), forecastPeakPerS: z.number(), forecastViewers: z.number().int() }),
-  alarms: z.array(z.object({ code: z.string(), message: z.string(), atMs: EpochMs })),
+  /** Those that nobody has acknowledged (`alarm.seen`), oldest first. */
+  alarms: z.array(Alarm),
 });
 export type Vitals = z.infer<typeof Vitals>;
 

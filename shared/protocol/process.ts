@@ -1,6 +1,7 @@
 /** Between the supervisor and its children (IPC), its parent (control socket), and whoever reads its standard output. */
 import { z } from 'zod';
 import type { Role } from './desk.ts';
+import type { HeldOrder } from './held-order.ts';
 import type { Mode } from './ids.ts';
 
 /** A signing key: `secret` is base64url of 32 bytes. The first in a list signs, all verify. */
@@ -15,6 +16,29 @@ export interface DeskCode {
   actor: string;
   roles: Role[];
   source: string;
+}
+
+/**
+ * What core time was at a moment of the machine's monotonic clock. It outlives the core, so that deadlines keep their time
+ * whatever somebody has set the wall clock to meanwhile.
+ */
+export const ClockAnchor = z.object({
+  /** Names the boot of the machine that the other two count in; null where the system has no name for it. */
+  bootId: z.string().nullable(),
+  /** Core epoch ms at that moment. */
+  coreMs: z.number(),
+  /** The machine's monotonic clock, ms. */
+  monotonicMs: z.number(),
+  /** Ms since boot, sleep included. */
+  uptimeMs: z.number(),
+});
+export type ClockAnchor = z.infer<typeof ClockAnchor>;
+
+/** Something that the supervisor wants every desk to know of, until somebody has seen it. */
+export interface PartAlarm {
+  id: string;
+  code: string;
+  message: string;
 }
 
 export interface CoreInit {
@@ -48,6 +72,18 @@ export interface CoreInit {
   publicUrl: string | null;
   /** Folder of the built desk page, served to browsers. */
   deskPageDir: string;
+  /** The least that the epoch of this life may be. */
+  epoch: number;
+  /** What the last core's time hung on; null where none is known that holds for this boot. */
+  anchor: ClockAnchor | null;
+  /** Why there is no anchor though the folder holds a show, as a sentence; null where there is one, or none is needed. */
+  anchorLost: string | null;
+  /** Acts that took away and are not in the journal, as the last core told them. */
+  orders: HeldOrder[];
+  /** Alarms that no core has taken yet. */
+  alarms: PartAlarm[];
+  /** For files that nobody needs after this server's end; removed with it. */
+  runtimeDir: string;
 }
 
 export interface EdgeInit {
@@ -76,6 +112,8 @@ export type SupervisorToPart =
   | { t: 'edges'; expected: number; why: string | null; restarting: boolean }
   /** To the core: for the people at the desks. */
   | { t: 'notice'; code: EdgesNoticeCode; message: string; level: 'info' | 'warn' }
+  /** To the core. Answered with `alarms-taken`; what was not is in the next core's init. */
+  | { t: 'alarm'; alarm: PartAlarm }
   /** To an edge: hold these keys from now on, the first to sign with. Answered with `confirmed`. */
   | { t: 'keys'; ref: number; keys: SigningKey[] }
   /** To an edge: successors listen on the port, so take nobody new. Whoever is here stays until `stop`. */
@@ -96,6 +134,14 @@ export type PartToSupervisor =
   /** From the core: somebody at a desk wants the edges restarted, one by one. */
   | { t: 'restart-edges'; reason: string }
   | { t: 'alarm'; code: string; message: string }
+  /** From the core: it tells these alarms of the supervisor's to the desks from now on, and keeps them. */
+  | { t: 'alarms-taken'; ids: string[] }
+  /** From the core: acts that took away and are not in the journal yet; the whole list. The supervisor hands it to the next core. */
+  | { t: 'orders'; orders: HeldOrder[] }
+  /** From the core: the epoch of its life. The next one's is higher. */
+  | { t: 'epoch'; epoch: number }
+  /** From the core, at its start and whenever its time gets a new anchor. */
+  | { t: 'anchor'; anchor: ClockAnchor }
   /** Starting again would fail the same way (newer data file, broken show file): say this and stop. */
   | { t: 'fatal'; code: string; message: string };
 

@@ -48,6 +48,7 @@ export function guardContext(moment: Moment): GuardContext {
     preflight: moment.vitals?.preflight ?? null,
     identityConnected: false,
     edgesRestarting: moment.vitals?.edgesRestarting ?? false,
+    alarms: moment.vitals?.alarms.map(({ id }) => id) ?? null,
     recountMatches: null,
   };
 }

@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<CommandType, string>> = {
   'show.t0': 'SHOW START',
   'show.control': 'TAKE CONTROL',
   'show.clear': 'CLEAR AIR',
+  'alarm.seen': 'SEEN',
 };
 
 /** What the core does by itself, as its journal names it. */
@@ -45,6 +46,8 @@ const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   'session.open': 'DESK OPENED',
   'command.barred': 'ID BARRED',
   'show.import': 'SHOW IMPORTED',
+  'system.clock': 'CLOCK SET',
+  alarm: 'ALARM',
 };
 
 /** The transport word of a command or journal type; the type itself where a newer core knows more than this page. */

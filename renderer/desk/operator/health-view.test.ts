@@ -22,8 +22,8 @@ test('alarms stand with their times, the newest first', () => {
   const view = healthView({
     ...VITALS,
     alarms: [
-      { code: 'a', message: 'first', atMs: at(21, 10, 0) },
-      { code: 'b', message: 'second', atMs: at(21, 12, 5) },
+      { id: 'a', code: 'a', message: 'first', atMs: at(21, 10, 0) },
+      { id: 'b', code: 'b', message: 'second', atMs: at(21, 12, 5) },
     ],
   });
   expect(view.alarms.map(({ time, text }) => `${time} ${text}`)).toEqual(['21:12:05 second', '21:10:00 first']);

@@ -47,7 +47,7 @@ test('vitals that are ahead twice show a lost change; once may be overtaking', (
 });
 
 test('an alarm that stays in the vitals is told once', () => {
-  const alarms = [{ code: 'edge', message: 'Edge e6 died.', atMs: 5 }];
+  const alarms = [{ id: 'edge', code: 'edge', message: 'Edge e6 died.', atMs: 5 }];
   const once = vitalsCame(joinedAt(1_000), { ...VITALS, alarms }, 1_100).data;
   const twice = vitalsCame(once, { ...VITALS, alarms }, 1_350).data;
   expect(twice.toasts.map((t) => t.message)).toEqual(['Edge e6 died.']);

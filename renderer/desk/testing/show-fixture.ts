@@ -290,6 +290,7 @@ export const VITALS: Vitals = {
     clock: { ok: true, text: "within 3 ms of the machine's" },
     edges: { ok: true, text: '8 of 8 hold the newest cues; 8 edges hold 144,000 viewers, 120,000 are expected' },
     forecast: { ok: true, text: '120,000 of 144,000 viewers, 7,961 votes/s' },
+    ledger: { ok: true, text: 'holds what the journal knows' },
     atMs: NOW_MS,
   },
   capacity: { viewers: 144_000, forecastPeakPerS: 7_961, forecastViewers: 120_000 },

@@ -36,12 +36,13 @@ export function fold(entries: readonly Entry[]): ShowState {
 /** What the core knows besides the show. */
 export type Surroundings = Pick<
   GuardContext,
-  'preflight' | 'identityConnected' | 'edgesRestarting' | 'recountMatches' | 'scheduled'
+  'preflight' | 'identityConnected' | 'edgesRestarting' | 'alarms' | 'recountMatches' | 'scheduled'
 >;
 export const ALL_WELL: Surroundings = {
   preflight: null,
   identityConnected: true,
   edgesRestarting: false,
+  alarms: null,
   recountMatches: true,
   scheduled: false,
 };
@@ -53,7 +54,7 @@ export class ShowDriver {
 
   constructor(cues: readonly Cue[], mode: Mode) {
     const show = { title: 'A show', cues: [...cues] };
-    this.#append('Olga', [{ type: 'show.imported', show, mode }]);
+    this.#append('Olga', [{ type: 'show.imported', show, mode, showId: 'show' }]);
   }
 
   #append(actor: string, events: ShowEvent[]): void {

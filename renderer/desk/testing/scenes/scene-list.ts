@@ -90,7 +90,7 @@ const SHARED: readonly Omit<Scene, 'window'>[] = [
           storage: { ok: false, text: 'the journal can’t be written: disk full' },
           edges: { ok: false, text: '7 of 8 edges are up' },
         },
-        alarms: [{ code: 'edge', message: 'Edge e8 died three times in 30 s.', atMs: NOW_MS - 3_000 }],
+        alarms: [{ id: 'a1', code: 'edge', message: 'Edge e8 died three times in 30 s.', atMs: NOW_MS - 3_000 }],
       },
     }),
     history: 'failed',
