@@ -16,7 +16,8 @@ const LOOK_EVERY_MS = 500;
 export interface ActionSettlerOptions {
   /** Monotonic. */
   nowMs: () => number;
-  lookup: (of: OpenAction) => Promise<CommandLookup>;
+  /** `unavailable`: the journal can't tell yet. */
+  lookup: (of: OpenAction) => Promise<CommandLookup | 'unavailable'>;
   write: (of: OpenAction, outcome: LogOutcome) => Promise<unknown>;
   onTrouble: (error: unknown) => void;
 }
@@ -56,8 +57,8 @@ export class ActionSettler {
       for (const [name, { of, sinceMs }] of this.#open) {
         if (sinceMs > beforeMs) continue;
         const answer = await lookup(of);
-        // The journal can't be written now: it is asked again.
-        if (answer.status === 'refused' && answer.code === 'unavailable') continue;
+        // It is asked again.
+        if (answer === 'unavailable') continue;
         await write(of, outcomeOf(of.id, answer));
         this.#open.delete(name);
       }

@@ -1,31 +1,101 @@
-import type { Vitals } from '../../shared/protocol/desk.ts';
+import { randomUUID } from 'node:crypto';
+import type { ShowState } from '../../shared/domain/show-state.ts';
+import type { Alarm } from '../../shared/protocol/desk.ts';
+import type { PartAlarm } from '../../shared/protocol/process.ts';
 
-/** Alarms stay on the desk this long; the log keeps them for good. */
-const SHOWN_MS = 300_000;
+/** How soon a journal that took no entry is tried again. */
+const RETRY_MS = 1_000;
+/** Beyond this many that nobody has read, the oldest leave the desks; the log has them all. */
+const MAX_STANDING = 100;
 
-/** What the operator must know of: shown with the vitals, and told to the supervisor. */
+export interface AlarmsOptions {
+  /** Core time. */
+  nowMs: () => number;
+  /** Those that the journal holds and nobody has acknowledged. */
+  show: () => ShowState;
+  /** Resolves to whether it is in the journal, with which it stands on in the show. */
+  journal: (alarm: Alarm) => Promise<boolean>;
+  /** One of the core's own is raised: the supervisor tells it on. */
+  onAlarm: (code: string, message: string) => void;
+}
+
+/**
+ * What people must know of. An alarm says itself once, stands on every desk until somebody acknowledges it, and is in the log;
+ * while the journal can't be written, which may be what it is about, it stands all the same.
+ */
 export class Alarms {
-  readonly #nowMs: () => number;
-  readonly #onAlarm: (code: string, message: string) => void;
-  #list: Vitals['alarms'] = [];
+  readonly #options: AlarmsOptions;
+  /** Not in the journal yet, by id. */
+  readonly #unjournaled = new Map<string, { alarm: Alarm; onJournaled: () => void }>();
+  #isOpen = false;
+  #timer: NodeJS.Timeout | null = null;
+  #isWriting = false;
 
-  constructor(options: { nowMs: () => number; onAlarm: (code: string, message: string) => void }) {
-    this.#nowMs = options.nowMs;
-    this.#onAlarm = options.onAlarm;
+  constructor(options: AlarmsOptions) {
+    this.#options = options;
   }
 
-  /** The newest of each code stands. */
+  /** From here on there is a show whose journal takes alarms. */
+  open(): void {
+    this.#isOpen = true;
+    void this.#write();
+  }
+
+  /** Raises an alarm of the core's own; one that stands already in the same words is not said again. */
   raise(code: string, message: string): void {
-    this.#list = [
-      ...this.#list.filter((alarm) => alarm.code !== code),
-      { id: code, code, message, atMs: this.#nowMs() },
-    ];
-    this.#onAlarm(code, message);
+    if (this.list().some((alarm) => alarm.code === code && alarm.message === message)) return;
+    this.#options.onAlarm(code, message);
+    this.#add({ id: randomUUID(), code, message }, () => {});
   }
 
-  list(): Vitals['alarms'] {
-    const sinceMs = this.#nowMs() - SHOWN_MS;
-    this.#list = this.#list.filter(({ atMs }) => atMs >= sinceMs);
-    return this.#list;
+  /** Takes over an alarm of the supervisor's. `onJournaled`: it need not be handed to a next core. */
+  take(alarm: PartAlarm, onJournaled: () => void): void {
+    if (this.#unjournaled.has(alarm.id)) return;
+    if (this.#options.show().alarms.some(({ id }) => id === alarm.id)) onJournaled();
+    else this.#add(alarm, onJournaled);
+  }
+
+  /** Somebody has acknowledged it. */
+  seen(id: string): void {
+    this.#unjournaled.get(id)?.onJournaled();
+    this.#unjournaled.delete(id);
+  }
+
+  /** Those that stand, oldest first. */
+  list(): Alarm[] {
+    const journaled = this.#options.show().alarms;
+    const known = new Set(journaled.map(({ id }) => id));
+    const others = [...this.#unjournaled.values()].map(({ alarm }) => alarm).filter(({ id }) => !known.has(id));
+    return [...journaled, ...others].slice(-MAX_STANDING);
+  }
+
+  stop(): void {
+    this.#isOpen = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #add(alarm: PartAlarm, onJournaled: () => void): void {
+    this.#unjournaled.set(alarm.id, { alarm: { ...alarm, atMs: this.#options.nowMs() }, onJournaled });
+    void this.#write();
+  }
+
+  /** One after the other, in their order. */
+  async #write(): Promise<void> {
+    if (!this.#isOpen || this.#isWriting || this.#timer !== null) return;
+    this.#isWriting = true;
+    for (const [id, { alarm, onJournaled }] of this.#unjournaled) {
+      if (!(await this.#options.journal(alarm))) {
+        if (this.#isOpen) this.#timer = setTimeout(() => this.#tryAgain(), RETRY_MS);
+        break;
+      }
+      this.#unjournaled.delete(id);
+      onJournaled();
+    }
+    this.#isWriting = false;
+  }
+
+  #tryAgain(): void {
+    this.#timer = null;
+    void this.#write();
   }
 }

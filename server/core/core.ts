@@ -2,10 +2,11 @@
 import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
 import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
-import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
+import { currentRun, EMPTY_SHOW, isCalm, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import type { Command, Notice, Vitals } from '../../shared/protocol/desk.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
-import type { CoreInit } from '../../shared/protocol/process.ts';
+import type { ClockAnchor, CoreInit, PartAlarm } from '../../shared/protocol/process.ts';
 import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
 import { openActionLog } from '../actionlog/action-log.ts';
 import { ActionSettler } from '../actionlog/action-settler.ts';
@@ -39,8 +40,12 @@ import { shownEntry } from './shown-entry.ts';
 import { Timers } from './timers.ts';
 import { VitalsMaker } from './vitals.ts';
 
+type AlarmSeen = Extract<Command, { type: 'alarm.seen' }>;
+
 const VITALS_MS = 250;
 const DISK_CHECK_MS = 5_000;
+/** A clock that is this far off is being slewed, or nearly right; one further off has been set. */
+const SLEWED_MS = 500;
 /** The degradation level: normal, as long as nothing drives it. */
 const LEVEL = 0;
 
@@ -51,6 +56,12 @@ export interface CoreOptions {
   onCodeUsed: (code: string) => void;
   /** Somebody wants the edges restarted, one by one. */
   onRestartEdges: (reason: string) => void;
+  /** What outlives this core, for the next one. */
+  onOrders: (orders: HeldOrder[]) => void;
+  onAnchor: (anchor: ClockAnchor) => void;
+  onEpoch: (epoch: number) => void;
+  /** These alarms of the supervisor's are in the journal. */
+  onAlarmsTaken: (ids: string[]) => void;
 }
 
 /** What the supervisor has decided about the edges, and what it is doing with them. */
@@ -69,6 +80,8 @@ export interface Core {
   /** Viewers that the show expects, or null. */
   audienceExpected(): number | null;
   edgesAre(plan: EdgePlan): void;
+  /** An alarm of the supervisor's, for every desk. */
+  takeAlarm(alarm: PartAlarm): void;
   notice(notice: Omit<Notice, 'atMs'>): void;
   close(): Promise<void>;
 }
@@ -78,14 +91,21 @@ export interface Core {
  *
  * @throws JournalRefused, StorageError with a sentence when a file can't be used
  */
-export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges }: CoreOptions): Promise<Core> {
+export async function startCore(options: CoreOptions): Promise<Core> {
+  const { init, log, onAlarm, onCodeUsed, onRestartEdges, onAnchor, onEpoch, onAlarmsTaken } = options;
   const files = dataFilesIn(init.dataDir);
-  const clock = new CoreClock(SYSTEM_CLOCKS);
+  const clock = new CoreClock(SYSTEM_CLOCKS, init.anchor);
   const nowMs = () => clock.nowMs();
   if (init.newShow) setOldShowAside(files, nowMs());
 
   const ledgers = { live: files.ledgerLive, rehearsal: files.ledgerRehearsal };
-  const alarms = new Alarms({ nowMs, onAlarm });
+  let showNow = (): ShowState => EMPTY_SHOW;
+  const alarms = new Alarms({
+    nowMs,
+    onAlarm,
+    show: () => showNow(),
+    journal: async (alarm) => (await engine.step({ type: 'system.alarm', alarm })).status === 'accepted',
+  });
   // Each has a thread that loads and looks through its file: side by side they take half the time that viewers wait.
   const [journal, box, curves, actionLog, freeBytesAtStart] = await Promise.all([
     openJournal(files.journal),
@@ -104,14 +124,20 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     freeBytesAt(init.dataDir),
   ]);
   const { epoch } = journal.loaded;
+  onEpoch(epoch);
   const evidenceRoom = openEvidenceRoom({ ledgers, journal: files.journal, nowMs });
   const recountOf = recounter(box);
   let plan: EdgePlan = { expected: init.edgesExpected, why: init.edgesWhy, restarting: init.edgesRestarting };
   let freeBytes = freeBytesAtStart;
+  /** Edges and desks are told; before that, a show is only being put together. */
+  let isUp = false;
+  let isSettingClock = false;
 
   const engine: Engine = new Engine({
     journal,
+    epoch,
     nowMs,
+    monotonicNow,
     world: () => ({
       preflight: preflight(facts()),
       identityConnected: false,
@@ -123,7 +149,14 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
       return run !== undefined && recountMatches(await recountOf(run));
     },
     onApplied: (applied) => onApplied(applied),
+    onOrders: (orders) => onOrders([...orders]),
+    onHeld: ({ before, after }) => {
+      if (!isUp) return;
+      follow(before, after);
+      gateway?.refresh();
+    },
   });
+  showNow = () => engine.state;
   const wasFresh = engine.state.revision === 0;
   const restored = wasFresh ? null : restoredSentence(engine.state, journal.loaded.entries.length);
 
@@ -184,8 +217,16 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     closer.follow(before, after);
   }
 
+  function onOrders(orders: HeldOrder[]): void {
+    options.onOrders(orders);
+    edges.sendOrders(orders);
+  }
+
   function onApplied(applied: Applied): void {
-    follow(applied.before, applied.after);
+    const { type, command, answer } = applied.entry;
+    if (type === 'system.clock' && answer.status === 'accepted') setClock((command as { byMs: number }).byMs);
+    if (type === 'alarm.seen' && answer.status === 'accepted') alarms.seen((command as AlarmSeen).payload.id);
+    if (isUp) follow(applied.before, applied.after);
     const reason = restartReason(applied);
     if (reason !== null) {
       // Said here and not only when the supervisor says it: a second command may be next in the queue.
@@ -201,7 +242,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     codes: init.codes,
     onCodeUsed,
   });
-  const door = commandDoor(engine, nowMs);
+  const door = commandDoor({ engine, nowMs, monotonicNow });
   const monotonicMs = () => performance.now();
   const settler = new ActionSettler(
     {
@@ -219,6 +260,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     return vitalsMaker.make(
       {
         nowMs: input.nowMs,
+        now: monotonicNow(),
         epoch,
         level: measures.now.level,
         show: engine.state,
@@ -243,6 +285,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     viewerUrl: viewerUrl({ base: init.publicUrl ?? audienceUrl, mode: engine.state.mode, code: init.rehearsalCode }),
     level: measures.now.level,
     inForce: measures.inForce(),
+    unjournaled: engine.orders.length,
   });
   let port = init.deskPort;
   const evidenceOf = evidenceDesk({ room: evidenceRoom, show: () => engine.state });
@@ -288,18 +331,56 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     log,
   });
 
+  tellAnchor();
+  await engine.takeOrders(init.orders);
   if (wasFresh) await startShow(engine, init, log);
   else if (init.mode !== null && init.mode !== engine.state.mode) {
     const answer = await engine.setMode(init.mode);
     if (answer.status === 'refused')
       alarms.raise('mode-busy', `The mode stays ${engine.state.mode}: ${answer.message}`);
   }
+  isUp = true;
   follow(null, engine.state);
+  alarms.open();
+  for (const alarm of init.alarms) takeAlarm(alarm);
+  if (init.anchorLost !== null && !isStill(engine.state)) alarms.raise('anchor-lost', init.anchorLost);
   curves.recorder.sample(vitalsFor(['verifier']));
   await edges.open(init.backplanePath);
   await http.listen({ host: init.deskHost, port: init.deskPort });
   const bound = http.server.address();
   port = typeof bound === 'object' && bound !== null ? bound.port : init.deskPort;
+
+  /** Core time goes on as this core knew it, whatever becomes of it. */
+  function tellAnchor(): void {
+    onAnchor(clock.anchor());
+  }
+
+  function setClock(byMs: number): void {
+    clock.shift(byMs);
+    timers.rearm();
+    tellAnchor();
+  }
+
+  /**
+   * While nothing runs on it, core time is the wall's. It follows a clock that is slewed without a word; what was set by more is
+   * journaled, so that pins which are still to go back keep the time that is left to them, over a restart too.
+   */
+  function followWall(): void {
+    const byMs = clock.wantedShiftMs();
+    if (byMs === 0 || isSettingClock || !isCalm(engine.state)) return;
+    if (Math.abs(byMs) <= SLEWED_MS) {
+      setClock(byMs);
+      return;
+    }
+    isSettingClock = true;
+    void engine.step({ type: 'system.clock', byMs }).finally(() => {
+      isSettingClock = false;
+    });
+  }
+
+  function takeAlarm(alarm: PartAlarm): void {
+    alarms.take(alarm, () => onAlarmsTaken([alarm.id]));
+  }
 
   let toldInForce = '';
   /** What edges have confirmed stands in no journal entry, and snapshots say it. */
@@ -324,7 +405,8 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
         `The machine's clock was set by ${(event.byMs / 1000).toFixed(1)} s. Running deadlines keep their time.`,
       );
     }
-    if (Math.abs(clock.driftMs()) > 50 && isCalm(engine.state)) clock.anchorToWall();
+    if (event?.kind === 'suspended') tellAnchor();
+    followWall();
     spread.follow(Math.max(0, ...edges.links().map(viewersOn)), monotonicMs());
     board.post(engine.state);
     curves.recorder.sample(vitalsFor(['verifier']));
@@ -344,9 +426,11 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     edgesAre(next) {
       plan = next;
     },
+    takeAlarm,
     notice: ({ code, message, level }) => gateway?.notice({ code, message, level, atMs: nowMs() }),
     async close() {
       for (const timer of [beat, disk]) clearInterval(timer);
+      alarms.stop();
       board.stop();
       timers.stop();
       closer.stop();
@@ -384,9 +468,9 @@ function viewerUrl({ base, mode, code }: { base: string | null; mode: Mode; code
   return mode === 'rehearsal' ? `${base}/?code=${encodeURIComponent(code)}` : `${base}/`;
 }
 
-/** Nothing runs on core time: it may be set to the wall clock. */
-function isCalm(state: ShowState): boolean {
-  return !Object.values(state.runs).some((run) => ['armed', 'open', 'paused', 'closing'].includes(run.intake));
+/** Nothing at all waits for a time. */
+function isStill(state: ShowState): boolean {
+  return isCalm(state) && !Object.values(state.switches).some(({ revertsAtMs }) => revertsAtMs !== null);
 }
 
 function seesCounts(run: Run, who: Who): boolean {

@@ -4,6 +4,7 @@ import { runRule } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { BatchHead } from '../backplane/batch-text.ts';
 import { type EdgeLink, type Hub, openHub } from '../backplane/hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
@@ -84,6 +85,10 @@ export class EdgeSide {
   /** To be called after the states that carry the hints have been sent. */
   sendMeasures(measures: Measures): void {
     this.#hub?.broadcast(measures);
+  }
+
+  sendOrders(orders: HeldOrder[]): void {
+    this.#hub?.broadcast({ t: 'orders', orders });
   }
 
   /** Runs whose rule may have changed, to the box first and then to the edges. */

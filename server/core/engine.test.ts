@@ -2,29 +2,48 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ShowState } from '../../shared/domain/show-state.ts';
+import { monotonicMs } from '../../shared/domain/time.ts';
 import { Command, type CommandType } from '../../shared/protocol/desk.ts';
-import { type Applied, Engine, type Who } from './engine.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
+import type { PollId, RunId } from '../../shared/protocol/ids.ts';
+import type { ShowFile } from '../../shared/protocol/show-file.ts';
+import { type Applied, Engine, type EngineOptions, type Who } from './engine.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
 import { onePoll } from './testing/one-poll.test-part.ts';
 
 const PRODUCER: Who = { actor: 'producer', roles: ['producer'], source: 'test' };
 const SECOND_DESK: Who = { actor: 'owner', roles: ['owner'], source: 'desk:2' };
 const SHOW = onePoll({});
+const TWO_POLLS: ShowFile = { ...SHOW, cues: [...SHOW.cues, ...onePoll({ id: 'q2' as PollId }).cues] };
 
 let dir: string;
 let nowMs: number;
+/** On the machine's monotonic clock. */
+let elapsedMs: number;
 let applied: Applied[];
+let orders: HeldOrder[];
+let held: ShowState[];
 const open: Engine[] = [];
 
-async function engineOn(journal: Journal): Promise<Engine> {
-  const engine = new Engine({
-    journal,
-    nowMs: () => nowMs,
-    world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false, alarms: null }),
-    recountMatches: async () => true,
-    onApplied: (a) => applied.push(a),
-  });
+/** Of an engine on this journal, in a world where all is well. */
+const optionsOn = (journal: Journal): EngineOptions => ({
+  journal,
+  epoch: 1,
+  nowMs: () => nowMs,
+  monotonicNow: () => monotonicMs(elapsedMs),
+  world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false, alarms: null }),
+  recountMatches: async () => true,
+  onApplied: (a) => applied.push(a),
+  onOrders: (list) => {
+    orders = [...list];
+  },
+  onHeld: ({ after }) => held.push(after),
+});
+
+async function engineOn(journal: Journal, more: Partial<EngineOptions> = {}): Promise<Engine> {
+  const engine = new Engine({ ...optionsOn(journal), ...more });
   open.push(engine);
   return engine;
 }
@@ -36,7 +55,10 @@ function command(type: CommandType, more: object = {}): Command {
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tallyroom-engine-'));
   nowMs = 1_800_000_000_000;
+  elapsedMs = 5_000;
   applied = [];
+  orders = [];
+  held = [];
 });
 afterEach(async () => {
   for (const engine of open.splice(0)) await engine.close();
@@ -117,13 +139,7 @@ describe('the command path', () => {
 it('replays to the same state from entries alone, without a snapshot', async () => {
   const path = join(dir, 'journal.db');
   const first = await openJournal(path);
-  const engine = new Engine({
-    journal: first,
-    nowMs: () => nowMs,
-    world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false, alarms: null }),
-    recountMatches: async () => true,
-    onApplied: () => undefined,
-  });
+  const engine = new Engine(optionsOn(first));
   await engine.importShow(SHOW, 'rehearsal');
   await engine.execute(command('cue.arm'), PRODUCER, nowMs);
   const { state } = engine;
@@ -172,6 +188,7 @@ it('lets nothing fire late that waited behind a disk which stood still', async (
   const go = engine.execute(command('cue.go'), PRODUCER, nowMs);
   await atTheDisk.promise;
   nowMs += 2_001;
+  elapsedMs += 2_001;
   disk.resolve();
   expect((await stalled).status).toBe('accepted');
   expect(await go).toMatchObject({ status: 'refused', code: 'too-old' });
@@ -194,4 +211,259 @@ it('changes nothing and says so when the journal can not be written', async () =
   broken = false;
   expect((await engine.execute(arm, PRODUCER, nowMs)).status).toBe('accepted');
   expect(engine.journalError).toBeNull();
+});
+
+describe('what takes away', () => {
+  /** A journal whose disk is full, or takes nothing and says nothing, while it is told to be. */
+  async function troubled(): Promise<{
+    journal: Journal;
+    disk: { is: 'well' | 'full' | 'stalled'; free: () => void };
+  }> {
+    const real = await openJournal(join(dir, 'journal.db'));
+    let released = Promise.withResolvers<void>();
+    const disk = {
+      is: 'well' as 'well' | 'full' | 'stalled',
+      free: () => {
+        disk.is = 'well';
+        released.resolve();
+        released = Promise.withResolvers();
+      },
+    };
+    const append: Journal['append'] = async (entry) => {
+      if (disk.is === 'full') throw new Error('disk full');
+      if (disk.is === 'stalled') await released.promise;
+      return real.append(entry);
+    };
+    return { journal: { ...real, append }, disk };
+  }
+  const clear = (more: object = {}) => command('show.clear', { target: undefined, ...more });
+  const entriesOf = async (journal: Journal, type: string) =>
+    (await journal.page(0, 1_000)).filter((entry) => entry.type === type);
+  const run = (engine: Engine) => engine.state.runs['q1:live:1' as keyof typeof engine.state.runs];
+
+  async function onAir(journal: Journal): Promise<Engine> {
+    const engine = await engineOn(journal);
+    await engine.importShow(SHOW, 'live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    await engine.execute(command('cue.go'), PRODUCER, nowMs);
+    return engine;
+  }
+
+  it('acts at once while the journal can not be written, is held by others, and is journaled once, first, with its own time', async () => {
+    const { journal, disk } = await troubled();
+    const engine = await onAir(journal);
+    disk.is = 'full';
+    const revision = engine.state.revision;
+    const air = clear();
+    const atMs = nowMs;
+    const answer = await engine.execute(air, PRODUCER, nowMs);
+    expect(answer).toEqual({ status: 'accepted', revision, atMs, journaled: false });
+    expect(run(engine)).toMatchObject({ intake: 'closing', closesAtMs: atMs });
+    expect(engine.state.air.poll).toBeNull();
+    expect(held).toHaveLength(1);
+    expect(orders).toMatchObject([{ command: { id: air.id }, actor: 'producer', atMs, runId: null, epoch: 1 }]);
+    expect(await engine.lookup(PRODUCER, air.id)).toEqual(answer);
+    expect(await engine.execute(air, PRODUCER, nowMs)).toEqual(answer);
+    nowMs += 60_000;
+    expect(await engine.execute(command('show.control', { target: undefined }), PRODUCER, nowMs)).toMatchObject({
+      code: 'unavailable',
+    });
+    disk.free();
+    const control = await engine.execute(command('show.control', { target: undefined }), PRODUCER, nowMs);
+    expect(control).toMatchObject({ status: 'accepted', revision: revision + 2 });
+    expect(orders).toEqual([]);
+    expect(await entriesOf(journal, 'show.clear')).toMatchObject([
+      { revision: revision + 1, atMs, commandId: air.id, answer: { status: 'accepted', revision: revision + 1, atMs } },
+    ]);
+    expect(run(engine)).toMatchObject({ intake: 'closing', closesAtMs: atMs });
+  });
+
+  it('is journaled by itself as soon as the disk takes it', async () => {
+    const { journal, disk } = await troubled();
+    const engine = await onAir(journal);
+    disk.is = 'full';
+    await engine.execute(command('poll.close', { payload: { confirmed: true } }), PRODUCER, nowMs);
+    disk.free();
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+    expect(await entriesOf(journal, 'poll.close')).toHaveLength(1);
+  });
+
+  it('outlives the core: the next one takes it from those who held it, and not twice', async () => {
+    const { journal, disk } = await troubled();
+    const engine = await onAir(journal);
+    disk.is = 'full';
+    const air = clear();
+    await engine.execute(air, PRODUCER, nowMs);
+    const heldByOthers = orders;
+    // The core dies; its successor finds the disk as full.
+    await journal.close();
+    open.splice(0);
+    const again = await troubled();
+    again.disk.is = 'full';
+    const next = await engineOn(again.journal);
+    expect(run(next)).toMatchObject({ intake: 'open' });
+    await next.takeOrders(heldByOthers);
+    await next.takeOrders(heldByOthers);
+    expect(run(next)).toMatchObject({ intake: 'closing' });
+    expect(await next.lookup(PRODUCER, air.id)).toMatchObject({ status: 'accepted', journaled: false });
+    again.disk.free();
+    await vi.waitFor(() => expect(next.orders).toEqual([]), { timeout: 10_000 });
+    await next.takeOrders(heldByOthers);
+    expect(next.orders).toEqual([]);
+    expect(await entriesOf(again.journal, 'show.clear')).toHaveLength(1);
+  });
+
+  it('does not wait for a disk that stands still, nor for what waits for it', async () => {
+    const { journal, disk } = await troubled();
+    const engine = await engineOn(journal);
+    await engine.importShow(SHOW, 'live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    disk.is = 'stalled';
+    const go = engine.execute(command('cue.go'), PRODUCER, nowMs);
+    const answer = await engine.execute(clear(), PRODUCER, nowMs);
+    expect(answer).toMatchObject({ status: 'accepted', journaled: false });
+    expect(run(engine)).toMatchObject({ intake: 'ready' });
+    // The GO was on its way to the disk: it lands there first, and what it opened is cleared in the same turn.
+    disk.free();
+    expect(await go).toMatchObject({ status: 'accepted' });
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+    expect(run(engine)).toMatchObject({ intake: 'closing' });
+    expect(engine.state.air.poll).toBeNull();
+    const types = (await journal.page(0, 1_000)).map(({ type }) => type);
+    expect(types).toEqual(['show.import', 'cue.arm', 'cue.go', 'show.clear']);
+  });
+
+  it('that was on its way to the disk when this stood still is journaled once', async () => {
+    const { journal, disk } = await troubled();
+    const engine = await onAir(journal);
+    disk.is = 'stalled';
+    expect(await engine.execute(clear(), PRODUCER, nowMs)).toMatchObject({ journaled: false });
+    disk.free();
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+    expect(await entriesOf(journal, 'show.clear')).toHaveLength(1);
+    expect(orders).toEqual([]);
+  });
+
+  it('asks what the run is and not what was changed on it: ten seconds more do not refuse a CLOSE, another round does', async () => {
+    const { journal } = await troubled();
+    const engine = await onAir(journal);
+    const expectedRevision = engine.state.revision;
+    await engine.execute(command('poll.extend', { payload: { byMs: 10_000 } }), SECOND_DESK, nowMs);
+    const close = command('poll.close', { expectedRevision, payload: { confirmed: true } });
+    expect((await engine.execute(close, PRODUCER, nowMs)).status).toBe('accepted');
+    const runId = 'q1:live:1' as RunId;
+    await engine.step({ type: 'system.seal', runId, head: 'ab', tally: { total: 0, options: [] } });
+    await engine.execute(command('cue.rerun'), PRODUCER, nowMs);
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    const disarm = command('cue.disarm', { expectedRevision });
+    expect(await engine.execute(disarm, PRODUCER, nowMs)).toMatchObject({ code: 'stale-revision' });
+  });
+
+  it('still judges: a role, a run that is not on air, and what is too old are refused while the disk is full', async () => {
+    const { journal, disk } = await troubled();
+    const engine = await onAir(journal);
+    disk.is = 'full';
+    const director: Who = { actor: 'director', roles: ['director'], source: 'test' };
+    const close = (more: object = {}) => command('poll.close', { payload: { confirmed: true }, ...more });
+    expect(await engine.execute(close(), director, nowMs)).toMatchObject({ code: 'role' });
+    expect(await engine.execute(close({ clientTimeMs: nowMs - 2_001 }), PRODUCER, nowMs)).toMatchObject({
+      code: 'too-old',
+    });
+    expect((await engine.execute(close(), PRODUCER, nowMs)).status).toBe('accepted');
+    expect(await engine.execute(close(), PRODUCER, nowMs)).toMatchObject({ code: 'wrong-intake' });
+    expect(engine.orders).toHaveLength(1);
+  });
+
+  it('CLEAR AIR disarms everything, and is answered without an entry where there is nothing to clear', async () => {
+    const { journal } = await troubled();
+    const engine = await engineOn(journal);
+    await engine.importShow(SHOW, 'live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    expect((await engine.execute(clear(), PRODUCER, nowMs)).status).toBe('accepted');
+    expect(run(engine)).toMatchObject({ intake: 'ready', armedAtMs: null });
+    const { revision } = engine.state;
+    expect(await engine.execute(clear(), PRODUCER, nowMs)).toEqual({ status: 'accepted', revision, atMs: nowMs });
+    expect(engine.state.revision).toBe(revision);
+  });
+});
+
+describe('time that was set', () => {
+  it('keeps a second between two GOs by what has passed, whatever the clock says, over a restart too', async () => {
+    const engine = await engineOn(await openJournal(join(dir, 'journal.db')));
+    await engine.importShow(TWO_POLLS, 'live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    await engine.execute(command('cue.arm', { target: 'q2' }), PRODUCER, nowMs);
+    await engine.execute(command('cue.go'), PRODUCER, nowMs);
+    await engine.execute(command('poll.close', { payload: { confirmed: true } }), PRODUCER, nowMs);
+    // Somebody sets the clock right, an hour back.
+    nowMs -= 3_600_000;
+    elapsedMs += 999;
+    const go = () => engine.execute(command('cue.go', { target: 'q2' }), PRODUCER, nowMs);
+    expect(await go()).toMatchObject({ code: 'too-soon', nextAllowedAtMs: nowMs + 1 });
+    elapsedMs += 1;
+    expect((await go()).status).toBe('accepted');
+  });
+
+  it('costs the core that comes back a second at most', async () => {
+    const engine = await engineOn(await openJournal(join(dir, 'journal.db')));
+    await engine.importShow(TWO_POLLS, 'live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    await engine.execute(command('cue.go'), PRODUCER, nowMs);
+    await engine.execute(command('poll.close', { payload: { confirmed: true } }), PRODUCER, nowMs);
+    await engine.close();
+    open.splice(0);
+    nowMs -= 3_600_000;
+    const next = await engineOn(await openJournal(join(dir, 'journal.db')));
+    await next.execute(command('cue.arm', { target: 'q2' }), PRODUCER, nowMs);
+    elapsedMs += 1_000;
+    expect((await next.execute(command('cue.go', { target: 'q2' }), PRODUCER, nowMs)).status).toBe('accepted');
+  });
+
+  it('RECALL does not take a time in the future for one that is less than five seconds ago', async () => {
+    const engine = await engineOn(await openJournal(join(dir, 'journal.db')));
+    await engine.importShow(SHOW, 'live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    await engine.execute(command('cue.go'), PRODUCER, nowMs);
+    nowMs -= 600_000;
+    expect(await engine.execute(command('poll.recall'), PRODUCER, nowMs)).toMatchObject({ code: 'recall-expired' });
+  });
+});
+
+it('verifies on a recount that matches and never on none: a VERIFY that came while the seal was written counts again', async () => {
+  const editorial = onePoll({ class: 'editorial' });
+  const recounts: string[] = [];
+  let matches = false;
+  const engine = await engineOn(await openJournal(join(dir, 'journal.db')), {
+    recountMatches: async (runId) => {
+      recounts.push(runId);
+      return matches;
+    },
+  });
+  await engine.importShow(editorial, 'live');
+  await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+  await engine.execute(command('cue.go'), PRODUCER, nowMs);
+  await engine.execute(command('poll.close', { payload: { confirmed: true } }), PRODUCER, nowMs);
+  const runId = 'q1:live:1' as RunId;
+  const sealing = engine.step({ type: 'system.seal', runId, head: 'ab', tally: { total: 0, options: [] } });
+  const verify = engine.execute(command('poll.verify'), PRODUCER, nowMs);
+  expect((await sealing).status).toBe('accepted');
+  expect(await verify).toMatchObject({ status: 'refused', code: 'recount-differs' });
+  expect(recounts).toEqual([runId]);
+  matches = true;
+  expect((await engine.execute(command('poll.verify'), PRODUCER, nowMs)).status).toBe('accepted');
+});
+
+it('does not take a journal that can not be written for the answer to a lookup', async () => {
+  const real = await openJournal(join(dir, 'journal.db'));
+  let broken = false;
+  const engine = await engineOn({
+    ...real,
+    append: (entry) => (broken ? Promise.reject(new Error('disk full')) : real.append(entry)),
+  });
+  await engine.importShow(SHOW, 'live');
+  broken = true;
+  const arm = command('cue.arm');
+  expect(await engine.lookup(PRODUCER, arm.id)).toBe('unavailable');
+  broken = false;
+  expect((await engine.execute(arm, PRODUCER, nowMs)).status).toBe('accepted');
 });

@@ -7,6 +7,8 @@ import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type GuardContext, mayCommand } from '../../shared/domain/guards.ts';
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
 import { currentRun, EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import { isAirClear, runTakenFrom, takesAway } from '../../shared/domain/takes-away.ts';
+import { afterMs, type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
 import {
   type Command,
   type CommandAnswer,
@@ -14,13 +16,19 @@ import {
   type Role,
   targetOf,
 } from '../../shared/protocol/desk.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
+import { eventsOf, HeldOrders } from './held-orders.ts';
 import type { Journal } from './journal/journal.ts';
 import type { StoredEntry } from './journal/journal-messages.ts';
 
 /** A command older than this on arrival is refused: nothing fires late. */
 export const MAX_COMMAND_AGE_MS = 2_000;
+/** What takes away waits for the journal no longer than this; then it is done first and journaled after. */
+const STALLED_MS = 300;
+/** How soon a disk that took no write is tried again with what it owes. */
+const RETRY_MS = 500;
 const SNAPSHOT_EVERY = 200;
 const REMEMBERED_ANSWERS = 5_000;
 
@@ -41,12 +49,19 @@ export interface Applied {
 
 export interface EngineOptions {
   journal: Journal;
+  /** Of this core's life. */
+  epoch: number;
   nowMs: () => number;
+  monotonicNow: () => MonotonicMs;
   /** The world's part of the guards, at this moment. */
   world: () => Pick<GuardContext, 'preflight' | 'identityConnected' | 'edgesRestarting' | 'alarms'>;
-  /** Whether a closed run's recount equals its live count. */
+  /** Whether a closed run's recount equals its live count. @throws when the ledger can't be read */
   recountMatches: (runId: RunId) => Promise<boolean>;
   onApplied: (applied: Applied) => void;
+  /** The acts in force that the journal could not take have changed; told before what they do is published. */
+  onOrders: (orders: readonly HeldOrder[]) => void;
+  /** Such an act took effect; no journal entry tells it yet. */
+  onHeld: (change: { before: ShowState; after: ShowState }) => void;
 }
 
 interface Draft {
@@ -59,23 +74,44 @@ interface Draft {
   decide: (nowMs: number) => ShowEvent[] | Refusal;
 }
 
+/** A command on its way: when it came in. */
+interface Arrival {
+  command: Command;
+  who: Who;
+  arrivedAtMs: number;
+  queued: MonotonicMs;
+}
+
 export class Engine {
   readonly #options: EngineOptions;
   readonly #answers = new Map<string, CommandAnswer>();
+  readonly #orders = new HeldOrders();
+  /** The fold of the journal. */
+  #journaled: ShowState;
+  /** The same with the orders on top. */
   #state: ShowState;
   #queue: Promise<unknown> = Promise.resolve();
   /** Sentence of the last failed write, or null. */
   #journalError: string | null = null;
+  #lastGo: MonotonicMs = NEVER;
+  #retry: NodeJS.Timeout | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     const { snapshot, entries } = options.journal.loaded;
-    this.#state = entries.reduce(
+    this.#journaled = entries.reduce(
       (state, entry) => evolveEntry(state, entry.events, metaOf(entry)),
       // A snapshot of an earlier version lacks what this one has added.
       { ...EMPTY_SHOW, ...snapshot },
     );
+    this.#state = this.#journaled;
     for (const entry of entries) this.#remember(entry);
+    const { lastGoAtMs } = this.#state;
+    if (lastGoAtMs !== null) {
+      // What the last core measured is gone. By the clock, which may have been set since, it costs a second at most.
+      const sinceGoMs = Math.min(Math.max(options.nowMs() - lastGoAtMs, 0), MAX_COMMAND_AGE_MS);
+      this.#lastGo = afterMs(options.monotonicNow(), -sinceGoMs);
+    }
   }
 
   get state(): ShowState {
@@ -84,41 +120,53 @@ export class Engine {
   get journalError(): string | null {
     return this.#journalError;
   }
+  /** Acts in force that the journal has not taken yet. */
+  get orders(): readonly HeldOrder[] {
+    return this.#orders.list;
+  }
 
   /** Steps 3 to 9 of the command path. `arrivedAtMs`: core time when it came in. Never rejects for a reason a person can cause. */
   async execute(command: Command, who: Who, arrivedAtMs: number): Promise<CommandAnswer> {
-    // The recount reads a sealed ledger, which no later command can change: it need not hold up the queue.
-    const recountMatches = await this.#recountFor(command);
-    const queuedAtMs = this.#options.nowMs();
-    return this.#inTurn(() =>
-      this.#once(who.actor, command.id, () => {
-        const { id: commandId, type } = command;
-        const decideNow = (nowMs: number) => {
-          // Behind a disk that stalls it grows old here as well, and nothing fires late.
-          const ageMs = arrivedAtMs - command.clientTimeMs + (nowMs - queuedAtMs);
-          if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
-          return this.#decide(command, who, { nowMs, recountMatches });
-        };
-        return this.#record({ who, commandId, type, target: targetOf(command), command, decide: decideNow });
-      }),
-    );
+    const arrival = { command, who, arrivedAtMs, queued: this.#options.monotonicNow() };
+    if (takesAway(command)) return this.#takeAway(arrival);
+    for (;;) {
+      // The recount reads a sealed ledger, which no later command can change: it need not hold up the queue.
+      const runId = this.#verifiable(command);
+      const recount = runId === null ? null : await this.#recounted(runId);
+      const answer = await this.#inTurn(async () => {
+        const known = await this.#known(who.actor, command.id);
+        if (known !== null) return known;
+        // The seal came while the command waited: what is closed now has to be counted again first.
+        if (recount === null && this.#verifiable(command) !== null) return null;
+        return this.#record({
+          ...draftOf(arrival),
+          decide: (nowMs) => this.#judge(arrival, nowMs, recount ?? 'differs'),
+        });
+      });
+      if (answer !== null) return answer;
+    }
   }
 
-  /** The stored answer to a command of this actor; an id that was never seen is barred for good. */
-  async lookup(who: Who, commandId: string): Promise<CommandLookup> {
-    const answer = await this.#inTurn(() =>
-      this.#once(who.actor, commandId, () =>
-        this.#record({
-          who,
-          commandId,
-          type: 'command.barred',
-          target: null,
-          command: null,
-          decide: () =>
-            refuse('barred', 'This id was asked about before the command came; it is not carried out any more.'),
-        }),
-      ),
-    );
+  /**
+   * The stored answer to a command of this actor; an id that was never seen is barred for good. `unavailable`: the journal,
+   * which can't be written, would have to bar it, so nothing is known yet.
+   */
+  async lookup(who: Who, commandId: string): Promise<CommandLookup | 'unavailable'> {
+    const answer = await this.#inTurn(async () => {
+      const known = await this.#known(who.actor, commandId);
+      if (known !== null) return known;
+      const barred = await this.#record({
+        who,
+        commandId,
+        type: 'command.barred',
+        target: null,
+        command: null,
+        decide: () =>
+          refuse('barred', 'This id was asked about before the command came; it is not carried out any more.'),
+      });
+      return barred.status === 'refused' && barred.code === 'unavailable' ? 'unavailable' : barred;
+    });
+    if (answer === 'unavailable') return answer;
     return answer.status === 'refused' && answer.code === 'barred' ? { status: 'never-seen' } : answer;
   }
 
@@ -149,7 +197,7 @@ export class Engine {
       type: command.type,
       target: null,
       command,
-      decide: (nowMs) => this.#decide(command, SERVER, { nowMs, recountMatches: null }),
+      decide: (nowMs) => this.#decide(command, SERVER, { nowMs, recount: 'differs' }),
     });
   }
 
@@ -158,30 +206,175 @@ export class Engine {
     await this.#record$({ who, type, target: null, command: facts, decide: () => [] });
   }
 
+  /**
+   * Takes over what others hold for a core that died: acts that are in force and that the journal may lack. Those that it has
+   * after all are left alone.
+   */
+  takeOrders(orders: readonly HeldOrder[]): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const order of orders) {
+        const { actor, command, atMs } = order;
+        if (this.#orders.has(order) || (await this.#known(actor, command.id)) !== null) continue;
+        this.#hold(order, { status: 'accepted', revision: this.#journaled.revision, atMs, journaled: false });
+      }
+    });
+  }
+
   async close(): Promise<void> {
-    await this.#queue;
-    if (this.#state.revision > 0) await this.#options.journal.saveSnapshot(this.#state);
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    await this.#inTurn(() => this.#flush());
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    // It only shortens the next start.
+    if (this.#journaled.revision > 0) await this.#options.journal.saveSnapshot(this.#journaled).catch(() => undefined);
     await this.#options.journal.close();
+  }
+
+  /** In its turn and journaled first, as everything; where that takes too long or fails, at once, and journaled after. */
+  #takeAway(arrival: Arrival): Promise<CommandAnswer> {
+    const { command, who } = arrival;
+    return new Promise((resolve, reject) => {
+      let order: HeldOrder | null = null;
+      let isAnswered = false;
+      const answerWith = (answer: CommandAnswer) => {
+        clearTimeout(stalled);
+        isAnswered = true;
+        resolve(answer);
+      };
+      const actAtOnce = () => {
+        const known = this.#answers.get(key(who.actor, command.id));
+        const acted = known === undefined ? this.#actAtOnce(arrival) : { answer: known, order: null };
+        order = acted.order;
+        answerWith(acted.answer);
+      };
+      const stalled = setTimeout(actAtOnce, STALLED_MS);
+      this.#inTurn(async () => {
+        await this.#flush();
+        const known = isAnswered ? null : await this.#known(who.actor, command.id);
+        if (known !== null) answerWith(known);
+        if (isAnswered) return;
+        const entry = this.#entry({ ...draftOf(arrival), decide: (nowMs) => this.#judge(arrival, nowMs, 'differs') });
+        if (command.type === 'show.clear' && entry.answer.status === 'accepted' && isAirClear(this.#state)) {
+          const nothing = { ...entry.answer, revision: this.#state.revision };
+          this.#answers.set(key(who.actor, command.id), nothing);
+          answerWith(nothing);
+          return;
+        }
+        const isWritten = await this.#append(entry);
+        if (isWritten && order !== null) this.#orders.remove(order);
+        if (isWritten) this.#apply(entry);
+        if (isWritten && order !== null) this.#options.onOrders(this.#orders.list);
+        if (isAnswered) return;
+        if (isWritten || entry.answer.status === 'refused') answerWith(entry.answer);
+        else actAtOnce();
+      }).catch(reject);
+    });
+  }
+
+  #actAtOnce(arrival: Arrival): { answer: CommandAnswer; order: HeldOrder | null } {
+    const { command, who } = arrival;
+    const atMs = this.#options.nowMs();
+    const decided = this.#judge(arrival, atMs, 'differs');
+    if (!Array.isArray(decided)) return { answer: { status: 'refused', ...decided, serverNowMs: atMs }, order: null };
+    const { revision } = this.#journaled;
+    if (command.type === 'show.clear' && isAirClear(this.#state)) {
+      return { answer: { status: 'accepted', revision, atMs }, order: null };
+    }
+    const order: HeldOrder = {
+      epoch: this.#options.epoch,
+      command,
+      runId: runTakenFrom(this.#state, command)?.runId ?? null,
+      actor: who.actor,
+      roles: [...who.roles],
+      source: who.source,
+      atMs,
+    };
+    const answer: CommandAnswer = { status: 'accepted', revision, atMs, journaled: false };
+    this.#hold(order, answer);
+    return { answer, order };
+  }
+
+  /** It is in force from here on; those who outlive this core hear of it before anybody else. */
+  #hold(order: HeldOrder, answer: CommandAnswer): void {
+    const before = this.#state;
+    this.#orders.add(order);
+    this.#state = this.#orders.over(this.#journaled);
+    this.#answers.set(key(order.actor, order.command.id), answer);
+    this.#options.onOrders(this.#orders.list);
+    this.#options.onHeld({ before, after: this.#state });
+    this.#tryAgainLater();
+  }
+
+  /** Journals what was done before it could be, oldest first. In the queue only. @returns whether nothing is left */
+  async #flush(): Promise<boolean> {
+    for (let next = this.#orders.first; next !== null; next = this.#orders.first) {
+      const order = next;
+      const { actor, roles, source, command, atMs } = order;
+      const entry = this.#entry({
+        ...{ who: { actor, roles, source }, commandId: command.id, type: command.type, target: targetOf(command) },
+        command,
+        decide: () => eventsOf(this.#journaled, order),
+      });
+      const own: StoredEntry = { ...entry, atMs, answer: { status: 'accepted', revision: entry.seq, atMs } };
+      if (!(await this.#append(own))) {
+        this.#tryAgainLater();
+        return false;
+      }
+      this.#orders.remove(order);
+      this.#apply(own);
+      this.#options.onOrders(this.#orders.list);
+    }
+    return true;
+  }
+
+  #tryAgainLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null;
+      void this.#inTurn(() => this.#flush());
+    }, RETRY_MS);
+  }
+
+  /** Whether it comes in time and may be given, and what follows. */
+  #judge(
+    { command, who, arrivedAtMs, queued }: Arrival,
+    nowMs: number,
+    recount: 'matches' | 'differs',
+  ): ShowEvent[] | Refusal {
+    // Behind a disk that stalls it grows old here as well, and nothing fires late.
+    const ageMs = arrivedAtMs - command.clientTimeMs + Math.round(sinceMs(this.#options.monotonicNow(), queued));
+    if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
+    return this.#decide(command, who, { nowMs, recount });
   }
 
   #decide(
     intent: Parameters<typeof decide>[1],
     who: Who,
-    ctx: { nowMs: number; recountMatches: boolean | null },
+    { nowMs, recount }: { nowMs: number; recount: 'matches' | 'differs' },
   ): ShowEvent[] | Refusal {
-    const { nowMs, recountMatches } = ctx;
     const view = deskState(this.#state, { roles: ['owner'], serverNowMs: nowMs, facts: NO_CORE_FACTS });
-    const world = this.#options.world();
-    const guard = { nowMs, actor: who.actor, roles: who.roles, scheduled: false, recountMatches, ...world };
+    const guard: GuardContext = {
+      nowMs,
+      actor: who.actor,
+      roles: who.roles,
+      scheduled: false,
+      sinceGoMs: sinceMs(this.#options.monotonicNow(), this.#lastGo),
+      recount,
+      ...this.#options.world(),
+    };
     return (
       mayCommand(view, intent, guard) ?? decide(this.#state, intent, { nowMs, actor: who.actor, scheduled: false })
     );
   }
 
-  async #recountFor(command: Command): Promise<boolean | null> {
+  /** The run that this command would verify; null while it is not closed, or where the command is another. */
+  #verifiable(command: Command): RunId | null {
     if (command.type !== 'poll.verify') return null;
     const run = currentRun(this.#state, command.target);
-    return run?.intake === 'closed' ? this.#options.recountMatches(run.runId) : null;
+    return run?.intake === 'closed' ? run.runId : null;
+  }
+
+  async #recounted(runId: RunId): Promise<'matches' | 'differs'> {
+    // A ledger that can't be read verifies nothing.
+    return (await this.#options.recountMatches(runId).catch(() => false)) ? 'matches' : 'differs';
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -191,9 +384,8 @@ export class Engine {
     return turn;
   }
 
-  async #once(actor: string, commandId: string, act: () => Promise<CommandAnswer>): Promise<CommandAnswer> {
-    const known = this.#answers.get(key(actor, commandId));
-    return known ?? (await this.#options.journal.answerTo(actor, commandId)) ?? (await act());
+  async #known(actor: string, commandId: string): Promise<CommandAnswer | null> {
+    return this.#answers.get(key(actor, commandId)) ?? (await this.#options.journal.answerTo(actor, commandId));
   }
 
   #record$(draft: Omit<Draft, 'commandId'>): Promise<CommandAnswer> {
@@ -208,46 +400,53 @@ export class Engine {
 
   /** Decides, appends to the journal with fsync, applies, publishes. In the queue only. */
   async #record(draft: Draft): Promise<CommandAnswer> {
-    const { who, commandId, type, target, command } = draft;
+    // What was done unjournaled comes first.
+    const isWritten = await this.#flush();
+    const at = this.#options.monotonicNow();
+    const entry = this.#entry(draft);
+    if (!isWritten || !(await this.#append(entry))) {
+      const refusal = refuse('unavailable', `The journal can't be written (${this.#journalError}).`);
+      return { status: 'refused', ...refusal, serverNowMs: entry.atMs };
+    }
+    if (entry.events.some(({ type }) => type === 'run.opened')) this.#lastGo = at;
+    this.#apply(entry);
+    if (entry.seq % SNAPSHOT_EVERY === 0) {
+      // A snapshot only shortens the next start; the entries are there all the same.
+      await this.#options.journal.saveSnapshot(this.#journaled).catch(() => undefined);
+    }
+    return entry.answer;
+  }
+
+  /** What is to be journaled next. */
+  #entry({ who, commandId, type, target, command, decide: decideNow }: Draft): StoredEntry {
     const atMs = this.#options.nowMs();
-    const decided = draft.decide(atMs);
-    const seq = this.#state.revision + 1;
-    const events = Array.isArray(decided) ? decided : [];
+    const decided = decideNow(atMs);
+    const seq = this.#journaled.revision + 1;
     const answer: CommandAnswer = Array.isArray(decided)
       ? { status: 'accepted', revision: seq, atMs }
       : { status: 'refused', ...decided, serverNowMs: atMs };
-    const entry: StoredEntry = {
-      seq,
-      atMs,
-      ...{ actor: who.actor, source: who.source },
-      commandId,
-      type,
-      target,
-      command,
-      answer,
-      events,
-    };
+    const events = Array.isArray(decided) ? decided : [];
+    return { seq, atMs, actor: who.actor, source: who.source, commandId, type, target, command, answer, events };
+  }
+
+  /** @returns whether it is on disk */
+  async #append(entry: StoredEntry): Promise<boolean> {
     try {
       await this.#options.journal.append(entry);
       this.#journalError = null;
+      return true;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#journalError = message;
-      return {
-        status: 'refused',
-        ...refuse('unavailable', `The journal can't be written (${message}).`),
-        serverNowMs: atMs,
-      };
+      this.#journalError = error instanceof Error ? error.message : String(error);
+      return false;
     }
+  }
+
+  #apply(entry: StoredEntry): void {
     const before = this.#state;
-    this.#state = evolveEntry(before, events, metaOf(entry));
+    this.#journaled = evolveEntry(this.#journaled, entry.events, metaOf(entry));
+    this.#state = this.#orders.over(this.#journaled);
     this.#remember(entry);
     this.#options.onApplied({ before, after: this.#state, entry });
-    if (seq % SNAPSHOT_EVERY === 0) {
-      // A snapshot only shortens the next start; the entries are there all the same.
-      await this.#options.journal.saveSnapshot(this.#state).catch(() => undefined);
-    }
-    return answer;
   }
 
   #remember({ actor, commandId, answer }: StoredEntry): void {
@@ -255,6 +454,11 @@ export class Engine {
     const oldest = this.#answers.size > REMEMBERED_ANSWERS ? this.#answers.keys().next().value : undefined;
     if (oldest !== undefined) this.#answers.delete(oldest);
   }
+}
+
+function draftOf({ command, who }: Arrival): Omit<Draft, 'decide'> {
+  const { id: commandId, type } = command;
+  return { who, commandId, type, target: targetOf(command), command };
 }
 
 function key(actor: string, commandId: string): string {

@@ -1,6 +1,6 @@
 /** The core process: a child of the supervisor, which tells it what to do over IPC. */
 import pino from 'pino';
-import type { CoreInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+import type { CoreInit, PartAlarm, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { type Core, startCore } from './core.ts';
 import { JournalRefused } from './journal/journal.ts';
@@ -14,6 +14,8 @@ function tell(message: PartToSupervisor): void {
 
 let core: Core | null = null;
 let leaving = false;
+/** Alarms that came before there was anybody to tell. */
+const early: PartAlarm[] = [];
 
 async function start(init: CoreInit): Promise<void> {
   try {
@@ -26,7 +28,12 @@ async function start(init: CoreInit): Promise<void> {
       },
       onCodeUsed: (code) => tell({ t: 'code-used', code }),
       onRestartEdges: (reason) => tell({ t: 'restart-edges', reason }),
+      onOrders: (orders) => tell({ t: 'orders', orders }),
+      onAnchor: (anchor) => tell({ t: 'anchor', anchor }),
+      onEpoch: (epoch) => tell({ t: 'epoch', epoch }),
+      onAlarmsTaken: (ids) => tell({ t: 'alarms-taken', ids }),
     });
+    for (const alarm of early.splice(0)) core.takeAlarm(alarm);
     log.info({ port: core.port }, 'core ready');
     tell({ t: 'show', audience: core.audienceExpected() });
     tell({ t: 'ready', port: core.port });
@@ -57,6 +64,10 @@ process.on('message', (message: SupervisorToPart) => {
       break;
     case 'edges':
       core?.edgesAre(message);
+      break;
+    case 'alarm':
+      if (core === null) early.push(message.alarm);
+      else core.takeAlarm(message.alarm);
       break;
     case 'notice':
       core?.notice(message);

@@ -47,8 +47,9 @@ export class RunCloser {
         return;
       case 'revert': {
         const { position, reason, setBy } = deadline.of;
+        const { id, atMs } = deadline;
         const why = `The time is over for which ${setBy.actor} had pinned it ${position}: ${reason}`;
-        this.#guarded(this.#step({ type: 'system.revert', switch: deadline.id, reason: why }));
+        this.#guarded(this.#step({ type: 'system.revert', switch: id, revertsAtMs: atMs, reason: why }));
       }
     }
   }

@@ -1,8 +1,10 @@
 /** Four times a second: how the show and its edges are doing. Never journaled. */
 import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
+import { type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
 import type {
   EdgeVitals,
+  Intake,
   Preflight,
   Role,
   RunVitals,
@@ -18,28 +20,36 @@ import type { Capacity } from './preflight.ts';
 
 /** A rate over the last second or so, from a counter that only grows. */
 export class Rate {
-  #atMs = 0;
+  #at: MonotonicMs | null = null;
   #count = 0;
   #perS = 0;
 
   /** Per second since at least a second ago; `count` is the counter now. */
-  perS(count: number, nowMs: number): number {
-    const sinceMs = nowMs - this.#atMs;
-    if (this.#atMs === 0 || count < this.#count) {
-      this.#atMs = nowMs;
+  perS(count: number, now: MonotonicMs): number {
+    if (this.#at === null || count < this.#count) {
+      this.#at = now;
       this.#count = count;
       this.#perS = 0;
-    } else if (sinceMs >= 1_000) {
-      this.#perS = ((count - this.#count) * 1_000) / sinceMs;
-      this.#atMs = nowMs;
+      return 0;
+    }
+    const passedMs = sinceMs(now, this.#at);
+    if (passedMs >= 1_000) {
+      this.#perS = ((count - this.#count) * 1_000) / passedMs;
+      this.#at = now;
       this.#count = count;
     }
     return this.#perS;
   }
 }
 
+/** How long a run's counts go on in the vitals once it takes no ballots any more and its ledger is sealed. */
+const JUST_TAKEN_MS = 15_000;
+const UNDER_WAY: ReadonlySet<Intake> = new Set<Intake>(['open', 'paused', 'closing']);
+
 export interface VitalsInput {
+  /** Core time. */
   nowMs: number;
+  now: MonotonicMs;
   epoch: number;
   level: number;
   show: ShowState;
@@ -60,6 +70,8 @@ export interface VitalsInput {
 export class VitalsMaker {
   readonly #votes = new Map<RunId, Rate>();
   readonly #arrivals = new Map<string, Rate>();
+  /** When each run was last seen to take ballots or wait for its seal. */
+  readonly #taken = new Map<RunId, MonotonicMs>();
 
   /** One set of vitals for desks with these roles. */
   make(input: VitalsInput, roles: readonly Role[]): Vitals {
@@ -95,7 +107,7 @@ export class VitalsMaker {
     };
   }
 
-  #edge(link: EdgeLink, { nowMs, pendingAt }: VitalsInput): EdgeVitals {
+  #edge(link: EdgeLink, { nowMs, now, pendingAt }: VitalsInput): EdgeVitals {
     const beat = link.heartbeat;
     const name = `${link.edgeId}/${link.edgeEpoch}`;
     const rate = this.#arrivals.get(name) ?? new Rate();
@@ -109,7 +121,7 @@ export class VitalsMaker {
       ws: beat?.ws ?? 0,
       sse: beat?.sse ?? 0,
       poll: beat?.poll ?? 0,
-      arrivalsPerS: rate.perS(beat?.arrivals ?? 0, nowMs),
+      arrivalsPerS: rate.perS(beat?.arrivals ?? 0, now),
       queueDepth: beat?.queueDepth ?? 0,
       queueHeadAgeMs: beat?.queueHeadAgeMs ?? 0,
       ackP50Ms: beat?.ackP50Ms ?? 0,
@@ -127,9 +139,17 @@ export class VitalsMaker {
     return input.show.cues.flatMap((cue) => {
       const runId = cue.runs[input.show.mode];
       const run = runId === null ? undefined : input.show.runs[runId];
-      if (!run || run.openedAtMs === null) return [];
+      if (!run || run.openedAtMs === null || !this.#takesOrHasJustTaken(run, input.now)) return [];
       return [this.#run(run, input, roles)];
     });
+  }
+
+  #takesOrHasJustTaken(run: Run, now: MonotonicMs): boolean {
+    const isUnderWay = UNDER_WAY.has(run.intake) || run.head === null;
+    if (isUnderWay) this.#taken.set(run.runId, now);
+    const isRecent = sinceMs(now, this.#taken.get(run.runId) ?? NEVER) <= JUST_TAKEN_MS;
+    if (!isRecent && this.#taken.delete(run.runId)) this.#votes.delete(run.runId);
+    return isRecent;
   }
 
   #run(run: Run, input: VitalsInput, roles: readonly Role[]): RunVitals {
@@ -139,7 +159,7 @@ export class VitalsMaker {
     const visibility = deskVisibility(run, roles);
     const rate = this.#votes.get(run.runId) ?? new Rate();
     this.#votes.set(run.runId, rate);
-    const perS = rate.perS(tally.total, input.nowMs);
+    const perS = rate.perS(tally.total, input.now);
     return {
       runId: run.runId,
       ...visibleTally(tally, visibility),

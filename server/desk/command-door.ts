@@ -1,10 +1,16 @@
-/** The one way in for commands, from sockets and REST alike: shape, rate, then the engine. */
+/** The one way in for commands, from sockets and REST alike: rate, shape, then the engine. */
+
+import { takesAway } from '../../shared/domain/takes-away.ts';
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import { Command, type CommandAck } from '../../shared/protocol/desk.ts';
 import type { Engine, Who } from '../core/engine.ts';
+import { TokenBuckets } from '../process/token-buckets.ts';
 
+const MAX_DESKS = 1_000;
 /** A person with a fast finger stays far below this; a script that runs wild is held. */
-const BURST = 200;
-const PER_S = 50;
+const COMMANDS = { burst: 200, perS: 50, refusedCount: false, maxKeys: MAX_DESKS };
+/** What takes away has a bucket of its own, a person's, which nothing else that is sent in their name can empty. */
+const TAKING_AWAY = { burst: 20, perS: 5, refusedCount: false, maxKeys: MAX_DESKS };
 
 export interface CommandDoor {
   /** An answer, or an error when it was no command or came too often. */
@@ -13,27 +19,27 @@ export interface CommandDoor {
   mayAsk(who: Who): boolean;
 }
 
-export function commandDoor(engine: Pick<Engine, 'execute'>, nowMs: () => number): CommandDoor {
-  const buckets = new Map<string, { tokens: number; atMs: number }>();
+export interface CommandDoorOptions {
+  engine: Pick<Engine, 'execute'>;
+  /** Core time. */
+  nowMs: () => number;
+  monotonicNow: () => MonotonicMs;
+}
 
-  function take(source: string): boolean {
-    const atMs = nowMs();
-    const bucket = buckets.get(source) ?? { tokens: BURST, atMs };
-    bucket.tokens = Math.min(BURST, bucket.tokens + ((atMs - bucket.atMs) * PER_S) / 1_000);
-    bucket.atMs = atMs;
-    buckets.set(source, bucket);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
-  }
+export function commandDoor({ engine, nowMs, monotonicNow }: CommandDoorOptions): CommandDoor {
+  const commands = new TokenBuckets(COMMANDS);
+  const takingAway = new TokenBuckets(TAKING_AWAY);
 
-  const mayAsk = (who: Who) => take(`${who.actor} ${who.source}`);
+  const mayAsk = (who: Who) => commands.take(`${who.actor} ${who.source}`, monotonicNow()) === 0;
+  const mayTakeAway = (who: Who) => takingAway.take(who.actor, monotonicNow()) === 0;
   return {
     mayAsk,
     async submit(raw, who) {
       const arrivedAtMs = nowMs();
-      if (!mayAsk(who)) {
-        return { error: { code: 'rate-limited', message: `More than ${PER_S} commands a second from one desk.` } };
+      const isTakingAway = typeof raw === 'object' && raw !== null && takesAway(raw);
+      if (isTakingAway ? !mayTakeAway(who) : !mayAsk(who)) {
+        const { perS } = isTakingAway ? TAKING_AWAY : COMMANDS;
+        return { error: { code: 'rate-limited', message: `More than ${perS} commands a second from one desk.` } };
       }
       const parsed = Command.safeParse(raw);
       if (!parsed.success) {

@@ -31,7 +31,8 @@ export interface DeskHttpOptions {
   address: () => DeskAddress;
   sessions: Sessions;
   door: CommandDoor;
-  lookup: (who: Who, id: string) => Promise<CommandLookup>;
+  /** `unavailable`: the journal can't be written, and would have to bar the id. */
+  lookup: (who: Who, id: string) => Promise<CommandLookup | 'unavailable'>;
   state: (who: Who) => unknown;
   vitals: (who: Who) => Vitals;
   log: (who: Who, page: { after: number; limit: number }) => Promise<JournalPage>;
@@ -185,7 +186,9 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
       if (!id.success) return fail(reply, 'malformed', 'A command id is a UUID.');
       // An id that was never seen is barred in the journal: asking must not fill the disk.
       if (!door.mayAsk(who)) return fail(reply, 'rate-limited', 'Too many ids were asked about.');
-      return options.lookup(who, id.data);
+      const found = await options.lookup(who, id.data);
+      if (found !== 'unavailable') return found;
+      return fail(reply, 'unavailable', 'The journal can’t be written, so nobody can tell yet. Ask again in a moment.');
     }),
   );
   api.get(

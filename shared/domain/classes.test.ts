@@ -90,8 +90,8 @@ describe('VERIFY', () => {
   it('is refused while the recount differs from the live count', () => {
     const show = showAt(EDITORIAL, 'closed');
     const verify: CommandIntent = { type: 'poll.verify', target: EDITORIAL.id };
-    expect(show.may(verify, PRODUCER, { recountMatches: false })?.code).toBe('recount-differs');
-    expect(show.may(verify, PRODUCER, { recountMatches: true })).toBeNull();
+    expect(show.may(verify, PRODUCER, { recount: 'differs' })?.code).toBe('recount-differs');
+    expect(show.may(verify, PRODUCER, { recount: 'matches' })).toBeNull();
     show.do(verify, PRODUCER);
     expect(show.run(EDITORIAL.id)).toMatchObject({ intake: 'verified', verifiedBy: 'Pia' });
   });

@@ -1,5 +1,5 @@
 /** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
-import type { SwitchId, Tally } from '../protocol/desk.ts';
+import type { Alarm, SwitchId, Tally } from '../protocol/desk.ts';
 import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
 import { Cue } from '../protocol/show-file.ts';
 import { whatIsMissing } from './cue-rules.ts';
@@ -8,7 +8,7 @@ import type { ShowEvent } from './events.ts';
 import type { CommandIntent, IntentOf } from './guards.ts';
 import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { currentRun, type Run, type ShowState } from './show-state.ts';
+import { currentRun, isCalm, type Run, type ShowState } from './show-state.ts';
 
 /** What follows from an accepted command. `nowMs` is core time, stamped by the core. */
 export function decide(
@@ -112,12 +112,19 @@ function setAnswer(run: Run, cue: Cue, answer: OptionId[]): ShowEvent[] {
   return cue.kind === 'quiz' ? [onCue, onRun] : [onRun];
 }
 
-/** CLEAR AIR ends intake as well: nobody can vote on what no surface shows, and there is no way to bring it back. Votes cast so far count. */
+/**
+ * CLEAR AIR ends intake as well: nobody can vote on what no surface shows, and there is no way to bring it back. Votes cast so
+ * far count. What is armed is disarmed, so that no press that was meant for before opens anything after.
+ */
 function clear(state: ShowState, nowMs: number): ShowEvent[] {
-  const ending = Object.values(state.runs).filter(
-    (run) => run.mode === state.mode && (run.intake === 'open' || run.intake === 'paused'),
-  );
-  return [...ending.map((run) => closing(run, nowMs)), { type: 'show.cleared' }];
+  const runs = Object.values(state.runs).filter(({ mode }) => mode === state.mode);
+  const ending = runs.filter(({ intake }) => intake === 'open' || intake === 'paused');
+  const armed = runs.filter(({ intake }) => intake === 'armed');
+  return [
+    ...ending.map((run) => closing(run, nowMs)),
+    ...armed.map(({ runId }): ShowEvent => ({ type: 'run.disarmed', runId })),
+    { type: 'show.cleared' },
+  ];
 }
 
 function setSwitch(payload: IntentOf<'switch.set'>['payload'], nowMs: number): ShowEvent[] {
@@ -135,26 +142,43 @@ export type SystemStep =
   | { type: 'system.close'; runId: RunId }
   | { type: 'system.seal'; runId: RunId; head: string; tally: Tally }
   | { type: 'system.verify'; runId: RunId; recountMatches: boolean }
-  /** A pinned switch goes back to auto. The reason is for the log. */
-  | { type: 'system.revert'; switch: SwitchId; reason: string };
+  /** A pinned switch goes back to auto, the time being over that was set for it. The reason is for the log. */
+  | { type: 'system.revert'; switch: SwitchId; revertsAtMs: number; reason: string }
+  /** The machine's clock was set: core time goes along. */
+  | { type: 'system.clock'; byMs: number }
+  | { type: 'system.alarm'; alarm: Alarm };
 
 /** The events of a step of the core's own, or why it no longer applies (the run or the switch has moved on meanwhile). */
 export function decideSystem(state: ShowState, step: SystemStep, nowMs: number): ShowEvent[] | Refusal {
-  return step.type === 'system.revert' ? revert(state, step.switch, nowMs) : decideOnRun(state, step, nowMs);
+  switch (step.type) {
+    case 'system.revert':
+      return revert(state, step);
+    case 'system.clock':
+      if (isCalm(state)) return [{ type: 'clock.set', byMs: step.byMs }];
+      return refuse('mode-busy', 'Something is armed or on air, and its times stand.');
+    case 'system.alarm':
+      return [{ type: 'alarm.raised', ...step.alarm }];
+    default:
+      return decideOnRun(state, step, nowMs);
+  }
 }
 
-function revert(state: ShowState, id: SwitchId, nowMs: number): ShowEvent[] | Refusal {
-  const revertsAtMs = state.switches[id]?.revertsAtMs ?? null;
-  if (revertsAtMs === null) return refuse('already', `${id} has no time set at which it would go back.`);
-  if (revertsAtMs > nowMs) {
-    return refuse('too-soon', `${id} has been set for longer meanwhile.`, { nextAllowedAtMs: revertsAtMs });
+/** Compared by the time that was set and not by the clock, which may have been set itself. */
+function revert(
+  state: ShowState,
+  { switch: id, revertsAtMs }: Extract<SystemStep, { type: 'system.revert' }>,
+): ShowEvent[] | Refusal {
+  const setting = state.switches[id];
+  if (setting === undefined || setting.revertsAtMs === null) {
+    return refuse('already', `${id} has no time set at which it would go back.`);
   }
-  return [{ type: 'switch.reverted', switch: id }];
+  if (setting.revertsAtMs === revertsAtMs) return [{ type: 'switch.reverted', switch: id }];
+  return refuse('too-soon', `${id} has been set for another time meanwhile.`, { nextAllowedAtMs: setting.revertsAtMs });
 }
 
 function decideOnRun(
   state: ShowState,
-  step: Exclude<SystemStep, { type: 'system.revert' }>,
+  step: Extract<SystemStep, { runId: RunId }>,
   nowMs: number,
 ): ShowEvent[] | Refusal {
   const run = state.runs[step.runId];

@@ -97,6 +97,7 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
     revision,
     skipped,
     runId: run.runId,
+    runRevision: run.madeAtRevision,
     round: run.round,
     intake: run.intake,
     visibility: run.visibility,
@@ -130,10 +131,12 @@ export interface CoreFacts {
   level: number;
   /** Switches that every living edge has confirmed. */
   inForce: readonly SwitchId[];
+  /** Acts in force that the journal has not taken yet. */
+  unjournaled: number;
 }
-export const NO_CORE_FACTS: CoreFacts = { restored: null, viewerUrl: null, level: 0, inForce: [] };
+export const NO_CORE_FACTS: CoreFacts = { restored: null, viewerUrl: null, level: 0, inForce: [], unjournaled: 0 };
 
-export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | 'viewerUrl'>): ShowHead {
+export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | 'viewerUrl' | 'unjournaled'>): ShowHead {
   return {
     title: state.title,
     mode: state.mode,
@@ -142,6 +145,7 @@ export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | '
     ...optional('lastGoAtMs', state.lastGoAtMs),
     ...optional('control', state.control),
     ...optional('overlay', state.overlay === null ? null : { ...state.overlay }),
+    ...optional('unjournaled', facts.unjournaled === 0 ? null : facts.unjournaled),
     ...optional('restored', facts.restored),
     ...optional('viewerUrl', facts.viewerUrl),
   };

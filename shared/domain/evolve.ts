@@ -5,6 +5,7 @@ import { freeze, laneOf, whatIsMissing } from './cue-rules.ts';
 import type { ShowEvent } from './events.ts';
 import type { SwitchSetting } from './ladder.ts';
 import { type Air, type CueState, EMPTY_AIR, EMPTY_SHOW, type Run, type ShowState } from './show-state.ts';
+import { isShown } from './takes-away.ts';
 
 /** Who and when, the same for all events of a journal entry. */
 export interface EntryMeta {
@@ -100,7 +101,7 @@ function evolveRun(state: ShowState, event: RunEvent, meta: EntryMeta): ShowStat
   switch (event.type) {
     case 'run.opened': {
       const onAir = putOnAir(patched, run);
-      return event.byPerson ? { ...onAir, lastGoAtMs: event.openedAtMs } : onAir;
+      return { ...onAir, lastGoAtMs: event.openedAtMs };
     }
     case 'run.revoked':
     case 'run.voided':
@@ -246,10 +247,7 @@ function takeOffAir(state: ShowState, runId: RunId): ShowState {
 
 /** Clears every surface; what a run's audience has seen stays remembered. */
 function clearAir(state: ShowState, meta: EntryMeta): ShowState {
-  const shown = Object.values(state.runs).filter(
-    (run) =>
-      run.mode === state.mode && (['audience', 'overlay', 'api'] as const).some((s) => run.visibility[s] !== 'hidden'),
-  );
+  const shown = Object.values(state.runs).filter((run) => run.mode === state.mode && isShown(run));
   const hidden = shown.reduce((s, run) => patchRun(s, run.runId, meta, (r) => ({ visibility: hideAll(r) })), state);
   return { ...hidden, air: EMPTY_AIR, overlay: null };
 }

@@ -8,6 +8,7 @@ import { freeze, laneOf, takesBallots, whatIsMissing } from './cue-rules.ts';
 import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { roleMay } from './roles.ts';
+import { takesAway } from './takes-away.ts';
 
 export const RECALL_WITHIN_MS = 5_000;
 export const MIN_BETWEEN_GOS_MS = 1_000;
@@ -38,8 +39,10 @@ export interface GuardContext {
   edgesRestarting: boolean;
   /** Ids of the alarms that stand; null where that is left to the core. */
   alarms: readonly string[] | null;
-  /** The ledger's recount equals the live count; null where it was not asked. */
-  recountMatches: boolean | null;
+  /** Since the last GO, ms, measured and not by the clock; infinite where there was none. */
+  sinceGoMs: number;
+  /** What the recount of a closed run gave. Only a desk may leave it to the core, which verifies on nothing but a match. */
+  recount: 'matches' | 'differs' | 'left-to-the-core';
 }
 
 /** The refusal that the core would give, or null when it would accept. */
@@ -51,8 +54,7 @@ export function mayCommand(view: ShowView, intent: CommandIntent, ctx: GuardCont
   if ('target' in intent) {
     const cue = view.cues.find((c) => c.id === intent.target);
     if (!cue) return refuse('unknown-cue', `There is no cue ${intent.target}.`);
-    const { expectedRevision } = intent;
-    if (expectedRevision !== undefined && expectedRevision !== cue.revision) {
+    if (isStale(cue, intent)) {
       const who = cue.lastAct ? ` by ${cue.lastAct.actor}` : '';
       return refuse('stale-revision', `${name(cue)} was changed${who} since you looked. Check it, then press again.`, {
         conflict: conflictOf(cue),
@@ -61,6 +63,16 @@ export function mayCommand(view: ShowView, intent: CommandIntent, ctx: GuardCont
     return mayOnCue(view, cue, intent, ctx);
   }
   return mayOnShow(view, intent, ctx);
+}
+
+/**
+ * Whether what the press depends on has changed since its sender looked. What takes away depends on the run alone: a CLOSE is
+ * not refused because somebody added ten seconds in the same moment.
+ */
+function isStale(cue: DeskCue, intent: CueIntent): boolean {
+  const { expectedRevision } = intent;
+  if (expectedRevision === undefined) return false;
+  return takesAway(intent) ? expectedRevision < cue.runRevision : expectedRevision !== cue.revision;
 }
 
 function name(cue: DeskCue): string {
@@ -201,12 +213,24 @@ function mayGo(view: ShowView, cue: DeskCue, ctx: GuardContext): Refusal | null 
       conflict: conflictOf(busy),
     });
   }
-  const nextAtMs = (view.show.lastGoAtMs ?? Number.NEGATIVE_INFINITY) + MIN_BETWEEN_GOS_MS;
-  if (!ctx.scheduled && ctx.nowMs < nextAtMs) {
-    return refuse('too-soon', 'A second has to pass between two GOs.', { nextAllowedAtMs: nextAtMs });
+  if (!ctx.scheduled && ctx.sinceGoMs < MIN_BETWEEN_GOS_MS) {
+    const nextAllowedAtMs = Math.ceil(ctx.nowMs + MIN_BETWEEN_GOS_MS - ctx.sinceGoMs);
+    return refuse('too-soon', 'A second has to pass between two GOs.', { nextAllowedAtMs });
   }
   if (ctx.preflight && !ctx.preflight.storage.ok) return refuse('preflight-storage', ctx.preflight.storage.text);
   return null;
+}
+
+/** What two clocks of one show may be apart. */
+const CLOCKS_APART_MS = 2_000;
+
+/**
+ * How long ago something was that a core stamped, ms. A little in the future is now, since a desk only estimates core time;
+ * further ahead is no age at all: the clock was set since.
+ */
+export function ageOf(atMs: number, nowMs: number): number {
+  const ageMs = nowMs - atMs;
+  return ageMs < -CLOCKS_APART_MS ? Number.POSITIVE_INFINITY : Math.max(0, ageMs);
 }
 
 /** The cue that occupies a lane, or null. */
@@ -218,7 +242,7 @@ export function occupantOf(view: ShowView, lane: Lane): DeskCue | null {
 function mayRecall(cue: DeskCue, ctx: GuardContext): Refusal | null {
   const open = needs(cue, ['open', 'paused'], 'RECALL');
   if (open) return open;
-  if (ctx.nowMs - (cue.openedAtMs ?? 0) <= RECALL_WITHIN_MS) return null;
+  if (ageOf(cue.openedAtMs ?? 0, ctx.nowMs) <= RECALL_WITHIN_MS) return null;
   return refuse('recall-expired', 'RECALL works for 5 s after GO. Use CLOSE, or revoke the poll with a reason.');
 }
 
@@ -257,7 +281,7 @@ function mayVerify(cue: DeskCue, ctx: GuardContext): Refusal | null {
   } else if (!ctx.roles.some((role) => role === 'owner' || role === 'producer')) {
     return refuse('role', 'The producer verifies this one.');
   }
-  if (ctx.recountMatches === false) {
+  if (ctx.recount === 'differs') {
     return refuse('recount-differs', 'The recount of the ledger differs from the live count. Look at the log.');
   }
   return null;

@@ -80,7 +80,8 @@ describe('setting a switch', () => {
     type: 'switch.set' as const,
     payload: { switch: id, position, reason: 'edges are slow', ...(revertAfterMs === null ? {} : { revertAfterMs }) },
   });
-  const REVERT = { type: 'system.revert', switch: ID, reason: 'over' } as const;
+  const revertOf = (revertsAtMs: number) =>
+    ({ type: 'system.revert', switch: ID, revertsAtMs, reason: 'over' }) as const;
 
   it('is for operator and owner', () => {
     const show = live();
@@ -100,26 +101,37 @@ describe('setting a switch', () => {
       setBy: expect.objectContaining({ actor: 'Otto' }),
       revertsAtMs: show.nowMs + 60_000,
     });
+    const first = show.nowMs + 60_000;
     show.pass(50_000);
     show.do(set('on', 60_000), OPERATOR);
-    show.pass(59_999);
-    expect(show.step(REVERT)).toMatchObject({ code: 'too-soon', nextAllowedAtMs: show.nowMs + 1 });
-    show.pass(1);
-    expect(show.step(REVERT)).toBeNull();
+    const second = show.nowMs + 60_000;
+    show.pass(10_000);
+    expect(show.step(revertOf(first))).toMatchObject({ code: 'too-soon', nextAllowedAtMs: second });
+    show.pass(50_000);
+    expect(show.step(revertOf(second))).toBeNull();
     expect(show.state.switches[ID]).toEqual({
       position: 'auto',
       reason: null,
       setBy: expect.objectContaining({ actor: 'core' }),
       revertsAtMs: null,
     });
-    expect(show.step(REVERT)).toMatchObject({ code: 'already' });
+    expect(show.step(revertOf(second))).toMatchObject({ code: 'already' });
+  });
+
+  it('goes back after as long as was set, whatever the machine’s clock is set to meanwhile', () => {
+    for (const byMs of [-600_000, 600_000]) {
+      const show = live();
+      show.do(set('on', 3_000), OPERATOR);
+      expect(show.step({ type: 'system.clock', byMs })).toBeNull();
+      expect(show.state.switches[ID]?.revertsAtMs).toBe(show.nowMs + 3_000);
+    }
   });
 
   it('stays pinned where no time was named, and has none to go back at on auto', () => {
     const show = live();
     show.do(set('off', null), OPERATOR);
     show.pass(86_400_000);
-    expect(show.step(REVERT)).toMatchObject({ code: 'already' });
+    expect(show.step(revertOf(0))).toMatchObject({ code: 'already' });
     show.do(set('auto', 60_000), OPERATOR);
     expect(show.state.switches[ID]).toMatchObject({ position: 'auto', revertsAtMs: null });
   });

@@ -71,7 +71,7 @@ export interface ShowState {
   readonly cues: readonly CueState[];
   readonly runs: Readonly<Record<RunId, Run>>;
   readonly air: Air;
-  /** A person's last GO. */
+  /** The last GO, whoever gave it. */
   readonly lastGoAtMs: number | null;
   readonly control: Act | null;
   readonly overlay: { readonly surface: string; readonly runId: RunId } | null;
@@ -97,6 +97,11 @@ export const EMPTY_SHOW: ShowState = {
   switches: {},
   alarms: [],
 };
+
+/** Nothing runs on core time but what can be moved along with it: it may be set to the wall clock. */
+export function isCalm(state: ShowState): boolean {
+  return !Object.values(state.runs).some((run) => ['armed', 'open', 'paused', 'closing'].includes(run.intake));
+}
 
 /** The run that commands on this cue act on, or null when the cue is unknown. */
 export function currentRun(state: ShowState, cueId: PollId): Run | null {

@@ -214,6 +214,8 @@ export const DeskCue = Cue.extend({
   /** Present when a run of it, in either mode, has been on air. */
   aired: z.boolean().optional(),
   runId: RunId,
+  /** The journal sequence with which this run began: what takes away compares the run, and nothing that was changed on it since. */
+  runRevision: z.number().int(),
   round: z.number().int(),
   intake: Intake,
   visibility: VisibilityBySurface,

@@ -1,5 +1,5 @@
 /** Everything that a pure view may look at, at one moment. */
-import type { GuardContext } from '../../../shared/domain/guards.ts';
+import { ageOf, type GuardContext } from '../../../shared/domain/guards.ts';
 import type { DeskState, Vitals } from '../../../shared/protocol/desk.ts';
 import type { CommandRecord } from '../commands/command-record.ts';
 import type { Link } from '../link/link-state.ts';
@@ -39,6 +39,12 @@ export function momentOf(data: DeskData, window: WindowData): Moment | null {
   };
 }
 
+/** By core time as this desk knows it; the core measures. */
+function sinceGo({ show, nowMs }: Moment): number {
+  const { lastGoAtMs } = show.show;
+  return lastGoAtMs === undefined ? Number.POSITIVE_INFINITY : ageOf(lastGoAtMs, nowMs);
+}
+
 export function guardContext(moment: Moment): GuardContext {
   return {
     nowMs: moment.nowMs,
@@ -49,6 +55,7 @@ export function guardContext(moment: Moment): GuardContext {
     identityConnected: false,
     edgesRestarting: moment.vitals?.edgesRestarting ?? false,
     alarms: moment.vitals?.alarms.map(({ id }) => id) ?? null,
-    recountMatches: null,
+    sinceGoMs: sinceGo(moment),
+    recount: 'left-to-the-core',
   };
 }

@@ -35,6 +35,7 @@ function cue({ n, kind, text, planned, durationMs, intake, opened, options, more
     revision: 30 + n,
     skipped: false,
     runId: runIdOf(cueId(n), 'live', 1),
+    runRevision: 1,
     round: 1,
     intake,
     visibility: { desk: 'counts', audience: 'hidden', overlay: 'hidden', api: 'hidden' },

@@ -91,7 +91,9 @@ export function systemSteps(show: ShowDriver, counts: readonly number[]): System
     { type: 'system.verify', runId: run.runId, recountMatches: true },
     { type: 'system.verify', runId: run.runId, recountMatches: false },
   ]);
-  return [...onRuns, { type: 'system.revert', switch: 'results-cadence', reason }];
+  const revertsAtMs = show.state.switches['results-cadence']?.revertsAtMs ?? 0;
+  const onClock = [-3_600_000, 3_600_000].map((byMs): SystemStep => ({ type: 'system.clock', byMs }));
+  return [...onRuns, ...onClock, { type: 'system.revert', switch: 'results-cadence', revertsAtMs, reason }];
 }
 
 /** One thing that happens to the show. `pick` chooses among what could happen, so that it shrinks well. */

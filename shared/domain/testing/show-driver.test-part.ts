@@ -36,14 +36,14 @@ export function fold(entries: readonly Entry[]): ShowState {
 /** What the core knows besides the show. */
 export type Surroundings = Pick<
   GuardContext,
-  'preflight' | 'identityConnected' | 'edgesRestarting' | 'alarms' | 'recountMatches' | 'scheduled'
+  'preflight' | 'identityConnected' | 'edgesRestarting' | 'alarms' | 'recount' | 'scheduled'
 >;
 export const ALL_WELL: Surroundings = {
   preflight: null,
   identityConnected: true,
   edgesRestarting: false,
   alarms: null,
-  recountMatches: true,
+  recount: 'matches',
   scheduled: false,
 };
 
@@ -65,7 +65,9 @@ export class ShowDriver {
   }
 
   context(person: Person, around: Partial<Surroundings> = {}): GuardContext {
-    return { ...ALL_WELL, ...around, ...person, nowMs: this.nowMs };
+    const { lastGoAtMs } = this.state;
+    const sinceGoMs = lastGoAtMs === null ? Number.POSITIVE_INFINITY : this.nowMs - lastGoAtMs;
+    return { ...ALL_WELL, ...around, ...person, nowMs: this.nowMs, sinceGoMs };
   }
 
   view(roles: readonly Role[]) {
@@ -95,6 +97,8 @@ export class ShowDriver {
     const made = decideSystem(this.state, step, this.nowMs);
     if (!Array.isArray(made)) return made;
     this.#append('core', made);
+    // The core sets its clock with the entry.
+    if (step.type === 'system.clock') this.nowMs += step.byMs;
     return null;
   }
 
