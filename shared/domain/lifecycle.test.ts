@@ -90,11 +90,14 @@ describe('GO', () => {
     expect(show.may(go(CTA.id), SECOND_PRODUCER)).toBeNull();
   });
 
-  it('of the schedule keeps no person waiting', () => {
+  it('of a person waits a second after the schedule’s, which itself waits for nobody', () => {
     const show = new ShowDriver([FUN, CTA], 'live');
     show.arm(target);
     show.arm(CTA.id);
     show.do(go(), OWNER, { scheduled: true });
+    expect(show.may(go(CTA.id), PRODUCER)).toMatchObject({ code: 'too-soon' });
+    expect(show.may(go(CTA.id), OWNER, { scheduled: true })).toBeNull();
+    show.pass(1_000);
     expect(show.may(go(CTA.id), PRODUCER)).toBeNull();
   });
 

@@ -2,7 +2,7 @@
 import { type Intake, Lane } from '../../protocol/desk.ts';
 import { Mode, type RunId } from '../../protocol/ids.ts';
 import { laneOf, whatIsMissing } from '../cue-rules.ts';
-import type { Run, ShowState } from '../show-state.ts';
+import { isCalm, type Run, type ShowState } from '../show-state.ts';
 import type { Done } from './moves.test-part.ts';
 
 /** Where a run may go from each intake. Draft and ready follow the text while it is edited. */
@@ -120,10 +120,13 @@ export function faultsOfChange(before: ShowState, after: ShowState, done: Done):
     fault(`${id} changed in the other mode`, other && was !== is && isFrozen(was) && !finished);
   }
   const turned = isCommand(done, 'switch.set') || isStep(done, 'system.revert');
-  fault('a switch moved by itself', !turned && before.switches !== after.switches);
+  fault('a switch moved by itself', !turned && positionsOf(before) !== positionsOf(after));
+  fault('the clock was set under something that runs', isStep(done, 'system.clock') && !isCalm(before));
   return faults;
 }
 
+const positionsOf = ({ switches }: ShowState) =>
+  JSON.stringify(Object.entries(switches).map(([id, { position }]) => [id, position]));
 const isFrozen = (run: Run) => run.intake !== 'draft' && run.intake !== 'ready';
 const closesLater = (was: Run, is: Run) =>
   is.intake === 'closing' && was.closesAtMs !== null && (is.closesAtMs ?? 0) > was.closesAtMs;
