@@ -54,6 +54,8 @@ async function leave(): Promise<void> {
 process.on('message', (message: SupervisorToPart) => {
   switch (message.t) {
     case 'init':
+      // Not before it: one that stands by has nothing to say.
+      setInterval(() => tell({ t: 'beat' }), BEAT_MS);
       if (message.part === 'core') void start(message);
       break;
     case 'code':
@@ -84,4 +86,3 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     if (!process.connected) void leave();
   });
 }
-setInterval(() => tell({ t: 'beat' }), BEAT_MS);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** A process beyond its pid, which the system gives to somebody else once it is free. */
@@ -40,4 +41,19 @@ export function isAlive(identity: ProcessIdentity): boolean {
 /** Processor time of a process so far, in the system's own ticks (10 ms on Linux); null where the system doesn't tell. */
 export function cpuTicksOf(pid: number): number | null {
   return statOf(pid)?.cpuTicks ?? null;
+}
+
+const SYSCTL_WITHIN_MS = 1_000;
+
+/** Names the boot that the machine's monotonic clock counts from; null where the system has no name for it. */
+export function bootId(): string | null {
+  try {
+    const name =
+      process.platform === 'darwin'
+        ? execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8', timeout: SYSCTL_WITHIN_MS })
+        : readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+    return name.trim() || null;
+  } catch {
+    return null;
+  }
 }

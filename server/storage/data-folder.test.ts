@@ -50,7 +50,7 @@ describe('opening the data folder', () => {
     expect(() => openDataFolder(file)).toThrow(
       expect.objectContaining({
         code: 'data-folder',
-        message: expect.stringMatching(/file.*Choose another one with --data/),
+        message: expect.stringMatching(/file.*choose another one with --data/),
       }),
     );
   });

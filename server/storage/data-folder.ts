@@ -14,6 +14,8 @@ export interface DataFolder {
   /** What browser desks give the core to keep. */
   browserLog: string;
   keys: string;
+  /** What core time hangs on, for a supervisor after a crash of this one. */
+  clock: string;
   settings: string;
   run: string;
   lock: string;
@@ -40,6 +42,7 @@ export function dataFilesIn(dir: string): DataFolder {
     logbook: join(dir, 'logbook.db'),
     browserLog: join(dir, 'browser-log.db'),
     keys: join(dir, 'keys.json'),
+    clock: join(dir, 'clock.json'),
     settings: join(dir, 'settings.json'),
     run: join(dir, 'run.json'),
     lock: join(dir, 'lock'),
@@ -72,13 +75,17 @@ export function openDataFolder(flag: string | null): DataFolder {
     mkdirSync(files.logs, { recursive: true, mode: 0o700 });
     return files;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StorageError(
-      'data-folder',
-      `The data folder ${dir} can't be used (${why}). Choose another one with --data.`,
-      { cause },
-    );
+    throw unusableFolder(dir, cause);
   }
+}
+
+export function unusableFolder(dir: string, cause: unknown): StorageError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new StorageError(
+    'data-folder',
+    `The data folder ${dir} can't be used (${why}). See to its rights and room, or choose another one with --data.`,
+    { cause },
+  );
 }
 
 /** The XDG rules say that a path which isn't absolute is to be ignored. */

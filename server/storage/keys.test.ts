@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addKey, loadKeys, promoteKey } from './keys.ts';
+import { addKey, loadKeys, promoteKey, storeEpoch } from './keys.ts';
 
 let dir: string;
 let path: string;
@@ -98,11 +98,44 @@ describe('a rotation', () => {
       promoteKey(path, nowMs);
     };
     rotate(0);
-    rotate(7 * DAY_MS);
+    // Signed in the last moment, a token lives for seven days and votes on the eighth; the ninth is for clocks that were set.
+    rotate(9 * DAY_MS - 1);
     expect(kids()).toHaveLength(3);
     expect(kids()).toContain(first);
-    rotate(8 * DAY_MS);
+    rotate(9 * DAY_MS);
     expect(kids()).toHaveLength(3);
     expect(kids()).not.toContain(first);
+  });
+});
+
+describe('the epoch', () => {
+  const stored = () => loadKeys(path, null).epoch;
+
+  it('is none in a file of before there were any, which loads as ever', () => {
+    const { signing, rehearsalCode } = loadKeys(path, null);
+    writeFileSync(path, JSON.stringify({ version: 1, signing, rehearsalCode }));
+    expect(loadKeys(path, null)).toEqual({ signing, rehearsalCode, epoch: null });
+  });
+
+  it('only ever grows, and leaves the keys as they are, also where others sign', () => {
+    const { signing, rehearsalCode } = loadKeys(path, null);
+    storeEpoch(path, 1_700);
+    storeEpoch(path, 12);
+    expect(loadKeys(path, null)).toEqual({ signing, rehearsalCode, epoch: 1_700 });
+    expect(loadKeys(path, secret).epoch).toBe(1_700);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('outlives a rotation of the keys', () => {
+    loadKeys(path, null);
+    storeEpoch(path, 1_700);
+    addKey(path);
+    promoteKey(path, 1_000);
+    expect(stored()).toBe(1_700);
+  });
+
+  it('makes no new keys where the file is gone: they would cost every viewer their identity', () => {
+    expect(() => storeEpoch(path, 1)).toThrow(expect.objectContaining({ code: 'cannot-open' }));
+    expect(readdirSync(dir)).toEqual([]);
   });
 });

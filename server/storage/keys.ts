@@ -12,8 +12,11 @@ const REHEARSAL_CODE_LENGTH = 8;
 const MIN_SECRET_LENGTH = 16;
 
 const SecretText = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'base64url of 32 bytes');
-/** A token lives for 7 days; a key that no longer signs is kept for that long, and a day for clocks that were set. */
-const VERIFIES_FOR_MS = 8 * 86_400_000;
+/**
+ * A token lives for 7 days and votes for one more; a key that no longer signs is kept for that long, and a day for clocks that
+ * were set.
+ */
+const VERIFIES_FOR_MS = 9 * 86_400_000;
 
 const StoredKey = z.object({
   kid: z.string().min(1).max(64),
@@ -26,6 +29,11 @@ const KeysFile = z.object({
   /** The first signs. One after it that never signed waits for its turn: a rotation was cut short. */
   signing: z.array(StoredKey).min(1),
   rehearsalCode: z.string().min(1).max(64),
+  /**
+   * The highest that a core of this folder has used. Here, because it may never be used again on one address: a new show, and a
+   * journal that is put back, leave this file where it is.
+   */
+  epoch: z.number().int().nonnegative().optional(),
 });
 type KeysFile = z.infer<typeof KeysFile>;
 
@@ -33,6 +41,8 @@ export interface Keys {
   /** The first signs, all verify. */
   signing: SigningKey[];
   rehearsalCode: string;
+  /** The highest that a core of this folder has used; null where none has said it yet. */
+  epoch: number | null;
 }
 
 /**
@@ -46,7 +56,19 @@ export interface Keys {
 export function loadKeys(path: string, secret: string | null): Keys {
   const derived = secret === null || secret === '' ? null : keyFromSecret(secret);
   const stored = readKeys(path) ?? createKeys(path);
-  return { signing: derived === null ? signingKeys(stored) : [derived], rehearsalCode: stored.rehearsalCode };
+  return derived === null ? keysOf(stored) : { ...keysOf(stored), signing: [derived] };
+}
+
+/**
+ * Keeps the epoch of a core's life; a higher one that stands there stays.
+ *
+ * @param path `keys.json` of the data folder
+ * @throws StorageError as `loadKeys`, also where the file is gone: new keys are made at a start only
+ */
+export function storeEpoch(path: string, epoch: number): void {
+  const stored = readKeys(path);
+  if (stored === null) throw cannotOpen(path, new Error('it is gone'));
+  if (epoch > (stored.epoch ?? -1)) write(path, { ...stored, epoch });
 }
 
 /**
@@ -84,7 +106,7 @@ function signingKeys({ signing }: KeysFile): SigningKey[] {
 }
 
 function keysOf(stored: KeysFile): Keys {
-  return { signing: signingKeys(stored), rehearsalCode: stored.rehearsalCode };
+  return { signing: signingKeys(stored), rehearsalCode: stored.rehearsalCode, epoch: stored.epoch ?? null };
 }
 
 /** HKDF-SHA256 (RFC 5869) of a shared secret; every host gets the same key and the same kid. */

@@ -1,6 +1,8 @@
 export type StorageErrorCode =
   /** The data folder can't be made or used. */
   | 'data-folder'
+  /** The folder for sockets and temporary files can't be made. */
+  | 'runtime-folder'
   /** The file was written by a newer version of the product. */
   | 'newer-file'
   /** The file is damaged, or is none of ours. */

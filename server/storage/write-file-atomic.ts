@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface AtomicWrite {
@@ -7,12 +8,12 @@ export interface AtomicWrite {
   mode: number;
 }
 
-/**
- * Replaces a small file as a whole: whoever reads it, also after a power cut, finds the old text or the new one. The
- * temporary file lies beside it, since a rename is only atomic within a file system.
- */
+/** It lies beside the file, since a rename is only atomic within a file system. */
+const temporaryOf = (path: string) => `${path}.${process.pid}.tmp`;
+
+/** Replaces a small file as a whole: whoever reads it, also after a power cut, finds the old text or the new one. */
 export function writeFileAtomic(path: string, { text, mode }: AtomicWrite): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryOf(path);
   rmSync(temporary, { force: true });
   try {
     const file = openSync(temporary, 'wx', mode);
@@ -28,6 +29,27 @@ export function writeFileAtomic(path: string, { text, mode }: AtomicWrite): void
     throw error;
   }
   syncFolder(dirname(path));
+}
+
+/**
+ * The same for a file that means nothing after a power cut: not made sure of against one, and a slow disk holds up nobody
+ * but who waits for it. One at a time for each path.
+ */
+export async function replaceFile(path: string, { text, mode }: AtomicWrite): Promise<void> {
+  const temporary = temporaryOf(path);
+  await rm(temporary, { force: true });
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
 }
 
 /** The rename itself is only on disk once its folder is. Windows can't open folders and doesn't need it. */

@@ -7,6 +7,9 @@ import { lineSplitter } from '../process/line-splitter.ts';
 
 const MAX_LINE_LENGTH = 64 * 1024;
 const HELLO_WITHIN_MS = 5_000;
+/** Whoever doesn't read is not waited for, and not written to beyond this. */
+const GOODBYE_WITHIN_MS = 500;
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 const Request = z.discriminatedUnion('t', [
   z.object({ t: z.literal('hello'), token: z.string(), owner: z.boolean() }),
@@ -57,7 +60,11 @@ export class ControlSocket {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#connections) socket.end(() => socket.destroy());
+    const tooLong = setTimeout(() => {
+      for (const socket of this.#connections) socket.destroy();
+    }, GOODBYE_WITHIN_MS);
     await closed;
+    clearTimeout(tooLong);
   }
 
   #accept(socket: Socket): void {
@@ -128,7 +135,8 @@ function parseRequest(line: string): z.infer<typeof Request> | null {
 }
 
 function reply(socket: Socket, message: ControlReply): void {
-  socket.write(`${JSON.stringify(message)}\n`);
+  if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
+  else socket.write(`${JSON.stringify(message)}\n`);
 }
 
 function refuse(socket: Socket, message: string): void {

@@ -12,6 +12,8 @@ export interface EdgesRestartOptions {
   /** Whether one is under way has changed. */
   onChange: () => void;
   notice: (code: EdgesNoticeCode, level: 'info' | 'warn', message: string) => void;
+  /** It was begun and failed: for whoever is not there to read the notice. */
+  onFailure: (message: string) => void;
 }
 
 /** The edges, restarted one by one while the show goes on; one such restart at a time. */
@@ -56,24 +58,22 @@ export class EdgesRestart {
   }
 
   async #run(why: string, rotateKey: boolean): Promise<void> {
-    const { fleet, isStopping, notice } = this.#options;
+    const { fleet, isStopping, notice, onFailure } = this.#options;
+    const failed = (message: string) => {
+      notice('edges-not-restarted', 'warn', message);
+      onFailure(message);
+    };
     const begun = rotateKey ? 'Tokens get a new signing key, then the edges' : 'The edges';
     notice('edges-restarting', 'info', `${begun} are restarted one by one (${why}). Viewers move over by themselves.`);
     const failure = rotateKey ? await this.#rotateKey() : null;
     if (failure !== null) {
-      notice('edges-not-restarted', 'warn', `The edges are not restarted: ${failure}`);
+      failed(`The edges are not restarted: ${failure}`);
       return;
     }
     const done = await fleet.restart(isStopping);
     if (isStopping()) return;
     if (done) notice('edges-restarted', 'info', 'All edges have been restarted.');
-    else {
-      notice(
-        'edges-not-restarted',
-        'warn',
-        'A new edge did not become ready. Look at the log; the edges that were there go on.',
-      );
-    }
+    else failed('A new edge did not become ready. Look at the log; the edges that were there go on.');
   }
 
   async #rotateKey(): Promise<string | null> {

@@ -19,6 +19,7 @@ process.on('message', (message: SupervisorToPart) => {
   if (message.t === 'stop' && habit !== 'stays') process.exit(0);
   if (message.t === 'keys' && habit !== 'keeps quiet about keys') say({ t: 'confirmed', ref: message.ref });
   if (message.t === 'retire') listener?.close();
+  if (message.t === 'alarm' && habit === 'takes alarms') say({ t: 'alarms-taken', ids: [message.alarm.id] });
   if (message.t !== 'init') return;
   if (habit === 'crashes') {
     console.error(`${name} says its last words`);
@@ -28,6 +29,10 @@ process.on('message', (message: SupervisorToPart) => {
     say({ t: 'fatal', code: 'newer-file', message: 'The journal was written by a newer version.' });
     return;
   }
+  if (message.part === 'core' && habit === 'takes alarms') {
+    say({ t: 'alarms-taken', ids: message.alarms.map(({ id }) => id) });
+  }
+  if (habit.startsWith('says ')) for (const words of JSON.parse(habit.slice(5))) say(words);
   const [host, port] = message.part === 'core' ? [message.deskHost, message.deskPort] : [message.host, message.port];
   if (message.part === 'core' && habit.startsWith('expects ')) say({ t: 'show', audience: Number(habit.slice(8)) });
   const server = createServer();

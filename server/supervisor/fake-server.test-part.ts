@@ -9,6 +9,11 @@ const part: [string, ...string[]] = [
   dir,
 ];
 
+// Stands for whatever was overlooked.
+process.on('SIGUSR2', () => {
+  throw new Error('a fault that nobody thought of');
+});
+
 await runServer(args, {
   coreCommand: part,
   edgeCommand: part,

@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../process/process-identity.ts';
 import type { Owner } from './owner-lock.ts';
-import { RUNTIME_PREFIX } from './runtime-folder.ts';
+import { RUNTIME_PREFIX, removeQuietly } from './runtime-folder.ts';
 
 const LEAVE_MS = 5_000;
 
@@ -13,13 +12,18 @@ const LEAVE_MS = 5_000;
  */
 export async function removeOrphans(owner: Owner): Promise<void> {
   const parts = owner.parts.filter((part) => part.startTicks !== null && isAlive(part));
-  for (const part of parts) process.kill(part.pid, 'SIGTERM');
+  for (const part of parts) end(part.pid, 'SIGTERM');
   const deadlineMs = performance.now() + LEAVE_MS;
   while (parts.some(isAlive) && performance.now() < deadlineMs) await sleep(50);
-  for (const part of parts.filter(isAlive)) process.kill(part.pid, 'SIGKILL');
+  for (const part of parts.filter(isAlive)) end(part.pid, 'SIGKILL');
   while (parts.some(isAlive)) await sleep(50);
   // Only ever a folder of ours, whatever the file says.
-  if (basename(owner.runtimeDir).startsWith(RUNTIME_PREFIX)) {
-    rmSync(owner.runtimeDir, { recursive: true, force: true });
-  }
+  if (basename(owner.runtimeDir).startsWith(RUNTIME_PREFIX)) removeQuietly(owner.runtimeDir);
+}
+
+/** One that has ended meanwhile needs no signal. */
+function end(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {}
 }

@@ -1,10 +1,21 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { takeOwnerLock } from './owner-lock.ts';
+import { type OwnerLock, takeOwnerLock } from './owner-lock.ts';
+import { smallDisk } from './small-disk.test-part.ts';
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'owner-lock-'));
@@ -25,19 +36,33 @@ const owner = (process: { pid: number; startTicks: string | null }) => ({
 });
 const take = (dataDir: string) => takeOwnerLock({ dataDir, controlPath: 'c', runtimeDir: 'r' });
 
+function taken(dataDir: string): OwnerLock {
+  const outcome = take(dataDir);
+  if (outcome.kind === 'refused') throw new Error(outcome.message);
+  return outcome.lock;
+}
+
+const MODULE = JSON.stringify(new URL('./owner-lock.ts', import.meta.url).href);
+
+/** Another process, which ends with the test. */
+function start(script: string): ChildProcess {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
+}
+
 test('of several that find a dead owner at once, exactly one takes its place', { timeout: 90_000 }, async () => {
   const dir = folder();
   writeFileSync(join(dir, 'lock'), JSON.stringify(owner(DEAD)));
   const script = `
-    import { takeOwnerLock } from ${JSON.stringify(new URL('./owner-lock.ts', import.meta.url).href)};
+    import { takeOwnerLock } from ${MODULE};
     process.send(takeOwnerLock({ dataDir: ${JSON.stringify(dir)}, controlPath: '', runtimeDir: '' }).kind);
     process.on('message', () => process.exit());`;
-  const children = Array.from({ length: 5 }, () =>
-    spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
-  );
-  onTestFinished(() => {
-    for (const child of children) child.kill('SIGKILL');
-  });
+  const children = Array.from({ length: 5 }, () => start(script));
   // Nobody leaves before all have tried: a lock whose owner has gone may be taken, of course.
   const outcomes = (await Promise.all(children.map((child) => once(child, 'message')))).flat().filter(Boolean);
   expect(outcomes.sort()).toEqual(['refused', 'refused', 'refused', 'refused', 'taken'].sort());
@@ -50,10 +75,72 @@ test('an owner that died is told to the next, with what it left', () => {
   expect(take(dir)).toMatchObject({ kind: 'taken', deadOwner: left });
 });
 
-test('an owner whose pid somebody else has by now is dead', () => {
+test.each([null, '1'])(
+  'an owner whose pid somebody else has by now is dead, whatever the system tells (%s)',
+  (startTicks) => {
+    const dir = folder();
+    const left = owner({ pid: process.pid, startTicks });
+    writeFileSync(join(dir, 'lock'), JSON.stringify(left));
+    expect(take(dir)).toMatchObject({ kind: 'taken', deadOwner: left });
+  },
+);
+
+test('a living owner keeps the folder, whatever became of the file that names it', async () => {
   const dir = folder();
-  writeFileSync(join(dir, 'lock'), JSON.stringify(owner({ pid: process.pid, startTicks: '1' })));
-  expect(take(dir).kind).toBe(process.platform === 'linux' ? 'taken' : 'refused');
+  const holder = start(`
+    import { takeOwnerLock } from ${MODULE};
+    process.send(takeOwnerLock({ dataDir: ${JSON.stringify(dir)}, controlPath: '', runtimeDir: '' }).kind);
+    process.on('message', () => {});`);
+  expect(await once(holder, 'message')).toEqual(['taken', undefined]);
+  expect(take(dir)).toMatchObject({ kind: 'refused', message: expect.stringContaining(`kill ${holder.pid}`) });
+  rmSync(join(dir, 'lock'));
+  expect(take(dir)).toMatchObject({ kind: 'refused', message: expect.stringContaining('--data DIR') });
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  expect(take(dir).kind).toBe('taken');
+});
+
+test('it is held from the first moment to the release, also after notes and refusals', async () => {
+  const dir = folder();
+  const mine = taken(dir);
+  mine.note({ deskUrl: 'http://127.0.0.1:4310' });
+  await mine.write();
+  const asks = () => {
+    const child = start(`
+      import { takeOwnerLock } from ${MODULE};
+      process.send(takeOwnerLock({ dataDir: ${JSON.stringify(dir)}, controlPath: '', runtimeDir: '' }).kind);`);
+    return once(child, 'message').then(([kind]) => kind);
+  };
+  expect(take(dir).kind).toBe('refused');
+  expect(await asks()).toBe('refused');
+  mine.release();
+  expect(await asks()).toBe('taken');
+});
+
+test('a folder that can’t be written is refused with a sentence, and held by nobody', () => {
+  const dir = folder();
+  mkdirSync(join(dir, 'lock'));
+  expect(() => take(dir)).toThrow(
+    expect.objectContaining({ code: 'data-folder', message: expect.stringContaining(dir) }),
+  );
+  rmdirSync(join(dir, 'lock'));
+  expect(readdirSync(dir)).toEqual(['lock.guard']);
+  expect(take(dir).kind).toBe('taken');
+});
+
+test('on a full disk it is let go of like on any other', async (context) => {
+  const disk = smallDisk(context);
+  const mine = taken(disk.dir);
+  disk.fill();
+  mine.note({
+    deskUrl: 'http://127.0.0.1:4310',
+    parts: Array.from({ length: 99 }, (_, pid) => ({ pid, startTicks: '1' })),
+  });
+  await expect(mine.write()).rejects.toThrow('ENOSPC');
+  mine.release();
+  expect(readdirSync(disk.dir)).not.toContain('lock');
+  disk.free();
+  expect(take(disk.dir).kind).toBe('taken');
 });
 
 test('a lock file that says nothing names nobody', () => {
@@ -62,26 +149,26 @@ test('a lock file that says nothing names nobody', () => {
   expect(take(dir)).toMatchObject({ kind: 'taken', deadOwner: null });
 });
 
-test('only this user may read it, what is noted stands in it, and it goes with its owner', () => {
+test('only this user may read it, what is noted stands in it, and it goes with its owner', async () => {
   const dir = folder();
   const path = join(dir, 'lock');
-  const outcome = take(dir);
-  if (outcome.kind === 'refused') throw new Error(outcome.message);
+  const lock = taken(dir);
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  outcome.lock.note({ deskUrl: 'http://127.0.0.1:4310' });
+  lock.note({ deskUrl: 'http://127.0.0.1:4310' });
+  await lock.write();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ deskUrl: 'http://127.0.0.1:4310', controlPath: 'c' });
   expect(take(dir)).toMatchObject({ kind: 'refused', message: expect.stringContaining('http://127.0.0.1:4310') });
-  outcome.lock.release();
+  lock.release();
   expect(existsSync(path)).toBe(false);
 });
 
 test('an owner that was replaced leaves the lock of its successor alone', () => {
   const dir = folder();
   const path = join(dir, 'lock');
-  const outcome = take(dir);
-  if (outcome.kind === 'refused') throw new Error(outcome.message);
+  const lock = taken(dir);
   const successor = JSON.stringify(owner(DEAD));
   writeFileSync(path, successor);
-  outcome.lock.release();
+  lock.release();
   expect(readFileSync(path, 'utf8')).toBe(successor);
 });

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
-import { identityOf, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
+import { identityOf, type ProcessIdentity } from '../process/process-identity.ts';
+import { unusableFolder } from '../storage/data-folder.ts';
+import { replaceFile } from '../storage/write-file-atomic.ts';
 
 const Identity = z.object({ pid: z.number().int(), startTicks: z.string().nullable() });
 
@@ -26,9 +28,35 @@ export type LockOutcome =
   | { kind: 'refused'; code: 'data-in-use'; message: string };
 
 export interface OwnerLock {
-  /** Writes down what has become known since. */
+  /** Remembers what has become known since, for the next `write`. */
   note(facts: { deskUrl?: string; parts?: ProcessIdentity[] }): void;
+  /** Writes down what has been noted. */
+  write(): Promise<void>;
+  /** Lets go of the folder, also where the disk takes no word of it any more. @throws when the note of it can't be removed */
   release(): void;
+}
+
+/** Of several starters at once each may keep the others from the lock for a moment; one of them gets it within this. */
+const GUARD_WITHIN_MS = 500;
+
+/**
+ * The lock itself: the system's own file lock (through SQLite), held for as long as this process lives. It ends with the process
+ * however that ends, so that it can't go stale, and nobody's reused pid is taken for its owner. Held in a transaction that never
+ * writes, so that a full disk is no matter. Only SQLite may open this file: where a process closes any other descriptor of it,
+ * the system drops the lock.
+ *
+ * @returns null where another process holds it
+ */
+function takeGuard(dataDir: string): Database.Database | null {
+  const guard = new Database(join(dataDir, 'lock.guard'), { timeout: GUARD_WITHIN_MS });
+  try {
+    guard.exec('BEGIN EXCLUSIVE');
+    return guard;
+  } catch (error) {
+    guard.close();
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return null;
+    throw error;
+  }
 }
 
 function readOwner(path: string): Owner | null {
@@ -47,25 +75,7 @@ function readOwner(path: string): Owner | null {
   }
 }
 
-function writeOwner(path: string, owner: Owner): void {
-  const fresh = `${path}.${owner.claim}`;
-  writeFileSync(fresh, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
-  renameSync(fresh, path);
-}
-
-/**
- * Does something that only one process at a time may do. Between seeing a dead owner and replacing it another starter
- * could do the same; the system's own file lock (through SQLite) ends with its process, so it can't go stale itself.
- */
-function guarded<T>(dataDir: string, work: () => T): T {
-  const guard = new Database(join(dataDir, 'lock.guard'), { timeout: 10_000 });
-  try {
-    guard.exec('BEGIN EXCLUSIVE');
-    return work();
-  } finally {
-    guard.close();
-  }
-}
+const textOf = (owner: Owner) => `${JSON.stringify(owner)}\n`;
 
 export interface Claim {
   dataDir: string;
@@ -73,9 +83,23 @@ export interface Claim {
   runtimeDir: string;
 }
 
-/** Makes this process the owner of the data folder, unless a living one is. */
-export function takeOwnerLock({ dataDir, controlPath, runtimeDir }: Claim): LockOutcome {
+/**
+ * Makes this process the owner of the data folder, unless a living one is.
+ *
+ * @throws StorageError `data-folder` when the folder can't be written
+ */
+export function takeOwnerLock(claim: Claim): LockOutcome {
+  try {
+    return take(claim);
+  } catch (error) {
+    throw unusableFolder(claim.dataDir, error);
+  }
+}
+
+function take({ dataDir, controlPath, runtimeDir }: Claim): LockOutcome {
   const path = join(dataDir, 'lock');
+  const guard = takeGuard(dataDir);
+  if (guard === null) return { kind: 'refused', code: 'data-in-use', message: inUse(dataDir, readOwner(path)) };
   let mine: Owner = {
     version: 1,
     claim: randomUUID(),
@@ -85,29 +109,44 @@ export function takeOwnerLock({ dataDir, controlPath, runtimeDir }: Claim): Lock
     deskUrl: null,
     parts: [],
   };
-  return guarded(dataDir, () => {
-    const owner = readOwner(path);
-    if (owner !== null && isAlive(owner.process)) {
-      return { kind: 'refused', code: 'data-in-use', message: inUse(dataDir, owner) };
+  try {
+    const deadOwner = readOwner(path);
+    const fresh = `${path}.${mine.claim}`;
+    try {
+      writeFileSync(fresh, textOf(mine), { mode: 0o600 });
+      renameSync(fresh, path);
+    } catch (error) {
+      rmSync(fresh, { force: true });
+      throw error;
     }
-    writeOwner(path, mine);
-    const lock: OwnerLock = {
-      note(facts) {
-        mine = { ...mine, ...facts };
-        writeOwner(path, mine);
-      },
-      release() {
-        if (!existsSync(dataDir)) return;
-        guarded(dataDir, () => {
-          if (readOwner(path)?.claim === mine.claim) rmSync(path);
-        });
-      },
-    };
-    return { kind: 'taken', lock, deadOwner: owner };
-  });
+    return { kind: 'taken', lock: { note, write, release }, deadOwner };
+  } catch (error) {
+    guard.close();
+    throw error;
+  }
+
+  function note(facts: { deskUrl?: string; parts?: ProcessIdentity[] }): void {
+    mine = { ...mine, ...facts };
+  }
+  function write(): Promise<void> {
+    return replaceFile(path, { text: textOf(mine), mode: 0o600 });
+  }
+  function release(): void {
+    try {
+      if (readOwner(path)?.claim === mine.claim) rmSync(path);
+    } finally {
+      guard?.close();
+    }
+  }
 }
 
-function inUse(dataDir: string, owner: Owner): string {
+function inUse(dataDir: string, owner: Owner | null): string {
+  if (owner === null) {
+    return (
+      `The data folder ${dataDir} is in use by another Tallyroom server, which is just starting or has not said more. ` +
+      `Open the app on the same folder to take that server over, stop it, or start with another folder: --data DIR.`
+    );
+  }
   const desk = owner.deskUrl === null ? 'its desk is not up yet' : `its desk is at ${owner.deskUrl}`;
   return (
     `The data folder ${dataDir} is in use by the Tallyroom server with process id ${owner.process.pid} (${desk}). ` +

@@ -13,7 +13,17 @@ const MAX_LINE_LENGTH = 64 * 1024;
 const OUTPUT_END_MS = 250;
 
 /** What a part says that is no part of its life. */
-export type PartNews = Extract<PartToSupervisor, { t: 'code-used' | 'alarm' | 'show' | 'restart-edges' }>;
+export type PartNews = Exclude<PartToSupervisor, { t: 'ready' | 'fatal' | 'confirmed' | 'beat' }>;
+
+/** About the life of a part, for people. */
+export interface LifeAlarm {
+  code: string;
+  message: string;
+  /** One of the server's events; a mere death is told by the `restarted` that follows. */
+  isEvent: boolean;
+  /** For the desks; false while they know already that it keeps dying. */
+  isNews: boolean;
+}
 
 export interface PartOptions {
   /** Of all its processes, as `nice` counts: a higher one gives way to a lower one. */
@@ -31,8 +41,8 @@ export interface PartOptions {
   onMessage: (message: PartNews) => void;
   /** Starting again would fail the same way. */
   onFatal: (code: string, message: string) => void;
-  /** It died three times in 30 s; the text names its last words. */
-  onAlarm: (code: string, message: string) => void;
+  /** It died and nobody had ordered it, or keeps dying. */
+  onAlarm: (alarm: LifeAlarm) => void;
   /** One line of its output. */
   onOutput: (line: string) => void;
   /** Something worth a log entry: started, died, hung. */
@@ -57,6 +67,8 @@ export class Part {
   #onFirstReady: ((ready: boolean) => void)[] = [];
   readonly #asked = new Map<number, () => void>();
   #pid = 0;
+  /** The running process was silent for too long, and was killed for that. */
+  #isHung = false;
   readonly #standby: Standby | null;
 
   constructor(options: PartOptions) {
@@ -79,23 +91,31 @@ export class Part {
     return this.#readySinceMs !== null;
   }
 
+  /** Never throws: what can't be started now is tried again later, for as long as it takes. */
   start(): void {
+    try {
+      this.#begin();
+    } catch (error) {
+      // No memory for another process throws at once, where a missing file is told later.
+      if (this.#child === null) this.#died(`can't be started: ${(error as Error).message}`);
+      else this.#child.kill('SIGKILL');
+    }
+  }
+
+  #begin(): void {
     const { command, name, silence, niceness, init, onLife, onSpawn } = this.#options;
     const child =
       this.#standby?.take() ?? spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#child = child;
     this.#readySinceMs = null;
     this.#lastLines = [];
-    if (child.pid !== undefined) {
-      this.#pid = child.pid;
-      giveWay(child.pid, niceness);
-      onSpawn();
-    }
+    this.#isHung = false;
     const watch = new SilenceWatch(limitsAfter(silence, this.#startsGivenUp), performance.now());
     const watchTimer = setInterval(() => {
       if (!watch.isHung(performance.now(), child.pid === undefined ? null : cpuTicksOf(child.pid))) return;
       clearInterval(watchTimer);
       if (!this.ready) this.#startsGivenUp++;
+      this.#isHung = true;
       onLife('is silent and gets killed', { child: name, childPid: child.pid });
       child.kill('SIGKILL');
     }, silence.checkEveryMs);
@@ -122,10 +142,16 @@ export class Part {
       if (child.pid === undefined) died(`can't be started: ${error.message}`);
     });
     child.on('exit', (code, signal) => {
-      const why = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      const why = this.#isHung ? `stood still and ${how}` : how;
       child.on('close', () => died(why));
       setTimeout(() => died(why), OUTPUT_END_MS);
     });
+    if (child.pid !== undefined) {
+      this.#pid = child.pid;
+      giveWay(child.pid, niceness);
+      onSpawn();
+    }
     onLife('started', { child: name, childPid: child.pid });
     this.send(init());
   }
@@ -225,13 +251,10 @@ export class Part {
         this.#asked.get(message.ref)?.();
         this.#asked.delete(message.ref);
         break;
-      case 'code-used':
-      case 'alarm':
-      case 'show':
-      case 'restart-edges':
-        this.#options.onMessage(message);
-        break;
       case 'beat':
+        break;
+      default:
+        this.#options.onMessage(message);
         break;
     }
   }
@@ -247,14 +270,16 @@ export class Part {
     this.#asked.clear();
     for (const gone of this.#onGone.splice(0)) gone();
     if (this.#stopping) return;
-    const { delayMs, alarm } = this.#policy.died({ nowMs, readyForMs });
-    if (alarm) {
-      onAlarm(
-        `${what}-keeps-dying`,
-        `The ${name} died three times within 30 s, the last time it ${why}. It is started again. Its last words:\n${this.#lastLines.join('\n')}`,
-      );
-    }
+    const { delayMs, alarm, news } = this.#policy.died({ nowMs, readyForMs });
+    // Before anybody is told: whatever comes of that, the part is started again.
     this.#respawnTimer = setTimeout(() => this.start(), delayMs);
+    if (alarm) {
+      const message = `The ${name} died three times within 30 s, the last time it ${why}. It is started again. Its last words:\n${this.#lastLines.join('\n')}`;
+      onAlarm({ code: `${what}-keeps-dying`, message, isEvent: true, isNews: news !== null });
+    } else if (news !== null) {
+      const message = `The ${name} ${why}. It is started again.`;
+      onAlarm({ code: `${what}-died`, message, isEvent: false, isNews: true });
+    }
   }
 }
 

@@ -1,13 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { chooseEdges, type EdgeMachine } from '../../shared/domain/edge-count.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import { descriptorLimit } from '../edge/descriptor-limit.ts';
-import { openDataFolder } from '../storage/data-folder.ts';
-import { addKey, loadKeys, promoteKey } from '../storage/keys.ts';
+import { monotonicNow } from '../process/clocks.ts';
+import { bootId } from '../process/process-identity.ts';
+import { type DataFolder, openDataFolder } from '../storage/data-folder.ts';
+import { addKey, type Keys, loadKeys, promoteKey, storeEpoch } from '../storage/keys.ts';
 import { StorageError } from '../storage/storage-error.ts';
+import { replaceFile } from '../storage/write-file-atomic.ts';
+import { AdvisoryWriter } from './advisory-writer.ts';
 import { announcer } from './announcer.ts';
+import { anchorFor, clockFileText } from './clock-file.ts';
+import { CoreMemory } from './core-memory.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
 import { KeyRing } from './key-ring.ts';
 import { removeOrphans } from './orphans.ts';
@@ -56,8 +62,13 @@ function capacityRefusal({ capacity, arrivals, edges }: Settings, machine: EdgeM
   return choice.kind === 'refused' ? refused('capacity', choice.message) : null;
 }
 
-/** The keys of the data folder, with a new one in front where that was asked for. */
-function keyRing(path: string, rotateKey: boolean): KeyRing {
+/** From the first failure to the most, ms: a disk that gets room should be used soon, and one that has none not be worn. */
+const RETRY_MS = 500;
+const MOST_RETRY_MS = 2_000;
+const CALM_MS = 10_000;
+
+/** The keys of the data folder, with a new one in front where that was asked for; and the ring they are on. */
+function loadRing(path: string, rotateKey: boolean): { keys: Keys; ring: KeyRing } {
   const secret = process.env.TALLYROOM_SECRET ?? '';
   let keys = loadKeys(path, secret);
   if (rotateKey && secret !== '') {
@@ -70,7 +81,28 @@ function keyRing(path: string, rotateKey: boolean): KeyRing {
     addKey(path);
     keys = promoteKey(path, Date.now());
   }
-  return new KeyRing({ keys, path: secret === '' ? path : null });
+  return { keys, ring: new KeyRing({ keys, path: secret === '' ? path : null }) };
+}
+
+interface MemoryWish {
+  files: DataFolder;
+  newShow: boolean;
+  storedEpoch: number | null;
+  writer: AdvisoryWriter;
+}
+
+function coreMemory({ files, newShow, storedEpoch, writer }: MemoryWish): CoreMemory {
+  const boot = bootId();
+  const hasShow = existsSync(files.journal) && !newShow;
+  return new CoreMemory({
+    storedEpoch,
+    known: anchorFor({ path: files.clock, hasShow, bootId: boot, now: monotonicNow() }),
+    bootId: boot,
+    wallNowMs: Date.now,
+    storeEpoch: (epoch) => void writer.keep(files.keys, () => storeEpoch(files.keys, epoch)),
+    storeAnchor: (anchor) =>
+      void writer.keep(files.clock, () => replaceFile(files.clock, { text: clockFileText(anchor), mode: 0o600 })),
+  });
 }
 
 async function portRefusal({ deskHost, deskPort, audienceHost, audiencePort }: Settings): Promise<Refusal | null> {
@@ -106,8 +138,11 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     return claim;
   }
   const giveBack = () => {
-    claim.lock.release();
-    runtime.remove();
+    try {
+      claim.lock.release();
+    } finally {
+      runtime.remove();
+    }
   };
   try {
     if (claim.deadOwner !== null) await removeOrphans(claim.deadOwner);
@@ -121,27 +156,39 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       giveBack();
       return noPort;
     }
-    return new Supervisor({
+    const { keys, ring } = loadRing(files.keys, flags.rotateKey);
+    const writer = new AdvisoryWriter({
+      retryMs: RETRY_MS,
+      mostRetryMs: MOST_RETRY_MS,
+      calmMs: CALM_MS,
+      onTrouble: (why) => supervisor.alarms.storageTrouble(why),
+      onOver: () => supervisor.alarms.storageIsBack(),
+    });
+    const supervisor = new Supervisor({
       files,
       settings,
       showFile: show.showFile,
       newShow: flags.newShow,
-      keys: keyRing(files.keys, flags.rotateKey),
+      keys: ring,
       machine,
       runtime,
       lock: claim.lock,
+      writer,
+      memory: coreMemory({ files, newShow: flags.newShow, storedEpoch: keys.epoch, writer }),
       log: openServerLog({
         dir: files.logs,
         fileLevel: settings.logLevel,
         // Sentences and log entries on one screen hide each other, so a person sees the bad ones only.
         shownLevel: flags.json || flags.settings.logLevel !== undefined ? settings.logLevel : 'warn',
         shown: process.stderr,
+        writer,
       }),
       pages: pageFolders(import.meta.url),
       world,
       announce: announcer({ json: flags.json, audienceHost: settings.audienceHost, stdout: process.stdout }),
       onStopped: leave,
     });
+    return supervisor;
   } catch (error) {
     giveBack();
     throw error;
@@ -163,9 +210,8 @@ const onTerminal = () => [0, 1, 2].some((descriptor) => isatty(descriptor));
  */
 export async function runServer(args: string[], world: SupervisorWorld): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+    // A reader that left, a file on a disk that is full: what is said is lost then, and that is all.
+    stream.on('error', () => {});
   }
   const flags = parseFlags(args);
   if (flags.kind === 'help') {
@@ -216,6 +262,12 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
     outcome.parents.present(process);
     process.on('disconnect', () => outcome.parents.gone(process));
   }
+  // From here on parts run, and the end of this process is theirs: whatever was overlooked, it goes on.
+  process.on('uncaughtException', (error) => {
+    try {
+      outcome.alarms.fault(error);
+    } catch {}
+  });
   // Asked while it was still preparing.
   if (stopAsked) await outcome.stop(0);
   else await outcome.start();

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StorageError } from '../storage/storage-error.ts';
 
 export const RUNTIME_PREFIX = 'tallyroom-';
 /** The name of a Unix socket may have about 100 bytes (104 on macOS, with the end mark). */
@@ -12,12 +13,24 @@ export interface RuntimeFolder {
   dir: string;
   backplanePath: string;
   controlPath: string;
+  /** Makes it anew where somebody has removed it: `/tmp` is cleared of what looks old on many systems. @throws when it can't be */
+  ensure(): void;
+  /** What can't be removed stays: nothing hangs on it. */
   remove(): void;
 }
 
+/** Removes a folder with all in it; one that can't be removed is left, since that is never worth a show. */
+export function removeQuietly(dir: string): void {
+  try {
+    rmSync(dir, { recursive: true, force: true });
+  } catch {}
+}
+
+/** @throws StorageError `runtime-folder` */
+
 export function makeRuntimeFolder(): RuntimeFolder {
   const base = join(tmpdir(), `${RUNTIME_PREFIX}XXXXXX`, 'backplane.sock').length > MAX_SOCKET_PATH ? '/tmp' : tmpdir();
-  const dir = mkdtempSync(join(base, RUNTIME_PREFIX));
+  const dir = makeIn(base);
   // Named pipes live outside the file system; an unguessable name takes the folder's part.
   const pipe = `\\\\.\\pipe\\tallyroom-${randomBytes(16).toString('hex')}`;
   const windows = process.platform === 'win32';
@@ -25,6 +38,16 @@ export function makeRuntimeFolder(): RuntimeFolder {
     dir,
     backplanePath: windows ? `${pipe}-backplane` : join(dir, 'backplane.sock'),
     controlPath: windows ? `${pipe}-control` : join(dir, 'control.sock'),
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    ensure: () => mkdirSync(dir, { recursive: true, mode: 0o700 }),
+    remove: () => removeQuietly(dir),
   };
+}
+
+function makeIn(base: string): string {
+  try {
+    return mkdtempSync(join(base, RUNTIME_PREFIX));
+  } catch (cause) {
+    const message = `The folder for temporary files ${base} can't be used (${(cause as Error).message}). See to its rights and room, or choose another one with TMPDIR.`;
+    throw new StorageError('runtime-folder', message, { cause });
+  }
 }

@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { AdvisoryWriter } from './advisory-writer.ts';
 import { openServerLog } from './server-log.ts';
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'server-log-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
+}
+
+function writer() {
+  return new AdvisoryWriter({ retryMs: 5, mostRetryMs: 20, calmMs: 1_000, onTrouble: () => {}, onOver: () => {} });
 }
 
 function open(levels: { fileLevel: string; shownLevel: string }) {
@@ -20,7 +25,7 @@ function open(levels: { fileLevel: string; shownLevel: string }) {
       done();
     },
   });
-  const log = openServerLog({ dir, shown, ...levels });
+  const log = openServerLog({ dir, shown, ...levels, writer: writer() });
   const inFile = () => readFileSync(join(dir, 'tallyroom.log'), 'utf8').trim().split('\n');
   return { log, lines, inFile };
 }
@@ -52,7 +57,7 @@ test('shows only what matters while the file has everything', async () => {
 
 test('a reader that stopped reading costs a bounded amount of memory', async () => {
   const stuck = new Writable({ write() {} });
-  const log = openServerLog({ dir: folder(), fileLevel: 'info', shownLevel: 'info', shown: stuck });
+  const log = openServerLog({ dir: folder(), fileLevel: 'info', shownLevel: 'info', shown: stuck, writer: writer() });
   for (let i = 0; i < 2_000; i++) log.partLine('core', `{"level":30,"msg":"${'x'.repeat(1_000)}"}`);
   expect(stuck.writableLength).toBeLessThan(1.1 * 1024 * 1024);
   await log.close();

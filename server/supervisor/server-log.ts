@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
-import { createStream } from 'rotating-file-stream';
+import type { AdvisoryWriter } from './advisory-writer.ts';
+import { LogFile } from './log-file.ts';
 
 /** Whoever reads our standard error may be stopped; unread lines are dropped beyond this, the file has them all. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -11,6 +13,7 @@ export interface ServerLog {
   own: Logger;
   /** One line of a part's output: a pino entry, or words that something printed. */
   partLine(part: string, line: string): void;
+  /** After the writer's end. */
   close(): Promise<void>;
 }
 
@@ -21,23 +24,17 @@ export interface LogPlace {
   /** What is shown on standard error as well. */
   shownLevel: string;
   shown: Writable;
+  writer: AdvisoryWriter;
 }
 
 /** Entries of all parts in one place: `logs/` in the data folder, at most ten files of 10 MB, and standard error. */
-export function openServerLog({ dir, fileLevel, shownLevel, shown }: LogPlace): ServerLog {
-  const file = createStream('tallyroom.log', { path: dir, size: '10M', maxFiles: 10 });
-  let fileBroken = false;
-  file.on('error', (error) => {
-    // A full disk must not end a show; said once, then standard error is all there is.
-    if (!fileBroken)
-      shown.write(`${JSON.stringify({ level: 50, time: Date.now(), msg: `no log file: ${error.message}` })}\n`);
-    fileBroken = true;
-  });
+export function openServerLog({ dir, fileLevel, shownLevel, shown, writer }: LogPlace): ServerLog {
+  const file = new LogFile({ path: join(dir, 'tallyroom.log'), size: '10M', writer });
   const shownFrom = LEVELS[shownLevel] ?? 30;
   const fileFrom = LEVELS[fileLevel] ?? 30;
   function write(line: string): void {
     const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 30);
-    if (level >= fileFrom && !fileBroken) file.write(`${line}\n`);
+    if (level >= fileFrom) file.append(line);
     if (level >= shownFrom && shown.writable && shown.writableLength < MAX_UNREAD_BYTES) shown.write(`${line}\n`);
   }
   const own = pino(
@@ -51,6 +48,6 @@ export function openServerLog({ dir, fileLevel, shownLevel, shown }: LogPlace): 
       if (entry === null) own.info({ from: part }, line);
       else write(`${entry[0]}"from":${JSON.stringify(part)},${line.slice(entry[0].length)}`);
     },
-    close: () => new Promise((resolve) => file.end(() => resolve())),
+    close: () => file.close(),
   };
 }

@@ -21,6 +21,8 @@ test('a killed core comes back on the same port with the same tokens, keys and u
     edgesWhy: ready.edgesWhy,
     mode: null,
     codes: [expect.objectContaining({ code: new URL(ready.deskUrl).hash.replace('#code=', '') })],
+    epoch: expect.any(Number),
+    alarms: [{ id: expect.any(String), code: 'core-died', message: expect.stringContaining('SIGKILL') }],
   });
 });
 

@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
-import type { CoreInit, EdgeInit, ReadyEvent, RunFile, ServerEvent } from '../../shared/protocol/process.ts';
+import type {
+  CoreInit,
+  EdgeInit,
+  PartAlarm,
+  PartToSupervisor,
+  ReadyEvent,
+  RunFile,
+  ServerEvent,
+  SupervisorToPart,
+} from '../../shared/protocol/process.ts';
 
 const FAKE_SERVER = fileURLToPath(new URL('./fake-server.test-part.ts', import.meta.url));
 /** A server is three processes; on a busy machine they take their time. */
@@ -45,9 +54,18 @@ export class Place {
 
   habit(
     part: string,
-    habit: 'good' | 'crashes' | 'fatal' | 'stays' | 'keeps quiet about keys' | `expects ${number}`,
+    habit:
+      | 'good'
+      | 'crashes'
+      | 'fatal'
+      | 'stays'
+      | 'keeps quiet about keys'
+      | 'takes alarms'
+      | `expects ${number}`
+      | { says: PartToSupervisor[] },
   ): void {
-    writeFileSync(join(this.root, `${part}.habit`), habit);
+    const text = typeof habit === 'string' ? habit : `says ${JSON.stringify(habit.says)}`;
+    writeFileSync(join(this.root, `${part}.habit`), text);
   }
 
   /** Everything a part was told over all its lives. */
@@ -60,6 +78,15 @@ export class Place {
 
   coreInits(): CoreInit[] {
     return this.heard('core').filter((message): message is CoreInit => message.t === 'init');
+  }
+
+  /** What desks would see: every alarm that a core was told, in its init or later, each once. */
+  alarmsAtDesks(): PartAlarm[] {
+    const told = this.heard('core').flatMap((message) => {
+      if (message.t === 'init') return (message as CoreInit).alarms;
+      return message.t === 'alarm' ? [(message as Extract<SupervisorToPart, { t: 'alarm' }>).alarm] : [];
+    });
+    return [...new Map(told.map((alarm) => [alarm.id, alarm])).values()];
   }
 
   edgeInits(name: string): EdgeInit[] {

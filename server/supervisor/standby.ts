@@ -54,8 +54,18 @@ export class Standby {
   #spawn(): void {
     const { command, name, onLife, onChange } = this.#options;
     this.#timer = null;
-    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    let child: ChildProcess;
+    try {
+      child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    } catch (error) {
+      // Short of memory, say: it comes later, and until then the part starts without.
+      onLife("can't be made to stand by", { child: name, why: String(error) });
+      this.prepare();
+      return;
+    }
     this.#child = child;
+    // Whatever it says has no meaning yet, and without a listener all of it would be kept until somebody listens.
+    child.on('message', () => {});
     const gone = (why: string) => {
       if (this.#child !== child) return;
       onLife('no longer stands by', { child: name, childPid: child.pid, why });

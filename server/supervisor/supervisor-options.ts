@@ -1,6 +1,8 @@
 import type { EdgeMachine } from '../../shared/domain/edge-count.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import type { DataFolder } from '../storage/data-folder.ts';
+import type { AdvisoryWriter } from './advisory-writer.ts';
+import type { CoreMemory } from './core-memory.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { OwnerLock } from './owner-lock.ts';
 import type { RuntimeFolder } from './runtime-folder.ts';
@@ -33,6 +35,8 @@ export interface SupervisorOptions {
   machine: EdgeMachine;
   runtime: RuntimeFolder;
   lock: OwnerLock;
+  writer: AdvisoryWriter;
+  memory: CoreMemory;
   log: ServerLog;
   pages: { deskPageDir: string; audiencePageDir: string };
   world: SupervisorWorld;

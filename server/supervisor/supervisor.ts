@@ -1,24 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { chooseEdges } from '../../shared/domain/edge-count.ts';
 import { Role } from '../../shared/protocol/desk.ts';
 import type { CoreInit, EdgeInit, Pids, ReadyEvent, RunFile, ServerEvent } from '../../shared/protocol/process.ts';
 import { identityOf } from '../process/process-identity.ts';
-import { writeFileAtomic } from '../storage/write-file-atomic.ts';
+import { replaceFile } from '../storage/write-file-atomic.ts';
 import { ControlSocket } from './control-socket.ts';
 import { DeskCodes } from './desk-codes.ts';
 import { EdgeFleet } from './edge-fleet.ts';
 import { EdgesRestart } from './edges-restart.ts';
+import type { OwnerLock } from './owner-lock.ts';
 import { ParentWatch } from './parent-watch.ts';
 import { Part, type PartNews } from './part.ts';
+import { RaisedAlarms } from './raised-alarms.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import { networkUrl, urlOf } from './urls.ts';
+import { within } from './within.ts';
 
 /**
  * Where all processors are busy, the core goes first: it is one process that everybody's answers come from, and edges are many.
  * One that is five steps nicer gets a third of the time.
  */
 const EDGE_NICENESS = 5;
+
+/** So long a disk that hangs may hold up whoever waits for `ready`, and the end. */
+const DISK_WITHIN_MS = 1_000;
 
 const secret = () => randomBytes(32).toString('base64url');
 
@@ -34,6 +40,7 @@ export class Supervisor {
   readonly #deskTokens = Object.fromEntries(Role.options.map((role) => [role, secret()])) as Record<Role, string>;
   readonly #sessionSecret = secret();
   readonly #parents: ParentWatch;
+  readonly #alarms: RaisedAlarms;
   readonly #startedAtMs = Date.now();
   #deskPort: number;
   #audiencePort: number;
@@ -44,6 +51,7 @@ export class Supervisor {
   #coreStarts = 0;
   #coreWasReady = false;
   #ready: ReadyEvent | null = null;
+  #readyIsTold = false;
   #stopping = false;
 
   constructor(options: SupervisorOptions) {
@@ -70,6 +78,12 @@ export class Supervisor {
         log.own[level]({ code }, message);
         this.#core.send({ t: 'notice', code, level, message });
       },
+      onFailure: (message) => this.#alarms.tellDesks('edges-not-restarted', message),
+    });
+    this.#alarms = new RaisedAlarms({
+      log: log.own,
+      tell: (event) => this.#tell(event),
+      send: (message) => this.#core.send(message),
     });
     this.#parents = new ParentWatch(world.parentGraceMs, () => {
       log.own.warn('nobody is left for whom this server runs');
@@ -92,8 +106,18 @@ export class Supervisor {
     return this.#parents;
   }
 
+  get alarms(): RaisedAlarms {
+    return this.#alarms;
+  }
+
   async start(): Promise<void> {
-    await this.#control.listen();
+    try {
+      await this.#control.listen();
+    } catch (error) {
+      const why = `The control socket ${this.#options.runtime.controlPath} can't be opened (${(error as Error).message}).`;
+      this.#cannotGoOn('supervisor', 'control-socket', why);
+      return;
+    }
     this.#core.start();
   }
 
@@ -101,18 +125,19 @@ export class Supervisor {
   async stop(code: number): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    const { world, runtime, lock, log, files, onStopped } = this.#options;
+    const { world, runtime, lock, log, files, writer, onStopped } = this.#options;
     this.#parents.stop();
     await this.#edges.stop();
     await this.#core.stop(world.coreLeaveMs);
     // Nothing of ours may be in the way of whoever starts a server as soon as they hear that this one has stopped.
-    rmSync(files.run, { force: true });
-    lock.release();
+    void writer.keep(files.run, () => rm(files.run, { force: true }));
+    await writer.end(DISK_WITHIN_MS);
+    this.#inAnyCase('let go of the data folder', () => lock.release());
     this.#tell({ event: 'stopped', code });
     await this.#control.close();
     runtime.remove();
     log.own.info({ code }, 'stopped');
-    await log.close();
+    await within(DISK_WITHIN_MS, log.close());
     onStopped(code);
   }
 
@@ -145,9 +170,9 @@ export class Supervisor {
       },
       onMessage: (message) => this.#heard(message),
       onFatal: (code, message) => this.#cannotGoOn(name, code, message),
-      onAlarm: (code, message) => {
-        log.own.error({ child: name, code }, message);
-        this.#tell({ event: 'alarm', code, message });
+      onAlarm: ({ code, message, isEvent, isNews }) => {
+        if (isEvent) this.#alarms.tellEvent(name, code, message);
+        if (isNews) this.#alarms.tellDesks(code, message);
       },
       onOutput: (line) => log.partLine(name, line),
       onLife: (event, facts) => log.own.info(facts, event),
@@ -169,13 +194,29 @@ export class Supervisor {
       case 'restart-edges':
         this.restartEdges(message.reason);
         break;
+      case 'alarms-taken':
+        this.#alarms.taken(message.ids);
+        break;
+      case 'orders':
+      case 'epoch':
+      case 'anchor':
+        this.#options.memory.heard(message);
+        break;
     }
   }
 
   #cannotGoOn(child: string, code: string, message: string): void {
-    this.#options.log.own.error({ child, code }, message);
-    this.#tell({ event: 'alarm', code, message });
+    this.#alarms.tellEvent(child, code, message);
     void this.stop(1);
+  }
+
+  /** What must not keep the rest from being done. */
+  #inAnyCase(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (err) {
+      this.#options.log.own.warn({ err }, `can't ${what}`);
+    }
   }
 
   #tell(event: ServerEvent): void {
@@ -190,7 +231,13 @@ export class Supervisor {
   /** So that a supervisor after a crash of this one finds what it left behind. */
   #notePids(): void {
     const pids = [this.#core, ...this.#edges.parts].flatMap((part) => part.pids);
-    this.#options.lock.note({ parts: pids.map(identityOf) });
+    this.#writeLock({ parts: pids.map(identityOf) });
+  }
+
+  #writeLock(facts: Parameters<OwnerLock['note']>[0]): Promise<void> {
+    const { lock, writer, files } = this.#options;
+    lock.note(facts);
+    return writer.keep(files.lock, () => lock.write());
   }
 
   #mintCode(role: Role): string {
@@ -200,8 +247,9 @@ export class Supervisor {
   }
 
   #coreInit(): CoreInit {
-    const { files, settings, showFile, newShow, keys, runtime, pages } = this.#options;
+    const { files, settings, showFile, newShow, keys, runtime, pages, memory } = this.#options;
     this.#coreStarts++;
+    this.#inAnyCase('make the folder of the sockets anew', () => runtime.ensure());
     return {
       t: 'init',
       part: 'core',
@@ -224,11 +272,8 @@ export class Supervisor {
       networkUrl: this.#networkUrl(),
       publicUrl: settings.publicUrl,
       deskPageDir: pages.deskPageDir,
-      epoch: 1,
-      anchor: null,
-      anchorLost: null,
-      orders: [],
-      alarms: [],
+      ...memory.nextInit(),
+      alarms: this.#alarms.untaken,
       runtimeDir: runtime.dir,
     };
   }
@@ -262,6 +307,7 @@ export class Supervisor {
 
   #coreReady(port: number): void {
     this.#deskPort = port;
+    this.#alarms.sendUntaken();
     if (!this.#coreWasReady) this.#openEdges();
     this.#coreWasReady = true;
     this.#restarted('core');
@@ -299,11 +345,11 @@ export class Supervisor {
       return;
     }
     this.#ready = { ...this.#ready, pids: this.#pids() };
-    this.#tell({ event: 'restarted', what, pids: this.#pids() });
+    if (this.#readyIsTold) this.#tell({ event: 'restarted', what, pids: this.#pids() });
   }
 
   #announceWhenReady(): void {
-    const { settings, keys, files, runtime, lock } = this.#options;
+    const { settings, keys } = this.#options;
     if (this.#audienceUrl === null || this.#edgeChoice === null) return;
     if (!this.#core.ready || !this.#edges.ready) return;
     const deskUrl = urlOf(settings.deskHost, this.#deskPort);
@@ -319,6 +365,16 @@ export class Supervisor {
       pids: this.#pids(),
       edgesWhy: this.#edgeChoice.why,
     };
+    // Whoever hears `ready` may look for the file at once.
+    void within(DISK_WITHIN_MS, this.#writeAddresses(deskUrl, this.#audienceUrl)).then(() => {
+      if (this.#ready === null || this.#stopping) return;
+      this.#readyIsTold = true;
+      this.#tell(this.#ready);
+    });
+  }
+
+  async #writeAddresses(deskUrl: string, audienceUrl: string): Promise<void> {
+    const { settings, files, runtime, writer } = this.#options;
     const run: RunFile = {
       version: 1,
       pid: process.pid,
@@ -326,11 +382,13 @@ export class Supervisor {
       controlPath: runtime.controlPath,
       controlToken: this.#controlToken,
       deskUrl,
-      audienceUrl: this.#audienceUrl,
+      audienceUrl,
       publicUrl: settings.publicUrl,
     };
-    writeFileAtomic(files.run, { text: `${JSON.stringify(run)}\n`, mode: 0o600 });
-    lock.note({ deskUrl });
-    this.#tell(this.#ready);
+    const text = `${JSON.stringify(run)}\n`;
+    await Promise.all([
+      writer.keep(files.run, () => replaceFile(files.run, { text, mode: 0o600 })),
+      this.#writeLock({ deskUrl }),
+    ]);
   }
 }

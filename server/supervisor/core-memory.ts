@@ -1,0 +1,60 @@
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
+import type { ClockAnchor, CoreInit, PartToSupervisor } from '../../shared/protocol/process.ts';
+import type { KnownAnchor } from './clock-file.ts';
+
+/** What a core says so that the next one knows it. */
+export type CoreMemoryNews = Extract<PartToSupervisor, { t: 'orders' | 'epoch' | 'anchor' }>;
+
+export interface CoreMemoryOptions {
+  /** As the data folder has it: the highest epoch so far, or null, and the anchor. */
+  storedEpoch: number | null;
+  known: KnownAnchor;
+  /** Of this boot; null where the system has no name for it. */
+  bootId: string | null;
+  wallNowMs: () => number;
+  storeEpoch: (epoch: number) => void;
+  storeAnchor: (anchor: ClockAnchor) => void;
+}
+
+/** What outlives a core: its held orders, the epoch of its life and what its time hangs on. */
+export class CoreMemory {
+  readonly #options: CoreMemoryOptions;
+  #orders: HeldOrder[] = [];
+  /** The highest that was ever given, told or stored. */
+  #highestEpoch: number;
+  #known: KnownAnchor;
+
+  constructor(options: CoreMemoryOptions) {
+    this.#options = options;
+    this.#highestEpoch = options.storedEpoch ?? 0;
+    this.#known = options.known;
+  }
+
+  heard(news: CoreMemoryNews): void {
+    const { bootId, storeEpoch, storeAnchor } = this.#options;
+    switch (news.t) {
+      case 'orders':
+        this.#orders = news.orders;
+        break;
+      case 'epoch':
+        this.#highestEpoch = Math.max(this.#highestEpoch, news.epoch);
+        storeEpoch(news.epoch);
+        break;
+      case 'anchor': {
+        const anchor = { ...news.anchor, bootId: news.anchor.bootId ?? bootId };
+        this.#known = { anchor, anchorLost: null };
+        storeAnchor(anchor);
+        break;
+      }
+    }
+  }
+
+  /**
+   * For a core that starts now. Its epoch is higher than any before, also of one that died before it could tell its own; and by
+   * the seconds of the wall clock, than what a folder has used that this one was copied from.
+   */
+  nextInit(): Pick<CoreInit, 'epoch' | 'anchor' | 'anchorLost' | 'orders'> {
+    this.#highestEpoch = Math.max(this.#highestEpoch + 1, Math.floor(this.#options.wallNowMs() / 1_000));
+    return { epoch: this.#highestEpoch, ...this.#known, orders: this.#orders };
+  }
+}
