@@ -5,12 +5,14 @@ import { type Database, openDatabase } from './open-database.ts';
 import type { RunCountPoint, RunCurve, RunQuery, SeriesSecond, TrafficQuery } from './series-messages.ts';
 import { SERIES_MIGRATIONS } from './series-schema.ts';
 
-const KEPT_MS = 7 * 86_400_000;
+/** Core time that goes back by more than this was set; by less, it was only put right. */
+const SET_BACK_MS = 1_000;
 /** With each second this many old ones go at most, so that no write ever takes long. */
 const REMOVED_AT_ONCE = 60;
 const BUSY_MS = 2_000;
 
 interface TrafficRow {
+  stretch: number;
   at_ms: number;
   online: number;
   ws: number;
@@ -37,28 +39,43 @@ interface RunRow {
 export class SeriesFile {
   readonly #database: Database;
   readonly #write: (second: SeriesSecond) => void;
+  /** The stretch of time that is being written, and its last second. */
+  #stretch: number;
+  #lastMs: number;
 
-  /** @throws StorageError when the file can't be used */
-  constructor(path: string) {
+  /**
+   * @param keptSeconds how many are kept, by the order in which they were written: a clock that is set must not make them old
+   * @throws StorageError when the file can't be used
+   */
+  constructor(path: string, keptSeconds: number) {
     this.#database = openDatabase(path, { migrations: SERIES_MIGRATIONS, readonly: false, busyTimeoutMs: BUSY_MS });
     // Curves are no votes: the last second may go with a power cut, and no fsync of theirs stands in a ballot's way.
     this.#database.pragma('synchronous = NORMAL');
-    this.#write = this.#writer();
+    this.#write = this.#writer(keptSeconds);
+    const last = this.#database
+      .prepare('SELECT stretch, max(at_ms) AS at_ms FROM traffic GROUP BY stretch ORDER BY stretch DESC LIMIT 1')
+      .get() as { stretch: number; at_ms: number } | undefined;
+    this.#stretch = last?.stretch ?? 0;
+    this.#lastMs = last?.at_ms ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** A second that is there already is replaced: core time may be set back by a little. */
+  /** A second that is there already is replaced where core time was put right by a little, and stands beside the old one where it was set. */
   write(second: SeriesSecond): void {
+    const { atMs } = second.traffic;
+    if (atMs < this.#lastMs - SET_BACK_MS) this.#stretch += 1;
+    this.#lastMs = atMs;
     this.#write(second);
   }
 
-  /** Steps without a row have no point. */
+  /** In the order in which it happened; steps without a row have no point. */
   traffic({ fromMs, toMs, stepMs, ballotsOf }: TrafficQuery): SeriesPoint[] {
     const rows = this.#database
-      .prepare('SELECT * FROM traffic WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms')
+      .prepare('SELECT * FROM traffic WHERE at_ms >= ? AND at_ms < ? ORDER BY stretch, at_ms')
       .iterate(stepStart(fromMs, stepMs), toMs) as IterableIterator<TrafficRow>;
     const known = new Set<string>(ballotsOf);
     const points: SeriesPoint[] = [];
     let step: SeriesPoint[] = [];
+    let stretch = 0;
     const endStep = () => {
       const [first] = step;
       if (first !== undefined) points.push(foldedPoint(stepStart(first.atMs, stepMs), step));
@@ -66,7 +83,9 @@ export class SeriesFile {
     };
     for (const row of rows) {
       const [first] = step;
-      if (first !== undefined && stepStart(first.atMs, stepMs) !== stepStart(row.at_ms, stepMs)) endStep();
+      const isOther = first !== undefined && stepStart(first.atMs, stepMs) !== stepStart(row.at_ms, stepMs);
+      if (isOther || row.stretch !== stretch) endStep();
+      stretch = row.stretch;
       step.push(pointOf(row, known));
     }
     endStep();
@@ -92,30 +111,34 @@ export class SeriesFile {
     this.#database.close();
   }
 
-  #writer(): (second: SeriesSecond) => void {
+  #writer(keptSeconds: number): (second: SeriesSecond) => void {
     const database = this.#database;
     const traffic = database.prepare(
-      `INSERT OR REPLACE INTO traffic VALUES (@atMs, @online, @ws, @sse, @poll, @arrivalsPerS, @queueDepth,
+      `INSERT OR REPLACE INTO traffic VALUES (NULL, @stretch, @atMs, @online, @ws, @sse, @poll, @arrivalsPerS, @queueDepth,
        @queueHeadAgeMs, @ackP50Ms, @ackP99Ms, @level, @edges, @edgesExpected, @switches, @ballots)`,
     );
     const count = database.prepare(
       'INSERT OR REPLACE INTO run_counts VALUES (@runId, @atMs, @online, @total, @options)',
     );
     const forgetTraffic = database.prepare(
-      'DELETE FROM traffic WHERE at_ms IN (SELECT at_ms FROM traffic WHERE at_ms < ? ORDER BY at_ms LIMIT ?)',
+      'DELETE FROM traffic WHERE id IN (SELECT id FROM traffic WHERE id <= (SELECT max(id) FROM traffic) - ? ORDER BY id LIMIT ?)',
     );
     const forgetCounts = database.prepare(
       `DELETE FROM run_counts WHERE (run_id, at_ms) IN
-       (SELECT run_id, at_ms FROM run_counts WHERE at_ms < ? ORDER BY at_ms LIMIT ?)`,
+       (SELECT run_id, at_ms FROM run_counts WHERE at_ms < (SELECT min(at_ms) FROM traffic) ORDER BY at_ms LIMIT ?)`,
     );
     return database.transaction(({ traffic: point, ballots, runs }: SeriesSecond) => {
       const { atMs, switches } = point;
-      traffic.run({ ...point, switches: JSON.stringify(switches), ballots: JSON.stringify(ballots) });
+      traffic.run({
+        ...point,
+        stretch: this.#stretch,
+        switches: JSON.stringify(switches),
+        ballots: JSON.stringify(ballots),
+      });
       for (const { runId, online, tally } of runs) {
         count.run({ runId, atMs, online, total: tally.total, options: JSON.stringify(tally.options) });
       }
-      forgetTraffic.run(atMs - KEPT_MS, REMOVED_AT_ONCE);
-      forgetCounts.run(atMs - KEPT_MS, REMOVED_AT_ONCE);
+      if (forgetTraffic.run(keptSeconds, REMOVED_AT_ONCE).changes > 0) forgetCounts.run(REMOVED_AT_ONCE);
     });
   }
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OptionId, RunId } from '../../shared/protocol/ids.ts';
+import { SeriesFile } from './series-file.ts';
 import type { SeriesSecond } from './series-messages.ts';
+import { SERIES_MIGRATIONS } from './series-schema.ts';
 import { openSeries, type SeriesStore } from './series-store.ts';
 
 const START_MS = 1_800_000_000_000;
@@ -136,20 +138,52 @@ describe('the file', () => {
     expect(points).toMatchObject([{ online: 2 }]);
   });
 
-  it('keeps seven days, and what is older goes a few seconds at a time', async () => {
-    const store = await open();
-    for (let s = 0; s < 100; s++) store.write(counted(START_MS + s * 1_000, s));
-    const left = async () => {
-      const { points } = await store.run({ runId: RUN, stepMs: 1_000 });
-      const span = { fromMs: START_MS, toMs: START_MS + 100_000, stepMs: 1_000, ballotsOf: [] };
-      return [points.length, (await store.traffic(span)).length];
+  it('keeps so many seconds, by their order and not by the clock, and what is older goes a few at a time', () => {
+    const file = new SeriesFile(path, 100);
+    const left = () => {
+      const span = { fromMs: START_MS, toMs: START_MS + 300_000, stepMs: 1_000, ballotsOf: [] };
+      return [file.run({ runId: RUN, stepMs: 1_000 }).points.length, file.traffic(span).length];
     };
-    store.write(second(START_MS + 7 * DAY_MS));
-    expect(await left()).toEqual([100, 100]);
-    store.write(second(START_MS + 7 * DAY_MS + 80_000));
-    expect(await left()).toEqual([40, 40]);
-    store.write(second(START_MS + 7 * DAY_MS + 80_000));
-    expect(await left()).toEqual([20, 20]);
+    for (let s = 0; s < 100; s++) file.write(counted(START_MS + s * 1_000, s));
+    // A year ahead by mistake, and right again: nothing grows old by it.
+    file.write(second(START_MS + 365 * DAY_MS));
+    file.write(second(START_MS + 100_000));
+    expect(left()).toEqual([98, 99]);
+    for (let s = 101; s < 111; s++) file.write(second(START_MS + s * 1_000));
+    expect(left()).toEqual([88, 99]);
+    file.close();
+  });
+
+  it('has an hour twice that came twice because the clock was set back, each as it was', async () => {
+    const store = await open();
+    for (const s of [0, 1, 2, 3]) store.write(second(START_MS + s * 1_000, { online: 10 + s }));
+    for (const s of [0, 1]) store.write(second(START_MS + s * 1_000, { online: 90 + s }));
+    await stores.pop()?.close();
+    const again = await open();
+    again.write(second(START_MS + 2_000, { online: 92 }));
+    const span = { fromMs: START_MS, toMs: START_MS + 10_000, ballotsOf: [] };
+    const online = async (stepMs: number) =>
+      (await again.traffic({ ...span, stepMs })).map((point) => [point.atMs - START_MS, point.online]);
+    expect(await online(1_000)).toEqual([
+      ...[0, 1, 2, 3].map((s) => [s * 1_000, 10 + s]),
+      ...[0, 1, 2].map((s) => [s * 1_000, 90 + s]),
+    ]);
+    expect(await online(10_000)).toEqual([
+      [0, 11.5],
+      [0, 91],
+    ]);
+  });
+
+  it('of the version before, with one stretch of time, is read on', async () => {
+    const old = new Database(path);
+    SERIES_MIGRATIONS[0]?.(old);
+    old.pragma('user_version = 1');
+    old.exec(`INSERT INTO traffic VALUES (${START_MS}, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, '[]', '{}')`);
+    old.close();
+    const store = await open();
+    store.write(second(START_MS + 1_000));
+    const span = { fromMs: START_MS, toMs: START_MS + 10_000, stepMs: 1_000, ballotsOf: [] };
+    expect((await store.traffic(span)).map(({ online }) => online)).toEqual([7, 100]);
   });
 
   it('of a newer version is refused with a sentence, and one that is none of ours as well', async () => {

@@ -4,13 +4,15 @@ import { SeriesFile } from './series-file.ts';
 import type { SeriesReply, SeriesRequest, SeriesWorkerData } from './series-messages.ts';
 import { StorageError } from './storage-error.ts';
 
+const KEPT_SECONDS = 7 * 86_400;
+
 if (!parentPort) throw new Error('the series thread has no parent');
 const port = parentPort;
 const reply = (message: SeriesReply) => port.postMessage(message);
 
 function open(path: string): SeriesFile | null {
   try {
-    return new SeriesFile(path);
+    return new SeriesFile(path, KEPT_SECONDS);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     const { code, message } = error;
