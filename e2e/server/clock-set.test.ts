@@ -1,0 +1,154 @@
+/** Somebody sets the machine's clock, while nothing is on air and while something is, and parts die with it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import type { CommandAnswer } from '../../shared/protocol/desk.ts';
+import { CLOCK_FILE, setClockOff } from '../crash/wall-clock-file.ts';
+import { crowdOf } from './testing/crowd.ts';
+import type { DeskClient, DeskCommand } from './testing/desk-client.ts';
+import { Place, poll } from './testing/place.ts';
+import { PROJECT, type Server, startServer, TEST_MS } from './testing/server.ts';
+import { until } from './testing/until.ts';
+
+const HOUR_MS = 3_600_000;
+const TEN_MINUTES_MS = 600_000;
+
+/** A server whose wall clock can be set. */
+async function here(
+  offMs: number,
+): Promise<{ place: Place; server: Server; set: (offMs: number) => void; env: Record<string, string> }> {
+  const place = new Place();
+  const clockFile = join(place.root, 'clock');
+  setClockOff(clockFile, offMs);
+  const preload = pathToFileURL(join(PROJECT, 'e2e/crash/wall-clock.ts')).href;
+  const env = { NODE_OPTIONS: `--import=${preload}`, [CLOCK_FILE]: clockFile };
+  const cues = ['q1', 'q2', 'q3'].map((id) => poll(id, { durationMs: 60_000, graceMs: 0 }));
+  const server = await startServer({ place, show: place.show(cues), mode: 'live', edges: 1, env });
+  return { place, server, set: (byMs) => setClockOff(clockFile, byMs), env };
+}
+
+/** As a desk sends it, whose clock follows the core's. */
+async function give(desk: DeskClient, command: DeskCommand): Promise<CommandAnswer> {
+  const { serverNowMs } = await desk.vitals();
+  return (await desk.send({ ...command, clientTimeMs: serverNowMs })).body as CommandAnswer;
+}
+
+const close = (target: string): DeskCommand => ({ type: 'poll.close', target, payload: { confirmed: true } });
+
+/** What the core takes for the time, against ours. */
+const offBy = async (desk: DeskClient) => (await desk.vitals()).serverNowMs - Date.now();
+
+test('a clock that was an hour ahead and is set right while nothing is on air holds up nobody', {
+  timeout: TEST_MS,
+}, async () => {
+  const { server, set } = await here(HOUR_MS);
+  const desk = server.desk();
+  for (const type of ['cue.arm', 'cue.go'])
+    expect(await give(desk, { type, target: 'q1' })).toMatchObject({ status: 'accepted' });
+  expect(await give(desk, close('q1'))).toMatchObject({ status: 'accepted' });
+  const pin = { switch: 'results-cadence', position: 'on', reason: 'a test', revertAfterMs: 3_000 };
+  await desk.waitForIntake('q1', 'verified');
+  // The desk has sent a good many commands: what is left of its bucket is little.
+  const sent = await Promise.all(Array.from({ length: 150 }, () => give(desk, { type: 'show.control' })));
+  expect(sent.every(({ status }) => status === 'accepted')).toBe(true);
+  expect(await give(desk, { type: 'switch.set', payload: pin })).toMatchObject({ status: 'accepted' });
+  const pinnedAtMs = performance.now();
+  set(0);
+  await until(async () => Math.abs(await offBy(desk)) < 1_000, { what: 'core time is the wall’s again' });
+
+  expect(await give(desk, { type: 'cue.arm', target: 'q2' })).toMatchObject({ status: 'accepted' });
+  await until(async () => (await give(desk, { type: 'cue.go', target: 'q2' })).status === 'accepted', {
+    what: 'GO',
+    withinMs: 5_000,
+  });
+  const switches = async () => (await desk.state()).switches.map(({ position }) => position);
+  await until(async () => (await switches()).join() === 'auto', { what: 'the pin is off again', withinMs: 15_000 });
+  expect(performance.now() - pinnedAtMs, 'and not before its time').toBeGreaterThanOrEqual(2_900);
+
+  // A crowd comes in: its arrivals are seen.
+  const arriving = crowdOf(40, { audienceUrl: server.audienceUrl });
+  await until(async () => (await desk.vitals()).arrivalsPerS > 0, { what: 'arrivals are seen' });
+  await arriving;
+  for (const taking of [close('q2'), { type: 'show.clear' }]) {
+    expect(await give(desk, taking), taking.type).toMatchObject({ status: 'accepted' });
+  }
+  expect((await desk.vitals()).alarms.map(({ code }) => code)).toContain('clock-stepped');
+});
+
+test('an hour that comes twice stands twice in the curves', { timeout: TEST_MS }, async () => {
+  const { server, set } = await here(HOUR_MS);
+  const desk = server.desk();
+  const points = async () => {
+    const now = Date.now();
+    const { body } = await desk.call(
+      'GET',
+      `/api/v1/series?fromMs=${now - 60_000}&toMs=${now + 2 * HOUR_MS}&stepMs=10000`,
+    );
+    return body.points as { atMs: number }[];
+  };
+  await until(async () => (await points()).length > 0, { what: 'a first point' });
+  const before = await points();
+  set(0);
+  await until(async () => (await points()).some(({ atMs }) => atMs < Date.now() + HOUR_MS / 2), {
+    what: 'a point of the other hour',
+  });
+  set(HOUR_MS);
+  await until(async () => (await offBy(desk)) > HOUR_MS / 2, { what: 'the clock is ahead again' });
+  const after = await points();
+  for (const { atMs } of before) expect(after.map((point) => point.atMs)).toContain(atMs);
+});
+
+test.each([
+  ['on by ten minutes, then the core killed', TEN_MINUTES_MS, 'core'],
+  ['back by ten minutes, then the core killed', -TEN_MINUTES_MS, 'core'],
+  ['on by ten minutes, then the supervisor killed', TEN_MINUTES_MS, 'supervisor'],
+  ['back by ten minutes, then the supervisor killed', -TEN_MINUTES_MS, 'supervisor'],
+] as const)('a poll keeps its end: the clock set %s', { timeout: TEST_MS }, async (_what, byMs, victim) => {
+  const { place, server, set, env } = await here(0);
+  expect(await give(server.desk(), { type: 'cue.arm', target: 'q1' })).toMatchObject({ status: 'accepted' });
+  expect(await give(server.desk(), { type: 'cue.go', target: 'q1' })).toMatchObject({ status: 'accepted' });
+  const { closesAtMs = 0 } = await server.desk().cue('q1');
+  set(byMs);
+  await server.waitFor('alarm', { match: ({ code }) => code === 'clock-stepped' });
+  const seen = server.events.length;
+  server.kill(victim);
+  let now = server;
+  if (victim === 'core') await server.waitFor('restarted', { after: seen, match: ({ what }) => what === 'core' });
+  else {
+    await server.exited;
+    now = await startServer({ place, show: null, mode: null, edges: 1, env });
+  }
+  const desk = now.desk();
+  const cue = await desk.cue('q1');
+  expect(cue).toMatchObject({ intake: 'open', closesAtMs });
+  expect(Math.abs(await offBy(desk)), 'core time goes on').toBeLessThan(2_000);
+  // Nearly all of its minute is left, by any clock that nobody has set.
+  const leftMs = closesAtMs - (await desk.vitals()).serverNowMs;
+  expect(leftMs).toBeGreaterThan(0);
+  expect(leftMs).toBeLessThanOrEqual(60_000);
+  expect(await give(desk, { type: 'poll.extend', target: 'q1', payload: { byMs: 12_000 - leftMs } })).toMatchObject({
+    status: 'accepted',
+  });
+  const shortenedAtMs = performance.now();
+  await until(async () => (await desk.cue('q1')).intake === 'verified', { what: 'q1 is verified' });
+  expect(performance.now() - shortenedAtMs, 'and not before its time').toBeGreaterThan(10_000);
+});
+
+test('after another start of the machine a running end hangs on its clock, and an alarm says so', {
+  timeout: TEST_MS,
+}, async () => {
+  const { place, server, set, env } = await here(0);
+  for (const type of ['cue.arm', 'cue.go']) await give(server.desk(), { type, target: 'q1' });
+  const { closesAtMs = 0 } = await server.desk().cue('q1');
+  server.kill('supervisor');
+  await server.exited;
+  const { clock } = place.files;
+  writeFileSync(clock, JSON.stringify({ ...JSON.parse(readFileSync(clock, 'utf8')), bootId: 'another-boot' }));
+  set(-5_000);
+  const again = await startServer({ place, show: null, mode: null, edges: 1, env });
+  expect(await again.desk().cue('q1')).toMatchObject({ intake: 'open', closesAtMs });
+  const { alarms, serverNowMs } = await again.desk().vitals();
+  expect(alarms).toContainEqual(expect.objectContaining({ code: 'anchor-lost' }));
+  expect(serverNowMs - Date.now(), 'by the wall clock').toBeLessThan(-3_000);
+});
