@@ -43,6 +43,15 @@ test('what can’t be written is tried until it works, is told once, and nobody 
   expect(troubles).toHaveLength(1);
 });
 
+test('one that fails at once is tried again like one that takes its time', async () => {
+  const { writer: it } = writer();
+  let tries = 0;
+  await it.keep('keys.json', () => {
+    if (++tries < 4) throw new Error('no space left');
+  });
+  await vi.waitFor(() => expect(tries).toBe(4));
+});
+
 test('the latest of one name is what is written, whatever came between', async () => {
   const { writer: it } = writer();
   const disk = new Disk();

@@ -71,7 +71,8 @@ export class AdvisoryWriter {
       const work = job.next;
       job.next = null;
       try {
-        await work();
+        // One that throws at once, too, ends only after this run is known to be under way.
+        await Promise.resolve().then(work);
         this.#worked(job);
       } catch (error) {
         // Unless a later one has taken its place meanwhile.

@@ -1,5 +1,4 @@
-import { basename, dirname } from 'node:path';
-import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import type { AdvisoryWriter } from './advisory-writer.ts';
 
 /** Lines that the disk doesn't take wait up to here, in characters; beyond it the oldest are given up. */
@@ -8,20 +7,26 @@ const MOST_AT_ONCE = 256 * 1024;
 
 export interface LogFileOptions {
   path: string;
-  /** A file of this size makes place for a new one, as the rotating stream spells it: `10M`. */
-  size: string;
+  /** A file of this size makes place for a new one. */
+  mostBytes: number;
+  /** With those that made place, which are named by numbers: the higher, the older. */
+  mostFiles: number;
   writer: AdvisoryWriter;
 }
 
-/** A log that rotates through ten files. What the disk doesn't take waits until it does. */
+/**
+ * A log that rotates. What the disk doesn't take waits until it does, and goes on in the middle of a line where a full disk
+ * took a part of it: libraries that rotate logs lose the rest of such a write without a word.
+ */
 export class LogFile {
   readonly #options: LogFileOptions;
-  #stream: RotatingFileStream | null = null;
+  #file: FileHandle | null = null;
+  #bytes = 0;
   #waiting: string[] = [];
   #waitingLength = 0;
   #lost = 0;
-  /** Of what is being written, or was when it failed. */
-  #batch = '';
+  /** What is being written, without the part that the disk has taken. */
+  #rest: Buffer = Buffer.alloc(0);
   #atWork = false;
   #lastTry: Promise<void> = Promise.resolve();
 
@@ -45,20 +50,18 @@ export class LogFile {
   /** After the writer's end: what the disk has not taken by now is lost. */
   async close(): Promise<void> {
     await this.#lastTry;
-    const stream = this.#stream;
-    if (stream !== null) await new Promise<void>((resolve) => stream.end(() => resolve()));
+    await this.#file?.close();
   }
 
   async #drain(): Promise<void> {
-    while (this.#batch !== '' || this.#waiting.length > 0) {
-      if (this.#batch === '') this.#nextBatch();
-      await this.#write(this.#batch);
-      this.#batch = '';
+    while (this.#rest.length > 0 || this.#waiting.length > 0) {
+      if (this.#rest.length === 0) this.#rest = this.#nextBatch();
+      await this.#write();
     }
     this.#atWork = false;
   }
 
-  #nextBatch(): void {
+  #nextBatch(): Buffer {
     const lines: string[] = [];
     if (this.#lost > 0) {
       const msg = `${this.#lost} lines of the log are lost, because the disk did not take them`;
@@ -72,32 +75,37 @@ export class LogFile {
       this.#waitingLength -= line.length;
       lines.push(line);
     }
-    this.#batch = `${lines.join('\n')}\n`;
+    return Buffer.from(`${lines.join('\n')}\n`);
   }
 
-  #write(text: string): Promise<void> {
-    const stream = this.#stream ?? this.#open();
-    return new Promise((resolve, reject) => {
-      stream.write(text, (error) => {
-        if (!error) {
-          resolve();
-          return;
-        }
-        // It is of no use after an error; and a line may be torn, so what comes next begins on a new one.
-        this.#stream = null;
-        if (!this.#batch.startsWith('\n')) this.#batch = `\n${this.#batch}`;
-        reject(error);
-      });
-    });
+  async #write(): Promise<void> {
+    const file = this.#file ?? (await this.#open());
+    while (this.#rest.length > 0) {
+      const { bytesWritten } = await file.write(this.#rest);
+      this.#bytes += bytesWritten;
+      this.#rest = this.#rest.subarray(bytesWritten);
+    }
+    if (this.#bytes >= this.#options.mostBytes) await this.#rotate();
   }
 
-  #open(): RotatingFileStream {
-    const { path, size } = this.#options;
-    // By numbers: with a list of the old files beside them, a full disk would forget that list and never remove them.
-    const stream = createStream(basename(path), { path: dirname(path), size, rotate: 9 });
-    // The same is told to whoever writes.
-    stream.on('error', () => {});
-    this.#stream = stream;
-    return stream;
+  async #open(): Promise<FileHandle> {
+    const file = await open(this.#options.path, 'a', 0o600);
+    this.#file = file;
+    this.#bytes = (await file.stat()).size;
+    return file;
   }
+
+  /** Renames only, which a full disk allows too. */
+  async #rotate(): Promise<void> {
+    const { path, mostFiles } = this.#options;
+    await this.#file?.close();
+    this.#file = null;
+    for (let older = mostFiles - 1; older >= 1; older--) {
+      await rename(older === 1 ? path : `${path}.${older - 1}`, `${path}.${older}`).catch(unlessMissing);
+    }
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }

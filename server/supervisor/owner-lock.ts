@@ -50,6 +50,8 @@ const GUARD_WITHIN_MS = 500;
 function takeGuard(dataDir: string): Database.Database | null {
   const guard = new Database(join(dataDir, 'lock.guard'), { timeout: GUARD_WITHIN_MS });
   try {
+    // Without a file for a rollback that never comes.
+    guard.pragma('journal_mode = MEMORY');
     guard.exec('BEGIN EXCLUSIVE');
     return guard;
   } catch (error) {

@@ -120,6 +120,7 @@ export class Part {
       child.kill('SIGKILL');
     }, silence.checkEveryMs);
     for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('error', () => {});
       stream?.setEncoding('utf8').on(
         'data',
         lineSplitter(MAX_LINE_LENGTH, (line) => this.#heardLine(line)),

@@ -6,6 +6,7 @@ import { LogFile } from './log-file.ts';
 
 /** Whoever reads our standard error may be stopped; unread lines are dropped beyond this, the file has them all. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
+const MOST_BYTES = 10 * 1024 * 1024;
 const LEVELS: Record<string, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 };
 
 export interface ServerLog {
@@ -29,7 +30,7 @@ export interface LogPlace {
 
 /** Entries of all parts in one place: `logs/` in the data folder, at most ten files of 10 MB, and standard error. */
 export function openServerLog({ dir, fileLevel, shownLevel, shown, writer }: LogPlace): ServerLog {
-  const file = new LogFile({ path: join(dir, 'tallyroom.log'), size: '10M', writer });
+  const file = new LogFile({ path: join(dir, 'tallyroom.log'), mostBytes: MOST_BYTES, mostFiles: 10, writer });
   const shownFrom = LEVELS[shownLevel] ?? 30;
   const fileFrom = LEVELS[fileLevel] ?? 30;
   function write(line: string): void {

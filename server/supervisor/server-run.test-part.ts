@@ -45,10 +45,12 @@ export const alive = (pid: number) => {
 /** A data folder with the parts' habits beside it, and a temporary folder of its own; all gone after the test. */
 export class Place {
   readonly root = mkdtempSync(join(tmpdir(), 'supervisor-test-'));
-  readonly data = join(this.root, 'data');
+  readonly data: string;
   readonly temp = mkdtempSync(join(this.root, 't'));
 
-  constructor() {
+  /** @param data the data folder, where it lies on a disk of its own; null: beside the rest */
+  constructor(data: string | null = null) {
+    this.data = data ?? join(this.root, 'data');
     onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
   }
 
@@ -98,9 +100,16 @@ export class Place {
   }
 
   /** @param args after `--json --data …` and free ports on loopback, which can be overridden */
-  start(args: string[] = [], { ipc = false, json = true } = {}): ServerRun {
-    return new ServerRun(this, args, ipc, json);
+  start(args: string[] = [], { ipc = false, json = true, output = 'pipe' }: RunOptions = {}): ServerRun {
+    return new ServerRun(this, args, { ipc, json, output });
   }
+}
+
+export interface RunOptions {
+  ipc?: boolean;
+  json?: boolean;
+  /** Where standard output and error go: to this test, or into an open file. */
+  output?: 'pipe' | number;
 }
 
 export class ServerRun {
@@ -109,10 +118,10 @@ export class ServerRun {
   stderr = '';
   readonly exited: Promise<number | null>;
 
-  constructor(place: Place, args: string[], ipc: boolean, json: boolean) {
+  constructor(place: Place, args: string[], { ipc, json, output }: Required<RunOptions>) {
     const common = ['--data', place.data, '--desk-port', '0', '--audience-port', '0', '--audience-host', '127.0.0.1'];
     this.child = spawn(process.execPath, [FAKE_SERVER, place.root, ...(json ? ['--json'] : []), ...common, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc' as const] : [])],
+      stdio: ['ignore', output, output, ...(ipc ? ['ipc' as const] : [])],
       env: { ...process.env, TMPDIR: place.temp },
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text) => {
@@ -123,7 +132,7 @@ export class ServerRun {
     });
     // Not `close`: it never comes once a test has cut the IPC channel.
     const ended = [this.child.stdout, this.child.stderr].map(
-      (stream) => new Promise<void>((resolve) => stream?.on('close', () => resolve())),
+      (stream) => new Promise<void>((resolve) => (stream === null ? resolve() : stream.on('close', () => resolve()))),
     );
     const exit = new Promise<number | null>((resolve) => this.child.on('exit', (code) => resolve(code)));
     this.exited = Promise.all(ended).then(() => exit);

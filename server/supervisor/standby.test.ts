@@ -1,6 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { until } from '../edge/edge-harness.test-part.ts';
 import { Part } from './part.ts';
+import { Standby } from './standby.ts';
 
 /** A part that is ready as soon as it is told what to do. */
 const PART = `
@@ -95,4 +99,25 @@ it('is not needed: a part whose standby has not come yet starts as ever', async 
   process.kill(pid, 'SIGKILL');
   await until(() => part.ready && part.pid !== pid);
   expect(part.pids.length).toBe(1);
+});
+
+it('whatever it says meanwhile is dropped, and not kept until it takes over', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'standby-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const count = join(dir, 'count');
+  const talks = `
+    let said = 0;
+    setInterval(() => process.send({ said: ++said }, () => require('fs').writeFileSync(process.argv[1], String(said))), 2);
+    process.on('disconnect', () => process.exit(0));`;
+  const command: [string, ...string[]] = [process.execPath, '-e', talks, count];
+  const nothing = () => {};
+  const standby = new Standby({ name: 'core', command, afterMs: 1, onLife: nothing, onChange: nothing });
+  standby.prepare();
+  await until(() => existsSync(count) && Number(readFileSync(count, 'utf8')) > 50);
+  const child = standby.take();
+  const said: number[] = [];
+  child?.on('message', (message: { said: number }) => said.push(message.said));
+  await until(() => said.length > 0);
+  child?.kill('SIGKILL');
+  expect(said[0]).toBeGreaterThan(20);
 });

@@ -1,0 +1,74 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type LifeAlarm, Part } from './part.ts';
+
+/** A part that is ready as soon as it is told what to do. */
+const GOOD = `
+process.on('message', ({ t }) => {
+  if (t === 'init') process.send({ t: 'ready', port: 1 });
+  if (t === 'stop') process.exit(0);
+});
+process.on('disconnect', () => process.exit(0));
+setInterval(() => process.send({ t: 'beat' }), 200);
+`;
+
+function makePart(command: [string, ...string[]], more: { init?: () => never; standbyAfterMs?: number } = {}) {
+  const nothing = () => {};
+  const alarms: LifeAlarm[] = [];
+  const part = new Part({
+    name: 'edge-1',
+    what: 'edge',
+    command,
+    niceness: 0,
+    standbyAfterMs: more.standbyAfterMs ?? null,
+    init: more.init ?? (() => ({ t: 'init', part: 'edge' }) as never),
+    silence: { silentMs: 5_000, busyMs: 10_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
+    onReady: nothing,
+    onMessage: nothing,
+    onFatal: nothing,
+    onAlarm: (alarm) => void alarms.push(alarm),
+    onOutput: nothing,
+    onLife: nothing,
+    onSpawn: nothing,
+  });
+  onTestFinished(() => part.stop(1_000));
+  return { part, alarms };
+}
+
+/** Node throws at once for this, as it does where the system has no memory for another process. */
+const IMPOSSIBLE = 'node\0';
+
+test('a process that can’t even be tried to start is tried again, for as long as it takes', async () => {
+  const command: [string, ...string[]] = [IMPOSSIBLE, '-e', GOOD];
+  const { part, alarms } = makePart(command);
+  part.start();
+  await vi.waitFor(() => expect(alarms.length).toBe(3), { timeout: 10_000 });
+  expect(alarms.at(-1)).toMatchObject({
+    code: 'edge-keeps-dying',
+    message: expect.stringContaining("can't be started"),
+  });
+  command[0] = process.execPath;
+  await vi.waitFor(() => expect(part.ready).toBe(true), { timeout: 10_000 });
+});
+
+test('a fault while a life begins costs that life and not the part', async () => {
+  let faults = 2;
+  const init = () => {
+    if (faults-- > 0) throw new Error('a fault');
+    return { t: 'init', part: 'edge' } as never;
+  };
+  const { part, alarms } = makePart([process.execPath, '-e', GOOD], { init });
+  part.start();
+  await vi.waitFor(() => expect(part.ready).toBe(true), { timeout: 10_000 });
+  expect(alarms.map(({ code }) => code)).toEqual(['edge-died', 'edge-died']);
+});
+
+test('another process that can’t be made to stand by comes later', async () => {
+  const command: [string, ...string[]] = [process.execPath, '-e', GOOD];
+  const { part } = makePart(command, { standbyAfterMs: 20 });
+  part.start();
+  command[0] = IMPOSSIBLE;
+  await vi.waitFor(() => expect(part.ready).toBe(true), { timeout: 10_000 });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  command[0] = process.execPath;
+  await vi.waitFor(() => expect(part.pids).toHaveLength(2), { timeout: 10_000 });
+});

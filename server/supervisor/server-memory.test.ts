@@ -1,0 +1,142 @@
+/** What outlives a core, and what outlives a supervisor: held orders, the epoch, and what core time hangs on. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { rawMs } from '../../shared/domain/time.ts';
+import type { ClockAnchor, CoreInit, PartToSupervisor } from '../../shared/protocol/process.ts';
+import { monotonicNow } from '../process/clocks.ts';
+import { bootId } from '../process/process-identity.ts';
+import { Place, type ServerRun, until } from './server-run.test-part.ts';
+
+type Orders = Extract<PartToSupervisor, { t: 'orders' }>['orders'];
+const wallSeconds = () => Math.floor(Date.now() / 1_000);
+const anchorNow = (): ClockAnchor => ({
+  bootId: bootId(),
+  coreMs: 1_790_000_000_000,
+  monotonicMs: rawMs(monotonicNow()),
+  uptimeMs: 1,
+});
+const ordersOf = (actor: string) => [{ epoch: 7, actor }] as unknown as Orders;
+
+const storedEpoch = (place: Place) => JSON.parse(readFileSync(join(place.data, 'keys.json'), 'utf8')).epoch;
+const storedAnchor = (place: Place) => JSON.parse(readFileSync(join(place.data, 'clock.json'), 'utf8')).anchor;
+/** The folder holds a show; the stand-in for a core keeps none. */
+const keepShow = (place: Place) => writeFileSync(join(place.data, 'journal.db'), '');
+
+/** Kills the core; answers what the next one was told. */
+async function nextInit(place: Place, server: ServerRun): Promise<CoreInit> {
+  const lives = place.coreInits().length;
+  const told = server.events().findLast((event) => event.event === 'ready' || event.event === 'restarted');
+  process.kill(told?.event === 'ready' || told?.event === 'restarted' ? told.pids.core : 0, 'SIGKILL');
+  return until('the next core', () => place.coreInits()[lives]);
+}
+
+async function end(server: ServerRun, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  server.child.kill(signal);
+  await server.exited;
+}
+
+test('the next core gets the orders, an epoch above the last one’s, and the anchor, each as last told', async () => {
+  const place = new Place();
+  const epoch = wallSeconds() + 5_000;
+  const anchor = anchorNow();
+  place.habit('core', {
+    says: [
+      { t: 'orders', orders: ordersOf('first') },
+      { t: 'epoch', epoch },
+      { t: 'anchor', anchor: { ...anchor, coreMs: 1 } },
+      { t: 'orders', orders: ordersOf('last') },
+      { t: 'anchor', anchor },
+    ],
+  });
+  const server = place.start();
+  await server.ready();
+  expect(place.coreInits()[0]).toMatchObject({ orders: [], anchor: null, anchorLost: null, alarms: [] });
+  expect(await nextInit(place, server)).toMatchObject({
+    orders: ordersOf('last'),
+    epoch: epoch + 1,
+    anchor,
+    anchorLost: null,
+  });
+  await until(
+    'epoch and anchor are stored',
+    () => storedEpoch(place) === epoch && storedAnchor(place).coreMs === anchor.coreMs,
+  );
+  expect(statSync(join(place.data, 'clock.json')).mode & 0o777).toBe(0o600);
+});
+
+test('an epoch is at least the wall clock’s seconds, and never given twice, also to a core that died before it told its own', async () => {
+  const place = new Place();
+  const server = place.start();
+  await server.ready();
+  const first = place.coreInits()[0]?.epoch ?? 0;
+  expect(first).toBeGreaterThanOrEqual(wallSeconds() - 60);
+  expect((await nextInit(place, server)).epoch).toBeGreaterThan(first);
+});
+
+test('the epoch outlives the supervisor and a new show, whatever the wall clock says', async () => {
+  const place = new Place();
+  const epoch = wallSeconds() + 86_400;
+  place.habit('core', { says: [{ t: 'epoch', epoch }] });
+  const first = place.start();
+  await first.ready();
+  await until('it is stored', () => storedEpoch(place) === epoch);
+  await end(first, 'SIGKILL');
+  place.habit('core', 'good');
+  const show = join(place.root, 'show.json');
+  writeFileSync(show, '{"title":"Finale","cues":[]}');
+  keepShow(place);
+  await place.start(['--show', show, '--new-show']).ready();
+  expect(place.coreInits().at(-1)).toMatchObject({ newShow: true, epoch: epoch + 1 });
+});
+
+test.skipIf(bootId() === null)('a supervisor after a crash takes the anchor on; a new show needs none', async () => {
+  const place = new Place();
+  const anchor = anchorNow();
+  place.habit('core', { says: [{ t: 'anchor', anchor }] });
+  const first = place.start();
+  await first.ready();
+  await until('the anchor is stored', () => storedAnchor(place));
+  keepShow(place);
+  await end(first, 'SIGKILL');
+  place.habit('core', 'good');
+  const second = place.start();
+  await second.ready();
+  expect(place.coreInits().at(-1)).toMatchObject({ anchor, anchorLost: null });
+  await end(second, 'SIGTERM');
+  const show = join(place.root, 'show.json');
+  writeFileSync(show, '{"title":"Finale","cues":[]}');
+  await place.start(['--show', show, '--new-show']).ready();
+  expect(place.coreInits().at(-1)).toMatchObject({ newShow: true, anchor: null, anchorLost: null });
+});
+
+test('a damaged clock.json costs the anchor, says so to the core, and is written anew', async () => {
+  const place = new Place();
+  const first = place.start();
+  await first.ready();
+  await end(first, 'SIGTERM');
+  keepShow(place);
+  writeFileSync(join(place.data, 'clock.json'), 'half a wor');
+  place.habit('core', { says: [{ t: 'anchor', anchor: anchorNow() }] });
+  const second = place.start();
+  await second.ready();
+  expect(place.coreInits().at(-1)).toMatchObject({ anchor: null, anchorLost: expect.stringContaining('clock.json') });
+  await until('it is written anew', () => storedAnchor(place));
+  expect(await nextInit(place, second)).toMatchObject({ anchor: expect.any(Object), anchorLost: null });
+});
+
+test('an epoch that can’t be stored is an alarm, and stored once it can be', async () => {
+  const place = new Place();
+  const first = place.start();
+  await first.ready();
+  const keys = readFileSync(join(place.data, 'keys.json'), 'utf8');
+  writeFileSync(join(place.data, 'keys.json'), 'not keys');
+  place.habit('core', { says: [{ t: 'epoch', epoch: 9_000_000_000 }] });
+  await nextInit(place, first);
+  expect(await first.event('alarm')).toMatchObject({
+    code: 'supervisor-storage',
+    message: expect.stringContaining('keys.json'),
+  });
+  writeFileSync(join(place.data, 'keys.json'), keys);
+  await until('it is stored', () => storedEpoch(place) === 9_000_000_000);
+});
