@@ -1,9 +1,10 @@
 /** The way in for browser desks' log records, and out again: shape, size, rate, and whose they are. */
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { ActionAck, DeskError, DeskErrorCode } from '../../shared/protocol/desk.ts';
 import { CommandId } from '../../shared/protocol/ids.ts';
 import { type ActionPage, ActionRecord } from '../../shared/protocol/logbook.ts';
 import type { Who } from '../core/engine.ts';
-import { TokenBuckets } from '../edge/token-buckets.ts';
+import { TokenBuckets } from '../process/token-buckets.ts';
 import type { ActionLog } from './action-log.ts';
 import type { ActionSettler } from './action-settler.ts';
 import type { PagePlace } from './messages.ts';
@@ -33,16 +34,15 @@ export const deskOf = (who: Who): string => (who.source === 'api' ? `api:${who.a
 export function actionDoor(parts: {
   log: ActionLog;
   settler: Pick<ActionSettler, 'kept'>;
-  /** Monotonic. */
-  nowMs: () => number;
+  monotonicNow: () => MonotonicMs;
 }): ActionDoor {
-  const { log, settler, nowMs } = parts;
+  const { log, settler, monotonicNow } = parts;
   const buckets = new TokenBuckets({ burst: BURST, perS: PER_S, refusedCount: false, maxKeys: MAX_DESKS });
 
   return {
     async take(raw, who) {
       const desk = deskOf(who);
-      if (buckets.take(desk, nowMs()) > 0) {
+      if (buckets.take(desk, monotonicNow()) > 0) {
         return fail('rate-limited', `More than ${PER_S} log records a second from one desk.`);
       }
       if (sizeOf(raw) > MAX_RECORD) return fail('malformed', 'A log record is larger than 32 kB.');

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { monotonicMs } from '../../shared/domain/time.ts';
 import type { CommandLookup, Role } from '../../shared/protocol/desk.ts';
 import type { ActionRecord, LogOutcome } from '../../shared/protocol/logbook.ts';
 import { type ActionDoor, actionDoor } from './action-door.ts';
@@ -38,7 +39,7 @@ async function open(): Promise<void> {
     },
     log.leftOpen,
   );
-  door = actionDoor({ log, settler, nowMs: () => nowMs });
+  door = actionDoor({ log, settler, monotonicNow: () => monotonicMs(nowMs) });
 }
 
 async function close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
+import { type MonotonicMs, monotonicMs, NEVER, rawMs, sinceMs } from '../../shared/domain/time.ts';
 import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
 import { batchText } from './batch-text.ts';
 
@@ -21,8 +22,8 @@ export interface EdgeSide {
   heartbeat(): EdgeHeartbeat;
   /** What the core has to say beyond the link's own business. */
   received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'answers' }>): void;
-  /** `sentAtMs`: monotonic time of the message that this answers. */
-  coreTime(sentAtMs: number, serverNowMs: number): void;
+  /** `sentAt`: when the message went that this answers. */
+  coreTime(sentAt: MonotonicMs, serverNowMs: number): void;
 }
 
 export interface EdgeLinkOptions {
@@ -31,7 +32,7 @@ export interface EdgeLinkOptions {
   edgeId: string;
   /** Names this life of the edge: batch numbers count within it. */
   edgeEpoch: string;
-  monotonicMs: () => number;
+  monotonicNow: () => MonotonicMs;
   side: EdgeSide;
   log: Logger;
 }
@@ -44,13 +45,13 @@ export class EdgeLink {
   #stopped = false;
   #retry: NodeJS.Timeout | null = null;
   #pulse: NodeJS.Timeout | null = null;
-  #downSinceMs: number;
-  #helloAtMs = 0;
+  #downSince: MonotonicMs;
+  #helloAt: MonotonicMs = NEVER;
   #reports: { askedAtMs: number; taken: () => void }[] = [];
 
   constructor(options: EdgeLinkOptions) {
     this.#options = options;
-    this.#downSinceMs = options.monotonicMs();
+    this.#downSince = options.monotonicNow();
   }
 
   /** Connected, hello said, unanswered batches sent again. */
@@ -60,7 +61,7 @@ export class EdgeLink {
 
   /** How long the core has been away, ms; 0 while the link is up. */
   get downForMs(): number {
-    return this.#up ? 0 : this.#options.monotonicMs() - this.#downSinceMs;
+    return this.#up ? 0 : sinceMs(this.#options.monotonicNow(), this.#downSince);
   }
 
   start(): void {
@@ -70,7 +71,7 @@ export class EdgeLink {
   /** Resolves once the core has taken a heartbeat that was made after this call. */
   reported(): Promise<void> {
     return new Promise((taken) => {
-      this.#reports.push({ askedAtMs: this.#options.monotonicMs(), taken });
+      this.#reports.push({ askedAtMs: rawMs(this.#options.monotonicNow()), taken });
       if (this.#up) this.#beat();
     });
   }
@@ -105,8 +106,8 @@ export class EdgeLink {
   }
 
   #opened(socket: WebSocket): void {
-    const { edgeId, edgeEpoch, side, monotonicMs, log } = this.#options;
-    this.#helloAtMs = monotonicMs();
+    const { edgeId, edgeEpoch, side, monotonicNow, log } = this.#options;
+    this.#helloAt = monotonicNow();
     this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid, orders: [] });
     const again = side.unanswered();
     for (const batch of again) socket.send(batchText(batch));
@@ -118,12 +119,12 @@ export class EdgeLink {
   }
 
   #closed(): void {
-    const { monotonicMs, log } = this.#options;
+    const { monotonicNow, log } = this.#options;
     if (this.#pulse !== null) clearInterval(this.#pulse);
     this.#pulse = null;
     if (this.#up) {
       this.#up = false;
-      this.#downSinceMs = monotonicMs();
+      this.#downSince = monotonicNow();
       if (!this.#stopped) log.warn('the core is away');
     }
     if (!this.#stopped) this.#retry = setTimeout(() => this.#connect(), RECONNECT_MS);
@@ -132,7 +133,7 @@ export class EdgeLink {
   /** In this order: an answer to the ping says that the heartbeat has been taken. */
   #beat(): void {
     this.#send(this.#options.side.heartbeat());
-    this.#send({ t: 'ping', t0: this.#options.monotonicMs() });
+    this.#send({ t: 'ping', t0: rawMs(this.#options.monotonicNow()) });
   }
 
   #pingAnswered(t0: number): void {
@@ -153,7 +154,7 @@ export class EdgeLink {
     }
     switch (message.t) {
       case 'pong':
-        side.coreTime(message.t0, message.serverNowMs);
+        side.coreTime(monotonicMs(message.t0), message.serverNowMs);
         this.#pingAnswered(message.t0);
         return;
       case 'barrier':
@@ -161,7 +162,7 @@ export class EdgeLink {
         this.#send({ t: 'drained', barrierId: message.barrierId });
         return;
       case 'welcome':
-        side.coreTime(this.#helloAtMs, message.serverNowMs);
+        side.coreTime(this.#helloAt, message.serverNowMs);
         return;
       case 'orders':
         return;

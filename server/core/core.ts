@@ -17,6 +17,7 @@ import { openGateway } from '../desk/gateway.ts';
 import { deskHttp } from '../desk/http.ts';
 import { Sessions } from '../desk/sessions.ts';
 import { openEvidenceRoom } from '../evidence/evidence-room.ts';
+import { monotonicNow } from '../process/clocks.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
 import { Alarms } from './alarms.ts';
 import { CoreClock, SYSTEM_CLOCKS } from './core-clock.ts';
@@ -211,7 +212,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     },
     actionLog.leftOpen,
   );
-  const actions = actionDoor({ log: actionLog, settler, nowMs: monotonicMs });
+  const actions = actionDoor({ log: actionLog, settler, monotonicNow });
   const vitalsMaker = new VitalsMaker();
   const vitalsFor = (roles: Who['roles']): Vitals => {
     const input = facts();

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Mode } from '../../shared/protocol/ids.ts';
+import { TokenBuckets } from '../process/token-buckets.ts';
 import type { CoreClock } from './core-clock.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Network } from './network.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import { type AudienceRefusal, BAD_CODE, BAD_TOKEN, tooOften, unavailable } from './refusal.ts';
-import { TokenBuckets } from './token-buckets.ts';
 import type { Voter, VoterTokens } from './voter-token.ts';
 
 const NO_HINTS_RETRY_MS = 1_000;
@@ -65,7 +65,7 @@ export class Admission {
   admit({ door, token, code, network }: Arrival): Admitted | AudienceRefusal {
     const { tokens, states, clock } = this.#options;
     if (door === 'join' || token === null) {
-      const waitMs = network.loopback ? 0 : this.#arrivals.take(network.key, clock.monotonicMs());
+      const waitMs = network.loopback ? 0 : this.#arrivals.take(network.key, clock.monotonicNow());
       if (waitMs > 0) return tooOften(Math.max(waitMs, this.retryAfterMs('live')));
     }
     const codeFault = this.#codeFault(code, network);
@@ -95,20 +95,20 @@ export class Admission {
   }
 
   sweep(): void {
-    const nowMs = this.#options.clock.monotonicMs();
-    this.#arrivals.purge(nowMs);
-    this.#wrongCodes.purge(nowMs);
+    const now = this.#options.clock.monotonicNow();
+    this.#arrivals.purge(now);
+    this.#wrongCodes.purge(now);
   }
 
   #codeFault(code: string | null, network: Network): AudienceRefusal | null {
     if (code === null) return null;
-    const nowMs = this.#options.clock.monotonicMs();
+    const now = this.#options.clock.monotonicNow();
     // Even the right code waits behind too many wrong ones, else trying them out would only cost patience.
     const limited = !network.loopback;
-    if (limited && !this.#wrongCodes.has(network.key, nowMs)) return tooOften(NO_HINTS_RETRY_MS);
+    if (limited && !this.#wrongCodes.has(network.key, now)) return tooOften(NO_HINTS_RETRY_MS);
     // Digests have one length, so that the comparison tells neither the code nor how long it is.
     if (timingSafeEqual(digest(code), this.#codeDigest)) return null;
-    if (limited) this.#wrongCodes.take(network.key, nowMs);
+    if (limited) this.#wrongCodes.take(network.key, now);
     return BAD_CODE;
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { rawMs } from '../../shared/domain/time.ts';
 import { JoinRequest } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import { type Admission, isRefusal } from './admission.ts';
@@ -79,7 +80,7 @@ export class AudienceHttp {
     }
     const { held, noStore } = seen;
     const who = `${networks.addressOf(req)} ${req.headers['user-agent'] ?? ''}`;
-    census.note({ who, cadenceMs: held.state.hints.cadenceMs, nowMs: clock.monotonicMs() });
+    census.note({ who, cadenceMs: held.state.hints.cadenceMs, nowMs: rawMs(clock.monotonicNow()) });
     const known = req.headers['if-none-match'];
     if (known === '*' || known?.includes(`"${held.version}"`)) {
       res.writeHead(304, unchangedHeaders(held, noStore)).end();

@@ -1,12 +1,13 @@
 import { choiceFault } from '../../shared/domain/ballot-choice.ts';
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { Receipt } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
+import { TokenBuckets } from '../process/token-buckets.ts';
 import { namedRun, readBallot } from './ballot-check.ts';
 import type { EdgeLimits } from './limits.ts';
 import { type AudienceRefusal, MALFORMED_BALLOT, MALFORMED_JSON, paused, tooOften, unavailable } from './refusal.ts';
 import type { RunTable } from './run-table.ts';
-import { TokenBuckets } from './token-buckets.ts';
 import type { Voter } from './voter-token.ts';
 import type { BallotSink, WriteQueue } from './write-queue.ts';
 
@@ -14,7 +15,7 @@ export interface BallotIntakeOptions {
   queue: WriteQueue;
   runs: RunTable;
   limits: EdgeLimits;
-  monotonicMs: () => number;
+  monotonicNow: () => MonotonicMs;
   /** What the hints of this mode ask of who has to come back, ms. */
   retryAfterMs: (mode: Mode) => number;
 }
@@ -54,11 +55,11 @@ export class BallotIntake {
   }
 
   sweep(): void {
-    this.#buckets.purge(this.#options.monotonicMs());
+    this.#buckets.purge(this.#options.monotonicNow());
   }
 
   #tooOften(message: unknown, voter: Voter): AudienceRefusal | null {
-    const waitMs = this.#buckets.take(voter.voterId, this.#options.monotonicMs());
+    const waitMs = this.#buckets.take(voter.voterId, this.#options.monotonicNow());
     if (waitMs === 0) return null;
     this.#count(message, voter, 'rate-limited');
     return tooOften(Math.max(waitMs, this.#options.retryAfterMs(voter.mode)));

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { monotonicMs } from '../../shared/domain/time.ts';
 import { CoreClock } from './core-clock.ts';
 
 /** A monotonic clock in the test's hand, and a core whose clock is `offsetMs` ahead of it. */
 function rig(offsetMs: number) {
   const world = { monoMs: 1_000, offsetMs };
   const clock = new CoreClock(
-    () => world.monoMs,
+    () => monotonicMs(world.monoMs),
     () => 42,
   );
   const exchange = (thereMs: number, backMs: number) => {
@@ -14,7 +15,7 @@ function rig(offsetMs: number) {
     world.monoMs += thereMs;
     const serverNowMs = Math.floor(world.monoMs + world.offsetMs);
     world.monoMs += backMs;
-    clock.learn(sentAtMs, serverNowMs);
+    clock.learn(monotonicMs(sentAtMs), serverNowMs);
   };
   return { world, clock, exchange };
 }

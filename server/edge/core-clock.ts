@@ -1,3 +1,5 @@
+import { type MonotonicMs, rawMs, sinceMs } from '../../shared/domain/time.ts';
+
 /** Samples kept: two seconds of them at one every 250 ms. */
 const SAMPLES = 8;
 /** Whole milliseconds on the wire and scheduling noise: smaller differences are no step of the core's clock. */
@@ -15,30 +17,30 @@ interface Sample {
  * serves only until the first word from the core.
  */
 export class CoreClock {
-  readonly #monotonicMs: () => number;
+  readonly #monotonicNow: () => MonotonicMs;
   readonly #wallMs: () => number;
   #samples: Sample[] = [];
   #offsetMs: number | null = null;
 
-  constructor(monotonicMs: () => number, wallMs: () => number) {
-    this.#monotonicMs = monotonicMs;
+  constructor(monotonicNow: () => MonotonicMs, wallMs: () => number) {
+    this.#monotonicNow = monotonicNow;
     this.#wallMs = wallMs;
   }
 
-  monotonicMs(): number {
-    return this.#monotonicMs();
+  monotonicNow(): MonotonicMs {
+    return this.#monotonicNow();
   }
 
   /** Whole core epoch ms. */
   nowMs(): number {
     if (this.#offsetMs === null) return Math.floor(this.#wallMs());
-    return Math.floor(this.#monotonicMs() + this.#offsetMs);
+    return Math.floor(rawMs(this.#monotonicNow()) + this.#offsetMs);
   }
 
-  /** `sentAtMs`: monotonic time of the ping that `serverNowMs` answers. Call it at once when the answer arrives. */
-  learn(sentAtMs: number, serverNowMs: number): void {
-    const roundTripMs = this.#monotonicMs() - sentAtMs;
-    const sample = { roundTripMs, offsetMs: serverNowMs - (sentAtMs + roundTripMs / 2) };
+  /** `sentAt`: when the ping went that `serverNowMs` answers. Call it at once when the answer arrives. */
+  learn(sentAt: MonotonicMs, serverNowMs: number): void {
+    const roundTripMs = sinceMs(this.#monotonicNow(), sentAt);
+    const sample = { roundTripMs, offsetMs: serverNowMs - (rawMs(sentAt) + roundTripMs / 2) };
     // The core's clock steps when its machine was suspended, or when a new core counts from another anchor. Older
     // samples then contradict the new one by more than both round trips allow, and are worth nothing.
     const contradicts = (old: Sample) =>

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { rawMs } from '../../shared/domain/time.ts';
 import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
 import type { EdgeInit, SigningKey } from '../../shared/protocol/process.ts';
 import { EdgeLink } from '../backplane/edge-link.ts';
+import { monotonicNow } from '../process/clocks.ts';
 import { AckTimes } from './ack-times.ts';
 import { Admission } from './admission.ts';
 import { AudienceHttp } from './audience-http.ts';
@@ -67,8 +69,8 @@ export interface Edge {
 
 /** Puts an edge together. It keeps no file and no state of its own: whatever it knows, the core told it. */
 export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
-  const monotonicMs = () => performance.now();
-  const clock = new CoreClock(monotonicMs, Date.now);
+  const monotonicMs = () => rawMs(monotonicNow());
+  const clock = new CoreClock(monotonicNow, Date.now);
   const tokens = new VoterTokens(init.keys);
   const networks = new Networks(init.trustedProxies);
   const runs = new RunTable();
@@ -91,7 +93,7 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
     backplanePath: init.backplanePath,
     edgeId: init.edgeId,
     edgeEpoch: randomUUID(),
-    monotonicMs,
+    monotonicNow,
     log,
     side: {
       unanswered: () => queue.unanswered(),
@@ -103,7 +105,7 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
       },
       flushAll: () => queue.flushAll(),
       heartbeat,
-      coreTime: (sentAtMs, serverNowMs) => clock.learn(sentAtMs, serverNowMs),
+      coreTime: (sentAt, serverNowMs) => clock.learn(sentAt, serverNowMs),
       received(message) {
         switch (message.t) {
           case 'runs':
@@ -140,7 +142,7 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
     queue,
     runs,
     limits,
-    monotonicMs,
+    monotonicNow,
     retryAfterMs: (mode) => admission.retryAfterMs(mode),
   });
   const ws = new WsGateway({ admission, intake, states, networks, clock, limits, onWork });

@@ -1,5 +1,5 @@
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/audience.ts';
-import type { BucketRule } from './token-buckets.ts';
+import type { BucketRule } from '../process/token-buckets.ts';
 
 /** Every bound of an edge in one place. Tests make single ones small. */
 export interface EdgeLimits {

@@ -1,6 +1,8 @@
+import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
+
 interface Bucket {
   tokens: number;
-  atMs: number;
+  at: MonotonicMs;
 }
 
 export interface BucketRule {
@@ -16,7 +18,7 @@ export interface BucketRule {
   maxKeys: number;
 }
 
-/** A token bucket per key. Times are monotonic ms. */
+/** A token bucket per key, filled by time that has passed. */
 export class TokenBuckets {
   readonly #rule: BucketRule;
   readonly #buckets = new Map<string, Bucket>();
@@ -30,11 +32,11 @@ export class TokenBuckets {
   }
 
   /** Takes one for `key`. 0 when there was one, else the ms until there is one again. */
-  take(key: string, nowMs: number): number {
+  take(key: string, now: MonotonicMs): number {
     const { burst, perS, refusedCount } = this.#rule;
-    const bucket = this.#bucket(key, nowMs);
-    bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) * perS) / 1000);
-    bucket.atMs = nowMs;
+    const bucket = this.#bucket(key, now);
+    bucket.tokens = Math.min(burst, bucket.tokens + (sinceMs(now, bucket.at) * perS) / 1000);
+    bucket.at = now;
     if (bucket.tokens >= 1) {
       bucket.tokens -= 1;
       return 0;
@@ -44,27 +46,27 @@ export class TokenBuckets {
   }
 
   /** Whether `key` could take one now; takes nothing. */
-  has(key: string, nowMs: number): boolean {
+  has(key: string, now: MonotonicMs): boolean {
     const bucket = this.#buckets.get(key);
-    return bucket === undefined || bucket.tokens + ((nowMs - bucket.atMs) * this.#rule.perS) / 1000 >= 1;
+    return bucket === undefined || bucket.tokens + (sinceMs(now, bucket.at) * this.#rule.perS) / 1000 >= 1;
   }
 
   /** Forgets the buckets that are full again. */
-  purge(nowMs: number): void {
+  purge(now: MonotonicMs): void {
     const { burst, perS } = this.#rule;
     for (const [key, bucket] of this.#buckets) {
-      if (bucket.tokens + ((nowMs - bucket.atMs) * perS) / 1000 >= burst) this.#buckets.delete(key);
+      if (bucket.tokens + (sinceMs(now, bucket.at) * perS) / 1000 >= burst) this.#buckets.delete(key);
     }
   }
 
-  #bucket(key: string, nowMs: number): Bucket {
+  #bucket(key: string, now: MonotonicMs): Bucket {
     const known = this.#buckets.get(key);
     if (known !== undefined) return known;
     if (this.#buckets.size >= this.#rule.maxKeys) {
       const oldest = this.#buckets.keys().next();
       if (!oldest.done) this.#buckets.delete(oldest.value);
     }
-    const bucket = { tokens: this.#rule.burst, atMs: nowMs };
+    const bucket = { tokens: this.#rule.burst, at: now };
     this.#buckets.set(key, bucket);
     return bucket;
   }
