@@ -102,6 +102,11 @@ export const PublicState = z.object({
   v: z.literal(1),
   epoch: z.number().int().describe('Compared first: a state of a higher epoch is newer, whatever its `rev`.'),
   rev: z.number().int().describe('Within one epoch the higher is newer. An older state than the one held is dropped.'),
+  show: z
+    .string()
+    .describe(
+      'Names the show: random, and new with every import. A client that sees another one forgets polls, choices and receipts of the one before.',
+    ),
   mode: Mode.describe('Without the rehearsal code always `live`.'),
   title: z.string().describe('The show’s name.').optional(),
   message: z.string().describe('Words to show to viewers.').optional(),

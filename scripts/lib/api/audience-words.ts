@@ -27,6 +27,8 @@ have. A client that only polls or reads the event stream joins again itself. A t
 Everything that is on air is in one small **state**, which comes whole each time; there are no deltas. Compare \`epoch\` first, then \`rev\`: keep the highest pair, drop any
 other, whatever transport brought it. \`rev\` may jump: a slow client gets only the latest. A state that you hold stays true until a newer one comes, also over a lost connection.
 
+\`show\` names the show. When it changes, another show has taken the place of the one before at the same address: forget polls, choices, receipts and unanswered ballots of the old one, which may have the names of the new one's; the token stays.
+
 Judge open or closed by the time and not by the age of what you hold: a poll takes ballots while \`intake\` is \`open\` and the server's time is not past \`closesAtMs\`. The server's time is \`serverNowMs\` of the
 last \`join\`, \`welcome\` or \`pong\` plus what has passed since on your own clock. All times are whole milliseconds since 1970 of the server's clock. A field without a value is absent, never null.`,
 
