@@ -1,6 +1,7 @@
 /** Four times a second: how the show and its edges are doing. Never journaled. */
 import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
+import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import type {
   EdgeVitals,
   Preflight,
@@ -40,6 +41,8 @@ export class Rate {
 
 export interface VitalsInput {
   nowMs: number;
+  /** The same moment, to measure by. */
+  now: MonotonicMs;
   epoch: number;
   level: number;
   show: ShowState;
@@ -54,6 +57,8 @@ export interface VitalsInput {
   preflight: Preflight;
   capacity: Capacity;
   alarms: Vitals['alarms'];
+  /** Which edges the end of this run waits for; null where it doesn't. */
+  waitsFor: (runId: RunId) => NonNullable<RunVitals['waitsFor']> | null;
   box: Pick<ReturnType<BallotBox['vitals']>, 'queueHeadAgeMs' | 'commits'>;
 }
 
@@ -95,7 +100,7 @@ export class VitalsMaker {
     };
   }
 
-  #edge(link: EdgeLink, { nowMs, pendingAt }: VitalsInput): EdgeVitals {
+  #edge(link: EdgeLink, { nowMs, now, pendingAt }: VitalsInput): EdgeVitals {
     const beat = link.heartbeat;
     const name = `${link.edgeId}/${link.edgeEpoch}`;
     const rate = this.#arrivals.get(name) ?? new Rate();
@@ -105,7 +110,7 @@ export class VitalsMaker {
       pid: link.pid,
       ready: beat?.ready ?? false,
       leaving: beat?.retired ?? false,
-      ageMs: nowMs - link.heardAtMs,
+      ageMs: Math.round(sinceMs(now, link.heardAt)),
       ws: beat?.ws ?? 0,
       sse: beat?.sse ?? 0,
       poll: beat?.poll ?? 0,
@@ -140,11 +145,13 @@ export class VitalsMaker {
     const rate = this.#votes.get(run.runId) ?? new Rate();
     this.#votes.set(run.runId, rate);
     const perS = rate.perS(tally.total, input.nowMs);
+    const waitsFor = input.waitsFor(run.runId);
     return {
       runId: run.runId,
       ...visibleTally(tally, visibility),
       ...(visibility === 'hidden' || visibility === 'percentages' ? {} : { perS }),
       reconciled: count === null || count.acknowledged === tally.total,
+      ...(waitsFor === null ? {} : { waitsFor }),
     };
   }
 }
