@@ -3,7 +3,7 @@ const address = `${(process.argv[2] ?? 'http://localhost:4320').replace(/^http/,
 const unanswered = new Map(); // ballots by id
 const voted = new Set(); // a poll and its round, once each
 let token = null;
-let held = { epoch: 0, rev: 0, hints: { retryAfterMs: 1_000, jitterMs: 3_000 } };
+let held = { epoch: 0, rev: 0, show: null, hints: { retryAfterMs: 1_000, jitterMs: 3_000 } };
 
 function connect() {
   const socket = new WebSocket(address);
@@ -12,11 +12,12 @@ function connect() {
   const handlers = {
     welcome: (frame) => {
       token = frame.token ?? token;
-      for (const ballot of unanswered.values()) say({ t: 'ballot', ...ballot });
       handlers.state(frame);
+      for (const ballot of unanswered.values()) say({ t: 'ballot', ...ballot });
     },
-    state: ({ state }) => {
+    state: ({ t, state }) => {
       if (state.epoch < held.epoch || (state.epoch === held.epoch && state.rev <= held.rev)) return;
+      if (state.show !== held.show) for (const kept of [unanswered, voted]) kept.clear(); // another show at this address
       held = state;
       if (state.results?.final) console.log('result', JSON.stringify(state.results));
       const { poll } = state;
@@ -25,9 +26,12 @@ function connect() {
       const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(36)).join('-');
       const ballot = { id, pollId: poll.id, round: poll.round, choice: [poll.options[0].id] };
       unanswered.set(id, ballot);
-      say({ t: 'ballot', ...ballot });
+      if (t === 'state') say({ t: 'ballot', ...ballot }); // a welcome sends whatever has no answer
     },
-    receipt: ({ receipt }) => unanswered.delete(receipt.ballotId) && console.log('receipt', JSON.stringify(receipt)),
+    receipt: ({ receipt, token: renewed }) => {
+      token = renewed ?? token;
+      if (unanswered.delete(receipt.ballotId)) console.log('receipt', JSON.stringify(receipt));
+    },
     error: ({ ref, message, retryAfterMs: waitMs }) => {
       console.log('error', message);
       const ballot = unanswered.get(ref);

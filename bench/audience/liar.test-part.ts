@@ -35,7 +35,7 @@ export const OPENED_MS = Date.now();
 export function state(rev: number, poll: Record<string, unknown> = {}) {
   const hints = { level: 0, cadenceMs: 1_000, jitterMs: 0, retryAfterMs: 10, transport: 'ws' };
   const run = { id: 'q1', round: 1, intake: 'open', closesAtMs: OPENED_MS + 60_000, graceMs: 0, ...poll };
-  return { v: 1, epoch: 1, rev, mode: 'live', poll: run, hints };
+  return { v: 1, epoch: 1, rev, show: 'liars', mode: 'live', poll: run, hints };
 }
 
 /** Whoever comes with `token-n` is `voter-n`. */

@@ -2,8 +2,9 @@
 export function peerState(rev: number, openedAtMs: number): string {
   return JSON.stringify({
     v: 1,
-    epoch: 1,
+    epoch: 1_795_892_400,
     rev,
+    show: '5f1c3a52-9d0e-4b7a-8c46-2e1f7a90b3d8',
     mode: 'live',
     title: 'Test show',
     poll: {

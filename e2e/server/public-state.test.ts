@@ -12,7 +12,7 @@ import { WsViewer } from './testing/ws-viewer.ts';
 
 const here = fileServer({ mode: 'live', edges: 2 });
 /** An empty stage: what a viewer is sent beside a poll. */
-const BARE = ['epoch', 'hints', 'mode', 'rev', 'title', 'v'];
+const BARE = ['epoch', 'hints', 'mode', 'rev', 'show', 'title', 'v'];
 const OPTIONS = ['a', 'b', 'c'].map((id) => ({ id, text: id.toUpperCase() }));
 
 let ws: WsViewer;

@@ -16,7 +16,7 @@ const here = fileServer({ mode: 'rehearsal', edges: 2 });
 const ballotFor = (pollId: string, choice = ['a']) => ({ id: newBallotId(), pollId, round: 1, choice });
 const bareLive = (state: PublicState) => {
   expect(state.mode).toBe('live');
-  expect(Object.keys(state).sort()).toEqual(['epoch', 'hints', 'mode', 'rev', 'title', 'v']);
+  expect(Object.keys(state).sort()).toEqual(['epoch', 'hints', 'mode', 'rev', 'show', 'title', 'v']);
 };
 
 async function toMode(mode: 'live' | 'rehearsal'): Promise<void> {

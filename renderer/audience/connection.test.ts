@@ -193,7 +193,7 @@ test('waits grow over returns that don’t hold, and start anew only after 30 s 
 });
 
 test('a refused token is reported once and the next hello asks for a new one', async () => {
-  rig.identity = { token: 'old', mark: null, clockKnown: false };
+  rig.identity = { token: 'old', mark: null, clockKnown: false, ageing: false };
   rig.connect();
   rig.socket.open();
   rig.socket.say({ t: 'bye', reason: 'bad-token', retryAfterMs: 0 });

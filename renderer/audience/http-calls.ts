@@ -1,8 +1,14 @@
-import type { AudienceErrorCode, Ballot, JoinResponse, PublicState, Receipt } from '../../shared/protocol/audience.ts';
+import type {
+  AudienceErrorCode,
+  Ballot,
+  BallotResponse,
+  JoinResponse,
+  PublicState,
+} from '../../shared/protocol/audience.ts';
 import type { PageAnswer } from './env.ts';
 import { isPublicState } from './public-state.ts';
 import { type ClockSample, clockSample } from './server-clock.ts';
-import type { TransportEvent, TransportOptions } from './transport.ts';
+import type { Renewed, TransportEvent, TransportOptions } from './transport.ts';
 
 const ANSWER_WITHIN_MS = 8_000;
 
@@ -13,7 +19,9 @@ export interface Refusal {
   retryAfterMs: number | null;
 }
 
-export type JoinAnswer = { kind: 'seat'; token: string; state: PublicState; sample: ClockSample } | Refusal;
+export type JoinAnswer =
+  | { kind: 'seat'; token: string; endsAtMs: number | null; state: PublicState; sample: ClockSample }
+  | Refusal;
 export type StateAnswer = { kind: 'same' } | { kind: 'state'; state: PublicState } | Refusal;
 
 /** The plain requests that every way but the WebSocket is made of. All reject when no answer comes. */
@@ -30,6 +38,8 @@ export interface CastAnswer {
   event: Extract<TransportEvent, { t: 'receipt' | 'ballot-refused' | 'ballot-unknown' }>;
   /** The token holds no more. */
   badToken: boolean;
+  /** The next token that came with the answer. */
+  renewed: Renewed | null;
 }
 
 /** The path with this page's rehearsal code, if it has one. */
@@ -53,7 +63,7 @@ export function createHttpCalls({ env, code }: Pick<TransportOptions, 'env' | 'c
       const body = answer.body as JoinResponse | null;
       if (answer.status !== 200 || body === null || !isPublicState(body.state)) return refusalOf(answer);
       const sample = clockSample({ sentAtMs, receivedAtMs: env.nowMs(), serverNowMs: body.serverNowMs });
-      return { kind: 'seat', token: body.token, state: body.state, sample };
+      return { kind: 'seat', token: body.token, endsAtMs: body.expiresAtMs ?? null, state: body.state, sample };
     },
 
     async state() {
@@ -85,21 +95,30 @@ export function createHttpCalls({ env, code }: Pick<TransportOptions, 'env' | 'c
         return {
           event: { t: 'ballot-unknown', ballotId: ballot.id, code: null, retryAfterMs: null },
           badToken: false,
+          renewed: null,
         };
       }
-      const receipt = (answer.body as { receipt?: Receipt } | null)?.receipt;
-      if (answer.status === 200 && receipt !== undefined) return { event: { t: 'receipt', receipt }, badToken: false };
+      const { receipt, ...renewal } = (answer.body ?? {}) as Partial<BallotResponse>;
+      if (answer.status === 200 && receipt !== undefined) {
+        return { event: { t: 'receipt', receipt }, badToken: false, renewed: renewedBy(token, renewal) };
+      }
       const { code: word, retryAfterMs } = refusalOf(answer);
       // A 400 without our code is some proxy's, and says nothing about the ballot.
       if (answer.status === 413 || (answer.status === 400 && word !== null)) {
-        return { event: { t: 'ballot-refused', ballotId: ballot.id }, badToken: false };
+        return { event: { t: 'ballot-refused', ballotId: ballot.id }, badToken: false, renewed: null };
       }
       return {
         event: { t: 'ballot-unknown', ballotId: ballot.id, code: word, retryAfterMs },
         badToken: answer.status === 401,
+        renewed: null,
       };
     },
   };
+}
+
+/** The next token, if one came beside an answer. */
+export function renewedBy(was: string | null, { token, expiresAtMs }: Partial<BallotResponse>): Renewed | null {
+  return was === null || token === undefined ? null : { t: 'renewed', was, token, endsAtMs: expiresAtMs ?? null };
 }
 
 function refusalOf(answer: PageAnswer): Refusal {

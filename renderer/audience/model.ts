@@ -5,7 +5,7 @@ import { isNewer, pollKey, type StateMark } from './public-state.ts';
 import { type ClockSample, withSample } from './server-clock.ts';
 import type { Draft } from './store.ts';
 import type { TransportKind } from './transport.ts';
-import { type Vote, type VoteAnswer, voteKey, voteOf, withRunTimes } from './vote.ts';
+import { isOfShow, type Vote, type VoteAnswer, voteKey, voteOf, withRunTimes } from './vote.ts';
 
 /** Local times are this page's monotonic clock, in ms. */
 export type Link =
@@ -134,12 +134,14 @@ export function reduce(model: Model, change: Change, nowMs: number): Model {
       const vote = voteWith(model, change.ballotId);
       const next = answered(model, change.ballotId, { kind: 'refused' }, nowMs);
       // The choice is kept, so that sending again takes one tap.
-      return vote === null || next === model ? model : { ...next, draft: { key: voteKey(vote), choice: vote.choice } };
+      if (vote === null || next === model) return model;
+      const show = vote.show === undefined ? {} : { show: vote.show };
+      return { ...next, draft: { key: voteKey(vote), ...show, choice: vote.choice } };
     }
     case 'given-up':
       return answered(model, change.ballotId, { kind: 'unknown' }, nowMs);
     case 'votes':
-      return { ...model, votes: change.votes };
+      return { ...model, votes: votesOf(change.votes, model.state) };
   }
 }
 
@@ -147,8 +149,22 @@ function heard(model: Model, nowMs: number): Model {
   return { ...model, heardAtMs: nowMs, askedAtMs: null };
 }
 
-function withState(model: Model, state: PublicState): Model {
-  if (!isNewer(state, model.mark)) return model;
+/** The votes that may belong to the show of this state; all of them before the first. */
+function votesOf(votes: Readonly<Record<string, Vote>>, state: PublicState | null): Readonly<Record<string, Vote>> {
+  return state === null ? votes : Object.fromEntries(Object.entries(votes).filter(([, vote]) => isOfShow(vote, state)));
+}
+
+/** What was known of another show at this address is forgotten: its polls may have the names of this one's. */
+function ofShow(model: Model, state: PublicState): Model {
+  const votes = votesOf(model.votes, state);
+  const draft = model.draft !== null && isOfShow(model.draft, state) ? model.draft : null;
+  const isAnother = model.state !== null && model.state.show !== state.show;
+  return isAnother ? { ...model, votes, draft, fresh: null, window: null, trouble: null } : { ...model, votes, draft };
+}
+
+function withState(before: Model, state: PublicState): Model {
+  if (!isNewer(state, before.mark)) return before;
+  const model = ofShow(before, state);
   const { poll } = state;
   const votes: Record<string, Vote> = {};
   for (const [key, vote] of Object.entries(model.votes)) {
@@ -165,6 +181,7 @@ function withState(model: Model, state: PublicState): Model {
 export function draftChoice(model: Model): readonly OptionId[] {
   const poll = model.state?.poll;
   if (!model.state || poll === undefined || model.draft?.key !== pollKey(model.state, poll)) return [];
+  if (!isOfShow(model.draft, model.state)) return [];
   const known = new Set(poll.options.map((option) => option.id));
   return model.draft.choice.filter((id) => known.has(id));
 }
@@ -186,7 +203,7 @@ function withChoice(model: Model, optionId: OptionId): Model {
   else if (chosen.includes(optionId)) choice = chosen.filter((id) => id !== optionId);
   else if (chosen.length < poll.max) choice = [...chosen, optionId];
   else return model;
-  return { ...model, draft: { key: pollKey(state, poll), choice } };
+  return { ...model, draft: { key: pollKey(state, poll), show: state.show, choice } };
 }
 
 function withVote(model: Model, vote: Vote): Model {

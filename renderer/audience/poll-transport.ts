@@ -1,6 +1,7 @@
 import { pollCadenceMs, returnDelayMs } from './backoff.ts';
 import type { Cancel } from './env.ts';
 import { createHttpCalls, type Refusal } from './http-calls.ts';
+import { createRenewal } from './renewal.ts';
 import { isDoor, type Transport, type TransportOptions } from './transport.ts';
 
 /** Of the spreads for a second join by a page that has its seat and lacks only the time of day. */
@@ -13,6 +14,7 @@ const NO_HURRY_ATTEMPT = 3;
 export function startPollTransport(options: TransportOptions): Transport {
   const { env, emit, backoff } = options;
   const calls = createHttpCalls(options);
+  const renewal = createRenewal(options);
   let stopped = false;
   let asking = false;
   let failing = false;
@@ -43,8 +45,10 @@ export function startPollTransport(options: TransportOptions): Transport {
     let delayMs: number | null;
     try {
       const { token, clockKnown } = options.identity();
-      // A state carries no time of day, a join does: a page that lost the core's clock joins once more.
-      const mustJoin = token === null || (!clockKnown && env.nowMs() >= joinNotBeforeMs);
+      // A state carries neither a time of day nor a token, a join does: a page that lost the core's clock joins once
+      // more, and so does one whose token gets old.
+      const mustJoin = token === null || renewal.isDue() || (!clockKnown && env.nowMs() >= joinNotBeforeMs);
+      if (mustJoin) renewal.tried();
       delayMs = mustJoin ? await join(token) : await ask();
     } catch {
       // No answer at all. `missed` shows it on the page.
@@ -58,7 +62,7 @@ export function startPollTransport(options: TransportOptions): Transport {
     const answer = await calls.join(token);
     if (stopped) return null;
     if (answer.kind === 'seat') {
-      emit({ t: 'joined', token: answer.token, state: answer.state, sample: answer.sample });
+      emit({ t: 'joined', token: answer.token, endsAtMs: answer.endsAtMs, state: answer.state, sample: answer.sample });
       return heard();
     }
     if (token !== null && answer.code !== 'bad-token' && answer.code !== 'bad-code') {
@@ -111,12 +115,13 @@ export function startPollTransport(options: TransportOptions): Transport {
     send(ballot) {
       const { token } = options.identity();
       if (stopped || token === null) return false;
-      void calls.cast(ballot, token).then(({ event, badToken }) => {
+      void calls.cast(ballot, token).then(({ event, badToken, renewed }) => {
         if (stopped) return;
         if (badToken) {
           emit({ t: 'bad-token' });
           next(0);
         }
+        if (renewed !== null) emit(renewed);
         emit(event);
       });
       return true;

@@ -1,3 +1,4 @@
+import { RENEW_BELOW_MS } from '../../shared/domain/token-life.ts';
 import type { BallotId, Mode, OptionId } from '../../shared/protocol/ids.ts';
 import { resendDelayMs } from './backoff.ts';
 import { type ConnectionEvent, createConnection, type LinkEvent } from './connection.ts';
@@ -40,6 +41,8 @@ export interface Session {
   stop(): void;
 }
 
+const MODES: readonly Mode[] = ['live', 'rehearsal'];
+
 /** A ballot on its way. */
 interface Sending {
   tries: number;
@@ -61,7 +64,12 @@ export function createSession(options: SessionOptions): Session {
   const connection = createConnection({
     env,
     code: options.code,
-    identity: () => ({ token: store.token(shownMode), mark: model.mark, clockKnown: model.clock.length > 0 }),
+    identity: () => ({
+      token: store.token(shownMode),
+      mark: model.mark,
+      clockKnown: model.clock.length > 0,
+      ageing: isAgeing(),
+    }),
     hints: () => hintsOf(model),
     quietMs: () => quietMs(model),
     emit: onConnection,
@@ -73,6 +81,11 @@ export function createSession(options: SessionOptions): Session {
     for (const [key, vote] of Object.entries(model.votes)) {
       if (change.t !== 'votes' && before.votes[key] !== vote) store.putVote(vote);
     }
+    for (const [key, vote] of Object.entries(before.votes)) {
+      if (model.votes[key] !== undefined) continue;
+      stopSending(vote.ballotId);
+      store.dropVote(vote);
+    }
     if (before.draft !== model.draft) store.setDraft(model.draft);
     if (model.lasting !== store.lasting()) model = { ...model, lasting: store.lasting() };
     options.changed();
@@ -82,7 +95,7 @@ export function createSession(options: SessionOptions): Session {
     switch (event.t) {
       case 'joined':
         apply({ t: 'sample', sample: event.sample });
-        onJoined(event.state.mode, event.token);
+        onJoined(event.state.mode, event);
         apply({ t: 'state', state: event.state });
         // A new seat on a link that never went: what could not go out without one goes out now.
         if (model.link.kind === 'online') resumeSending((vote) => !sending.has(vote.ballotId));
@@ -107,8 +120,14 @@ export function createSession(options: SessionOptions): Session {
         if (event.code !== null) apply({ t: 'trouble', ballotId: event.ballotId, code: event.code });
         sendLater(event.ballotId, event.retryAfterMs);
         return;
+      case 'renewed':
+        // Another tab may have put a newer one in its place.
+        for (const mode of MODES) {
+          if (store.token(mode) === event.was) store.setToken(mode, event.token, event.endsAtMs);
+        }
+        return;
       case 'bad-token':
-        store.setToken(shownMode, null);
+        store.setToken(shownMode, null, null);
         apply({ t: 'bad-token' });
         return;
       case 'sign':
@@ -120,14 +139,14 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** A token belongs to one mode of the show; a device keeps one of each, so that a rehearsal never costs it its seat in the show. */
-  function onJoined(mode: Mode, token: string | null): void {
+  function onJoined(mode: Mode, { token, endsAtMs }: { token: string | null; endsAtMs: number | null }): void {
     if (mode === shownMode) {
-      if (token !== null) store.setToken(mode, token);
+      if (token !== null) store.setToken(mode, token, endsAtMs);
       return;
     }
     const kept = store.token(mode);
     if (token !== null && kept === null) {
-      store.setToken(mode, token);
+      store.setToken(mode, token, endsAtMs);
       shownMode = mode;
       store.setLastMode(mode);
     } else {
@@ -153,6 +172,12 @@ export function createSession(options: SessionOptions): Session {
       case 'bad-code':
         return { kind: 'bad-code' };
     }
+  }
+
+  /** Whether the token is to be renewed; while the time or its end isn't known, no. */
+  function isAgeing(): boolean {
+    const [endsAtMs, nowMs] = [store.tokenEndsAtMs(shownMode), serverNowMs()];
+    return endsAtMs !== null && nowMs !== null && endsAtMs - nowMs < RENEW_BELOW_MS;
   }
 
   function serverNowMs(): number | null {

@@ -2,6 +2,7 @@ import { returnDelayMs } from './backoff.ts';
 import type { Cancel, Env, Stream } from './env.ts';
 import { createHttpCalls, type Refusal, withCode } from './http-calls.ts';
 import { isNewer, isPublicState, type StateMark } from './public-state.ts';
+import { createRenewal } from './renewal.ts';
 import { type Ended, isDoor, THROUGH_WITHIN_MS, type Transport, type TransportOptions } from './transport.ts';
 
 /** Beyond two cadences: an answer is always the newest, a stream has its turn in the round. */
@@ -23,6 +24,7 @@ export function openSseTransport(
 ): Transport {
   const { env } = options;
   const calls = createHttpCalls(options);
+  const renewal = createRenewal(options);
   let ended = false;
   let stream: Stream | null = null;
   /** The newest state that came by the stream itself. */
@@ -88,7 +90,7 @@ export function openSseTransport(
       joinNotBeforeMs = env.nowMs() + spread(answer.retryAfterMs);
       return answer;
     }
-    emit({ t: 'joined', token: answer.token, state: answer.state, sample: answer.sample });
+    emit({ t: 'joined', token: answer.token, endsAtMs: answer.endsAtMs, state: answer.state, sample: answer.sample });
     return null;
   }
 
@@ -124,7 +126,9 @@ export function openSseTransport(
     heardAtMs = env.nowMs();
     streamed = state;
     emit({ t: 'state', state });
-    if (!ended) watchSilence();
+    if (ended) return;
+    watchSilence();
+    if (renewal.isDue()) void ask();
   }
 
   function onFailed(): void {
@@ -144,8 +148,12 @@ export function openSseTransport(
     asking = true;
     cancelTimer();
     const { token, clockKnown } = options.identity();
-    if (!clockKnown && env.nowMs() >= joinNotBeforeMs) await join(token);
-    else await compare();
+    if (renewal.isDue() || (!clockKnown && env.nowMs() >= joinNotBeforeMs)) {
+      renewal.tried();
+      await join(token);
+    } else {
+      await compare();
+    }
     asking = false;
     if (!ended) watchSilence();
   }
@@ -186,12 +194,13 @@ export function openSseTransport(
       const { token } = options.identity();
       if (ended || token === null) return false;
       emit({ t: 'asked' });
-      void calls.cast(ballot, token).then(({ event, badToken }) => {
+      void calls.cast(ballot, token).then(({ event, badToken, renewed }) => {
         if (ended) return;
         if (badToken) {
           emit({ t: 'bad-token' });
           if (!joining) void newSeat();
         }
+        if (renewed !== null) emit(renewed);
         emit(event);
       });
       return true;

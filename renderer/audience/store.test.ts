@@ -17,7 +17,7 @@ function vote(round: number): Vote {
 test('token, votes and draft are there after a reload', () => {
   const storage = memoryStorage();
   const before = createStore(() => storage);
-  before.setToken('live', 'seat');
+  before.setToken('live', 'seat', null);
   before.putVote(vote(1));
   before.setDraft({ key: 'live:final:2', choice: [LEO] });
   const after = createStore(() => storage);
@@ -40,7 +40,7 @@ test('where storage is forbidden the page goes on in memory and says that nothin
   const store = createStore(() => {
     throw new Error('SecurityError');
   });
-  store.setToken('live', 'seat');
+  store.setToken('live', 'seat', null);
   store.putVote(vote(1));
   expect(store.lasting()).toBe(false);
   expect(store.token('live')).toBe('seat');
@@ -50,11 +50,11 @@ test('where storage is forbidden the page goes on in memory and says that nothin
 test('storage that fills up in the middle of a show loses nothing of this page', () => {
   const storage = memoryStorage();
   const store = createStore(() => storage);
-  store.setToken('live', 'old seat');
+  store.setToken('live', 'old seat', null);
   storage.setItem = () => {
     throw new Error('QuotaExceededError');
   };
-  store.setToken('live', 'new seat');
+  store.setToken('live', 'new seat', null);
   expect(store.token('live')).toBe('new seat');
   expect(store.lasting()).toBe(false);
 });

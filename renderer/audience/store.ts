@@ -4,6 +4,8 @@ import { type Vote, voteKey } from './vote.ts';
 /** A choice not sent yet. */
 export interface Draft {
   key: string;
+  /** Of `state.show`; absent where the device kept it before shows had one. */
+  show?: string;
   choice: OptionId[];
 }
 
@@ -12,12 +14,16 @@ export interface Store {
   /** Whether what is written now will still be there after a reload. */
   lasting(): boolean;
   token(mode: Mode): string | null;
-  setToken(mode: Mode, token: string | null): void;
+  /** Core epoch ms; null where it is not known. */
+  tokenEndsAtMs(mode: Mode): number | null;
+  setToken(mode: Mode, token: string | null, endsAtMs: number | null): void;
   /** The mode of the show when this device last saw it; null at first. */
   lastMode(): Mode | null;
   setLastMode(mode: Mode): void;
   votes(): Record<string, Vote>;
   putVote(vote: Vote): void;
+  /** Leaves another vote in its place alone. */
+  dropVote(vote: Vote): void;
   draft(): Draft | null;
   setDraft(draft: Draft | null): void;
 }
@@ -110,7 +116,14 @@ export function createStore(open: () => Storage): Store {
   return {
     lasting: () => backing !== null,
     token: (mode) => read(`token.${mode}`),
-    setToken: (mode, token) => write(`token.${mode}`, token),
+    tokenEndsAtMs(mode) {
+      const endsAtMs = parsed<unknown>(`ends.${mode}`);
+      return typeof endsAtMs === 'number' ? endsAtMs : null;
+    },
+    setToken(mode, token, endsAtMs) {
+      write(`token.${mode}`, token);
+      write(`ends.${mode}`, endsAtMs === null ? null : String(endsAtMs));
+    },
     lastMode() {
       const mode = read('mode');
       return mode === 'live' || mode === 'rehearsal' ? mode : null;
@@ -121,6 +134,10 @@ export function createStore(open: () => Storage): Store {
     putVote(vote) {
       write(VOTE + voteKey(vote), JSON.stringify(vote));
       makeRoom();
+    },
+    dropVote(vote) {
+      const key = VOTE + voteKey(vote);
+      if (parsed<Vote>(key)?.ballotId === vote.ballotId) write(key, null);
     },
     draft: () => parsed<Draft>('draft'),
     setDraft: (draft) => write('draft', draft === null ? null : JSON.stringify(draft)),

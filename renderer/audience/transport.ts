@@ -11,7 +11,9 @@ export type TransportKind = Hints['transport'];
 /** What any way to the edges tells the page. */
 export type TransportEvent =
   /** Arrived: `token` is null when the one we showed stays. */
-  | { t: 'joined'; token: string | null; state: PublicState; sample: ClockSample }
+  | { t: 'joined'; token: string | null; endsAtMs: number | null; state: PublicState; sample: ClockSample }
+  /** The same voter's next token, in place of the one that was shown. */
+  | Renewed
   | { t: 'state'; state: PublicState }
   /** Heard from, nothing new. */
   | { t: 'sign' }
@@ -30,6 +32,14 @@ export type TransportEvent =
   /** A request failed; the transport goes on by itself. */
   | { t: 'missed'; code: AudienceErrorCode | null }
   | Ended;
+
+export interface Renewed {
+  t: 'renewed';
+  was: string;
+  token: string;
+  /** Core epoch ms. */
+  endsAtMs: number | null;
+}
 
 export interface Ended {
   t: 'ended';
@@ -70,6 +80,8 @@ export interface Identity {
   mark: StateMark | null;
   /** Whether it knows the core's time of day. */
   clockKnown: boolean;
+  /** Whether the token has so little left that it has to be renewed. */
+  ageing: boolean;
 }
 
 export interface TransportOptions {

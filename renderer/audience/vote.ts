@@ -16,6 +16,8 @@ export interface Vote {
   mode: Mode;
   pollId: PollId;
   round: number;
+  /** Of `state.show`; absent where the device kept it before shows had one. */
+  show?: string;
   /** Tells this run from one of the same name in another show on the same address. */
   openedAtMs: number;
   ballotId: BallotId;
@@ -37,10 +39,15 @@ export function voteKey(vote: Vote): string {
   return runKey(vote.mode, vote.pollId, vote.round);
 }
 
+/** Whether what this device kept may belong to the show of this state: another one has taken its place on the same address. */
+export function isOfShow(kept: { show?: string }, state: PublicState): boolean {
+  return kept.show === undefined || kept.show === state.show;
+}
+
 /** The vote this device cast in the poll, or null. */
 export function voteOf(votes: Readonly<Record<string, Vote>>, state: PublicState, poll: PublicPoll): Vote | null {
   const vote = votes[runKey(state.mode, poll.id, poll.round)];
-  return vote !== undefined && vote.openedAtMs === poll.openedAtMs ? vote : null;
+  return vote !== undefined && isOfShow(vote, state) && vote.openedAtMs === poll.openedAtMs ? vote : null;
 }
 
 export function newVote(cast: {
@@ -55,6 +62,7 @@ export function newVote(cast: {
     mode: state.mode,
     pollId: poll.id,
     round: poll.round,
+    show: state.show,
     openedAtMs: poll.openedAtMs,
     ballotId: cast.ballotId,
     choice: [...cast.choice],

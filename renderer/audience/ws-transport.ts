@@ -1,5 +1,6 @@
 import type { Ballot, CLOSE, ClientFrame, ServerFrame } from '../../shared/protocol/audience.ts';
 import type { Cancel, Socket } from './env.ts';
+import { renewedBy } from './http-calls.ts';
 import { isPublicState } from './public-state.ts';
 import { clockSample } from './server-clock.ts';
 import { type Ended, isDoor, THROUGH_WITHIN_MS, type Transport, type TransportOptions } from './transport.ts';
@@ -31,6 +32,7 @@ export function openWsTransport(
   let door = false;
   let code: Ended['code'] = null;
   let helloAtMs = 0;
+  let seat: string | null = null;
   let pingAtMs: number | null = null;
   let lastFrameAtMs = env.nowMs();
   let cancelTimer: Cancel = () => {};
@@ -84,9 +86,11 @@ export function openWsTransport(
       case 'welcome':
         if (!isPublicState(frame.state)) return;
         welcomed = true;
+        seat = frame.token ?? seat;
         emit({
           t: 'joined',
           token: frame.token ?? null,
+          endsAtMs: frame.expiresAtMs ?? null,
           state: frame.state,
           sample: sampleOf(helloAtMs, frame.serverNowMs),
         });
@@ -95,9 +99,11 @@ export function openWsTransport(
         emit(isPublicState(frame.state) ? { t: 'state', state: frame.state } : { t: 'sign' });
         return;
       case 'receipt':
+        onRenewal(frame);
         emit({ t: 'receipt', receipt: frame.receipt });
         return;
       case 'pong':
+        onRenewal(frame);
         if (pingAtMs !== null) emit({ t: 'sample', sample: sampleOf(pingAtMs, frame.serverNowMs) });
         pingAtMs = null;
         emit({ t: 'sign' });
@@ -111,6 +117,13 @@ export function openWsTransport(
         onError(frame);
         return;
     }
+  }
+
+  function onRenewal(frame: Extract<ServerFrame, { t: 'receipt' | 'pong' }>): void {
+    const renewed = renewedBy(seat, frame);
+    if (renewed === null) return;
+    seat = renewed.token;
+    emit(renewed);
   }
 
   function onError(frame: Extract<ServerFrame, { t: 'error' }>): void {
@@ -143,6 +156,7 @@ export function openWsTransport(
       timer(WELCOME_WITHIN_MS, () => fail('blocked'));
       helloAtMs = env.nowMs();
       const { token, mark } = options.identity();
+      seat = token;
       say({
         t: 'hello',
         token,

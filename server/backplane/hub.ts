@@ -3,7 +3,9 @@ import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import { answersMessage, type BatchHead, batchHead } from './batch-text.ts';
 
 /** An edge that has said hello. */
@@ -11,8 +13,10 @@ export interface EdgeLink {
   readonly edgeId: string;
   readonly edgeEpoch: string;
   readonly pid: number;
-  /** Core time of its last word. */
-  heardAtMs: number;
+  /** When it said its last word. */
+  heardAt: MonotonicMs;
+  /** Its last word was that nothing more will come. */
+  left: boolean;
   heartbeat: EdgeHeartbeat | null;
   /** Unsent bytes; the receiver is our own edge, so nothing is dropped. */
   send(message: CoreToEdge): void;
@@ -24,9 +28,12 @@ type Heard = Exclude<EdgeToCore, BallotBatch>;
 
 export interface HubOptions {
   path: string;
+  /** Core time, which edges take from here. */
   nowMs: () => number;
+  monotonicNow: () => MonotonicMs;
   log: Logger;
-  onHello: (link: EdgeLink) => void;
+  /** `orders`: as the last core told them to this edge. */
+  onHello: (link: EdgeLink, orders: HeldOrder[]) => void;
   /** `text`: what `batchText` made. */
   onBatch: (link: EdgeLink, head: BatchHead, text: string) => void;
   onMessage: (link: EdgeLink, message: Exclude<Heard, { t: 'hello' | 'ping' }>) => void;
@@ -47,7 +54,7 @@ export interface Hub {
 
 /** Listens on the socket; a stale one of a dead core is removed first. */
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { path, nowMs, log } = options;
+  const { path, nowMs, monotonicNow, log } = options;
   if (process.platform !== 'win32') await rm(path, { force: true });
   const server = createServer((_request, response) => response.writeHead(404).end());
   const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: MAX_MESSAGE });
@@ -59,7 +66,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       const head = batchHead(text);
       const known = links.get(socket);
       if (head !== null && known) {
-        known.heardAtMs = nowMs();
+        known.heardAt = monotonicNow();
         options.onBatch(known, head, text);
         return;
       }
@@ -69,13 +76,14 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           edgeId: message.edgeId,
           edgeEpoch: message.edgeEpoch,
           pid: message.pid,
-          heardAtMs: nowMs(),
+          heardAt: monotonicNow(),
+          left: false,
           heartbeat: null,
           send: (answer) => socket.send(JSON.stringify(answer)),
           answer: (batchNo, answers) => socket.send(answersMessage(batchNo, answers)),
         };
         links.set(socket, link);
-        options.onHello(link);
+        options.onHello(link, message.orders);
         return;
       }
       const link = known;
@@ -84,12 +92,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         socket.terminate();
         return;
       }
-      link.heardAtMs = nowMs();
+      link.heardAt = monotonicNow();
       if (message.t === 'ping') {
         link.send({ t: 'pong', t0: message.t0, serverNowMs: nowMs() });
         return;
       }
       if (message.t === 'heartbeat') link.heartbeat = message;
+      if (message.t === 'left') link.left = true;
       options.onMessage(link, message);
     });
     socket.on('error', (error) => log.warn({ err: error }, 'backplane connection failed'));
@@ -123,7 +132,7 @@ export function viewersOn({ heartbeat }: Pick<EdgeLink, 'heartbeat'>): number {
   return heartbeat === null ? 0 : heartbeat.ws + heartbeat.sse + heartbeat.poll;
 }
 
-/** Whether the edge has spoken within the last two seconds. */
-export function isLiving(link: EdgeLink, nowMs: number): boolean {
-  return nowMs - link.heardAtMs <= LIVING_MS;
+/** Whether the edge has spoken within the last two seconds, and not to say that it leaves; its link may be broken meanwhile. */
+export function isLiving(link: Pick<EdgeLink, 'heardAt' | 'left'>, now: MonotonicMs): boolean {
+  return !link.left && sinceMs(now, link.heardAt) <= LIVING_MS;
 }

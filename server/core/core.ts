@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
 import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
 import { currentRun, EMPTY_SHOW, isCalm, type Run, type ShowState } from '../../shared/domain/show-state.ts';
+import { sinceMs } from '../../shared/domain/time.ts';
 import type { Command, Notice, Vitals } from '../../shared/protocol/desk.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
@@ -21,6 +22,7 @@ import { openEvidenceRoom } from '../evidence/evidence-room.ts';
 import { monotonicNow } from '../process/clocks.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
 import { Alarms } from './alarms.ts';
+import type { Waits } from './barrier.ts';
 import { CoreClock, SYSTEM_CLOCKS } from './core-clock.ts';
 import { openCurves } from './curves.ts';
 import { EdgeSide } from './edge-side.ts';
@@ -164,17 +166,21 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     epoch,
     edgesExpected: () => plan.expected,
     nowMs,
+    monotonicNow,
     box,
     show: () => engine.state,
     publicStates: () => board.states(),
     measures: () => measures.message(),
+    orders: () => [...engine.orders],
+    onOrders: (orders) => engine.takeOrders(orders),
     log,
   });
-  const measures: MeasuresWatch = new MeasuresWatch({ level: () => LEVEL, links: () => edges.links(), nowMs });
+  const measures: MeasuresWatch = new MeasuresWatch({ level: () => LEVEL, links: () => edges.links(), monotonicNow });
   const spread = new ReturnSpread();
   const board: PublicBoard = new PublicBoard({
     epoch,
     nowMs,
+    monotonicNow,
     measures: () => measures.now,
     spread,
     liveTally: (runId) => box.live(runId)?.tally ?? null,
@@ -195,6 +201,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const online = links.reduce((sum, link) => sum + viewersOn(link), 0);
     return {
       nowMs: nowMs(),
+      now: monotonicNow(),
       journalError: engine.journalError,
       box: box.vitals(),
       freeBytes,
@@ -260,11 +267,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     return vitalsMaker.make(
       {
         nowMs: input.nowMs,
-        now: monotonicNow(),
+        now: input.now,
         epoch,
         level: measures.now.level,
         show: engine.state,
-        links: input.edges.filter((link) => isLiving(link, input.nowMs)),
+        links: input.edges.filter((link) => isLiving(link, input.now)),
         edgesExpected: plan.expected,
         edgesRestarting: plan.restarting,
         desks: gateway?.desks() ?? 0,
@@ -274,6 +281,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         preflight: preflight(input),
         capacity: capacityOf(input),
         alarms: alarms.list(),
+        waitsFor: (runId) => waitsFor(edges.barrier.waits(runId), input),
         box: box.vitals(),
       },
       roles,
@@ -466,6 +474,11 @@ function restartReason({ entry }: Applied): string | null {
 function viewerUrl({ base, mode, code }: { base: string | null; mode: Mode; code: string }): string | null {
   if (base === null) return null;
   return mode === 'rehearsal' ? `${base}/?code=${encodeURIComponent(code)}` : `${base}/`;
+}
+
+/** What the end of a run waits for, as people are told it. */
+function waitsFor(waits: Waits | null, { nowMs, now }: Pick<PreflightInput, 'nowMs' | 'now'>) {
+  return waits === null ? null : { edges: waits.edges, untilMs: Math.ceil(nowMs + sinceMs(waits.until, now)) };
 }
 
 /** Nothing at all waits for a time. */

@@ -6,28 +6,43 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { EMPTY_SHOW } from '../../shared/domain/show-state.ts';
-import type { EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { CoreToEdge, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
+import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
+import { monotonicNow } from '../process/clocks.ts';
 import { EdgeSide } from './edge-side.ts';
 
-const RUN = 'q1:live:1';
+const RUN = 'q1:live:1' as RunId;
 let dir: string;
 let edges: EdgeSide;
 let unknown: [string, string][];
+/** What this core holds, and what it was told. */
+let held: HeldOrder[];
+let edgesExpected: number;
 const sockets: WebSocket[] = [];
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tallyroom-edge-side-'));
   unknown = [];
+  held = [];
+  edgesExpected = 1;
   const box = { noteUnknown: (edgeId: string, epoch: string) => unknown.push([edgeId, epoch]) };
   edges = new EdgeSide({
     epoch: 1,
-    edgesExpected: () => 1,
+    edgesExpected: () => edgesExpected,
     nowMs: Date.now,
+    monotonicNow,
     box: box as unknown as BallotBox,
     show: () => EMPTY_SHOW,
     publicStates: () => [],
     measures: () => ({ t: 'measures', rev: 1, on: [] }),
+    orders: () => held,
+    onOrders: async (orders) => {
+      // The journal is asked first, which takes a while.
+      await new Promise((resolve) => setImmediate(resolve));
+      held = orders;
+    },
     log: pino({ level: 'silent' }),
   });
   await edges.open(join(dir, 'core.sock'));
@@ -38,14 +53,25 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** A life of edge-1 that has counted something and not handed it over. */
-async function life(edgeEpoch: string): Promise<WebSocket> {
+const sayOn = (socket: WebSocket, message: Partial<EdgeToCore>) => socket.send(JSON.stringify(message));
+/** What the core has said on a connection. */
+const heardOn = new Map<WebSocket, CoreToEdge[]>();
+const heard = (socket: WebSocket) => heardOn.get(socket) ?? [];
+
+async function connection(edgeEpoch: string, orders: HeldOrder[]): Promise<WebSocket> {
   const socket = new WebSocket('ws://core/', { createConnection: () => connect(join(dir, 'core.sock')) });
   sockets.push(socket);
+  heardOn.set(socket, []);
+  socket.on('message', (data) => heard(socket).push(JSON.parse(String(data)) as CoreToEdge));
   await new Promise((resolve) => socket.on('open', resolve));
-  const say = (message: Partial<EdgeToCore>) => socket.send(JSON.stringify(message));
-  say({ t: 'hello', edgeId: 'edge-1', edgeEpoch, pid: 1 });
-  say({ t: 'heartbeat', ready: true, unflushed: { [RUN]: { malformed: 1 } } });
+  sayOn(socket, { t: 'hello', edgeId: 'edge-1', edgeEpoch, pid: 1, orders });
+  return socket;
+}
+
+/** A life of edge-1 that has counted something and not handed it over. */
+async function life(edgeEpoch: string): Promise<WebSocket> {
+  const socket = await connection(edgeEpoch, []);
+  sayOn(socket, { t: 'heartbeat', ready: true, unflushed: { [RUN]: { malformed: 1 } } });
   const link = () => edges.links().find((other) => other.edgeEpoch === edgeEpoch);
   await vi.waitFor(() => expect(link()?.heartbeat?.unflushed).toEqual({ [RUN]: { malformed: 1 } }));
   return socket;
@@ -74,4 +100,71 @@ test('an edge that comes back on a new connection has lost nothing', async () =>
   await count(0);
   await life('first');
   expect(unknown).toEqual([]);
+});
+
+const CLEARED: HeldOrder = {
+  epoch: 1,
+  command: { id: '0b8f5c1e-6f0a-4a52-9d3c-1c1f0e9d7a11' as CommandId, type: 'show.clear', clientTimeMs: 5 },
+  runId: null,
+  actor: 'Dirk',
+  roles: ['director'],
+  source: 'app',
+  atMs: 5,
+};
+
+test('what the last core took away is taken from an edge before it is told anything of the show, and told to those that come', async () => {
+  const first = await connection('first', [CLEARED]);
+  await vi.waitFor(() => expect(heard(first).map(({ t }) => t)).toEqual(['welcome', 'orders', 'runs', 'measures']));
+  expect(held).toEqual([CLEARED]);
+  const second = await connection('second', []);
+  await vi.waitFor(() => expect(heard(second)).toContainEqual({ t: 'orders', orders: [CLEARED] }));
+  expect(held).toEqual([CLEARED]);
+  edges.sendOrders([]);
+  await vi.waitFor(() => expect(heard(first).at(-1)).toEqual({ t: 'orders', orders: [] }));
+});
+
+/** Resolves when this connection has been asked to drain. */
+async function askedOn(socket: WebSocket): Promise<number> {
+  const asked = () => heard(socket).find((message) => message.t === 'barrier');
+  await vi.waitFor(() => expect(asked()).toBeDefined());
+  return asked()?.barrierId ?? 0;
+}
+
+test('the end of a poll waits for an edge whose link breaks until it is back and has handed over what it holds', async () => {
+  const broken = await life('first');
+  const passing = edges.barrier.pass(RUN);
+  await askedOn(broken);
+  broken.terminate();
+  await count(0);
+  expect(edges.barrier.waits(RUN)?.edges).toEqual(['edge-1']);
+  const back = await life('first');
+  const barrierId = await askedOn(back);
+  expect(edges.barrier.waits(RUN)?.edges).toEqual(['edge-1']);
+  sayOn(back, { t: 'drained', barrierId });
+  await passing;
+});
+
+test('it waits for one that is gone for good until two seconds after its last word', async () => {
+  // A core that has just started would wait for all that it expects.
+  edgesExpected = 0;
+  const dead = await life('first');
+  const lastWord = performance.now();
+  dead.terminate();
+  await count(0);
+  await edges.barrier.pass(RUN);
+  // Its last word was a moment before this test looked.
+  expect(performance.now() - lastWord).toBeGreaterThan(1_900);
+  expect(performance.now() - lastWord).toBeLessThan(2_900);
+});
+
+test('it does not wait for one that has left in good order', async () => {
+  edgesExpected = 0;
+  const leaving = await life('first');
+  sayOn(leaving, { t: 'left' });
+  await vi.waitFor(() => expect(edges.links()[0]?.left).toBe(true));
+  leaving.terminate();
+  await count(0);
+  const startedAtMs = performance.now();
+  await edges.barrier.pass(RUN);
+  expect(performance.now() - startedAtMs).toBeLessThan(1_000);
 });

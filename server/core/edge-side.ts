@@ -2,11 +2,12 @@
 import type { Logger } from 'pino';
 import { runRule } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { BatchHead } from '../backplane/batch-text.ts';
-import { type EdgeLink, type Hub, openHub } from '../backplane/hub.ts';
+import { type EdgeLink, type Hub, isLiving, openHub } from '../backplane/hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { Barrier } from './barrier.ts';
 
@@ -16,12 +17,17 @@ export interface EdgeSideOptions {
   epoch: number;
   edgesExpected: () => number;
   nowMs: () => number;
+  monotonicNow: () => MonotonicMs;
   box: BallotBox;
   show: () => ShowState;
   /** The public states that an edge which comes in is told. */
   publicStates: () => PublicState[];
   /** The measures that it is told after them. */
   measures: () => Measures;
+  /** Acts that took away and are not in the journal yet; an edge that comes in is told them, to hold them for the next core. */
+  orders: () => HeldOrder[];
+  /** Orders of the last core, from an edge that is told nothing of the show before they have been taken. */
+  onOrders: (orders: HeldOrder[]) => Promise<void>;
   log: Logger;
 }
 
@@ -31,16 +37,19 @@ export class EdgeSide {
   /** The last connection of each life of each edge, to know what a dead one had counted and not handed over. */
   readonly #last = new Map<string, EdgeLink>();
   #hub: Hub | null = null;
-  #openedAtMs: number | null = null;
+  /** The last connection of each life that may not be over. */
+  readonly #lives = new Map<string, EdgeLink>();
+  #openedAt: MonotonicMs | null = null;
   #rulesRev = 0;
 
   constructor(options: EdgeSideOptions) {
     this.#options = options;
-    const { nowMs, edgesExpected } = options;
+    const { monotonicNow, edgesExpected } = options;
     this.barrier = new Barrier({
       links: () => this.links(),
-      nowMs,
-      edgesSinceMs: () => this.#openedAtMs,
+      lives: () => [...this.#lives.values()],
+      monotonicNow,
+      edgesSince: () => this.#openedAt,
       edgesExpected,
     });
   }
@@ -55,12 +64,13 @@ export class EdgeSide {
 
   /** Lets edges in. The box must know all rules by then: a ballot that an edge sends again is judged at once. */
   async open(path: string): Promise<void> {
-    const { nowMs, log } = this.#options;
+    const { nowMs, monotonicNow, log } = this.#options;
     this.#hub = await openHub({
       path,
       nowMs,
+      monotonicNow,
       log,
-      onHello: (link) => this.#welcome(link),
+      onHello: (link, orders) => this.#welcome(link, orders),
       onBatch: (link, head, text) => this.#takeBatch(link, head, text),
       onMessage: (link, message) => {
         if (message.t === 'drained') this.barrier.onDrained(link, message.barrierId);
@@ -71,7 +81,7 @@ export class EdgeSide {
         if (this.links().some((other) => isOtherLife(other, link))) this.#noteGone(link);
       },
     });
-    this.#openedAtMs = nowMs();
+    this.#openedAt = monotonicNow();
   }
 
   async close(): Promise<void> {
@@ -87,6 +97,7 @@ export class EdgeSide {
     this.#hub?.broadcast(measures);
   }
 
+  /** The whole list, whenever it has changed. */
   sendOrders(orders: HeldOrder[]): void {
     this.#hub?.broadcast({ t: 'orders', orders });
   }
@@ -102,16 +113,32 @@ export class EdgeSide {
     this.#hub?.broadcast({ t: 'runs', rulesRev: this.#rulesRev, rules, whole: false });
   }
 
-  #welcome(link: EdgeLink): void {
-    const { epoch, nowMs, show, publicStates, measures, log } = this.#options;
+  #welcome(link: EdgeLink, orders: HeldOrder[]): void {
+    const { onOrders, log } = this.#options;
     const links = this.links();
     for (const last of this.#last.values()) {
       // While edges are restarted one by one, the life before this one is still there and tells its own.
       if (isOtherLife(last, link) && !links.some((other) => isSameLife(other, last))) this.#noteGone(last);
     }
     this.#last.set(lifeOf(link), link);
+    this.#forgetTheDead();
+    this.#lives.set(lifeOf(link), link);
     log.info({ edge: link.edgeId, pid: link.pid }, 'an edge joined the backplane');
+    if (orders.length === 0) {
+      this.#tellAll(link);
+      return;
+    }
+    // First of all: what the last core took away must not be shown again for a moment.
+    onOrders(orders).then(
+      () => this.#tellAll(link),
+      (error: unknown) => log.error({ err: error, edge: link.edgeId }, 'orders of the last core could not be taken'),
+    );
+  }
+
+  #tellAll(link: EdgeLink): void {
+    const { epoch, nowMs, show, publicStates, measures } = this.#options;
     link.send({ t: 'welcome', epoch, serverNowMs: nowMs() });
+    link.send({ t: 'orders', orders: this.#options.orders() });
     link.send({
       t: 'runs',
       rulesRev: this.#rulesRev,
@@ -120,6 +147,14 @@ export class EdgeSide {
     });
     for (const state of publicStates()) link.send({ t: 'state', state, now: true });
     link.send(measures());
+  }
+
+  #forgetTheDead(): void {
+    const now = this.#options.monotonicNow();
+    const links = this.links();
+    for (const [life, link] of this.#lives) {
+      if (!links.includes(link) && !isLiving(link, now)) this.#lives.delete(life);
+    }
   }
 
   /** A life of an edge is over: what it had counted and not handed over shows as unknown. */

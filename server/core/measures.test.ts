@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { monotonicMs } from '../../shared/domain/time.ts';
 import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
 import type { SwitchPosition } from '../../shared/protocol/desk.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
@@ -13,13 +14,22 @@ beforeEach(() => {
   nowMs = 10_000;
   level = 0;
   edges = [];
-  watch = new MeasuresWatch({ level: () => level, links: () => edges, nowMs: () => nowMs });
+  watch = new MeasuresWatch({ level: () => level, links: () => edges, monotonicNow: () => monotonicMs(nowMs) });
 });
 
 /** An edge with this many viewers, which holds the measures of this rev. */
 function edge(viewers: number, measuresRev: number): EdgeLink {
   const heartbeat = { ws: viewers, sse: 0, poll: 0, measuresRev } as EdgeHeartbeat;
-  return { edgeId: 'e', edgeEpoch: 'x', pid: 1, heardAtMs: nowMs, heartbeat, send: () => {}, answer: () => {} };
+  return {
+    edgeId: 'e',
+    edgeEpoch: 'x',
+    pid: 1,
+    heardAt: monotonicMs(nowMs),
+    left: false,
+    heartbeat,
+    send: () => {},
+    answer: () => {},
+  };
 }
 
 function set(position: SwitchPosition): boolean {
@@ -62,9 +72,9 @@ it('is in force once every living edge has confirmed it, and counts the viewers 
 
 it('asks nothing of an edge that has been silent for more than two seconds', () => {
   set('on');
-  edges = [edge(300, 1), { ...edge(200, 0), heardAtMs: nowMs - 2_000 }];
+  edges = [edge(300, 1), { ...edge(200, 0), heardAt: monotonicMs(nowMs - 2_000) }];
   expect(watch.vitals()).toMatchObject([{ confirmed: 1, edges: 2, inForce: false }]);
-  edges = edges.map((link, i) => (i === 1 ? { ...link, heardAtMs: nowMs - 2_001 } : link));
+  edges = edges.map((link, i) => (i === 1 ? { ...link, heardAt: monotonicMs(nowMs - 2_001) } : link));
   expect(watch.vitals()).toMatchObject([{ confirmed: 1, edges: 1, inForce: true, touched: 300 }]);
 });
 

@@ -1,5 +1,6 @@
 /** Which measures are asked for, and how far the edges are with them. */
 import { type Measures, measuresOf, SWITCHES, type SwitchSettings } from '../../shared/domain/ladder.ts';
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
 import type { SwitchId, SwitchVitals } from '../../shared/protocol/desk.ts';
 import { type EdgeLink, isLiving, viewersOn } from '../backplane/hub.ts';
@@ -8,7 +9,7 @@ export interface MeasuresWatchOptions {
   /** The degradation level now. */
   level: () => number;
   links: () => EdgeLink[];
-  nowMs: () => number;
+  monotonicNow: () => MonotonicMs;
 }
 
 export class MeasuresWatch {
@@ -56,10 +57,10 @@ export class MeasuresWatch {
   }
 
   vitals(): SwitchVitals[] {
-    const nowMs = this.#options.nowMs();
+    const now = this.#options.monotonicNow();
     const edges = this.#options
       .links()
-      .filter((link) => isLiving(link, nowMs))
+      .filter((link) => isLiving(link, now))
       .map((link) => ({
         rev: link.heartbeat?.measuresRev ?? 0,
         pending: this.pendingAt(link),

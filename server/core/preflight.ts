@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { viewersPerEdge } from '../../shared/domain/edge-count.ts';
 import { forecast, PARTICIPATION, PUSH } from '../../shared/domain/forecast.ts';
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { Check, Preflight } from '../../shared/protocol/desk.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
 import { isLiving } from '../backplane/hub.ts';
@@ -15,6 +16,8 @@ const PEAK_PER_VIEWER = forecast(1, PUSH, PARTICIPATION).peakPerS;
 
 export interface PreflightInput {
   nowMs: number;
+  /** The same moment, to measure by. */
+  now: MonotonicMs;
   journalError: string | null;
   box: { writable: boolean; error: string | null };
   freeBytes: number | null;
@@ -38,7 +41,7 @@ export interface Capacity {
 /** What the edges can hold, and what is to be expected: with no expected audience and nobody online the forecast is 0. */
 export function capacityOf(input: PreflightInput): Capacity {
   const viewers = input.edges
-    .filter((link) => isLiving(link, input.nowMs) && link.heartbeat?.retired !== true)
+    .filter((link) => isLiving(link, input.now) && link.heartbeat?.retired !== true)
     .reduce((sum, link) => sum + viewersPerEdge(link.heartbeat?.descriptorLimit ?? 0), 0);
   const forecastViewers = Math.max(input.expectedViewers ?? 0, input.online);
   return { viewers, forecastViewers, forecastPeakPerS: forecastViewers * PEAK_PER_VIEWER };
@@ -72,8 +75,8 @@ function clockCheck(driftMs: number): Check {
   return { ok: true, text: `within ${off} ms of the machine's` };
 }
 
-function edgesCheck({ edges, edgesExpected, edgesWhy, rulesRev, nowMs }: PreflightInput): Check {
-  const ready = edges.filter((link) => isLiving(link, nowMs) && link.heartbeat?.ready === true);
+function edgesCheck({ edges, edgesExpected, edgesWhy, rulesRev, now }: PreflightInput): Check {
+  const ready = edges.filter((link) => isLiving(link, now) && link.heartbeat?.ready === true);
   const holding = ready.filter((link) => (link.heartbeat?.rulesRev ?? 0) >= rulesRev);
   if (ready.length < edgesExpected)
     return { ok: false, text: `Only ${ready.length} of ${edgesExpected} edges are ready.` };

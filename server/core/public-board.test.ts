@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import { monotonicMs } from '../../shared/domain/time.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { SwitchId, Tally } from '../../shared/protocol/desk.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
@@ -24,6 +25,7 @@ it('numbers a state only when it differs, and marks phase changes to go out at o
   const board = new PublicBoard({
     epoch: 7,
     nowMs: () => nowMs,
+    monotonicNow: () => monotonicMs(nowMs),
     measures: () => ({ level: 0, on: [] }),
     spread: { wantedMs: 3_000, isCalm: true },
     liveTally: () => tally,
@@ -61,6 +63,7 @@ describe('the pace of live results', () => {
   let total: number;
   let board: PublicBoard;
   let spread: { wantedMs: number; isCalm: boolean };
+  let setByMs: number;
   const opened: ShowEvent = { type: 'run.opened', runId: RUN, openedAtMs: 0, closesAtMs: 3_600_000, byPerson: true };
   const show = withEvents(
     withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live', showId: 'show' }),
@@ -84,10 +87,12 @@ describe('the pace of live results', () => {
     sent = [];
     on = [];
     total = 0;
+    setByMs = 0;
     spread = { wantedMs: 3_000, isCalm: true };
     board = new PublicBoard({
       epoch: 7,
-      nowMs: () => Date.now(),
+      nowMs: () => Date.now() + setByMs,
+      monotonicNow: () => monotonicMs(performance.now()),
       measures: () => ({ level: 0, on }),
       spread,
       liveTally: () => ({ total, options: [{ id: 'a' as OptionId, count: total }] }),
@@ -110,6 +115,14 @@ describe('the pace of live results', () => {
     voteFor(9_000);
     expect(agesOf(sent)).toEqual([1_006_000, 1_009_000, 1_012_000]);
     expect(sent.map(({ results }) => results?.total)).toEqual([24, 36, 48]);
+  });
+
+  it.each([-3_600_000, -600_000, 600_000, 3_600_000])('is the same when somebody sets the clock by %d ms', (byMs) => {
+    voteFor(1_000);
+    setByMs = byMs;
+    sent.length = 0;
+    voteFor(3_000);
+    expect(sent.map(({ results }) => results?.total)).toEqual([7, 11, 15]);
   });
 
   it('brings the last votes when their time has come, though nobody votes any more', () => {

@@ -2,6 +2,7 @@
 import { hintsFor, type Measures } from '../../shared/domain/ladder.ts';
 import { publicState } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
+import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import type { Hints, PublicState } from '../../shared/protocol/audience.ts';
 import type { Tally } from '../../shared/protocol/desk.ts';
 import { Mode, type RunId } from '../../shared/protocol/ids.ts';
@@ -9,6 +10,7 @@ import { Mode, type RunId } from '../../shared/protocol/ids.ts';
 export interface PublicBoardOptions {
   epoch: number;
   nowMs: () => number;
+  monotonicNow: () => MonotonicMs;
   /** What is on now; viewers are told its hints. */
   measures: () => Measures;
   /** Over what time the viewers of a dead edge should come back, and whether that is worth a state of its own. */
@@ -23,8 +25,7 @@ interface Posted {
   body: string;
   /** What must go out at once when it differs: everything but the numbers of results. Whether they may be seen is in it. */
   phase: string;
-  /** Core time. */
-  atMs: number;
+  at: MonotonicMs;
 }
 
 export class PublicBoard {
@@ -69,7 +70,7 @@ export class PublicBoard {
     const { cadenceMs } = state.hints;
     const atOnce = last?.phase !== next.phase || (state.results?.final ?? false);
     // The edges would hold it back for as long: what they get is what phones may get.
-    const waitMs = atOnce ? 0 : last.atMs + cadenceMs - nowMs;
+    const waitMs = atOnce ? 0 : cadenceMs - sinceMs(next.at, last.at);
     if (waitMs > 0) {
       this.#later ??= setTimeout(() => this.post(show), Math.min(waitMs, cadenceMs));
       return;
@@ -79,12 +80,12 @@ export class PublicBoard {
   }
 
   #built(show: ShowState, { mode, nowMs, hints }: { mode: Mode; nowMs: number; hints: Hints }): Posted {
-    const { epoch, liveTally } = this.#options;
+    const { epoch, liveTally, monotonicNow } = this.#options;
     const rev = (this.#posted.get(mode)?.state.rev ?? 0) + 1;
     const state = publicState(show, { mode, epoch, rev, nowMs, hints, liveTally });
     const { rev: _rev, results, ...rest } = state;
     const { atMs: _atMs, ...counted } = results ?? { atMs: 0 };
     const phase = JSON.stringify([rest, results?.pollId, results?.round, results?.visibility]);
-    return { state, body: phase + JSON.stringify(counted), phase, atMs: nowMs };
+    return { state, body: phase + JSON.stringify(counted), phase, at: monotonicNow() };
   }
 }

@@ -75,7 +75,7 @@ export class RunCloser {
 
   async #seal(runId: RunId): Promise<void> {
     const { barrier, box } = this.#options;
-    await barrier.pass();
+    await barrier.pass(runId);
     const { head, tally } = await this.#untilWritable(() => box.seal(runId));
     await this.#step({ type: 'system.seal', runId, head, tally });
   }

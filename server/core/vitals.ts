@@ -49,6 +49,7 @@ const UNDER_WAY: ReadonlySet<Intake> = new Set<Intake>(['open', 'paused', 'closi
 export interface VitalsInput {
   /** Core time. */
   nowMs: number;
+  /** The same moment, to measure by. */
   now: MonotonicMs;
   epoch: number;
   level: number;
@@ -64,6 +65,8 @@ export interface VitalsInput {
   preflight: Preflight;
   capacity: Capacity;
   alarms: Vitals['alarms'];
+  /** Which edges the end of this run waits for; null where it doesn't. */
+  waitsFor: (runId: RunId) => NonNullable<RunVitals['waitsFor']> | null;
   box: Pick<ReturnType<BallotBox['vitals']>, 'queueHeadAgeMs' | 'commits'>;
 }
 
@@ -107,7 +110,7 @@ export class VitalsMaker {
     };
   }
 
-  #edge(link: EdgeLink, { nowMs, now, pendingAt }: VitalsInput): EdgeVitals {
+  #edge(link: EdgeLink, { now, pendingAt }: VitalsInput): EdgeVitals {
     const beat = link.heartbeat;
     const name = `${link.edgeId}/${link.edgeEpoch}`;
     const rate = this.#arrivals.get(name) ?? new Rate();
@@ -117,7 +120,7 @@ export class VitalsMaker {
       pid: link.pid,
       ready: beat?.ready ?? false,
       leaving: beat?.retired ?? false,
-      ageMs: nowMs - link.heardAtMs,
+      ageMs: Math.round(sinceMs(now, link.heardAt)),
       ws: beat?.ws ?? 0,
       sse: beat?.sse ?? 0,
       poll: beat?.poll ?? 0,
@@ -160,11 +163,13 @@ export class VitalsMaker {
     const rate = this.#votes.get(run.runId) ?? new Rate();
     this.#votes.set(run.runId, rate);
     const perS = rate.perS(tally.total, input.now);
+    const waitsFor = input.waitsFor(run.runId);
     return {
       runId: run.runId,
       ...visibleTally(tally, visibility),
       ...(visibility === 'hidden' || visibility === 'percentages' ? {} : { perS }),
       reconciled: count === null || count.acknowledged === tally.total,
+      ...(waitsFor === null ? {} : { waitsFor }),
     };
   }
 }

@@ -6,12 +6,12 @@ import type { EdgeLimits } from './limits.ts';
 import type { Network } from './network.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import { type AudienceRefusal, BAD_CODE, BAD_TOKEN, tooOften, unavailable } from './refusal.ts';
-import type { Voter, VoterTokens } from './voter-token.ts';
+import type { Minted, Voter, VoterTokens } from './voter-token.ts';
 
 const NO_HINTS_RETRY_MS = 1_000;
 
 export interface Arrival {
-  /** `join` always mints and forgives a bad token; `hello` keeps a good one and refuses a bad one. */
+  /** `join` always mints and forgives a bad token; `hello` keeps a good one, renews an old one and refuses a bad one. */
   door: 'join' | 'hello';
   token: string | null;
   code: string | null;
@@ -81,8 +81,16 @@ export class Admission {
     if (held === null) return unavailable(this.retryAfterMs(mode));
 
     this.#arrived += 1;
-    if (door === 'hello' && known !== null && known.mode === mode) return { voter: known, token: null, held };
+    if (door === 'hello' && known !== null && known.mode === mode) {
+      return { ...(tokens.renew(known, nowMs) ?? { voter: known, token: null }), held };
+    }
     return { ...tokens.mint(known?.voterId ?? null, mode, nowMs), held };
+  }
+
+  /** A new token of the same voter where theirs is old, else null. */
+  renewed(voter: Voter): Minted | null {
+    const { tokens, clock } = this.#options;
+    return tokens.renew(voter, clock.nowMs());
   }
 
   /** Which show someone who only watches sees: the rehearsal with the right code or a rehearsal token, else the live one. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rawMs } from '../../shared/domain/time.ts';
-import { JoinRequest } from '../../shared/protocol/audience.ts';
+import { type BallotResponse, JoinRequest } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import { type Admission, isRefusal } from './admission.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
@@ -15,7 +15,7 @@ import { type AudienceRefusal, BAD_TOKEN, MALFORMED_JSON, TOO_LARGE, unavailable
 import type { RepeatPolls } from './repeat-polls.ts';
 import type { SseGateway } from './sse-gateway.ts';
 import { unchangedHeaders, wholeHeaders } from './state-answers.ts';
-import type { Voter, VoterTokens } from './voter-token.ts';
+import { renewalOf, type Voter, type VoterTokens } from './voter-token.ts';
 import { withState } from './with-state.ts';
 import type { BallotSink } from './write-queue.ts';
 
@@ -137,9 +137,16 @@ export class AudienceHttp {
   #waitFor(res: ServerResponse, voter: Voter): BallotSink {
     return {
       answered: (row: BallotRow, boxAnswer: BallotAnswer) => {
-        const word = receiptOrRefusal(row, boxAnswer, this.#options.admission.retryAfterMs(voter.mode));
-        if (isRefusal(word)) answerRefusal(res, word, {});
-        else answerJson(res, 200, JSON.stringify({ receipt: word }));
+        const { admission } = this.#options;
+        const word = receiptOrRefusal(row, boxAnswer, admission.retryAfterMs(voter.mode));
+        if (isRefusal(word)) {
+          // No new token: the ballot comes again, and its receipt brings one.
+          answerRefusal(res, word, {});
+          return;
+        }
+        const renewed = admission.renewed(voter);
+        const body: BallotResponse = { receipt: word, ...(renewed === null ? {} : renewalOf(renewed)) };
+        answerJson(res, 200, JSON.stringify(body));
       },
     };
   }

@@ -24,6 +24,7 @@ export function stateOf(more: Partial<PublicState>): PublicState {
     v: 1,
     epoch: 1,
     rev: 1,
+    show: 'show',
     mode: 'live',
     hints: { level: 0, cadenceMs: 50, jitterMs: 200, retryAfterMs: 700, transport: 'ws' },
     ...more,

@@ -70,7 +70,7 @@ describe('a ballot over HTTP', () => {
   it.each([
     ['none', null],
     ['a forged one', `${newToken().slice(0, -3)}AAA`],
-    ['an expired one', tokens.mint(null, 'live', coreNowMs() - 8 * 86_400_000).token],
+    ['an expired one', tokens.mint(null, 'live', coreNowMs() - 9 * 86_400_000).token],
     ['nonsense', 'nonsense'],
   ])('with %s as token is 401 bad-token', async (_, token) => {
     const response = await rig.call('/v1/ballots', {

@@ -87,7 +87,7 @@ describe('join', () => {
   });
 
   it('with a forged or an expired token is a new voter', async () => {
-    const expired = tokens.mint(null, 'live', coreNowMs() - 8 * 86_400_000);
+    const expired = tokens.mint(null, 'live', coreNowMs() - 9 * 86_400_000);
     for (const token of [expired.token, `${expired.token}x`, 'nonsense']) {
       const response = await join_(JSON.stringify({ token }));
       expect(response.status).toBe(200);

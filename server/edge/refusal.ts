@@ -31,7 +31,10 @@ function final(code: AudienceErrorCode, message: string): AudienceRefusal {
 
 export const MALFORMED_BALLOT = final('malformed', 'This is not a ballot for this poll.');
 export const MALFORMED_JSON = final('malformed', 'This is not valid JSON of the expected form.');
-export const BAD_TOKEN = final('bad-token', 'The voter token is missing, forged or expired. Join again.');
+export const BAD_TOKEN = final(
+  'bad-token',
+  'The voter token is missing, forged, or ended more than a day ago. Join again.',
+);
 export const BAD_CODE = final('bad-code', 'That rehearsal code is not right.');
 export const TOO_LARGE = final('too-large', 'The message is too large.');
 export const UNKNOWN_TYPE = final('unknown-type', 'Messages of this type are not known here.');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TOKEN_LIFE_MS, VoterTokens } from './voter-token.ts';
+import { RENEW_BELOW_MS, STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
+import { VoterTokens } from './voter-token.ts';
 
 const key = (kid: string, byte: number) => ({ kid, secret: Buffer.alloc(32, byte).toString('base64url') });
 const tokens = new VoterTokens([key('new', 1), key('old', 2)]);
@@ -8,15 +9,35 @@ const anyTime = fc.integer({ min: 1_500_000_000_000, max: 4_000_000_000_000 });
 const anyMode = fc.constantFrom('live' as const, 'rehearsal' as const);
 
 describe('a voter token', () => {
-  it('gives back voter, mode and expiry for seven days, and is expired after', () => {
+  it('gives back voter, mode and expiry for seven days and the day after, and is expired then', () => {
     fc.assert(
-      fc.property(anyTime, anyMode, fc.integer({ min: 0, max: TOKEN_LIFE_MS - 1 }), (nowMs, mode, laterMs) => {
-        const { token, voter } = tokens.mint(null, mode, nowMs);
-        expect(token.length).toBeLessThanOrEqual(512);
-        expect(voter.mode).toBe(mode);
-        expect(tokens.check(token, nowMs + laterMs)).toEqual({ ok: true, voter });
-        expect(voter.expiresAtMs - nowMs - TOKEN_LIFE_MS).toBeLessThan(1_000);
-        expect(tokens.check(token, voter.expiresAtMs)).toEqual({ ok: false, fault: 'expired' });
+      fc.property(
+        anyTime,
+        anyMode,
+        fc.integer({ min: 0, max: TOKEN_LIFE_MS + STILL_GOOD_MS - 1 }),
+        (nowMs, mode, laterMs) => {
+          const { token, voter } = tokens.mint(null, mode, nowMs);
+          expect(token.length).toBeLessThanOrEqual(512);
+          expect(voter.mode).toBe(mode);
+          expect(tokens.check(token, nowMs + laterMs)).toEqual({ ok: true, voter });
+          expect(voter.expiresAtMs - nowMs - TOKEN_LIFE_MS).toBeLessThan(1_000);
+          expect(tokens.check(token, voter.expiresAtMs + STILL_GOOD_MS)).toEqual({ ok: false, fault: 'expired' });
+        },
+      ),
+    );
+  });
+
+  it('is renewed with less than six days left, for its voter and its mode, until nobody takes it any more', () => {
+    fc.assert(
+      fc.property(anyTime, anyMode, fc.integer({ min: 0, max: 10 * 86_400_000 }), (nowMs, mode, laterMs) => {
+        const { voter } = tokens.mint(null, mode, nowMs);
+        const thenMs = nowMs + laterMs;
+        const leftMs = voter.expiresAtMs - thenMs;
+        const renewed = tokens.renew(voter, thenMs);
+        expect(renewed !== null).toBe(leftMs < RENEW_BELOW_MS && leftMs > -STILL_GOOD_MS);
+        if (renewed === null) return;
+        expect(renewed.voter).toMatchObject({ voterId: voter.voterId, mode });
+        expect(tokens.check(renewed.token, thenMs + TOKEN_LIFE_MS)).toEqual({ ok: true, voter: renewed.voter });
       }),
     );
   });

@@ -1,11 +1,9 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { RENEW_BELOW_MS, STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
+import type { Renewal } from '../../shared/protocol/audience.ts';
 import type { Mode, VoterId } from '../../shared/protocol/ids.ts';
 import type { SigningKey } from '../../shared/protocol/process.ts';
 import { RandomIds } from './random-ids.ts';
-
-const DAY_MS = 86_400_000;
-/** A weekly show's viewers come back as the same voters within one week, and a leaked token ends by itself. */
-export const TOKEN_LIFE_MS = 7 * DAY_MS;
 
 const VERSION = 'v1';
 const KID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -20,9 +18,19 @@ export interface Voter {
   expiresAtMs: number;
 }
 
-interface Minted {
+export interface Minted {
   token: string;
   voter: Voter;
+}
+
+/** As its voter is told. */
+export function renewalOf({ token, voter }: Minted): Renewal {
+  return { token, expiresAtMs: voter.expiresAtMs };
+}
+
+/** Whether a token that ends then still is its voter. Both are core epoch ms. */
+export function stillHolds(expiresAtMs: number, nowMs: number): boolean {
+  return nowMs < expiresAtMs + STILL_GOOD_MS;
 }
 
 /**
@@ -84,6 +92,13 @@ export class VoterTokens {
     return this.#mint(this.#newId(), mode, nowMs);
   }
 
+  /** A token of the same voter, where this one holds and has less than six days left; else null. `nowMs`: core epoch ms. */
+  renew({ voterId, mode, expiresAtMs }: Voter, nowMs: number): Minted | null {
+    const isDue = expiresAtMs - nowMs < RENEW_BELOW_MS && stillHolds(expiresAtMs, nowMs);
+    return isDue ? this.#mint(voterId, mode, nowMs) : null;
+  }
+
+  /** Whose it is; `expired` only once it has been over for a day. `nowMs`: core epoch ms. */
   check(token: string, nowMs: number): TokenCheck {
     const parts = token.split('.');
     const [version, kid, modeLetter, voterId, expiry, signature] = parts;
@@ -108,7 +123,7 @@ export class VoterTokens {
     const mode = modeLetter === 'l' ? 'live' : modeLetter === 'r' ? 'rehearsal' : null;
     if (mode === null || !VOTER_ID.test(voterId) || !EXPIRY.test(expiry)) return { ok: false, fault: 'malformed' };
     const expiresAtMs = Number.parseInt(expiry, 36) * 1000;
-    if (nowMs >= expiresAtMs) return { ok: false, fault: 'expired' };
+    if (!stillHolds(expiresAtMs, nowMs)) return { ok: false, fault: 'expired' };
     return { ok: true, voter: { voterId: voterId as VoterId, mode, expiresAtMs } };
   }
 

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { CLOSE, ClientFrame } from '../../shared/protocol/audience.ts';
+import { CLOSE, ClientFrame, type Renewal } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import { type Admission, isRefusal } from './admission.ts';
@@ -25,6 +25,7 @@ import {
 import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
+import { renewalOf, stillHolds } from './voter-token.ts';
 import { beforeState } from './with-state.ts';
 import { PING_FRAME, textFrameAround } from './ws-frame.ts';
 import { switchingProtocols } from './ws-handshake.ts';
@@ -182,7 +183,7 @@ export class WsGateway implements Crowd, ViewerHost {
     this.#options.onWork();
     const word = receiptOrRefusal(row, answer, this.#options.admission.retryAfterMs(row[1]));
     if (isRefusal(word)) viewer.refuse(word, row[2]);
-    else viewer.say({ t: 'receipt', receipt: word });
+    else viewer.say({ t: 'receipt', receipt: word, ...this.#renewal(viewer) });
   }
 
   #dispatch(viewer: ViewerSocket, message: { t?: unknown }): void {
@@ -190,7 +191,15 @@ export class WsGateway implements Crowd, ViewerHost {
     else if (message.t === 'ballot') this.#ballot(viewer, message);
     else if (message.t !== 'ping') viewer.refuse(UNKNOWN_TYPE, null);
     else if (viewer.voter === null) viewer.refuse(HELLO_FIRST, null);
-    else viewer.say({ t: 'pong', serverNowMs: this.#options.clock.nowMs() });
+    else viewer.say({ t: 'pong', serverNowMs: this.#options.clock.nowMs(), ...this.#renewal(viewer) });
+  }
+
+  /** A new token for who has sat here for days: a held socket says no second hello. */
+  #renewal(viewer: ViewerSocket): Renewal {
+    const renewed = viewer.voter === null ? null : this.#options.admission.renewed(viewer.voter);
+    if (renewed === null) return {};
+    viewer.voter = renewed.voter;
+    return renewalOf(renewed);
   }
 
   #hello(viewer: ViewerSocket, message: object): void {
@@ -224,7 +233,7 @@ export class WsGateway implements Crowd, ViewerHost {
     this.#silent.delete(viewer);
     this.#viewers[voter.mode].add(viewer);
     this.#wheel.add(viewer);
-    const minted = admitted.token === null ? {} : { token: admitted.token, expiresAtMs: voter.expiresAtMs };
+    const minted = admitted.token === null ? {} : renewalOf({ token: admitted.token, voter });
     // Tokens, ids and numbers are ASCII; only the state's texts are not.
     const head = { t: 'welcome', ...minted, voterId: voter.voterId, serverNowMs: clock.nowMs() };
     viewer.write(textFrameAround(beforeState(head), held.httpBody));
@@ -239,7 +248,7 @@ export class WsGateway implements Crowd, ViewerHost {
       viewer.refuse(HELLO_FIRST, ref);
       return;
     }
-    if (receivedAtMs >= voter.expiresAtMs) {
+    if (!stillHolds(voter.expiresAtMs, receivedAtMs)) {
       viewer.bye('bad-token', admission.retryAfterMs(voter.mode), CLOSE.badToken);
       return;
     }

@@ -33,6 +33,7 @@ describe('the poll on air', () => {
     expect(publicOf(showAt(cue, intake), 'live', null)).toEqual({
       v: 1,
       epoch: 3,
+      show: 'show',
       rev: expect.any(Number),
       mode: 'live',
       title: 'A show',
@@ -176,7 +177,7 @@ describe('in any show', () => {
 function expectNoLeak(show: ShowDriver, audience: Mode): void {
   const run = Object.values(show.state.runs)[0];
   const live = run ? tallyOf(run, [1, 1, 1]) : null;
-  const { v: _v, epoch: _e, rev: _r, title: _t, mode, hints: _h, ...shown } = publicOf(show, audience, live);
+  const { v: _v, epoch: _e, rev: _r, show: _s, title: _t, mode, hints: _h, ...shown } = publicOf(show, audience, live);
   expect(mode).toBe(audience);
   if (audience !== show.state.mode) expect(shown).toEqual({});
   const named = [shown.poll, shown.cta, shown.reaction, ...(shown.recent ?? [])].flatMap((r) =>

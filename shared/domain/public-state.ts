@@ -19,7 +19,7 @@ export interface PublicView {
 /** What the audience of one mode may know. The mode that the show is not in has nothing on air. */
 export function publicState(state: ShowState, view: PublicView): PublicState {
   const { mode, epoch, rev, hints } = view;
-  const base = { v: 1 as const, epoch, rev, mode, title: state.title };
+  const base = { v: 1 as const, epoch, rev, show: state.showId, mode, title: state.title };
   if (state.mode !== mode) return { ...base, hints };
   const { air } = state;
   const runOf = (id: RunId | null) => (id === null ? null : (state.runs[id] ?? null));

@@ -102,6 +102,11 @@ export const PublicState = z.object({
   v: z.literal(1),
   epoch: z.number().int().describe('Compared first: a state of a higher epoch is newer, whatever its `rev`.'),
   rev: z.number().int().describe('Within one epoch the higher is newer. An older state than the one held is dropped.'),
+  show: z
+    .string()
+    .describe(
+      'Names the show: random, and new with every import. A client that sees another one forgets polls, choices and receipts of the one before.',
+    ),
   mode: Mode.describe('Without the rehearsal code always `live`.'),
   title: z.string().describe('The show’s name.').optional(),
   message: z.string().describe('Words to show to viewers.').optional(),
@@ -148,7 +153,20 @@ export type Ballot = z.infer<typeof Ballot>;
 export const BallotRequest = Ballot.extend({
   token: z.string().max(512).describe('Where there is no Authorization header.').optional(),
 });
-export const BallotResponse = z.object({ receipt: Receipt });
+/** Where the token that was shown has less than six days left. */
+const Renewal = z.object({
+  token: z
+    .string()
+    .describe(
+      'A new token of the same voter, to be kept instead of the one shown; only where that has less than six days left.',
+    )
+    .optional(),
+  expiresAtMs: EpochMs.describe('When the new token ends.').optional(),
+});
+export type Renewal = z.infer<typeof Renewal>;
+
+export const BallotResponse = z.object({ receipt: Receipt, ...Renewal.shape });
+export type BallotResponse = z.infer<typeof BallotResponse>;
 
 /** `GET /healthz` and `GET /readyz`. */
 export const Health = z.object({ status: z.literal('ok') });
@@ -158,7 +176,9 @@ export const JoinRequest = z.object({
   token: z
     .string()
     .max(512)
-    .describe('The token of before: while it holds, its voter is kept. One that does not hold makes a new voter.')
+    .describe(
+      'The token of before: its voter is kept, until a day after its end. A forged or older one makes a new voter.',
+    )
     .optional(),
   identity: z.string().max(4_096).describe('A signed identity (JWT), where the show asks for one.').optional(),
   code: z.string().max(64).describe('The rehearsal code.').optional(),
@@ -166,7 +186,7 @@ export const JoinRequest = z.object({
 export const JoinResponse = z.object({
   token: z.string().describe('Opaque, secret to the device; signs its ballots in as one voter.'),
   voterId: VoterId,
-  expiresAtMs: EpochMs.describe('When the token ends.'),
+  expiresAtMs: EpochMs.describe('When the token ends. Join again with it when less than six days are left.'),
   serverNowMs: EpochMs.describe('Core time as this answer was made.'),
   state: PublicState,
 });
@@ -215,15 +235,20 @@ export type ClientFrame = z.infer<typeof ClientFrame>;
 export const ServerFrame = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('welcome'),
-    token: z.string().describe('A new token to keep; absent when the one that was said still holds.').optional(),
+    token: z
+      .string()
+      .describe(
+        'A new token to keep: of a new voter, or of the same one where what was said has less than six days left. Else absent.',
+      )
+      .optional(),
     voterId: VoterId,
     expiresAtMs: EpochMs.describe('When the new token ends.').optional(),
     serverNowMs: EpochMs,
     state: PublicState,
   }),
   z.object({ t: z.literal('state'), state: PublicState }),
-  z.object({ t: z.literal('receipt'), receipt: Receipt }),
-  z.object({ t: z.literal('pong'), serverNowMs: EpochMs }),
+  z.object({ t: z.literal('receipt'), receipt: Receipt, ...Renewal.shape }),
+  z.object({ t: z.literal('pong'), serverNowMs: EpochMs, ...Renewal.shape }),
   z.object({
     t: z.literal('error'),
     code: AudienceErrorCode,

@@ -8,7 +8,7 @@ import { CALM, state, welcome } from './samples.ts';
 export class LinkRig {
   readonly env: FakeEnv = fakeEnv();
   readonly events: ConnectionEvent[] = [];
-  identity: Identity = { token: null, mark: null, clockKnown: false };
+  identity: Identity = { token: null, mark: null, clockKnown: false, ageing: false };
   hints: Hints = CALM;
   quietMs = 10_000;
 

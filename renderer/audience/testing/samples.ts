@@ -38,7 +38,7 @@ export function pausedPoll(remainingMs: number): PublicPoll {
 }
 
 export function state(over: Partial<PublicState> = {}): PublicState {
-  return { v: 1, epoch: 1, rev: 1, mode: 'live', title: 'Saturday Finale', hints: CALM, ...over };
+  return { v: 1, epoch: 1, rev: 1, show: 'finale', mode: 'live', title: 'Saturday Finale', hints: CALM, ...over };
 }
 
 export function welcome(over: { token?: string; state?: PublicState }): ServerFrame {

@@ -47,7 +47,7 @@ export function refusal(codes: AudienceErrorCode[], { description, again }: { de
 /** As the server says them; for the examples. */
 const SENTENCES: Partial<Record<AudienceErrorCode, string>> = {
   malformed: 'This is not a ballot for this poll.',
-  'bad-token': 'The voter token is missing, forged or expired. Join again.',
+  'bad-token': 'The voter token is missing, forged, or ended more than a day ago. Join again.',
   'bad-code': 'That rehearsal code is not right.',
   'too-large': 'The message is too large.',
   'rate-limited': 'Too often. Wait a moment, then try again.',

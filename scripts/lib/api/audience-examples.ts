@@ -17,10 +17,13 @@ const POLL = {
   graceMs: 30_000,
 };
 
+const SHOW = 'b7c9f1de-5a42-4f0e-9d3b-6f2a8c1e4d70';
+
 export const STATE_OPEN = {
   v: 1,
   epoch: 3,
   rev: 41,
+  show: SHOW,
   mode: 'live',
   title: 'Saturday Finale',
   poll: { ...POLL, intake: 'open' },
@@ -42,7 +45,15 @@ export const STATE_RESULTS = {
     atMs: 1_795_892_520_000,
   },
 };
-export const STATE_QUIET = { v: 1, epoch: 3, rev: 12, mode: 'live', title: 'Saturday Finale', hints: HINTS };
+export const STATE_QUIET = {
+  v: 1,
+  epoch: 3,
+  rev: 12,
+  show: SHOW,
+  mode: 'live',
+  title: 'Saturday Finale',
+  hints: HINTS,
+};
 
 export const TOKEN = 'v1.5b0c2f1e.l.Zk3vQ0m2R8y7bVd1sXw9aA.tqx2k0.9wq7M0yPzv4K1s8uJcXo2hTnLbE5rGdQfAiV3mYkZxU';
 const VOTER = { voterId: 'Zk3vQ0m2R8y7bVd1sXw9aA', expiresAtMs: 1_796_497_200_000 };

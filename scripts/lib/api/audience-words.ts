@@ -1,7 +1,8 @@
 /** What both documents of the audience port have to say in words. Every number comes from the code that keeps it. */
 import { EDGE_LIMITS } from '../../../server/edge/limits.ts';
-import { TOKEN_LIFE_MS } from '../../../server/edge/voter-token.ts';
+import { RENEW_BELOW_MS, STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../../shared/domain/token-life.ts';
 
+const DAY_MS = 86_400_000;
 const { ballotsPerVoter, arrivalsPerNetwork, wrongCodesPerNetwork } = EDGE_LIMITS;
 
 export function seconds(ms: number): string {
@@ -18,13 +19,15 @@ export const ADDRESS =
 export const CHAPTERS = {
   arrive: `## Arriving
 There are no accounts and no cookies. A viewer is a **token**: ask for one (\`POST /v1/join\`, or \`hello\` with a null token on the WebSocket), keep it on the device
-and use it on every transport. It is opaque: don't take it apart. It holds for ${TOKEN_LIFE_MS / 86_400_000} days (\`expiresAtMs\`). \`join\` with a token that still holds gives a new one for the same
-\`voterId\`, so join again some time before the end; a token that has ended, or that the server did not make, is a new voter at \`join\`. \`hello\` with a token that
-holds keeps it (its \`welcome\` has no \`token\`), and refuses any other (\`bye\` with \`bad-token\`, close code 4401). A token belongs to one device: a vote is counted per token.`,
+and use it on every transport. It is opaque: don't take it apart. It holds for ${TOKEN_LIFE_MS / DAY_MS} days (\`expiresAtMs\`) and is taken for ${STILL_GOOD_MS / 3_600_000} hours more. **With less than ${RENEW_BELOW_MS / DAY_MS} days left it is renewed**, for the same
+\`voterId\`: \`join\` with it gives a new one (as it always does), and so do \`welcome\`, \`receipt\` and \`pong\` on the WebSocket and the answer of \`POST /v1/ballots\`, which carry \`token\` and \`expiresAtMs\` then. Keep what comes instead of what you
+have. A client that only polls or reads the event stream joins again itself. A token that is over, or that the server did not make, is a new voter at \`join\`, 401 at \`POST /v1/ballots\`, and \`bye\` with \`bad-token\` (close code 4401) on the WebSocket. A token belongs to one device: a vote is counted per token.`,
 
   state: `## The state
 Everything that is on air is in one small **state**, which comes whole each time; there are no deltas. Compare \`epoch\` first, then \`rev\`: keep the highest pair, drop any
 other, whatever transport brought it. \`rev\` may jump: a slow client gets only the latest. A state that you hold stays true until a newer one comes, also over a lost connection.
+
+\`show\` names the show. When it changes, another show has taken the place of the one before at the same address: forget polls, choices, receipts and unanswered ballots of the old one, which may have the names of the new one's; the token stays.
 
 Judge open or closed by the time and not by the age of what you hold: a poll takes ballots while \`intake\` is \`open\` and the server's time is not past \`closesAtMs\`. The server's time is \`serverNowMs\` of the
 last \`join\`, \`welcome\` or \`pong\` plus what has passed since on your own clock. All times are whole milliseconds since 1970 of the server's clock. A field without a value is absent, never null.`,
