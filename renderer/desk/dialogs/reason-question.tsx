@@ -5,6 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
+import { overriddenBy } from '../focus/overridden.ts';
 import { REASONS, type ReasonAct, reasonIntent } from './reason-acts.ts';
 import { ReasonField } from './reason-field.tsx';
 
@@ -32,6 +33,7 @@ export function ReasonQuestion({
   };
   return (
     <Dialog title={`${words.word} ${cueName(moment.show.cues, cue.id)}: “${cue.text}”`} onClose={close}>
+      {act === 'override' ? <Overrides moment={moment} /> : null}
       <p>{words.consequence}</p>
       <form
         onSubmit={(event) => {
@@ -61,5 +63,18 @@ export function ReasonQuestion({
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** What is gone over, by name: each check that fails, with its sentence and what may come of it. */
+function Overrides({ moment }: { moment: Moment }) {
+  return (
+    <ul className="overrides" aria-label="Checks that this overrides">
+      {overriddenBy(moment.vitals?.preflight ?? null).map(({ check, name, text, consequence }) => (
+        <li key={check}>
+          <strong className="warn">Overrides {name}:</strong> {text}. {consequence}
+        </li>
+      ))}
+    </ul>
   );
 }

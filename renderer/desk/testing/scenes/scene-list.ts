@@ -201,7 +201,14 @@ function ask(question: WindowData['question']): Partial<WindowData> {
 }
 
 function toast(level: 'info' | 'warn', message: string, n: number): DeskData['toasts'][number] {
-  return { key: `toast ${n}`, level, message, atMs: NOW_MS - n * 1_000, receivedAtMs: NOW_MS - n * 1_000 };
+  return {
+    key: `toast ${n}`,
+    level,
+    message,
+    atMs: NOW_MS - n * 1_000,
+    receivedAtMs: NOW_MS - n * 1_000,
+    alarmId: null,
+  };
 }
 
 /** A director from whose desk the numbers are kept. */
