@@ -189,7 +189,7 @@ test('ARM offers to go over forecast and ledger with a reason, and names what it
   for (const [moment, say] of [
     [failing('forecast'), 'over capacity: say why'],
     [failing('ledger'), 'ledger not whole: say why'],
-    [failing('forecast', 'ledger'), 'capacity and ledger: say why'],
+    [failing('forecast', 'ledger'), '2 checks fail: say why'],
   ] as const) {
     const view = actionView('arm', moment);
     expect(view).toMatchObject({ kind: 'ready', say, gesture: override });
@@ -252,7 +252,7 @@ test('a button shows its last answer, also when the core’s clock was set back 
   expect(actionView('hold', moment).kind).toBe('confirmed');
 });
 
-test('an act that is not in the journal says that it is done, and what is missing', () => {
+test('an act that is not in the journal is confirmed, and says so', () => {
   const intent: CommandIntent = { type: 'show.clear' };
   const answer = { status: 'accepted', revision: 1, atMs: 0, journaled: false } as const;
   const outcome = { kind: 'accepted', answer, latencyMs: 9, settledLater: false } as const;
@@ -264,7 +264,7 @@ test('an act that is not in the journal says that it is done, and what is missin
     },
   };
   const view = actionView('clear', momentWith({ moment: { commands } }));
-  expect(view).toMatchObject({ kind: 'confirmed', say: 'done, not in the journal' });
+  expect(view).toMatchObject({ kind: 'confirmed', say: 'not journaled' });
 });
 
 test('ARM over capacity asks for a reason, and a regulated vote without an identity service is blocked', () => {

@@ -98,7 +98,7 @@ function answeredView(record: CommandRecord, base: Standing, moment: Moment): Ac
     if (ageMs > CONFIRMED_FOR_MS) return null;
     const took = outcome.latencyMs === null ? '' : `, ${Math.round(outcome.latencyMs)} ms`;
     const again = ageMs >= SETTLED_AFTER_MS || record.intent.type === 'poll.extend';
-    const say = isUnjournaled(outcome) ? 'done, not in the journal' : `confirmed${took}`;
+    const say = isUnjournaled(outcome) ? 'not journaled' : `confirmed${took}`;
     return { kind: 'confirmed', word, say, press: again ? press : null };
   }
   if (ageMs > REFUSED_FOR_MS) return null;

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type FocusEvent, type RefObject, useEffect, useRef } from 'react';
 import { ActionButton } from '../actions/action-button.tsx';
 import { seenAction } from '../actions/alarm-specs.ts';
 import type { Moment } from '../actions/moment.ts';
@@ -16,29 +16,46 @@ export function AlarmList({
   moment: Moment;
   onMore: (() => void) | null;
 }) {
-  const list = useRef<HTMLUListElement>(null);
-  useFocusKept(list, rows);
+  const list = useRef<HTMLElement>(null);
+  const focus = useFocusKept(list, rows);
   return (
-    <ul
+    <section
       ref={list}
       className={onMore === null ? 'alarm-list alarm-list-whole' : 'alarm-list'}
+      aria-label="Alarms that stand"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      {...focus}
       // The next alarm moves up under the pointer: the second click of a double one must not put it away unread.
       onClickCapture={(event) => {
         if (event.detail > 1) event.stopPropagation();
       }}
     >
-      {rows.map((row) => (
-        <li key={row.id}>
-          <TriangleAlert size={16} className="warn" aria-label="Alarm" />
-          <span className="at">{row.time}</span>
-          <span className="what">
-            <b title={row.rest === null ? row.title : `${row.title}\n${row.rest}`}>{row.title}</b>
-            <Rest row={row} onMore={onMore} />
-          </span>
-          <ActionButton id={seenAction(row.id)} moment={moment} name={`SEEN, ${row.title}`} />
-        </li>
-      ))}
-    </ul>
+      {rows.length === 0 ? (
+        <span className="none">No alarm stands</span>
+      ) : (
+        <ul>
+          {rows.map((row) => (
+            <Alarm key={row.id} row={row} moment={moment} onMore={onMore} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Alarm({ row, moment, onMore }: { row: AlarmRow; moment: Moment; onMore: (() => void) | null }) {
+  const { id, time, title, rest } = row;
+  return (
+    <li>
+      <TriangleAlert size={16} className="warn" aria-label="Alarm" />
+      <span className="at">{time}</span>
+      <span className="what">
+        <b title={rest === null ? title : `${title}\n${rest}`}>{title}</b>
+        <Rest row={row} onMore={onMore} />
+      </span>
+      <ActionButton id={seenAction(id)} moment={moment} name={`SEEN, ${title}`} />
+    </li>
   );
 }
 
@@ -58,30 +75,23 @@ function Rest({ row: { rest, title }, onMore }: { row: AlarmRow; onMore: (() => 
 }
 
 /** The keyboard goes on to the next SEEN when the one that it was on leaves with its alarm. */
-function useFocusKept(list: RefObject<HTMLUListElement | null>, rows: readonly AlarmRow[]): void {
+function useFocusKept(list: RefObject<HTMLElement | null>, rows: readonly AlarmRow[]) {
   const at = useRef<number | null>(null);
-  useEffect(() => {
-    const buttons = () => [...(list.current?.querySelectorAll<HTMLElement>('.btn') ?? [])];
-    const seen = (event: FocusEvent) => {
-      const index = buttons().indexOf(event.target as HTMLElement);
-      at.current = index < 0 ? null : index;
-    };
-    // A button that is taken away tells nobody that the focus has left it; one that is left by a key or a click does.
-    const left = () => {
-      at.current = null;
-    };
-    const element = list.current;
-    element?.addEventListener('focusin', seen);
-    element?.addEventListener('focusout', left);
-    return () => {
-      element?.removeEventListener('focusin', seen);
-      element?.removeEventListener('focusout', left);
-    };
-  }, [list]);
+  const buttons = () => [...(list.current?.querySelectorAll<HTMLElement>('.btn') ?? [])];
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked at whenever an alarm has come or gone
   useEffect(() => {
     if (at.current === null || document.activeElement !== document.body) return;
-    const buttons = [...(list.current?.querySelectorAll<HTMLElement>('.btn') ?? [])];
-    buttons[Math.min(at.current, buttons.length - 1)]?.focus();
+    const left = buttons();
+    (left[Math.min(at.current, left.length - 1)] ?? list.current)?.focus();
   }, [rows.length]);
+  return {
+    onFocus: ({ target }: FocusEvent<HTMLElement>) => {
+      const index = buttons().indexOf(target);
+      at.current = index < 0 ? null : index;
+    },
+    // Not heard of a button that is taken away: React lets no event through while it changes the page.
+    onBlur: () => {
+      at.current = null;
+    },
+  };
 }

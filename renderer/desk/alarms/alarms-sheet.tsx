@@ -12,16 +12,12 @@ export function AlarmsSheet() {
   const view = moment?.vitals ? alarmsView(moment.vitals.alarms) : null;
   const close = () => win.setState({ overlay: null });
   return (
-    <Dialog title={view === null || view.rows.length === 0 ? 'Alarms' : `${view.count}, newest first`} onClose={close}>
-      <div className="alarms-sheet">
-        {moment === null || view === null ? (
-          <p>Alarms come with the first figures of the core.</p>
-        ) : view.rows.length === 0 ? (
-          <p>No alarm stands.</p>
-        ) : (
-          <AlarmList rows={view.rows} moment={moment} onMore={null} />
-        )}
-      </div>
+    <Dialog title={view === null || view.rows.length < 2 ? 'Alarms' : `${view.count}, newest first`} onClose={close}>
+      {moment === null || view === null ? (
+        <p>Alarms come with the first figures of the core.</p>
+      ) : (
+        <AlarmList rows={view.rows} moment={moment} onMore={null} />
+      )}
       <p className="foot">
         <span>SEEN takes an alarm off every desk; it stays in the log. What is wrong is mended elsewhere.</span>
         <button type="button" className="btn btn-plain" onClick={close} aria-keyshortcuts="Escape" data-first>

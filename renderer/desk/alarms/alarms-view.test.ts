@@ -7,7 +7,7 @@ const alarm = (id: string, message: string, atMs: number) => ({ id, code: 'part'
 test('the newest comes first, also when somebody has set the clock back in between', () => {
   const view = alarmsView([alarm('a', 'first', at(22, 10, 0)), alarm('b', 'second', at(21, 10, 5))]);
   expect(view.rows.map(({ id }) => id)).toEqual(['b', 'a']);
-  expect([view.count, view.says]).toEqual(['2 alarms', '2 alarms since 21:10:05: second']);
+  expect([view.count, view.says]).toEqual(['2 alarms', '2 alarms. The newest, since 21:10:05: second']);
 });
 
 test('of many lines the first says what is wrong, and the rest is kept apart', () => {
@@ -22,5 +22,5 @@ test('of many lines the first says what is wrong, and the rest is kept apart', (
 
 test('none and one are said as such', () => {
   expect(alarmsView([])).toMatchObject({ count: '0 alarms', says: 'No alarm stands' });
-  expect(alarmsView([alarm('a', 'One.', at(21, 0, 0))]).says).toBe('1 alarm since 21:00:00: One.');
+  expect(alarmsView([alarm('a', 'One.', at(21, 0, 0))]).says).toBe('1 alarm. Since 21:00:00: One.');
 });

@@ -36,6 +36,9 @@ export function alarmsView(alarms: readonly Alarm[]): AlarmsView {
   const rows = alarms.map(alarmRow).reverse();
   const count = `${rows.length} ${rows.length === 1 ? 'alarm' : 'alarms'}`;
   const [newest] = rows;
-  const says = newest === undefined ? 'No alarm stands' : `${count} since ${newest.time}: ${newest.title}`;
+  const says =
+    newest === undefined
+      ? 'No alarm stands'
+      : `${count}. ${rows.length === 1 ? 'Since' : 'The newest, since'} ${newest.time}: ${newest.title}`;
   return { rows, count, says };
 }

@@ -44,7 +44,7 @@ export const REASONS: Readonly<Record<ReasonAct, ReasonWords>> = {
     word: 'ARM',
     actionId: 'arm',
     consequence: 'The reason holds for this ARM, and stands beside it in the log.',
-    presets: ['forecast is too high', 'more edges are starting', 'accepted by the operator'],
+    presets: ['accepted by the operator'],
     reasonOptional: false,
     isPublic: false,
   },

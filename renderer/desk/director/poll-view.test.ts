@@ -90,7 +90,7 @@ test('a poll that has left the vitals shows its sealed count, and no fault', () 
 test('a poll that closes says here too which edge it waits for', () => {
   const runs = VITALS.runs.map((r) => ({ ...r, waitsFor: { edges: ['e6'], untilMs: at(21, 14, 5) } }));
   const { note } = viewOf({ ...onCue7({ intake: 'closing' }), vitals: { runs } });
-  expect(note).toBe('Waiting for e6, until 21:14:05 at the latest; then it is sealed.');
+  expect(note).toBe('Waiting for e6, until 21:14:05 at the latest.');
 });
 
 test('off the profile only what the present rate would give is told', () => {

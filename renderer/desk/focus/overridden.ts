@@ -10,18 +10,22 @@ export interface Overridden {
   text: string;
   /** What may come of it. */
   consequence: string;
+  /** Reasons that are often given. */
+  presets: readonly string[];
 }
 
-const CHECKS: Readonly<Record<Overridable, { name: string; consequence: string }>> = {
+const CHECKS: Readonly<Record<Overridable, Omit<Overridden, 'check' | 'text'>>> = {
   forecast: {
     name: 'Forecast',
     consequence:
       'More viewers are expected than the edges are known to hold. Some may wait to get in while it is open.',
+    presets: ['forecast is too high', 'more edges are starting'],
   },
   ledger: {
     name: 'Ledger',
     consequence:
       'The ledger lacks what the journal knows of it. What is voted from now on is kept, what is missing stays missing.',
+    presets: ['an older copy, on purpose'],
   },
 };
 
@@ -32,8 +36,8 @@ export function overriddenBy(preflight: Vitals['preflight'] | null): readonly Ov
     .map((check) => ({ check, ...CHECKS[check], text: preflight[check].text }));
 }
 
-/** `over capacity`, `ledger not whole`, or both: what stands under ARM. */
+/** `over capacity`, `ledger not whole`, `2 checks fail`: what stands under ARM. */
 export function overriddenWords(overridden: readonly Overridden[]): string {
-  if (overridden.length > 1) return 'capacity and ledger';
+  if (overridden.length > 1) return `${overridden.length} checks fail`;
   return overridden[0]?.check === 'ledger' ? 'ledger not whole' : 'over capacity';
 }

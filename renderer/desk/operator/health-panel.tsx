@@ -112,15 +112,9 @@ function Checks({ view }: { view: HealthView }) {
 
 function Alarms({ view, moment }: { view: HealthView; moment: Moment }) {
   const { window: win } = useDesk();
-  const { rows } = view.alarms;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="alarms" aria-label="Alarms that stand" tabIndex={0}>
-      {rows.length === 0 ? (
-        <span className="lab">No alarm stands</span>
-      ) : (
-        <AlarmList rows={rows} moment={moment} onMore={() => win.setState({ overlay: 'alarms' })} />
-      )}
-    </section>
+    <div className="alarms">
+      <AlarmList rows={view.alarms.rows} moment={moment} onMore={() => win.setState({ overlay: 'alarms' })} />
+    </div>
   );
 }

@@ -39,10 +39,10 @@ test('what is in force and not in the journal says so, and is no plain success',
   const accepted = { kind: 'accepted', answer, settledLater: false } as const;
   expect(line({ kind: 'answered', atMs: 0, outcome: { ...accepted, latencyMs: 18.2 } })).toEqual({
     kind: 'warn',
-    text: '21:14:22 ARM cue 8: accepted in 18 ms, not in the journal yet',
+    text: '21:14:22 ARM cue 8: accepted, not in the journal yet, 18 ms',
   });
   expect(line({ kind: 'answered', atMs: 0, outcome: { ...accepted, latencyMs: null } })).toMatchObject({
-    text: '21:14:22 ARM cue 8: accepted, asked afterwards, not in the journal yet',
+    text: '21:14:22 ARM cue 8: accepted, not in the journal yet, asked afterwards',
   });
 });
 

@@ -27,12 +27,14 @@ function lineOf({ pressedAtMs, label, phase }: CommandRecord): LastLine {
   }
 }
 
-/** `accepted in 18 ms`, `accepted in 18 ms, not in the journal yet`, `refused: …` */
+/** `accepted in 18 ms`, `accepted, not in the journal yet, 18 ms`, `refused: …` */
 export function outcomeWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'accepted': {
-      const how = outcome.latencyMs === null ? ', asked afterwards' : ` in ${Math.round(outcome.latencyMs)} ms`;
-      return `accepted${how}${isUnjournaled(outcome) ? ', not in the journal yet' : ''}`;
+      const took = outcome.latencyMs === null ? 'asked afterwards' : `${Math.round(outcome.latencyMs)} ms`;
+      // What is odd goes first: the line may be cut off.
+      if (isUnjournaled(outcome)) return `accepted, not in the journal yet, ${took}`;
+      return outcome.latencyMs === null ? `accepted, ${took}` : `accepted in ${took}`;
     }
     case 'refused':
       return `refused: ${outcome.answer.message}`;

@@ -72,7 +72,7 @@ function Keys() {
     <>
       <span className="cell keys">
         <kbd className="key">F12</kbd>
-        <kbd className="key">Num Enter</kbd> {what}
+        <kbd className="key wide-only">Num Enter</kbd> {what}
       </span>
       <span className={`cell switch ${typing ? 'warn' : ''}`} role="status">
         {typing ? 'Shortcuts off: typing' : 'Shortcuts on'}

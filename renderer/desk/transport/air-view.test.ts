@@ -91,7 +91,7 @@ test('while it closes it is said which edges it waits for, and until when', () =
       cues: { [cueId(7)]: { intake: 'closing' } },
       vitals: { runs: VITALS.runs.map((r) => ({ ...r, waitsFor: { edges, untilMs } })) },
     }).note;
-  expect(closing(['edge-2'])).toBe('Waiting for edge-2, until 21:14:05 at the latest; then it is sealed.');
+  expect(closing(['edge-2'])).toBe('Waiting for edge-2, until 21:14:05 at the latest.');
   expect(closing(['e1', 'e2'])).toContain('Waiting for e1 and e2, until');
   expect(closing(['e1', 'e2', 'e3', 'e4', 'e5'])).toContain('Waiting for e1, e2, e3 and 2 more, until');
   expect(closing([])).toContain('Votes that were under way');

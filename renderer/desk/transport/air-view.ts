@@ -191,7 +191,7 @@ export function closingWords(vitals: Pick<RunVitals, 'waitsFor'> | null): string
   const others = edges.length - named.length;
   const [last = '', ...before] = [...named, ...(others === 0 ? [] : [`${others} more`])].reverse();
   const whom = before.length === 0 ? last : `${before.reverse().join(', ')} and ${last}`;
-  return `Waiting for ${whom}, until ${timeOfDay(untilMs)} at the latest; then it is sealed.`;
+  return `Waiting for ${whom}, until ${timeOfDay(untilMs)} at the latest.`;
 }
 
 function noteOf(cue: DeskCue, tally: VisibleTally | null, vitals: RunVitals | null): string | null {
