@@ -1,16 +1,11 @@
 /** Every screen in every state, at both sizes: a picture of each as an artefact, nothing cut off, and no serious accessibility fault. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
-import react from '@vitejs/plugin-react';
-import { build, preview } from 'vite';
+import { expect, type Page } from '@playwright/test';
 import { SCENES } from '../renderer/desk/testing/scenes/scene-list.ts';
-import { openBrowser } from './testing/phone.ts';
+import { drawScene, test } from './testing/scene-gallery.ts';
 
-const ROOT = fileURLToPath(new URL('../renderer/desk', import.meta.url));
 const SHOTS = fileURLToPath(new URL('../artifacts/states/', import.meta.url));
 const SIZES = [
   { name: '1920', width: 1920, height: 1080 },
@@ -18,42 +13,6 @@ const SIZES = [
   // 1280 x 720 at 200 % zoom.
   { name: 'zoomed', width: 640, height: 360 },
 ];
-
-/** `scenes`: where the pages are served from. `gallery`: the page that they are drawn on, one after the other. */
-// biome-ignore lint/complexity/noBannedTypes: no fixture of a single test
-const test = base.extend<{}, { scenes: string; gallery: Page }>({
-  scenes: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures that are needed from here
-    async ({}, use) => {
-      const outDir = mkdtempSync(join(tmpdir(), 'trs-'));
-      const page = join(ROOT, 'testing/scenes');
-      const shared = { configFile: false, root: page, logLevel: 'error' } as const;
-      await build({
-        ...shared,
-        base: './',
-        plugins: [react()],
-        build: { outDir, emptyOutDir: true, target: 'chrome114', minify: false, chunkSizeWarningLimit: 10_000 },
-      });
-      const server = await preview({ ...shared, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
-      await use(server.resolvedUrls?.local[0] ?? '');
-      await server.close();
-      rmSync(outDir, { recursive: true, force: true });
-    },
-    { scope: 'worker' },
-  ],
-  gallery: [
-    // biome-ignore lint/correctness/noEmptyPattern: as above
-    async ({}, use) => {
-      const temp = mkdtempSync(join(tmpdir(), 'trg-'));
-      const browser = await openBrowser(temp, []);
-      const context = await browser.newContext({ reducedMotion: 'reduce' });
-      await use(await context.newPage());
-      await browser.close();
-      rmSync(temp, { recursive: true, force: true });
-    },
-    { scope: 'worker' },
-  ],
-});
 
 /** Text that is wider than its place without being an ellipsis or a scrolled box, by what it says. */
 const CUT_OFF = `[...document.querySelectorAll('main *, .bar *, .strip *')]
@@ -101,9 +60,7 @@ for (const scene of SCENES) {
     const faults: string[] = [];
     const onFault = (error: Error) => faults.push(error.message);
     page.on('pageerror', onFault);
-    // A change of the fragment alone would load nothing.
-    await page.goto('about:blank');
-    await page.goto(`${scenes}#${scene.name}`);
+    await drawScene(page, scenes, scene.name);
     for (const { name, width, height } of SIZES) {
       await page.setViewportSize({ width, height });
       await expect(page.locator('#desk > *').first()).toBeVisible();

@@ -23,7 +23,7 @@ function answer(store: LogbookStore, request: LogbookRequest): LogbookReply {
       case 'before':
         return { t: 'entries', ref, entries: store.before(THIS_DESK, request.beforeSeq, request.limit) };
       case 'open':
-        return { t: 'entries', ref, entries: store.open(request.olderThanMs, Date.now()) };
+        return { t: 'entries', ref, entries: store.open() };
     }
   } catch (error) {
     return { t: 'failed', ref, message: error instanceof Error ? error.message : String(error) };

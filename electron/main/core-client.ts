@@ -11,6 +11,9 @@ const Intakes = z.object({ cues: z.array(z.object({ intake: Intake })) });
 /** The core answers, but not for that id (it takes it for malformed, say). */
 export class LookUpRefused extends Error {}
 
+/** The core answers, and can't say yet what became of that id: its journal takes no writes, say. It has to be asked again. */
+export class LookUpUndecided extends Error {}
+
 /** The session that was given is no longer known, and there is no code to buy another: the server was started anew. */
 export class SessionEnded extends Error {}
 
@@ -32,11 +35,13 @@ export class CoreClient {
 
   /**
    * The core's stored answer, or `never-seen`, which bars that id for good.
-   * @throws LookUpRefused for an id that the core can't say anything about; SessionEnded; another error when it can't be reached
+   * @throws LookUpRefused for an id that the core can't say anything about; LookUpUndecided where it can't say it yet; SessionEnded;
+   * another error when it can't be reached
    */
   async lookUp(id: string): Promise<CommandLookup> {
     const response = await this.#get(`/api/v1/commands/${encodeURIComponent(id)}`);
     if (response.status === 400 || response.status === 404) throw new LookUpRefused(await response.text());
+    if (response.status === 503) throw new LookUpUndecided(await response.text());
     if (response.status !== 200) throw new Error(`The core answered ${response.status} to a question for a command.`);
     return CommandLookup.parse(await response.json());
   }

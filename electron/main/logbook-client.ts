@@ -72,9 +72,9 @@ export class LogbookClient {
     return entriesOf(await this.#ask({ t: 'before', beforeSeq, limit }));
   }
 
-  /** Entries without a definite outcome that are at least that old. */
-  async open(olderThanMs: number): Promise<LogEntry[]> {
-    return entriesOf(await this.#ask({ t: 'open', olderThanMs }));
+  /** Entries without a definite outcome, oldest first. */
+  async open(): Promise<LogEntry[]> {
+    return entriesOf(await this.#ask({ t: 'open' }));
   }
 
   /** Waits for what isn't confirmed yet, then ends the process; both bounded. */

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LogEntry } from '../../shared/protocol/logbook.ts';
-import { CoreClient, LookUpRefused } from './core-client.ts';
+import { CoreClient, LookUpRefused, LookUpUndecided } from './core-client.ts';
 import { Lookups } from './lookups.ts';
 
 const ENTRY: LogEntry = {
@@ -21,11 +21,13 @@ const ENTRY: LogEntry = {
 let server: Server;
 let url: string;
 let knows: boolean;
+/** The other server's disk takes no writes. */
+let isFull: boolean;
 let own: string[];
 let remote: string | null;
 
 beforeEach(async () => {
-  knows = true;
+  [knows, isFull] = [true, false];
   own = [];
   server = createServer((request, response) => {
     request.resume();
@@ -35,6 +37,8 @@ beforeEach(async () => {
       own.push(request.url ?? '');
       response.end(JSON.stringify({ status: 'never-seen' }));
     } else if (!knows) response.writeHead(401).end('{}');
+    else if (isFull)
+      response.writeHead(503).end(JSON.stringify({ error: { code: 'unavailable', message: 'disk full' } }));
     else response.end(JSON.stringify({ status: 'accepted', revision: 3, atMs: 4 }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -83,4 +87,14 @@ test('a server that no longer knows the session is not asked again until there i
   expect(asked.canAsk(entry)).toBe(false);
   asked.forget();
   expect(asked.canAsk(entry)).toBe(true);
+});
+
+test('a server that can’t say yet what became of an action is asked again, and keeps its session', async () => {
+  const asked = lookups();
+  const entry = { ...ENTRY, server: url };
+  isFull = true;
+  await expect(asked.lookUp(entry)).rejects.toBeInstanceOf(LookUpUndecided);
+  expect(asked.canAsk(entry)).toBe(true);
+  isFull = false;
+  expect(await asked.lookUp(entry)).toMatchObject({ status: 'accepted' });
 });

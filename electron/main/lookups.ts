@@ -31,7 +31,7 @@ export class Lookups {
     return server === undefined || (server === this.#options.remote() && !this.#otherEnded);
   }
 
-  /** @throws LookUpRefused where this entry can't be settled; another error when its server can't be reached */
+  /** @throws LookUpRefused where this entry can't be settled; LookUpUndecided where it can't be yet; another error when its server can't be reached */
   async lookUp(entry: LogEntry): Promise<CommandLookup> {
     const { own, other } = this.#options;
     if (!this.canAsk(entry)) throw new LookUpRefused('This desk has no session on that server any more.');

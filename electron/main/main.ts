@@ -115,7 +115,7 @@ function start(): void {
     remote: () => servers.remote,
   });
   const settlement = new Settlement({
-    open: async (olderThanMs) => (await logbook.open(olderThanMs)).filter((entry) => lookups.canAsk(entry)),
+    open: async () => (await logbook.open()).filter((entry) => lookups.canAsk(entry)),
     write: (outcome) => logbook.outcome(outcome),
     lookUp: (entry) => lookups.lookUp(entry),
   });

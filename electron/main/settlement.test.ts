@@ -8,7 +8,7 @@ import { Settlement } from './settlement.ts';
 
 /** A core that knows some commands; its sessions can be ended and it can be away. */
 class FakeCore {
-  answers = new Map<string, CommandLookup | 'malformed'>();
+  answers = new Map<string, CommandLookup | 'malformed' | 'unavailable'>();
   asked: string[] = [];
   codes = 0;
   away = false;
@@ -43,6 +43,7 @@ class FakeCore {
     this.asked.push(id);
     const known = this.answers.get(id) ?? { status: 'never-seen' };
     if (known === 'malformed') return void say(400, { error: { code: 'malformed' } });
+    if (known === 'unavailable') return void say(503, { error: { code: 'unavailable', message: 'disk full' } });
     say(200, known);
   }
 }
@@ -52,6 +53,7 @@ class Entries {
   readonly #entries = new Map<string, LogEntry>();
   readonly written: LogOutcome[] = [];
 
+  /** `ageMs`: as the wall clock has it, which is negative once that has been set back. */
   add(id: string, ageMs: number, outcome: 'unknown' | null = null): void {
     this.#entries.set(id, {
       ...{ id, atMs: Date.now() - ageMs, actor: 'Ana', source: 'key', type: 'cue.go', target: 'winner', command: {} },
@@ -59,10 +61,8 @@ class Entries {
       ...{ loggedLate: false, settled: false },
     });
   }
-  open = async (olderThanMs: number): Promise<LogEntry[]> =>
-    [...this.#entries.values()].filter(
-      ({ outcome, atMs }) => (outcome === null || outcome === 'unknown') && atMs <= Date.now() - olderThanMs,
-    );
+  open = async (): Promise<LogEntry[]> =>
+    [...this.#entries.values()].filter(({ outcome }) => outcome === null || outcome === 'unknown');
   write = async (outcome: LogOutcome): Promise<void> => {
     this.written.push(outcome);
     const entry = this.#entries.get(outcome.id);
@@ -106,14 +106,35 @@ describe('settling the log', () => {
     expect(core.codes).toBe(1);
   });
 
-  it('leaves a young action to the window that waits for its answer, and comes back when it is three seconds old', async () => {
-    entries.add('young', 2_000);
-    const addedAtMs = Date.now();
+  it.each([
+    ['right', 0],
+    ['an hour ahead of the page', 3_600_000],
+    ['an hour behind the page', -3_600_000],
+  ])(
+    'leaves an action to the window that waits for its answer for three seconds, with a wall clock that is %s',
+    async (_, ageMs) => {
+      entries.add('young', ageMs);
+      const addedAtMs = performance.now();
+      settlement.wake();
+      await settled(1);
+      expect(entries.written[0]).toMatchObject({ id: 'young', outcome: 'never-seen' });
+      // Asking bars an id that the core hasn't seen: too early, and a command would be taken away from who gave it.
+      expect(performance.now() - addedAtMs).toBeGreaterThanOrEqual(3_000);
+    },
+  );
+
+  it('settles nothing that the core can’t decide yet, asks on, and lets the others not wait for it', async () => {
+    core.answers.set('a', 'unavailable');
+    core.answers.set('b', { status: 'accepted', revision: 9, atMs: 5 });
+    entries.add('a', 10_000, 'unknown');
+    entries.add('b', 10_000, 'unknown');
     settlement.wake();
     await settled(1);
-    expect(entries.written[0]).toMatchObject({ id: 'young', outcome: 'never-seen' });
-    // Asking bars an id that the core hasn't seen: too early, and a command would be taken away from who gave it.
-    expect(Date.now() - addedAtMs).toBeGreaterThanOrEqual(1_000);
+    await vi.waitFor(() => expect(core.asked.filter((id) => id === 'a').length).toBeGreaterThan(1), 10_000);
+    expect(entries.written).toMatchObject([{ id: 'b', outcome: 'accepted' }]);
+    core.answers.set('a', { status: 'accepted', revision: 9, atMs: 5, journaled: false });
+    await settled(2);
+    expect(entries.written[1]).toMatchObject({ id: 'a', outcome: 'accepted', answer: { journaled: false } });
   });
 
   it('goes on asking while the core is away', async () => {
@@ -148,10 +169,12 @@ describe('settling the log', () => {
 
   it('notices an action that is added while it looks for the last time', async () => {
     let first = true;
+    let looks = 0;
     const late = new Settlement({
-      open: async (olderThanMs) => {
-        const found = await entries.open(olderThanMs);
-        if (olderThanMs === 0 && first) {
+      open: async () => {
+        const found = await entries.open();
+        looks += 1;
+        if (looks === 2 && first) {
           first = false;
           entries.add('late', 10_000);
           late.wake();

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandLookup } from '../../shared/protocol/desk.ts';
 import type { LogEntry, LogOutcome } from '../../shared/protocol/logbook.ts';
-import { LookUpRefused } from './core-client.ts';
+import { LookUpRefused, LookUpUndecided } from './core-client.ts';
 import { log, wordsOf } from './main-log.ts';
 import { respawnDelayMs } from './respawn-delay.ts';
 
@@ -12,8 +12,8 @@ export const SETTLE_AFTER_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
 
 export interface SettlementOptions {
-  /** Entries without a definite outcome, at least that old. */
-  open: (olderThanMs: number) => Promise<LogEntry[]>;
+  /** Entries without a definite outcome, oldest first. */
+  open: () => Promise<LogEntry[]>;
   write: (outcome: LogOutcome) => Promise<void>;
   /** Asks the server that the command was sent to. */
   lookUp: (entry: LogEntry) => Promise<CommandLookup>;
@@ -21,6 +21,11 @@ export interface SettlementOptions {
 
 export class Settlement {
   readonly #options: SettlementOptions;
+  /**
+   * When each open entry was met first, on this process's monotonic clock. An entry's own time is the page's, and says nothing of
+   * its age once somebody has set the wall clock: by it every command would be asked about, and barred, before it came.
+   */
+  #metAtMs = new Map<string, number>();
   #running = false;
   #woken = false;
   #stopped = false;
@@ -50,12 +55,15 @@ export class Settlement {
     while (!this.#stopped) {
       this.#woken = false;
       try {
-        for (const entry of await this.#options.open(SETTLE_AFTER_MS)) {
+        let undecided: string | null = null;
+        for (const entry of this.#oldEnough(await this.#options.open())) {
           if (this.#stopped) return;
-          await this.#settle(entry);
+          undecided = (await this.#settle(entry)) ?? undecided;
         }
+        // Those that can be settled have been by now; the others wait until the core can say it.
+        if (undecided !== null) throw new LookUpUndecided(undecided);
         failures = 0;
-        if ((await this.#options.open(0)).length === 0 && !this.#woken) return;
+        if ((await this.#options.open()).length === 0 && !this.#woken) return;
         await delay(LOOK_EVERY_MS);
       } catch (error) {
         failures += 1;
@@ -66,17 +74,26 @@ export class Settlement {
     }
   }
 
-  async #settle(entry: LogEntry): Promise<void> {
+  #oldEnough(open: readonly LogEntry[]): readonly LogEntry[] {
+    const nowMs = performance.now();
+    this.#metAtMs = new Map(open.map(({ id }) => [id, this.#metAtMs.get(id) ?? nowMs]));
+    return open.filter(({ id }) => nowMs - (this.#metAtMs.get(id) ?? nowMs) >= SETTLE_AFTER_MS);
+  }
+
+  /** @returns why the core can't say yet what became of it; null where nothing is left to ask */
+  async #settle(entry: LogEntry): Promise<string | null> {
     let lookup: CommandLookup;
     try {
       lookup = await this.#options.lookUp(entry);
     } catch (error) {
+      if (error instanceof LookUpUndecided) return error.message;
       if (!(error instanceof LookUpRefused)) throw error;
       // The core is there but can't say anything about this one; the others must not wait behind it.
       log('error', 'The core gives no answer for an open action.', { id: entry.id, reason: error.message });
-      return;
+      return null;
     }
     await this.#options.write(outcomeOf(entry, lookup));
+    return null;
   }
 }
 

@@ -7,6 +7,7 @@ import { DirectorScreen } from './director/director-screen.tsx';
 import { CueInFocus } from './focus/cue-in-focus.tsx';
 import { ForecastPanel } from './focus/forecast-panel.tsx';
 import { LogScreen } from './log/log-screen.tsx';
+import { JournalBar } from './notice-bars/journal-bar.tsx';
 import { LinkBar } from './notice-bars/link-bar.tsx';
 import { RehearsalBar } from './notice-bars/rehearsal-bar.tsx';
 import { OperatorScreen } from './operator/operator-screen.tsx';
@@ -89,6 +90,7 @@ function Lane() {
     <>
       <RehearsalBar />
       <LinkBar />
+      <JournalBar />
       <Questions />
       <Toasts />
     </>

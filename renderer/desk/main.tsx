@@ -26,11 +26,13 @@ import { createSounds, wakeByGestures } from './sounds/sounds.ts';
 import { createSpeaker } from './sounds/speaker.ts';
 import { createDeskStore, noticeCame } from './store/desk-store.ts';
 import { createPreferences, preferencesPage } from './store/preferences.ts';
+import { keepToldAlarms } from './store/told-alarms.ts';
 import { createWindowStore } from './store/window-store.ts';
 import { pageClock as clock } from './time/local-clock.ts';
 
 const bridge = bridgeOf(window);
 const store = createDeskStore();
+keepToldAlarms(store, () => window.sessionStorage);
 const win = createWindowStore();
 const sessions = bridge ? electronSessions(bridge) : browserSessions(browserPage(window));
 const link = createDeskLink({ store, clock, sessions });

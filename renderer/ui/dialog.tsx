@@ -10,7 +10,8 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    box.current?.querySelector<HTMLElement>('[data-first], input, textarea, button')?.focus();
+    const find = (what: string) => box.current?.querySelector<HTMLElement>(what);
+    (find('[data-first]') ?? find('input, textarea, button'))?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

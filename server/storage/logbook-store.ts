@@ -64,8 +64,6 @@ const MIGRATIONS: readonly Migration[] = [
   (database) => database.exec('ALTER TABLE entries ADD COLUMN server TEXT'),
 ];
 
-/** Open entries whose time lies further ahead than this were written before the wall clock was set back. */
-const CLOCK_SET_BACK_MS = 5_000;
 /** As many open entries as one question gives; the asker comes again. */
 const OPEN_LIMIT = 500;
 
@@ -165,14 +163,14 @@ export class LogbookStore {
       .map(entryOf);
   }
 
-  /** Entries without an outcome or with `unknown` that are at least `olderThanMs` old at `nowMs` (wall clock), oldest first. */
-  open(olderThanMs: number, nowMs: number): LogEntry[] {
+  /**
+   * Entries without an outcome or with `unknown`, oldest first. Whatever their time: it is a wall clock's, and whoever wants to know
+   * how old one is has to have watched it.
+   */
+  open(): LogEntry[] {
     return this.#database
-      .prepare<[number, number, number], Row>(
-        `SELECT * FROM entries WHERE (outcome IS NULL OR outcome = 'unknown') AND (at_ms <= ? OR at_ms > ?)
-         ORDER BY seq LIMIT ?`,
-      )
-      .all(nowMs - olderThanMs, nowMs + CLOCK_SET_BACK_MS, OPEN_LIMIT)
+      .prepare<[number], Row>(`SELECT * FROM entries WHERE outcome IS NULL OR outcome = 'unknown' ORDER BY seq LIMIT ?`)
+      .all(OPEN_LIMIT)
       .map(entryOf);
   }
 

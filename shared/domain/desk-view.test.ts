@@ -83,3 +83,17 @@ describe('a cue', () => {
     ]);
   });
 });
+
+describe('a cue that has been on air', () => {
+  it('says by the journal when that was, so that the order of airings is no matter of clocks', () => {
+    const show = new ShowDriver([FUN, CTA], 'live');
+    for (const cue of [CTA, FUN]) {
+      expect(show.view(['director']).cues.find(({ id }) => id === cue.id)?.openedRevision).toBeUndefined();
+      show.pass(1_000);
+      show.arm(cue.id);
+      show.do({ type: 'cue.go', target: cue.id }, PRODUCER);
+      const { cues, revision } = show.view(['director']);
+      expect(cues.find(({ id }) => id === cue.id)?.openedRevision).toBe(revision);
+    }
+  });
+});

@@ -111,6 +111,8 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
     ...optional('voidAskedBy', run.voidAskedBy),
     ...(run.intake === 'armed' && run.armedAtMs !== null ? { disarmsAtMs: run.armedAtMs + DISARM_AFTER_MS } : {}),
     ...optional('openedAtMs', run.openedAtMs),
+    // A snapshot of an earlier version lacks it.
+    ...optional('openedRevision', run.openedAtRevision ?? null),
     ...optional('closesAtMs', run.closesAtMs),
     ...optional('remainingMs', run.remainingMs),
     windowMs: run.windowMs,

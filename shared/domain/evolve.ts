@@ -135,7 +135,8 @@ function runPatch(run: Run, event: RunEvent, meta: EntryMeta): Partial<Run> {
     case 'run.opened': {
       const { openedAtMs, closesAtMs } = event;
       const { visibility, seenOn } = liveFromGo(run);
-      return { intake: 'open', openedAtMs, closesAtMs, windowMs: closesAtMs - openedAtMs, visibility, seenOn };
+      const windowMs = closesAtMs - openedAtMs;
+      return { intake: 'open', openedAtMs, openedAtRevision: meta.seq, closesAtMs, windowMs, visibility, seenOn };
     }
     case 'run.paused':
       return {
@@ -279,6 +280,7 @@ export function newRun(cue: Cue, mode: Mode, round: number, madeAtRevision: numb
     armAskedBy: null,
     voidAskedBy: null,
     openedAtMs: null,
+    openedAtRevision: null,
     closesAtMs: null,
     pausedAtMs: null,
     remainingMs: null,

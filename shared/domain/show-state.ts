@@ -23,6 +23,8 @@ export interface Run {
   readonly armAskedBy: string | null;
   readonly voidAskedBy: string | null;
   readonly openedAtMs: number | null;
+  /** Journal sequence of its GO; null before it. The order of airings: their times may have been set back in between. */
+  readonly openedAtRevision: number | null;
   /** Null before GO and while paused. */
   readonly closesAtMs: number | null;
   readonly pausedAtMs: number | null;

@@ -229,6 +229,8 @@ export const DeskCue = Cue.extend({
   voidAskedBy: z.string().optional(),
   disarmsAtMs: EpochMs.optional(),
   openedAtMs: EpochMs.optional(),
+  /** Journal sequence of its GO: the order in which cues were on air, whatever somebody has set the clock to in between. */
+  openedRevision: z.number().int().optional(),
   closesAtMs: EpochMs.optional(),
   remainingMs: z.number().int().optional(),
   closedAtMs: EpochMs.optional(),

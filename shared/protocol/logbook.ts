@@ -66,7 +66,7 @@ export type LogbookRequest =
   /** The last entries before a sequence number; null: the newest. */
   | { t: 'before'; ref: number; beforeSeq: number | null; limit: number }
   /** Entries whose outcome is null or `unknown`. */
-  | { t: 'open'; ref: number; olderThanMs: number };
+  | { t: 'open'; ref: number };
 
 export type LogbookReply =
   | { t: 'ready' }

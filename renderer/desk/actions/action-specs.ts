@@ -4,7 +4,9 @@ import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { countdown, timeOfDay } from '../../ui/format.ts';
 import { cueName } from '../commands/labels.ts';
+import { overriddenBy, overriddenWords } from '../focus/overridden.ts';
 import type { Question } from '../store/window-store.ts';
+import { type AlarmActionId, alarmSpec, isAlarmAction } from './alarm-specs.ts';
 import { guardContext, type Moment } from './moment.ts';
 import { isOverlayAction, type OverlayActionId, overlaySpec } from './overlay-specs.ts';
 import { airSubject, cueAfter, focusCue, nextCue } from './subjects.ts';
@@ -56,6 +58,7 @@ export type ActionId =
   | 'reveal-answer'
   | 'restart-edges'
   | OverlayActionId
+  | AlarmActionId
   | SwitchActionId;
 
 const TAP: Gesture = { kind: 'tap' };
@@ -73,6 +76,7 @@ const EXTENSIONS: Readonly<Partial<Record<ActionId, number>>> = {
 export function specOf(id: ActionId, moment: Moment): ActionSpec {
   if (isSwitchAction(id)) return switchActSpec(id, moment);
   if (isOverlayAction(id)) return overlaySpec(id, moment);
+  if (isAlarmAction(id)) return alarmSpec(id);
   switch (id) {
     case 'go':
     case 'arm':
@@ -152,9 +156,9 @@ function nextSpec(id: 'go' | 'arm' | 'disarm' | 'skip', moment: Moment): ActionS
   }
 }
 
-/** A regulated vote, or one whose forecast was overridden, is held to fire. */
+/** A regulated vote, or one for which a check was overridden, is held to fire. */
 function goGesture(cue: DeskCue, { vitals }: Moment): Gesture {
-  const risky = cue.class === 'regulated' || vitals?.preflight.forecast.ok === false;
+  const risky = cue.class === 'regulated' || overriddenBy(vitals?.preflight ?? null).length > 0;
   return risky ? hold(HOLD_MS) : TAP;
 }
 
@@ -173,10 +177,11 @@ function armSpec(cue: DeskCue, moment: Moment): ActionSpec {
   const intent = { type: 'cue.arm', target: cue.id } as const;
   const base = { id: 'arm', word: 'ARM', intent, cue } as const;
   const refusal = mayCommand(moment.show, intent, guardContext(moment));
-  if (refusal?.code === 'preflight-forecast') {
+  if (refusal?.code === 'preflight-forecast' || refusal?.code === 'preflight-ledger') {
     const overridden: CommandIntent = { ...intent, payload: { override: 'asked for' } };
     const question: Question = { kind: 'reason', act: 'override', cueId: cue.id };
-    return { ...base, intent: overridden, say: 'over capacity: say why', gesture: ask(question) };
+    const what = overriddenWords(overriddenBy(moment.vitals?.preflight ?? null));
+    return { ...base, intent: overridden, say: `${what}: say why`, gesture: ask(question) };
   }
   if (cue.class !== 'regulated') return { ...base, say: name, gesture: TAP };
   const say = cue.armAskedBy === undefined ? `${name}, first of two` : `second after ${cue.armAskedBy}`;
@@ -186,6 +191,7 @@ function armSpec(cue: DeskCue, moment: Moment): ActionSpec {
 type AirActionId = Exclude<
   ActionId,
   | OverlayActionId
+  | AlarmActionId
   | 'go'
   | 'arm'
   | 'disarm'

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { mayCommand } from '../../../shared/domain/guards.ts';
+import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import { Intake } from '../../../shared/protocol/desk.ts';
 import { CommandId } from '../../../shared/protocol/ids.ts';
 import type { CommandPhase, CommandRecord } from '../commands/command-record.ts';
 import { slotOf } from '../commands/command-record.ts';
+import { overriddenBy } from '../focus/overridden.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
-import { cueId, NOW_MS } from '../testing/show-fixture.ts';
+import { cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
+import { goView } from '../transport/go-view.ts';
 import { type ActionId, specOf } from './action-specs.ts';
-import { actionView, pressOf } from './action-view.ts';
+import { actionView, lastRecordOf, pressOf } from './action-view.ts';
+import { seenAction } from './alarm-specs.ts';
 import { guardContext, type Moment } from './moment.ts';
 
 const ALL: readonly ActionId[] = [
@@ -172,6 +175,96 @@ test('a refusal stands in the button with its reason, which may be pressed again
   );
   expect(view).toMatchObject({ kind: 'refused', say: 'changed meanwhile', reason: 'Changed by Tom W.' });
   expect(pressOf(view)).not.toBeNull();
+});
+
+/** Cue 8 ready to be armed, with checks that fail. */
+function failing(...checks: ('forecast' | 'ledger' | 'storage')[]) {
+  const fails = Object.fromEntries(checks.map((check) => [check, { ok: false, text: `${check} is off` }]));
+  const preflight = { ...VITALS.preflight, ...fails };
+  return momentWith({ cues: { [cueId(8)]: { intake: 'ready' } }, vitals: { preflight } });
+}
+
+test('ARM offers to go over forecast and ledger with a reason, and names what it goes over', () => {
+  const override = { kind: 'ask', question: { kind: 'reason', act: 'override', cueId: cueId(8) } };
+  for (const [moment, say] of [
+    [failing('forecast'), 'over capacity: say why'],
+    [failing('ledger'), 'ledger not whole: say why'],
+    [failing('forecast', 'ledger'), '2 checks fail: say why'],
+  ] as const) {
+    const view = actionView('arm', moment);
+    expect(view).toMatchObject({ kind: 'ready', say, gesture: override });
+  }
+  expect(actionView('arm', failing('ledger', 'storage'))).toMatchObject({ kind: 'blocked', say: 'storage not ready' });
+  expect(
+    overriddenBy(failing('forecast', 'ledger').vitals?.preflight ?? null).map(({ name, text }) => [name, text]),
+  ).toEqual([
+    ['Forecast', 'forecast is off'],
+    ['Ledger', 'ledger is off'],
+  ]);
+});
+
+test('what was armed over a ledger that is not whole is held to fire, and says why', () => {
+  const { preflight } = VITALS;
+  const moment = momentWith({
+    cues: { [cueId(7)]: { intake: 'verified' } },
+    vitals: { preflight: { ...preflight, ledger: { ok: false, text: 'lacks 30 ballots' } } },
+  });
+  expect(pressOf(actionView('go', moment))?.gesture).toEqual({ kind: 'hold', holdMs: 800 });
+  expect(goView(moment)).toMatchObject({
+    hold: true,
+    note: 'The ledger lacks what the journal knows, armed by Mara L.',
+  });
+});
+
+test('SEEN names one alarm, is for those who run the show, and says when the alarm is gone', () => {
+  const alarms = [{ id: 'a', code: 'edge', message: 'Edge e6 died.', atMs: NOW_MS + 3_600_000 }];
+  const intent = { type: 'alarm.seen', payload: { id: 'a' } };
+  for (const role of ['owner', 'producer', 'director', 'operator'] as const) {
+    const moment = momentWith({ vitals: { alarms }, moment: { me: { actor: 'A', roles: [role] } } });
+    expect(actionView(seenAction('a'), moment)).toMatchObject({ kind: 'ready', word: 'SEEN', intent });
+  }
+  const verifier = momentWith({ vitals: { alarms }, moment: { me: { actor: 'V', roles: ['verifier'] } } });
+  expect(actionView(seenAction('a'), verifier)).toMatchObject({ kind: 'blocked', say: 'not your role' });
+  expect(actionView(seenAction('b'), momentWith({ vitals: { alarms } }))).toMatchObject({ say: 'gone already' });
+  expect(slotOf({ type: 'alarm.seen', payload: { id: 'a' } })).not.toBe(
+    slotOf({ type: 'alarm.seen', payload: { id: 'b' } }),
+  );
+});
+
+test('a button shows its last answer, also when the core’s clock was set back since the one before', () => {
+  const record = (id: number, intent: CommandIntent, change: Partial<CommandRecord>): CommandRecord => ({
+    id: CommandId.parse(`0e4a2f6e-1111-4111-8111-11111111111${id}`),
+    ...{ slot: slotOf(intent), actionId: 'hold', label: '', intent, source: 'key' },
+    ...{ pressedAtMs: NOW_MS, phase: { kind: 'sending', sinceMs: NOW_MS } },
+    ...change,
+  });
+  const accepted = { kind: 'accepted', answer: { status: 'accepted', revision: 1, atMs: 0 }, latencyMs: 9 } as const;
+  const answered = (atMs: number) =>
+    ({ kind: 'answered', atMs, outcome: { ...accepted, settledLater: false } }) as const;
+  const resume: CommandIntent = { type: 'poll.resume', target: cueId(7) };
+  const pause: CommandIntent = { type: 'poll.pause', target: cueId(7), payload: { reason: 'hold' } };
+  const commands = {
+    older: record(1, resume, { pressedAtMs: NOW_MS + 3_600_000, phase: answered(NOW_MS - 60_000) }),
+    newer: record(2, pause, { pressedAtMs: NOW_MS, phase: answered(NOW_MS - 200) }),
+  };
+  const moment = momentWith({ moment: { commands } });
+  expect(lastRecordOf('hold', pause, moment)?.intent.type).toBe('poll.pause');
+  expect(actionView('hold', moment).kind).toBe('confirmed');
+});
+
+test('an act that is not in the journal is confirmed, and says so', () => {
+  const intent: CommandIntent = { type: 'show.clear' };
+  const answer = { status: 'accepted', revision: 1, atMs: 0, journaled: false } as const;
+  const outcome = { kind: 'accepted', answer, latencyMs: 9, settledLater: false } as const;
+  const commands = {
+    'show.clear': {
+      id: CommandId.parse('0e4a2f6e-1111-4111-8111-111111111111'),
+      ...{ slot: 'show.clear', actionId: 'clear', label: 'CLEAR AIR', intent, source: 'key' as const },
+      ...{ pressedAtMs: NOW_MS, phase: { kind: 'answered' as const, atMs: NOW_MS - 100, outcome } },
+    },
+  };
+  const view = actionView('clear', momentWith({ moment: { commands } }));
+  expect(view).toMatchObject({ kind: 'confirmed', say: 'not journaled' });
 });
 
 test('ARM over capacity asks for a reason, and a regulated vote without an identity service is blocked', () => {

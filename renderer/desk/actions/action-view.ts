@@ -2,7 +2,7 @@
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import type { Refusal } from '../../../shared/domain/refusal.ts';
 import { ageInSeconds } from '../../ui/format.ts';
-import { type CommandRecord, isUnderWay, slotOf } from '../commands/command-record.ts';
+import { type CommandRecord, isUnderWay, isUnjournaled, slotOf } from '../commands/command-record.ts';
 import { type ActionId, type ActionSpec, type Gesture, specOf } from './action-specs.ts';
 import { guardContext, type Moment } from './moment.ts';
 import { shortReason } from './short-reason.ts';
@@ -30,8 +30,11 @@ export function lastRecordOf(id: ActionId, intent: CommandIntent, moment: Moment
   const target = targetOf(intent);
   return Object.values(moment.commands)
     .filter((record) => record.actionId === id && targetOf(record.intent) === target)
-    .reduce<CommandRecord | null>((last, next) => (last && last.pressedAtMs > next.pressedAtMs ? last : next), null);
+    .reduce<CommandRecord | null>((last, next) => (last && movedAtMs(last) > movedAtMs(next) ? last : next), null);
 }
+
+/** Local time: by that of the core an older press may be the later one, once somebody has set its clock back. */
+const movedAtMs = ({ phase }: CommandRecord): number => (phase.kind === 'answered' ? phase.atMs : phase.sinceMs);
 
 function targetOf(intent: CommandIntent): string | null {
   return 'target' in intent ? intent.target : null;
@@ -95,7 +98,8 @@ function answeredView(record: CommandRecord, base: Standing, moment: Moment): Ac
     if (ageMs > CONFIRMED_FOR_MS) return null;
     const took = outcome.latencyMs === null ? '' : `, ${Math.round(outcome.latencyMs)} ms`;
     const again = ageMs >= SETTLED_AFTER_MS || record.intent.type === 'poll.extend';
-    return { kind: 'confirmed', word, say: `confirmed${took}`, press: again ? press : null };
+    const say = isUnjournaled(outcome) ? 'not journaled' : `confirmed${took}`;
+    return { kind: 'confirmed', word, say, press: again ? press : null };
   }
   if (ageMs > REFUSED_FOR_MS) return null;
   const { short, reason } = whyNot(record, moment);

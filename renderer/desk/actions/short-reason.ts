@@ -56,6 +56,10 @@ export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCu
       return 'edges not ready';
     case 'preflight-forecast':
       return 'over capacity';
+    case 'preflight-ledger':
+      return 'ledger not whole';
+    case 'unknown-alarm':
+      return 'gone already';
     case 'mode-busy':
       return 'something is armed or on air';
     default:

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import { comparedPoll, pollsOf } from '../director/director-subject.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { cueId, SHOW } from '../testing/show-fixture.ts';
 import { cueStepped } from './select-cue.ts';
@@ -32,6 +34,21 @@ test('skipped cues and notes are passed over', () => {
 test('the on-air panel stays on the last run until the next is opened', () => {
   const { show } = momentWith({ cues: { [cueId(7)]: { intake: 'closed' } } });
   expect(airSubject(show, null)).toMatchObject({ cue: { id: cueId(7) }, taken: [] });
+});
+
+test('with a clock that was set back an hour in between, the run that was opened last is still the last', () => {
+  const cues = {
+    [cueId(6)]: { openedRevision: 30 },
+    [cueId(7)]: {
+      intake: 'closed' as const,
+      openedRevision: 40,
+      openedAtMs: (SHOW.cues[5]?.openedAtMs ?? 0) - 3_000_000,
+    },
+  };
+  const { show } = momentWith({ cues });
+  expect(airSubject(show, null)?.cue.id).toBe(cueId(7));
+  expect(pollsOf(show)[0]?.id).toBe(cueId(7));
+  expect(comparedPoll(show, pollsOf(show)[0] as DeskCue, null)?.id).toBe(cueId(6));
 });
 
 test('with two lanes taken one may be chosen; the choice ends with the lane', () => {

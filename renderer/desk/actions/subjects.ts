@@ -10,6 +10,22 @@ const LANES: readonly Lane[] = ['poll', 'cta', 'reaction'];
 
 export const isOnAir = (cue: Pick<DeskCue, 'intake'>): boolean => cue.intake === 'open' || cue.intake === 'paused';
 
+/** It takes ballots, or still takes in those that were under way. */
+export const isLive = ({ intake }: Pick<DeskCue, 'intake'>): boolean =>
+  intake === 'open' || intake === 'paused' || intake === 'closing';
+
+type Aired = Pick<DeskCue, 'openedAtMs' | 'openedRevision'>;
+
+/**
+ * The order in which cues were on air, for sorting. Not that of their times: who sets the clock back by an hour between two polls
+ * would have the earlier one for the last, and VERIFY and REVEAL act on it. One that an older core opened has no number, and
+ * came before those that have.
+ */
+export function byAiring(a: Aired, b: Aired): number {
+  const [one, other] = [a.openedRevision ?? -1, b.openedRevision ?? -1];
+  return one === other ? (a.openedAtMs ?? 0) - (b.openedAtMs ?? 0) : one - other;
+}
+
 /** Still to come: it can be armed, or made so that it can. */
 function isWaiting(cue: DeskCue): boolean {
   return laneOf(cue.kind) !== null && !cue.skipped && (cue.intake === 'draft' || cue.intake === 'ready');
@@ -19,8 +35,8 @@ function isWaiting(cue: DeskCue): boolean {
 function lastOpenedIndex(cues: readonly DeskCue[]): number {
   let index = -1;
   cues.forEach((cue, i) => {
-    const latest = cues[index]?.openedAtMs ?? Number.NEGATIVE_INFINITY;
-    if (cue.openedAtMs !== undefined && cue.openedAtMs >= latest) index = i;
+    const latest = cues[index];
+    if (cue.openedAtMs !== undefined && (latest === undefined || byAiring(latest, cue) <= 0)) index = i;
   });
   return index;
 }

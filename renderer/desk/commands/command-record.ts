@@ -22,7 +22,7 @@ export type CommandPhase =
 
 export interface CommandRecord {
   id: CommandId;
-  /** What is locked while this is under way: one act on one cue, or on one switch. */
+  /** What is locked while this is under way: one act on one cue, on one switch, or on one alarm. */
   slot: string;
   /** The button or key that sent it. */
   actionId: string;
@@ -37,8 +37,9 @@ export interface CommandRecord {
 }
 
 export function slotOf(intent: CommandIntent): string {
-  // Each switch is set by itself: one that waits for its answer holds up no other.
+  // Each switch is set by itself: one that waits for its answer holds up no other. Alarms likewise.
   if (intent.type === 'switch.set') return `${intent.type} ${intent.payload.switch}`;
+  if (intent.type === 'alarm.seen') return `${intent.type} ${intent.payload.id}`;
   return 'target' in intent ? `${intent.type} ${intent.target}` : intent.type;
 }
 
@@ -52,4 +53,31 @@ export function isUnderWay(record: CommandRecord | undefined, at: { revision: nu
   if (phase.kind !== 'answered') return true;
   if (phase.outcome.kind !== 'accepted') return false;
   return phase.outcome.answer.revision > at.revision && at.localNowMs - phase.atMs < CHANGES_WITHIN_MS;
+}
+
+/** In force, while the journal can't be written. */
+export function isUnjournaled(outcome: Outcome): boolean {
+  return outcome.kind === 'accepted' && outcome.answer.journaled === false;
+}
+
+/**
+ * The records once the show says that the journal has everything; the same object where nothing of them was missing. An answer may
+ * overtake the word that its act isn't journaled, so that the youngest stay as they were.
+ */
+export function journaled(
+  records: Readonly<Record<string, CommandRecord>>,
+  nowMs: number,
+): Readonly<Record<string, CommandRecord>> {
+  const missing = Object.values(records).filter(
+    ({ phase }) => phase.kind === 'answered' && isUnjournaled(phase.outcome) && nowMs - phase.atMs >= CHANGES_WITHIN_MS,
+  );
+  if (missing.length === 0) return records;
+  return { ...records, ...Object.fromEntries(missing.map((record) => [record.slot, withJournaled(record)])) };
+}
+
+function withJournaled(record: CommandRecord): CommandRecord {
+  const { phase } = record;
+  if (phase.kind !== 'answered' || phase.outcome.kind !== 'accepted') return record;
+  const { journaled: _, ...answer } = phase.outcome.answer;
+  return { ...record, phase: { ...phase, outcome: { ...phase.outcome, answer } } };
 }

@@ -84,6 +84,8 @@ export function labelOf(intent: CommandIntent, cues: readonly Pick<DeskCue, 'id'
     }
     case 'poll.answer':
       return `${'reveal' in intent.payload ? 'REVEAL' : 'SET'} ANSWER ${cueName(cues, intent.target)}`;
+    case 'alarm.seen':
+      return `${word} alarm`;
     case 'switch.set':
       return switchWords(intent.payload.switch, intent.payload.position);
     case 'overlay.take':

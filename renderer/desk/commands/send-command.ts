@@ -12,12 +12,13 @@ import { labelOf } from './labels.ts';
 
 /** Without an answer for this long the desk says that it doesn't know. */
 export const ANSWER_WITHIN_MS = 2_000;
-const ASK_EVERY_MS = 1_000;
+/** Between two questions for an id, ms: 1,000, 1,500, 2,000, 2,000, … */
+const askAgainMs = (asked: number): number => Math.min(2_000, 500 + 500 * asked);
 
 export interface CommandLine {
   /** Rejects when the socket is not there, goes away, or no answer comes in time. Keeps nothing to send later. */
   emit(command: Command, waitMs: number): Promise<CommandAck>;
-  /** What became of an id; null while the core can't be asked. */
+  /** What became of an id; null while the core can't be asked, or can't say. */
   lookup(id: CommandId): Promise<CommandLookup | null>;
 }
 
@@ -107,11 +108,11 @@ function buildCommand(
 
 /** Asks for the id until the core says something. The command itself is never sent again. */
 async function askUntilAnswered(line: CommandLine, id: CommandId): Promise<Outcome> {
-  for (;;) {
+  for (let asked = 1; ; asked++) {
     const lookup = await line.lookup(id);
     if (lookup?.status === 'never-seen') return { kind: 'never-seen' };
     if (lookup) return outcomeOf(lookup, { latencyMs: null, settledLater: true });
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, askAgainMs(asked)));
   }
 }
 

@@ -43,9 +43,8 @@ export const REASONS: Readonly<Record<ReasonAct, ReasonWords>> = {
   override: {
     word: 'ARM',
     actionId: 'arm',
-    consequence:
-      'More viewers are expected than the edges are known to hold. Some may wait to get in while it is open.',
-    presets: ['forecast is too high', 'more edges are starting', 'accepted by the operator'],
+    consequence: 'The reason holds for this ARM, and stands beside it in the log.',
+    presets: ['accepted by the operator'],
     reasonOptional: false,
     isPublic: false,
   },

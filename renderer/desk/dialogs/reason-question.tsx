@@ -5,6 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
+import { type Overridden, overriddenBy } from '../focus/overridden.ts';
 import { REASONS, type ReasonAct, reasonIntent } from './reason-acts.ts';
 import { ReasonField } from './reason-field.tsx';
 
@@ -23,6 +24,7 @@ export function ReasonQuestion({
   const { runner } = useDesk();
   const [reason, setReason] = useState('');
   const words = REASONS[act];
+  const overridden = act === 'override' ? overriddenBy(moment.vitals?.preflight ?? null) : [];
   const intent: CommandIntent = reasonIntent(act, cue.id, reason.trim() === '' ? words.presets[0] : reason.trim());
   const refusal = mayCommand(moment.show, intent, guardContext(moment));
   const ready = refusal === null && (reason.trim() !== '' || words.reasonOptional);
@@ -32,6 +34,7 @@ export function ReasonQuestion({
   };
   return (
     <Dialog title={`${words.word} ${cueName(moment.show.cues, cue.id)}: “${cue.text}”`} onClose={close}>
+      {overridden.length > 0 ? <Overrides overridden={overridden} /> : null}
       <p>{words.consequence}</p>
       <form
         onSubmit={(event) => {
@@ -40,7 +43,7 @@ export function ReasonQuestion({
         }}
       >
         <ReasonField
-          presets={words.presets}
+          presets={[...overridden.flatMap(({ presets }) => presets), ...words.presets]}
           label={`Reason, in the log${words.isPublic ? ' and to the public' : ''}`}
           reason={reason}
           onChange={setReason}
@@ -61,5 +64,18 @@ export function ReasonQuestion({
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** What is gone over, by name: each check that fails, with its sentence and what may come of it. */
+function Overrides({ overridden }: { overridden: readonly Overridden[] }) {
+  return (
+    <ul className="overrides" aria-label="Checks that this overrides">
+      {overridden.map(({ check, name, text, consequence }) => (
+        <li key={check}>
+          <strong className="warn">Overrides {name}:</strong> {text.replace(/\.$/, '')}. {consequence}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -56,6 +56,15 @@ test('both stand at the same moment after GO', () => {
   expect(row(view, 'Votes per second')).toMatchObject({ now: { value: '1,240' }, before: { value: '900' } });
 });
 
+test('two polls that have left the vitals are compared by what was sealed', () => {
+  const tally = { total: 61_482, options: counts(24_806, 21_118, 15_558) };
+  const cues = { [cueId(7)]: { intake: 'verified', tally } } as const;
+  const view = compared({ cues, vitals: { runs: [] } }, 90);
+  expect(row(view, 'Votes')?.now.value).toBe('61,482');
+  expect(row(view, 'Final votes')).toMatchObject({ now: { value: '61,482' }, before: { value: '61,100' } });
+  expect(row(view, 'Lead of the first')?.now.value).toBe('3,688');
+});
+
 test('a poll that was over by then stands at its end', () => {
   const cues = { [cueId(6)]: { closesAtMs: momentWith({}).show.cues[5]?.openedAtMs ?? 0 } };
   const view = compared({ cues }, 40);

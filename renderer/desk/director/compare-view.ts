@@ -2,11 +2,12 @@
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
 import { grouped, percent } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
+import { isLive } from '../actions/subjects.ts';
 import { sinceGo } from '../charts/axis.ts';
 import { cueName } from '../commands/labels.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
-import { isLive, type PollInput, projectionOf, rounded, tallyOf, turnoutOf } from './poll-view.ts';
+import { type PollInput, projectionOf, rounded, tallyOf, turnoutOf } from './poll-view.ts';
 import { type Counted, ratesOf } from './rate-view.ts';
 
 export interface CompareCell {

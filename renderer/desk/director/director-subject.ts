@@ -2,12 +2,13 @@
 import { laneOf } from '../../../shared/domain/cue-rules.ts';
 import type { DeskCue, DeskState } from '../../../shared/protocol/desk.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
+import { byAiring } from '../actions/subjects.ts';
 
 /** Polls that have been on air in this mode, the latest first. */
 export function pollsOf({ cues }: Pick<DeskState, 'cues'>): readonly DeskCue[] {
   return cues
     .filter((cue) => laneOf(cue.kind) === 'poll' && cue.openedAtMs !== undefined)
-    .sort((a, b) => (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0));
+    .sort((a, b) => byAiring(b, a));
 }
 
 /** The poll that was chosen, else the one on air, else the one that was last. Null before the first GO of a poll. */
@@ -19,6 +20,6 @@ export function watchedPoll(show: Pick<DeskState, 'cues' | 'onAir'>, watched: Po
 /** The poll that was chosen to compare with, else the one that opened before. Null when there is no other. */
 export function comparedPoll(show: Pick<DeskState, 'cues'>, subject: DeskCue, compared: PollId | null): DeskCue | null {
   const others = pollsOf(show).filter(({ id }) => id !== subject.id);
-  const before = others.find(({ openedAtMs }) => (openedAtMs ?? 0) < (subject.openedAtMs ?? 0));
+  const before = others.find((other) => byAiring(other, subject) < 0);
   return others.find(({ id }) => id === compared) ?? before ?? null;
 }

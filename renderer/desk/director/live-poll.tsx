@@ -3,13 +3,14 @@ import { leftMs } from '../../../shared/domain/guards.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
 import type { Moment } from '../actions/moment.ts';
+import { isLive } from '../actions/subjects.ts';
 import { barEnd } from '../charts/axis.ts';
 import { useDesk } from '../desk-context.tsx';
 import { ageWords } from '../panel-state.ts';
 import { TimeLeftSaid } from '../transport/time-left-said.tsx';
 import './live-poll.css';
 import { PollChoice } from './poll-choice.tsx';
-import { type BarRow, isLive, type PollView, PROJECTION_RESTS_ON, pollView } from './poll-view.ts';
+import { type BarRow, type PollView, PROJECTION_RESTS_ON, pollView } from './poll-view.ts';
 import { countedOf, pollPanel, useWatched } from './use-director.ts';
 
 export function LivePoll() {

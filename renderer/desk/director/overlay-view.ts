@@ -5,8 +5,9 @@ import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
 import type { Visibility } from '../../../shared/protocol/show-file.ts';
 import { countdown, grouped, percent } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
+import { isLive } from '../actions/subjects.ts';
 import { cueName } from '../commands/labels.ts';
-import { isLive, tallyOf } from './poll-view.ts';
+import { tallyOf } from './poll-view.ts';
 
 export interface OverlayStep {
   name: string;

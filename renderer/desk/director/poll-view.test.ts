@@ -3,7 +3,7 @@ import type { DeskCue, RunVitals } from '../../../shared/protocol/desk.ts';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
-import { cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
+import { at, cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
 import { comparedPoll, pollsOf, watchedPoll } from './director-subject.ts';
 import { pollView } from './poll-view.ts';
 
@@ -79,6 +79,18 @@ test('under embargo words stand where numbers would, and nothing is worked out o
   const percentages = viewOf({ ...desk('percentages'), vitals: { runs: [{ runId, options, reconciled: true }] } });
   expect(percentages.kept).toBeNull();
   expect([percentages.votes, percentages.rows[0]?.count, percentages.rows[0]?.share]).toEqual(['hidden', '', '60.0']);
+});
+
+test('a poll that has left the vitals shows its sealed count, and no fault', () => {
+  const tally = { total: 61_482, options: [{ id: 'a' as OptionId, count: 24_806, share: 0.4035 }] };
+  const view = viewOf({ ...onCue7({ intake: 'verified', tally }), vitals: { runs: [] } });
+  expect([view.votes, view.rows[0]?.count, view.sealed, view.note]).toEqual(['61,482', '24,806', true, null]);
+});
+
+test('a poll that closes says here too which edge it waits for', () => {
+  const runs = VITALS.runs.map((r) => ({ ...r, waitsFor: { edges: ['e6'], untilMs: at(21, 14, 5) } }));
+  const { note } = viewOf({ ...onCue7({ intake: 'closing' }), vitals: { runs } });
+  expect(note).toBe('Waiting for e6, until 21:14:05 at the latest.');
 });
 
 test('off the profile only what the present rate would give is told', () => {

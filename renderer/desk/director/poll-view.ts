@@ -6,13 +6,14 @@ import { type Projection, projectShare, projectVotes } from '../../../shared/dom
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
 import { countdown, grouped, percent, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
+import { isLive } from '../actions/subjects.ts';
 import { numberOf } from '../commands/labels.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
 import { SILENT_AFTER_MS } from '../link/link-state.ts';
 import { kindOf } from '../rundown/cue-words.ts';
 import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
-import { optionRows } from '../transport/air-view.ts';
+import { closingWords, optionRows } from '../transport/air-view.ts';
 
 /** Those who come now are taken to vote as the voters of this long. */
 const RECENT_MS = 15_000;
@@ -55,9 +56,6 @@ export interface PollInput {
   /** The run's count as it grew, oldest first; empty while it isn't known. */
   points: readonly RunPoint[];
 }
-
-export const isLive = ({ intake }: Pick<DeskCue, 'intake'>): boolean =>
-  intake === 'open' || intake === 'paused' || intake === 'closing';
 
 /** The count as far as this desk may see it: sealed, or live. */
 export function tallyOf(cue: DeskCue, { vitals }: Pick<Moment, 'vitals'>): VisibleTally | null {
@@ -133,7 +131,7 @@ function noteOf(cue: DeskCue, { vitals }: Moment): string | null {
   if (cue.intake === 'paused') return `On hold: ${cue.reason ?? 'no reason given'}.`;
   const run = vitals?.runs.find(({ runId }) => runId === cue.runId);
   if (isLive(cue) && run?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
-  return cue.intake === 'closing' ? 'Votes that were under way are still taken in; then it is sealed.' : null;
+  return cue.intake === 'closing' ? closingWords(run ?? null) : null;
 }
 
 /** Votes of everybody online: now, or at the end of a run that is over. */

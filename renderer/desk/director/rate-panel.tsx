@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { timeOfDay } from '../../ui/format.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import { isLive } from '../actions/subjects.ts';
 import { RateChart } from '../charts/rate-chart.tsx';
 import { useGrown } from '../charts/use-grown.ts';
 import { cueName } from '../commands/labels.ts';
@@ -8,7 +9,7 @@ import { useDesk } from '../desk-context.tsx';
 import { COARSE_FOR_MS, FINE_FOR_MS } from '../history/curves.ts';
 import { useRunMarks, useTraffic } from '../history/use-curves.ts';
 import { ageWords } from '../panel-state.ts';
-import { isLive, keepsTotal, projectionOf, tallyOf } from './poll-view.ts';
+import { keepsTotal, projectionOf, tallyOf } from './poll-view.ts';
 import './rate-panel.css';
 import { type RateView, rateView } from './rate-view.ts';
 import { countedOf, pollPanel, useCompared, useWatched, type Watched } from './use-director.ts';

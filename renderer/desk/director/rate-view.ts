@@ -6,13 +6,13 @@ import type { Projection } from '../../../shared/domain/projection.ts';
 import type { DeskCue, SeriesPoint } from '../../../shared/protocol/desk.ts';
 import type { Mode } from '../../../shared/protocol/ids.ts';
 import { grouped, timeOfDay } from '../../ui/format.ts';
+import { isLive } from '../actions/subjects.ts';
 import { niceTop, sinceGo, timeEnd } from '../charts/axis.ts';
 import { numberOf, secondsOf } from '../commands/labels.ts';
 import type { RunMark, RunPoint } from '../history/curves.ts';
 import { gapsOf, lastWhere } from '../history/timeline.ts';
 import { measureOf } from '../operator/measures.ts';
 import { LEVELS } from '../top-bar/top-bar-view.ts';
-import { isLive } from './poll-view.ts';
 
 /** More would lie within one pixel. */
 const MOST_DRAWN = 400;

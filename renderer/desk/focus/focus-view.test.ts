@@ -58,6 +58,7 @@ test('the pre-flight repeats the core’s checks and adds the degradation level'
     ['Clock', 'ok'],
     ['Edges', 'ok'],
     ['Forecast', 'ok'],
+    ['Ledger', 'ok'],
     ['Degradation', 'warn'],
   ]);
   expect(preflightView(null)).toBeNull();

@@ -29,7 +29,13 @@ function row(name: string, check: { ok: boolean; text: string }): PreflightRow {
   return { name, state: check.ok ? 'ok' : 'warn', text: check.text };
 }
 
-/** The four checks before ARM, each with its sentence. */
-export function checkRows({ storage, clock, edges, forecast }: Vitals['preflight']): readonly PreflightRow[] {
-  return [row('Storage', storage), row('Clock', clock), row('Edges', edges), row('Forecast', forecast)];
+/** The five checks before ARM, each with its sentence. */
+export function checkRows({ storage, clock, edges, forecast, ledger }: Vitals['preflight']): readonly PreflightRow[] {
+  return [
+    row('Storage', storage),
+    row('Clock', clock),
+    row('Edges', edges),
+    row('Forecast', forecast),
+    row('Ledger', ledger),
+  ];
 }

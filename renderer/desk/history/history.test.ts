@@ -187,6 +187,32 @@ test('a run that has closed grows no further', () => {
   expect(run()?.points.map(({ atMs }) => atMs - NOW_MS)).toEqual([0, 1_000]);
 });
 
+test('a run that has closed and left the vitals has its last step all the same', () => {
+  join(NOW_MS);
+  hearFrom(NOW_MS, NOW_MS + 1_250);
+  const cues = SHOW.cues.map((cue) => (cue.id === cueId(7) ? { ...cue, intake: 'closed' as const } : cue));
+  snapshot({ ...SHOW, cues, revision: 43 }, NOW_MS + 1_300);
+  hear(NOW_MS + 1_500, { runs: [] });
+  expect(run()).toMatchObject({ open: null });
+  expect(run()?.points.map(({ atMs }) => atMs - NOW_MS)).toEqual([0, 1_000]);
+});
+
+test('a core that comes back with its clock set back is asked for what it kept, and not for the future', async () => {
+  join(NOW_MS);
+  hearFrom(NOW_MS, NOW_MS + 3_000);
+  await eventually(() => expect(history.store.getState().traffic.fetched.kind).toBe('whole'));
+  cut(NOW_MS + 3_000);
+  asked = [];
+  const backMs = NOW_MS - 3_600_000;
+  desk.setState((data) => ({ ...data, clock: { ...data.clock, offsetMs: -3_600_000 } }));
+  desk.setState((data) => socketChanged(data, { joined: true, attempt: 0, nowMs: NOW_MS + 4_000 }));
+  desk.setState((data) => vitalsCame(data, { ...VITALS, serverNowMs: backMs + 4_250 }, NOW_MS + 4_250).data);
+  await eventually(() => expect(asked.length).toBeGreaterThan(1));
+  for (const { searchParams } of asked) {
+    expect(Number(searchParams.get('fromMs'))).toBeLessThan(Number(searchParams.get('toMs')));
+  }
+});
+
 test('a run that ended while the link was cut is fetched to its end', async () => {
   join(NOW_MS);
   history.look(RUN);

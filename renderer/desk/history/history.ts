@@ -64,8 +64,9 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
     const { traffic } = store.getState();
     const whole = traffic.fetched.kind === 'whole';
     const toMs = Math.ceil(coreNowMs(desk.getState()));
+    // What lies ahead was heard before the core set its clock back, and says nothing of what is there.
     const after = (last: number | undefined, forMs: number) =>
-      Math.max(toMs - forMs, whole && last !== undefined ? last - OVERLAP_MS : 0);
+      Math.max(toMs - forMs, whole && last !== undefined && last <= toMs ? last - OVERLAP_MS : 0);
     const stretch = (fromMs: number, stepMs: number) => getSeries(from, { fromMs, toMs, stepMs });
     const [fine, coarse] = await Promise.all([
       stretch(after(traffic.fine.at(-1)?.atMs, FINE_FOR_MS), FINE_STEP_MS),
@@ -113,9 +114,9 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
     const at = { atMs: vitals.serverNowMs, online: vitals.online };
     store.setState(({ traffic, runs }) => ({
       traffic: trafficHeard(traffic, vitals),
-      runs: vitals.runs.reduce(
-        (all, run) => (growing.has(run.runId) ? runHeard(all, run, at) : runEnded(all, run.runId)),
-        runs,
+      runs: withEnded(
+        vitals.runs.reduce((all, run) => (growing.has(run.runId) ? runHeard(all, run, at) : all), runs),
+        growing,
       ),
     }));
   }
@@ -173,6 +174,11 @@ export function createHistory(parts: { desk: DeskStore; session: () => Session |
       for (const [runId, { fetched }] of runs) if (fetched?.kind === 'failed') void fetchRun(runId);
     },
   };
+}
+
+/** A run that takes no more ballots has its last step, whether the vitals still speak of it or not. */
+function withEnded(runs: RunHistories, growing: ReadonlySet<RunId>): RunHistories {
+  return [...runs.keys()].reduce((all, runId) => (growing.has(runId) ? all : runEnded(all, runId)), runs);
 }
 
 function growingOf(data: DeskData): ReadonlySet<RunId> {

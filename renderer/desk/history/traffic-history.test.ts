@@ -78,6 +78,16 @@ test('a long window joins what the core kept to what was heard since, without a 
   expect(points.at(-1)?.atMs).toBe(START_MS + 3_010_000);
 });
 
+test('a clock that was set back leaves no future on the curve, in no resolution', () => {
+  const ahead = heardFor({ ...NO_TRAFFIC, fetched: { kind: 'whole' } }, 3_600_000, 3_660_000);
+  const set = heardFor(ahead, 0, 3_250);
+  for (const windowMs of [60_000, 2 * 3_600_000]) {
+    const { points } = pointsOf(set, windowMs);
+    expect(points.length).toBeGreaterThan(0);
+    expect(points.every(({ atMs }) => atMs < START_MS + 3_250)).toBe(true);
+  }
+});
+
 test('what could not be fetched fails only where there is nothing else to draw, and is told beside it', () => {
   const failed = { ...NO_TRAFFIC, fetched: { kind: 'failed', message: 'no' } } as const;
   expect(trafficCurve(failed, 60_000)).toEqual({ kind: 'failed', message: 'no' });

@@ -38,7 +38,8 @@ export function trafficHeard(history: TrafficHistory, vitals: Vitals): TrafficHi
   return { ...withFine(history, point), samples: [sample] };
 }
 
-function withFine(history: TrafficHistory, point: SeriesPoint): TrafficHistory {
+function withFine(heard: TrafficHistory, point: SeriesPoint): TrafficHistory {
+  const history = untilNow(heard, point.atMs);
   const fine = since(withPoint(history.fine, point), point.atMs - FINE_FOR_MS);
   const coarseEndMs = stepStart(point.atMs, COARSE_STEP_MS);
   const before = history.fine.at(-1);
@@ -49,6 +50,14 @@ function withFine(history: TrafficHistory, point: SeriesPoint): TrafficHistory {
   if (done.length === 0) return { ...history, fine };
   const coarse = since(withPoint(history.coarse, foldedPoint(doneMs, done)), doneMs - COARSE_FOR_MS);
   return { ...history, fine, coarse };
+}
+
+/** A core that has set its clock back calls a part of what was heard the future: in no resolution may it stand before the present. */
+function untilNow(history: TrafficHistory, nowMs: number): TrafficHistory {
+  const last = history.fine.at(-1);
+  if (last === undefined || last.atMs < nowMs) return history;
+  const past = (points: readonly SeriesPoint[]) => points.filter(({ atMs }) => atMs < nowMs);
+  return { ...history, fine: past(history.fine), coarse: past(history.coarse) };
 }
 
 /** The core has answered with what it kept: the last minutes by the second, the hours by ten seconds. */

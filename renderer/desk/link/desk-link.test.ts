@@ -24,6 +24,8 @@ let vitals: ReturnType<typeof setInterval> | undefined;
 /** A core from before the desk could ask for its time. */
 let isOld: boolean;
 let timesAsked: number;
+/** What the core says of a command. */
+let lookup: { status: number; body: unknown };
 
 let store: DeskStore;
 let link: DeskLink;
@@ -36,6 +38,10 @@ const snapshot = () => ({ revision: state.revision, serverNowMs: Date.now() + 3_
 async function startCore(port: number): Promise<void> {
   http = createServer((request, response) => {
     const ok = known.has((request.headers.authorization ?? '').replace('Bearer ', ''));
+    if (ok && request.url?.startsWith('/api/v1/commands/')) {
+      response.writeHead(lookup.status, { 'content-type': 'application/json' }).end(JSON.stringify(lookup.body));
+      return;
+    }
     response.writeHead(ok ? 200 : 401, { 'content-type': 'application/json' });
     response.end(
       JSON.stringify(
@@ -164,6 +170,16 @@ test('an unanswered command rejects when its time is over or its socket goes awa
   await eventually(() => expect(commands).toHaveLength(2));
   io.disconnectSockets(true);
   await expect(pending).rejects.toThrow();
+});
+
+test('what the core can’t decide, or nobody answers, is no answer to a question for a command', async () => {
+  const unavailable = { error: { code: 'unavailable', message: 'The journal can’t be written.' } };
+  lookup = { status: 503, body: unavailable };
+  expect(await link.lookup(newCommandId())).toBeNull();
+  lookup = { status: 200, body: { status: 'accepted', revision: 42, atMs: 1, journaled: false } };
+  expect(await link.lookup(newCommandId())).toEqual(lookup.body);
+  await stopCore();
+  expect(await link.lookup(newCommandId())).toBeNull();
 });
 
 test('a server started anew no longer knows the session, and a new one is opened', async () => {

@@ -4,7 +4,7 @@ import { timeOfDay } from '../../ui/format.ts';
 import { useDesk } from '../desk-context.tsx';
 import { copyText } from '../focus/copy-text.ts';
 import { asLine } from './log-export.ts';
-import { cueWords, type LogRow } from './log-row.ts';
+import { cueWords, type LogRow, UNJOURNALED } from './log-row.ts';
 import { foundInShow, type LogTab } from './log-window.ts';
 
 export interface LogDetailProps {
@@ -85,7 +85,11 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
         {row.answer?.status === 'refused' && row.answer.nextAllowedAtMs !== undefined ? (
           <Fact name="Next chance">{timeOfDay(row.answer.nextAllowedAtMs)}</Fact>
         ) : null}
-        {row.marks.length === 0 ? null : <Fact name="Marks">{row.marks.join(', ')}</Fact>}
+        {row.marks.length === 0 ? null : (
+          <Fact name="Marks">
+            <span className={row.marks.includes(UNJOURNALED) ? 'warn' : ''}>{row.marks.join(', ')}</span>
+          </Fact>
+        )}
         <Fact name="Type">{row.type}</Fact>
         <Fact name="Id">
           <span className="id">{row.id}</span>

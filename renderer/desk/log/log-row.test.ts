@@ -53,6 +53,16 @@ test('what is odd about an entry is marked', () => {
   expect(deskRow(entry(3, { outcome: null }), NAMES).outcome).toEqual({ group: 'no-answer', word: 'waiting' });
 });
 
+test('what was in force before the journal had it is accepted, with a mark; older entries have none', () => {
+  const answer = { status: 'accepted', revision: 41, atMs: 0, journaled: false } as const;
+  const row = deskRow(entry(3, { type: 'show.clear', target: null, answer }), NAMES);
+  expect(row.outcome).toEqual({ group: 'accepted', word: 'accepted' });
+  expect(row.marks).toEqual(['in force before it was in the journal']);
+  expect(journalRow(noted('show.clear', { answer }), NAMES).marks).toEqual(row.marks);
+  const { journaled: _, ...old } = answer;
+  expect(deskRow(entry(4, { answer: old }), NAMES).marks).toEqual([]);
+});
+
 test('a refusal keeps its code, its sentence and who won', () => {
   const conflict = { actor: 'Mara L.', source: 'desk:1', commandId: 'c-1', atMs: 5 };
   const answer = {

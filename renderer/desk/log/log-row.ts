@@ -55,6 +55,12 @@ const OUTCOMES: Readonly<Record<NonNullable<LogEntry['outcome']>, LogRow['outcom
 };
 const WAITING: LogRow['outcome'] = { group: 'no-answer', word: 'waiting' };
 
+/** It was in force first, and journaled when the disk took writes again. */
+export const UNJOURNALED = 'in force before it was in the journal';
+
+const isUnjournaled = (answer: CommandAnswer | null): boolean =>
+  answer?.status === 'accepted' && answer.journaled === false;
+
 export function deskRow(entry: DeskEntry, names: CueNames): LogRow {
   return {
     ...when(entry.atMs),
@@ -71,6 +77,7 @@ export function deskRow(entry: DeskEntry, names: CueNames): LogRow {
     message: entry.message,
     latencyMs: entry.latencyMs,
     marks: [
+      ...(isUnjournaled(entry.answer) ? [UNJOURNALED] : []),
       ...(entry.waits ? ['not with the core yet'] : []),
       ...(entry.loggedLate ? ['logged late'] : []),
       ...(entry.settled ? ['asked afterwards'] : []),
@@ -99,7 +106,7 @@ export function journalRow(entry: JournalEntry, names: CueNames): LogRow {
     code: refused?.code ?? null,
     message: refused?.message ?? null,
     latencyMs: null,
-    marks: [],
+    marks: isUnjournaled(answer) ? [UNJOURNALED] : [],
     conflict: conflictOf(answer),
     command: entry.command,
     answer,
@@ -169,6 +176,8 @@ function saidIn(type: string, command: unknown): string {
       const { total } = fieldsOf(whole.tally);
       return typeof total === 'number' ? `${grouped(total)} votes` : '';
     }
+    case 'alarm':
+      return texts(whole, 'message').split('\n')[0] ?? '';
     case 'show.import':
       return texts(whole, 'title', 'mode');
     case 'session.open':

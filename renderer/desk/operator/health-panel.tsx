@@ -1,7 +1,9 @@
 import { Check, TriangleAlert } from 'lucide-react';
 import { Panel } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
-import { useMoment } from '../desk-context.tsx';
+import type { Moment } from '../actions/moment.ts';
+import { AlarmList } from '../alarms/alarm-list.tsx';
+import { useDesk, useMoment } from '../desk-context.tsx';
 import { ageWords, vitalsPanel } from '../panel-state.ts';
 import { type HealthView, healthView } from './health-view.ts';
 import { NoFigures } from './no-figures.tsx';
@@ -27,11 +29,11 @@ export function HealthPanel() {
       }
       age={ageWords(moment)}
     >
-      {view ? (
+      {view && moment ? (
         <div className="body ages">
           <Level view={view} />
           <Checks view={view} />
-          <Alarms view={view} />
+          <Alarms view={view} moment={moment} />
         </div>
       ) : (
         <NoFigures moment={moment} lines={6} />
@@ -108,23 +110,11 @@ function Checks({ view }: { view: HealthView }) {
   );
 }
 
-function Alarms({ view }: { view: HealthView }) {
+function Alarms({ view, moment }: { view: HealthView; moment: Moment }) {
+  const { window: win } = useDesk();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="alarms" aria-label="Alarms of the last 5 minutes" tabIndex={0}>
-      {view.alarms.length === 0 ? (
-        <span className="lab">No alarms in the last 5 minutes</span>
-      ) : (
-        <ul>
-          {view.alarms.map(({ key, time, text }) => (
-            <li key={key}>
-              <TriangleAlert size={16} className="warn" aria-label="Alarm" />
-              <span>{time}</span>
-              <span className="warn">{text}</span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
+    <div className="alarms">
+      <AlarmList rows={view.alarms.rows} moment={moment} onMore={() => win.setState({ overlay: 'alarms' })} />
+    </div>
   );
 }

@@ -1,6 +1,7 @@
-/** Whether the platform is well: the level in force, the checks before ARM, what has been alarmed about. */
+/** Whether the platform is well: the level in force, the checks before ARM, the alarms that stand. */
 import type { Vitals } from '../../../shared/protocol/desk.ts';
 import { timeOfDay } from '../../ui/format.ts';
+import { type AlarmsView, alarmsView } from '../alarms/alarms-view.ts';
 import { checkRows, type PreflightRow } from '../focus/preflight-view.ts';
 import { LEVELS } from '../top-bar/top-bar-view.ts';
 
@@ -12,11 +13,10 @@ export interface HealthView {
   measures: string;
   desks: string;
   checks: readonly PreflightRow[];
-  /** `all 4 pass`, `1 of 4 fails` */
+  /** `all 5 pass`, `1 of 5 fails` */
   checksSum: { text: string; warn: boolean };
   checkedAt: string;
-  /** Newest first. */
-  alarms: readonly { key: string; time: string; text: string }[];
+  alarms: AlarmsView;
 }
 
 export function healthView(vitals: Vitals): HealthView {
@@ -40,8 +40,6 @@ export function healthView(vitals: Vitals): HealthView {
         ? { text: `all ${checks.length} pass`, warn: false }
         : { text: `${failing} of ${checks.length} ${failing === 1 ? 'fails' : 'fail'}`, warn: true },
     checkedAt: timeOfDay(preflight.atMs),
-    alarms: [...alarms]
-      .sort((a, b) => b.atMs - a.atMs)
-      .map(({ code, message, atMs }) => ({ key: `${code} ${atMs}`, time: timeOfDay(atMs), text: message })),
+    alarms: alarmsView(alarms),
   };
 }

@@ -4,10 +4,10 @@
  * button, with its name and a ring in sight, and letting go does nothing. What only prepares is done at once, and what asks
  * a question asks it.
  */
-
 import type { SwitchState } from '../../../shared/protocol/desk.ts';
 import { type ActionId, HOLD_MS } from '../actions/action-specs.ts';
 import { type ActionView, pressOf } from '../actions/action-view.ts';
+import { type AlarmActionId, isAlarmAction } from '../actions/alarm-specs.ts';
 import { isSwitchAction, keepAction, POSITIONS, type SwitchActionId, switchAction } from '../actions/switch-specs.ts';
 
 interface ActEntry {
@@ -22,7 +22,7 @@ interface ActEntry {
 const entry = (airs: boolean, also: string, name: string | null = null): ActEntry => ({ airs, name, also });
 
 /** A new act must say here whether it airs. */
-const ACTS: Readonly<Record<Exclude<ActionId, SwitchActionId>, ActEntry>> = {
+const ACTS: Readonly<Record<Exclude<ActionId, SwitchActionId | AlarmActionId>, ActEntry>> = {
   go: entry(true, 'open fire start'),
   arm: entry(false, 'prepare ready load'),
   disarm: entry(false, 'unload'),
@@ -52,8 +52,12 @@ const ACTS: Readonly<Record<Exclude<ActionId, SwitchActionId>, ActEntry>> = {
 /** Every switch changes what viewers get. */
 const SWITCH = entry(true, 'degradation measure ladder switch');
 
+/** Not listed one by one: the palette leads to the alarms themselves, which want to be read first. */
+const SEEN = entry(false, 'alarm');
+
 export function actEntry(id: ActionId): ActEntry {
-  return isSwitchAction(id) ? SWITCH : ACTS[id];
+  if (isSwitchAction(id)) return SWITCH;
+  return isAlarmAction(id) ? SEEN : ACTS[id];
 }
 
 /** Every act there is, those on the show's own switches among them. */

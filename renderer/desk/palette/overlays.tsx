@@ -1,5 +1,7 @@
+import { AlarmsSheet } from '../alarms/alarms-sheet.tsx';
 import { useWindowData } from '../desk-context.tsx';
 import { CheatSheet } from '../shortcuts/cheat-sheet.tsx';
+import type { Overlay } from '../store/window-store.ts';
 import { Palette } from './palette.tsx';
 import './palette.css';
 
@@ -7,5 +9,20 @@ import './palette.css';
 export function Overlays() {
   const overlay = useWindowData((data) => data.overlay);
   if (overlay === null) return null;
-  return <div className="overlay">{overlay === 'keys' ? <CheatSheet /> : <Palette />}</div>;
+  return (
+    <div className="overlay">
+      <Shown overlay={overlay} />
+    </div>
+  );
+}
+
+function Shown({ overlay }: { overlay: Overlay }) {
+  switch (overlay) {
+    case 'keys':
+      return <CheatSheet />;
+    case 'palette':
+      return <Palette />;
+    case 'alarms':
+      return <AlarmsSheet />;
+  }
 }

@@ -4,6 +4,7 @@ import { type ActionId, specOf } from '../actions/action-specs.ts';
 import { actionView } from '../actions/action-view.ts';
 import type { Moment } from '../actions/moment.ts';
 import { airSubject, focusCue } from '../actions/subjects.ts';
+import { alarmsView } from '../alarms/alarms-view.ts';
 import { cueName, numberOf } from '../commands/labels.ts';
 import { metaOf } from '../rundown/cue-words.ts';
 import { chordFor, overlayChord, SHORTCUTS, shortcutName } from '../shortcuts/registry.ts';
@@ -90,7 +91,7 @@ function cueItems({ show }: Moment): PaletteItem[] {
   }));
 }
 
-function questionItems({ show, window }: Moment): PaletteItem[] {
+function questionItems({ show, vitals, window }: Moment): PaletteItem[] {
   const air = airSubject(show, window.lane)?.cue ?? null;
   const focus = focusCue(show, window.selected);
   const about = (cue: { id: PollId; text: string }) => `${cueName(show.cues, cue.id)}, ${cue.text}`;
@@ -112,10 +113,20 @@ function questionItems({ show, window }: Moment): PaletteItem[] {
     also: 'help shortcuts keyboard cheat sheet',
     does: { kind: 'overlay', overlay: 'keys' },
   };
+  const alarms: PaletteItem = {
+    id: 'question alarms',
+    group: 'Questions',
+    title: 'Alarms that stand',
+    detail: vitals === null ? '' : alarmsView(vitals.alarms).says,
+    chord: overlayChord('alarms'),
+    also: 'alarm warning seen acknowledge',
+    does: { kind: 'overlay', overlay: 'alarms' },
+  };
   return [
     ...(air ? [ask('REVEAL per surface…', about(air), { kind: 'surfaces', cueId: air.id })] : []),
     ...(focus ? [ask('More acts…', about(focus), { kind: 'more', cueId: focus.id })] : []),
     ask('Change the mode…', `now ${show.show.mode}`, { kind: 'mode' }),
+    alarms,
     keys,
   ];
 }

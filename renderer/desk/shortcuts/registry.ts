@@ -100,6 +100,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   screen('log', 'Log', key('f4')),
   screen('settings', 'Settings', key('f6')),
   overlay('palette', 'Find an act, a cue or a screen', command('k'), { evenTyping: true }),
+  overlay('alarms', 'Alarms that stand', shift('l'), { evenTyping: false }),
   overlay('keys', 'These keys', sign('?'), { evenTyping: false }),
   // The browser's own search would look through the few lines that are drawn and say that the rest is not there.
   {

@@ -21,7 +21,15 @@ test('a missing revision is a gap and changes nothing', () => {
 });
 
 test('old news changes nothing', () => {
-  expect(applyChanges(SHOW, { revision: 42, changes: [armed] })).toEqual({ kind: 'known' });
+  expect(applyChanges(SHOW, { revision: 41, changes: [armed] })).toEqual({ kind: 'known' });
+});
+
+test('an act that the journal has not got yet comes into force with the revision that stands', () => {
+  const head: Change = { kind: 'show', id: 'head', value: { ...SHOW.show, unjournaled: 1 } };
+  const result = applyChanges(SHOW, { revision: 42, changes: [armed, head] });
+  if (result.kind !== 'applied') throw new Error(result.kind);
+  expect([result.state.revision, result.state.show.unjournaled]).toEqual([42, 1]);
+  expect(result.state.cues.find((c) => c.id === cueId(9))?.intake).toBe('armed');
 });
 
 test('cues come, go and change places', () => {

@@ -8,10 +8,13 @@ export type Applied =
   /** Something between was lost; the whole state must be asked for. */
   | { kind: 'gap' };
 
-/** One journal entry is one revision, and its changes come into force together or not at all. */
+/**
+ * One journal entry is one revision, and its changes come into force together or not at all. Changes with the revision that
+ * stands are of an act that is in force while the journal can't be written; they come in order, so the latest are the newest.
+ */
 export function applyChanges(state: DeskState, { revision, changes }: Changes): Applied {
-  if (revision <= state.revision) return { kind: 'known' };
-  if (revision !== state.revision + 1) return { kind: 'gap' };
+  if (revision < state.revision) return { kind: 'known' };
+  if (revision > state.revision + 1) return { kind: 'gap' };
   return { kind: 'applied', state: { ...changes.reduce(applyChange, state), revision } };
 }
 

@@ -1,7 +1,7 @@
 /** What this desk knows of the show, and how old that is. One store; views select from it. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Changes, DeskState, Notice, Role, Snapshot, Vitals } from '../../../shared/protocol/desk.ts';
-import { type CommandPhase, type CommandRecord, isUnderWay } from '../commands/command-record.ts';
+import type { Alarm, Changes, DeskState, Notice, Role, Snapshot, Vitals } from '../../../shared/protocol/desk.ts';
+import { type CommandPhase, type CommandRecord, isUnderWay, journaled } from '../commands/command-record.ts';
 import { type Contact, judgeLink, type Link, NO_CONTACT, sameOrNewer } from '../link/link-state.ts';
 import { type ClockEstimate, NO_ESTIMATE, type RoundTrip, withHeard, withRoundTrip } from '../time/clock-estimate.ts';
 import { applyChanges } from './apply-changes.ts';
@@ -32,6 +32,8 @@ export interface Toast {
   atMs: number;
   /** Local time. */
   receivedAtMs: number;
+  /** The alarm that it tells of, and leaves with; null where it tells of something else. */
+  alarmId: string | null;
 }
 
 export interface DeskData {
@@ -48,6 +50,8 @@ export interface DeskData {
   commands: Readonly<Record<string, CommandRecord>>;
   last: { kind: 'command'; slot: string } | { kind: 'remark'; remark: Remark } | null;
   toasts: readonly Toast[];
+  /** Ids of alarms that this desk has told of and that stood when it last heard. */
+  toldAlarms: readonly string[];
 }
 
 export const EMPTY_DESK: DeskData = {
@@ -61,6 +65,7 @@ export const EMPTY_DESK: DeskData = {
   commands: {},
   last: null,
   toasts: [],
+  toldAlarms: [],
 };
 
 export type DeskStore = StoreApi<DeskData>;
@@ -120,7 +125,9 @@ export function vitalsCame(data: DeskData, vitals: Vitals, nowMs: number): { dat
     ...relinked(data, contact, nowMs),
     clock: withHeard(clock, nowMs, vitals.serverNowMs),
     vitals: { value: vitals, receivedAtMs: nowMs },
-    toasts: vitals.alarms.reduce((toasts, alarm) => withAlarm(toasts, alarm, nowMs), data.toasts),
+    // The journal has all that is in force: no command of this desk is missing from it any more.
+    commands: show?.state.show.unjournaled === undefined ? journaled(data.commands, nowMs) : data.commands,
+    ...alarmsTold(data, vitals.alarms, nowMs),
   };
   return { data: next, gap: ahead(before?.value) && ahead(vitals) };
 }
@@ -131,10 +138,27 @@ export function roundTripMeasured(data: DeskData, trip: RoundTrip): DeskData {
 
 const KEPT_TOASTS = 20;
 
-function withAlarm(toasts: readonly Toast[], alarm: Vitals['alarms'][number], nowMs: number): readonly Toast[] {
-  const key = `${alarm.code} ${alarm.atMs}`;
-  if (toasts.some((toast) => toast.key === key)) return toasts;
-  return withToast(toasts, { key, level: 'warn', message: alarm.message, atMs: alarm.atMs, receivedAtMs: nowMs });
+/** An alarm is told once, however often it is heard of, and is no longer told once somebody has seen it. */
+function alarmsTold(
+  { toasts, toldAlarms }: Pick<DeskData, 'toasts' | 'toldAlarms'>,
+  alarms: readonly Alarm[],
+  nowMs: number,
+): Pick<DeskData, 'toasts' | 'toldAlarms'> {
+  const ids = alarms.map(({ id }) => id);
+  if (ids.length === 0 && toldAlarms.length === 0) return { toasts, toldAlarms };
+  const standing = toasts.filter(({ alarmId }) => alarmId === null || ids.includes(alarmId));
+  const fresh = alarms.filter(({ id }) => !toldAlarms.includes(id));
+  return {
+    toasts: fresh.reduce(
+      (all, alarm) => withToast(all, alarmToast(alarm, nowMs)),
+      standing.length === toasts.length ? toasts : standing,
+    ),
+    toldAlarms: ids.join() === toldAlarms.join() ? toldAlarms : ids,
+  };
+}
+
+function alarmToast({ id, message, atMs }: Alarm, nowMs: number): Toast {
+  return { key: `alarm ${id} ${atMs}`, level: 'warn', message, atMs, receivedAtMs: nowMs, alarmId: id };
 }
 
 function withToast(toasts: readonly Toast[], toast: Toast): readonly Toast[] {
@@ -143,7 +167,7 @@ function withToast(toasts: readonly Toast[], toast: Toast): readonly Toast[] {
 
 export function noticeCame(data: DeskData, notice: Notice, nowMs: number): DeskData {
   const { code, atMs, message, level } = notice;
-  const toast: Toast = { key: `${code} ${atMs}`, level, message, atMs, receivedAtMs: nowMs };
+  const toast: Toast = { key: `${code} ${atMs}`, level, message, atMs, receivedAtMs: nowMs, alarmId: null };
   return { ...data, toasts: withToast(data.toasts, toast) };
 }
 

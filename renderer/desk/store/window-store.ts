@@ -7,8 +7,8 @@ import { FIRST_LOOK, type LogWindow } from '../log/log-window.ts';
 
 export type Screen = DeskScreen;
 
-/** What lies over the middle of the window: the cheat sheet of keys, or the field that finds everything. */
-export type Overlay = 'keys' | 'palette';
+/** What lies over the middle of the window: the cheat sheet of keys, the field that finds everything, or the alarms that stand. */
+export type Overlay = 'keys' | 'palette' | 'alarms';
 
 /** A question that stands in the middle of the window; transport stays usable beside it. */
 export type Question =

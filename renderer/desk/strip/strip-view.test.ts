@@ -34,6 +34,18 @@ test('the last command stands with its answer and latency', () => {
   expect(line({ kind: 'answered', atMs: 0, outcome: { kind: 'not-sent', message: '' } }).kind).toBe('warn');
 });
 
+test('what is in force and not in the journal says so, and is no plain success', () => {
+  const answer = { status: 'accepted', revision: 41, atMs: 1, journaled: false } as const;
+  const accepted = { kind: 'accepted', answer, settledLater: false } as const;
+  expect(line({ kind: 'answered', atMs: 0, outcome: { ...accepted, latencyMs: 18.2 } })).toEqual({
+    kind: 'warn',
+    text: '21:14:22 ARM cue 8: accepted, not in the journal yet, 18 ms',
+  });
+  expect(line({ kind: 'answered', atMs: 0, outcome: { ...accepted, latencyMs: null } })).toMatchObject({
+    text: '21:14:22 ARM cue 8: accepted, not in the journal yet, asked afterwards',
+  });
+});
+
 test('acts are named by what they do to which cue', () => {
   expect(labelOf({ type: 'poll.extend', target: cueId(7), payload: { byMs: -10_000 } }, SHOW.cues)).toBe('−10 s cue 7');
   expect(

@@ -1,6 +1,6 @@
 /** The last command and its answer, in one line. */
 import { timeOfDay } from '../../ui/format.ts';
-import type { CommandRecord, Outcome } from '../commands/command-record.ts';
+import { type CommandRecord, isUnjournaled, type Outcome } from '../commands/command-record.ts';
 import type { DeskData } from '../store/desk-store.ts';
 
 export type LastLine = { kind: 'none' } | { kind: 'ok' | 'waiting' | 'warn'; text: string };
@@ -21,19 +21,21 @@ function lineOf({ pressedAtMs, label, phase }: CommandRecord): LastLine {
       return { kind: 'warn', text: `${head}: no answer in 2 s, asking the core` };
     case 'answered':
       return {
-        kind: phase.outcome.kind === 'accepted' ? 'ok' : 'warn',
+        kind: phase.outcome.kind === 'accepted' && !isUnjournaled(phase.outcome) ? 'ok' : 'warn',
         text: `${head}: ${outcomeWords(phase.outcome)}`,
       };
   }
 }
 
-/** `accepted in 18 ms`, `refused: …` */
+/** `accepted in 18 ms`, `accepted, not in the journal yet, 18 ms`, `refused: …` */
 export function outcomeWords(outcome: Outcome): string {
   switch (outcome.kind) {
-    case 'accepted':
-      return outcome.latencyMs === null
-        ? 'accepted, asked afterwards'
-        : `accepted in ${Math.round(outcome.latencyMs)} ms`;
+    case 'accepted': {
+      const took = outcome.latencyMs === null ? 'asked afterwards' : `${Math.round(outcome.latencyMs)} ms`;
+      // What is odd goes first: the line may be cut off.
+      if (isUnjournaled(outcome)) return `accepted, not in the journal yet, ${took}`;
+      return outcome.latencyMs === null ? `accepted, ${took}` : `accepted in ${took}`;
+    }
     case 'refused':
       return `refused: ${outcome.answer.message}`;
     case 'not-sent':

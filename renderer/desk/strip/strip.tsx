@@ -1,6 +1,7 @@
 import { Keyboard, Search } from 'lucide-react';
 import { ActionButton } from '../actions/action-button.tsx';
 import { nextCue } from '../actions/subjects.ts';
+import { AlarmsButton } from '../alarms/alarms-button.tsx';
 import { cueName } from '../commands/labels.ts';
 import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.tsx';
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
@@ -10,11 +11,12 @@ import './strip.css';
 import { SCREENS } from './screens.ts';
 import { lastLine } from './strip-view.ts';
 
-/** Screens, the last command with its answer, the keys that matter, and CLEAR AIR: the same on every screen. */
+/** Screens, alarms, the last command with its answer, the keys that matter, and CLEAR AIR: the same on every screen. */
 export function Strip() {
   return (
     <footer className="strip">
       <Screens />
+      <AlarmsButton />
       <LastCommand />
       <Keys />
       <span className="tools">
@@ -70,7 +72,7 @@ function Keys() {
     <>
       <span className="cell keys">
         <kbd className="key">F12</kbd>
-        <kbd className="key">Num Enter</kbd> {what}
+        <kbd className="key wide-only">Num Enter</kbd> {what}
       </span>
       <span className={`cell switch ${typing ? 'warn' : ''}`} role="status">
         {typing ? 'Shortcuts off: typing' : 'Shortcuts on'}

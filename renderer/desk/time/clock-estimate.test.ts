@@ -25,6 +25,13 @@ test('a desk whose clock is ahead of the core finds that too', () => {
   expect(withHeard(NO_ESTIMATE, 10_000, 4_000).offsetMs).toBe(-6_000);
 });
 
+test('a core that set its clock back by less than a slow link could explain is found by the next round trip', () => {
+  const measured = withRoundTrip(NO_ESTIMATE, { sentAtMs: 1_000, receivedAtMs: 1_004, serverNowMs: 6_002 });
+  const set = withRoundTrip(measured, { sentAtMs: 3_000, receivedAtMs: 3_040, serverNowMs: 5_520 });
+  expect(set.offsetMs).toBe(2_500);
+  expect(withRoundTrip(set, { sentAtMs: 5_000, receivedAtMs: 5_900, serverNowMs: 7_900 }).offsetMs).toBe(2_500);
+});
+
 test('late vitals do not move a measured clock, but a core that set its clock anew does', () => {
   const measured = withRoundTrip(NO_ESTIMATE, { sentAtMs: 1_000, receivedAtMs: 1_010, serverNowMs: 6_005 });
   expect(withHeard(measured, 2_000, 6_400).offsetMs).toBe(5_000);

@@ -25,11 +25,18 @@ const TOLERANCE_MS = 5;
 /** A message this late doesn't come from a slow link but from a core that set its clock anew. */
 const REANCHORED_MS = 3_000;
 
-/** The trip with the least delay has the least room for asymmetry, so its midpoint is trusted. */
+/**
+ * The trip with the least delay has the least room for asymmetry, so its midpoint is trusted. A trip tells the offset to half its
+ * delay: where two can't both be right, the core's clock was set in between, and the earlier ones are of no more use. By them
+ * commands would be given a time that the core refuses as too old, for half a minute.
+ */
 export function withRoundTrip(estimate: ClockEstimate, trip: RoundTrip): ClockEstimate {
   const rttMs = Math.max(0, trip.receivedAtMs - trip.sentAtMs);
   const offsetMs = trip.serverNowMs - (trip.sentAtMs + trip.receivedAtMs) / 2;
-  const trips = [...estimate.trips, { offsetMs, rttMs }].slice(-KEPT_TRIPS);
+  const agreeing = estimate.trips.filter(
+    (other) => Math.abs(other.offsetMs - offsetMs) <= (other.rttMs + rttMs) / 2 + TOLERANCE_MS,
+  );
+  const trips = [...agreeing, { offsetMs, rttMs }].slice(-KEPT_TRIPS);
   const best = trips.reduce((least, next) => (next.rttMs <= least.rttMs ? next : least));
   return { offsetMs: best.offsetMs, rttMs, trips };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Role, SwitchState } from '../../../shared/protocol/desk.ts';
+import type { Toast } from '../store/desk-store.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { NOW_MS, SHOW } from '../testing/show-fixture.ts';
 import { revertToasts } from './revert-toasts.ts';
@@ -38,18 +39,24 @@ test('a desk that can’t keep it is told who can', () => {
 });
 
 test('one that was clicked away stays away, until it was kept and reverts again', () => {
-  const [first] = toasts({ revertsAtMs: NOW_MS + 30_000 });
-  const [again] = toasts({ revertsAtMs: NOW_MS + 50_000 });
+  const setBy = { actor: 'Jonas P.', source: 'desk:1', commandId: 'pinned', atMs: NOW_MS };
+  const [first] = toasts({ revertsAtMs: NOW_MS + 30_000, setBy });
+  const [again] = toasts({ revertsAtMs: NOW_MS + 50_000, setBy: { ...setBy, commandId: 'kept' } });
   if (!first || !again) throw new Error('no toast');
   const seen = new Set([first.key]);
   expect(shownToasts([first], seen, NOW_MS)).toEqual([]);
   expect(shownToasts([again], seen, NOW_MS)).toEqual([again]);
+  // The core's clock was set: the pin is the same one.
+  expect(shownToasts(toasts({ revertsAtMs: NOW_MS + 29_000, setBy }), seen, NOW_MS)).toEqual([]);
 });
 
 test('it stands among what the core told, the newest below', () => {
   const [revert] = toasts({ revertsAtMs: NOW_MS + 30_000 });
   if (!revert) throw new Error('no toast');
-  const told = { key: 'told', level: 'warn', message: 'told', atMs: NOW_MS, receivedAtMs: NOW_MS - 10_000 } as const;
+  const told: Toast = {
+    ...{ key: 'told', level: 'warn', message: 'told', atMs: NOW_MS },
+    ...{ receivedAtMs: NOW_MS - 10_000, alarmId: null },
+  };
   // Half a minute of its last one is over.
   expect(inOrder([told], [revert]).map((toast) => toast.key)).toEqual([revert.key, 'told']);
 });

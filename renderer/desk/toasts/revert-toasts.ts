@@ -32,7 +32,8 @@ export function revertToasts(moment: Moment): readonly RevertToast[] {
     const by = setBy === undefined ? '' : `Set by ${setBy.actor.replace(/\.$/, '')}. `;
     return [
       {
-        key: `revert ${id} ${revertsAtMs}`,
+        // By the act that pinned it: its time moves along when somebody sets the core's clock, and tells of nothing new by that.
+        key: `revert ${id} ${setBy?.commandId ?? revertsAtMs}`,
         level: 'warn',
         receivedAtMs: moment.localNowMs - (WARN_BEFORE_MS - leftMs),
         what: `Pin ${position} “${measureOf(id).name}” reverts in`,

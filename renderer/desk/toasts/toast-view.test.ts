@@ -8,6 +8,7 @@ const toast = (key: string, level: Toast['level'], receivedAtMs: number): Toast 
   message: key,
   atMs: 0,
   receivedAtMs,
+  alarmId: null,
 });
 const keys = (toasts: readonly Toast[]) => toasts.map((t) => t.key);
 

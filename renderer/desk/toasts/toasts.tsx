@@ -1,8 +1,11 @@
 import { Info, TriangleAlert, X } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
+import { mayCommand } from '../../../shared/domain/guards.ts';
 import { timeOfDay } from '../../ui/format.ts';
 import { ActionButton } from '../actions/action-button.tsx';
-import type { Moment } from '../actions/moment.ts';
+import { seenAction } from '../actions/alarm-specs.ts';
+import { guardContext, type Moment } from '../actions/moment.ts';
+import { firstLine } from '../alarms/alarms-view.ts';
 import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.tsx';
 import type { Toast } from '../store/desk-store.ts';
 import { type RevertToast, revertToasts, WARN_BEFORE_MS } from './revert-toasts.ts';
@@ -22,20 +25,29 @@ export function Toasts() {
         'left' in toast ? (
           <RevertLine key={toast.key} toast={toast} moment={moment} />
         ) : (
-          <ToldLine key={toast.key} toast={toast} />
+          <ToldLine key={toast.key} toast={toast} moment={moment} />
         ),
       )}
     </div>
   );
 }
 
-function ToldLine({ toast }: { toast: Toast }) {
+/** Its first line is what one has to know; what a part said before it died is for who looks closer. */
+function ToldLine({ toast, moment }: { toast: Toast; moment: Moment | null }) {
+  const { message, alarmId } = toast;
+  const act = alarmId === null || moment === null || !maySee(alarmId, moment) ? null : seenAction(alarmId);
   return (
-    <Line toast={toast} act={null}>
-      <b>{toast.message}</b>
+    <Line toast={toast} act={act === null || moment === null ? null : <ActionButton id={act} moment={moment} />}>
+      <b title={message}>{firstLine(message)}</b>
       <span>{timeOfDay(toast.atMs)}</span>
     </Line>
   );
+}
+
+/** Whether this desk's role can put it away; others are only told. */
+function maySee(alarmId: string, moment: Moment): boolean {
+  const seen = { type: 'alarm.seen', payload: { id: alarmId } } as const;
+  return mayCommand(moment.show, seen, guardContext(moment))?.code !== 'role';
 }
 
 function RevertLine({ toast, moment }: { toast: RevertToast; moment: Moment | null }) {
@@ -75,7 +87,7 @@ function Line({
       <span className="what">{children}</span>
       <span className="buttons">
         {act}
-        <button type="button" className="btn btn-plain" aria-label="Seen" onClick={seen}>
+        <button type="button" className="btn btn-plain" aria-label="Put this notice away" onClick={seen}>
           <X size={16} aria-hidden="true" />
         </button>
       </span>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
-import { cueId, SHOW } from '../testing/show-fixture.ts';
+import { at, cueId, SHOW, VITALS } from '../testing/show-fixture.ts';
 import { type AirRun, airView } from './air-view.ts';
 import { thresholdPassed } from './said-times.ts';
 
@@ -59,6 +60,42 @@ test('hidden numbers are said to be hidden, numbers that have not come are not',
     note: 'The numbers are hidden from this desk.',
   });
   expect(run({ vitals: { runs: [] } }).figures[0]?.value).toBe('–');
+});
+
+test('a run that has left the vitals keeps its sealed numbers, and no fault is told of it', () => {
+  const tally = { total: 61_482, options: [{ id: 'a' as OptionId, count: 24_806, share: 0.4035 }] };
+  const cues = { [cueId(7)]: { intake: 'closed', head: 'abcdef0123', tally } } as const;
+  const gone = run({ cues, vitals: { runs: [] } });
+  expect(gone.figures.map((f) => f.value)).toEqual(['61,482', 'sealed']);
+  expect([gone.options[0]?.count, gone.sealed, gone.note]).toEqual(['24,806', true, null]);
+  const late = VITALS.runs.map((r) => ({ ...r, reconciled: false }));
+  expect(run({ cues, vitals: { runs: late } }).note).toBeNull();
+  expect(run({ vitals: { runs: late } }).note).toContain('differ');
+});
+
+test('what was revoked or declared void is not called a result, sealed or not', () => {
+  for (const intake of ['revoked', 'void'] as const) {
+    const { figures } = run({
+      cues: { [cueId(7)]: { intake, reason: 'x', tally: { total: 9 } } },
+      vitals: { runs: [] },
+    });
+    expect(figures.map((f) => f.value)).toEqual(['9', intake]);
+    expect(run({ cues: { [cueId(7)]: { intake, reason: 'x' } }, vitals: { runs: [] } }).figures[0]?.value).toBe('–');
+  }
+});
+
+test('while it closes it is said which edges it waits for, and until when', () => {
+  const untilMs = at(21, 14, 5);
+  const closing = (edges: string[]) =>
+    run({
+      cues: { [cueId(7)]: { intake: 'closing' } },
+      vitals: { runs: VITALS.runs.map((r) => ({ ...r, waitsFor: { edges, untilMs } })) },
+    }).note;
+  expect(closing(['edge-2'])).toBe('Waiting for edge-2, until 21:14:05 at the latest.');
+  expect(closing(['e1', 'e2'])).toContain('Waiting for e1 and e2, until');
+  expect(closing(['e1', 'e2', 'e3', 'e4', 'e5'])).toContain('Waiting for e1, e2, e3 and 2 more, until');
+  expect(closing([])).toContain('Votes that were under way');
+  expect(run({ cues: { [cueId(7)]: { intake: 'closing' } } }).note).toContain('Votes that were under way');
 });
 
 test('before the first GO nothing is on air', () => {

@@ -4,7 +4,7 @@ import { leftMs } from '../../../shared/domain/guards.ts';
 import type { DeskCue, Lane, RunVitals, VisibleTally } from '../../../shared/protocol/desk.ts';
 import { countdown, grouped, percent, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
-import { airSubject } from '../actions/subjects.ts';
+import { airSubject, isLive } from '../actions/subjects.ts';
 import { numberOf } from '../commands/labels.ts';
 import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
 
@@ -130,13 +130,8 @@ function figuresOf(cue: DeskCue, vitals: RunVitals | null, { vitals: all }: Mome
     value: total === undefined ? (hidesTotal(cue) ? 'hidden' : '–') : grouped(total),
     unit: '',
   };
-  const over = cue.tally !== undefined || !['open', 'paused', 'closing'].includes(cue.intake);
-  if (over) {
-    return [
-      votes,
-      { name: 'Result', value: cue.intake === 'verified' || cue.intake === 'archived' ? 'final' : 'sealed', unit: '' },
-    ];
-  }
+  const over = cue.tally !== undefined || !isLive(cue);
+  if (over) return [votes, { name: 'Result', value: resultOf(cue), unit: '' }];
   const online = all?.online ?? 0;
   // Who has voted and left is no longer online: a share above all of them would say nothing.
   const turnout = total === undefined || total > online || online === 0 ? '–' : percent(total / online);
@@ -146,6 +141,20 @@ function figuresOf(cue: DeskCue, vitals: RunVitals | null, { vitals: all }: Mome
     { name: 'Turnout', value: turnout, unit: turnout === '–' ? '' : '%' },
     { name: 'Rate', value: rate, unit: rate === '–' ? '' : '/s' },
   ];
+}
+
+/** A run that was revoked or declared void is sealed as well, and is a result all the same to nobody. */
+function resultOf({ intake, tally }: DeskCue): string {
+  switch (intake) {
+    case 'verified':
+    case 'archived':
+      return 'final';
+    case 'revoked':
+    case 'void':
+      return intake;
+    default:
+      return tally === undefined && intake !== 'closed' ? '–' : 'sealed';
+  }
 }
 
 /** What was not sent because this desk may not see it, as against what has not come yet. */
@@ -169,6 +178,22 @@ export function optionRows(cue: DeskCue, tally: VisibleTally | null): OptionRow[
   });
 }
 
+const SHOWN_EDGES = 3;
+
+/** What a run that closes is still waiting for, and until when at the latest. */
+export function closingWords(vitals: Pick<RunVitals, 'waitsFor'> | null): string {
+  const waits = vitals?.waitsFor;
+  if (waits === undefined || waits.edges.length === 0) {
+    return 'Votes that were under way are still taken in; then it is sealed.';
+  }
+  const { edges, untilMs } = waits;
+  const named = edges.slice(0, SHOWN_EDGES);
+  const others = edges.length - named.length;
+  const [last = '', ...before] = [...named, ...(others === 0 ? [] : [`${others} more`])].reverse();
+  const whom = before.length === 0 ? last : `${before.reverse().join(', ')} and ${last}`;
+  return `Waiting for ${whom}, until ${timeOfDay(untilMs)} at the latest.`;
+}
+
 function noteOf(cue: DeskCue, tally: VisibleTally | null, vitals: RunVitals | null): string | null {
   if (!takesBallots(cue.kind)) return null;
   if (cue.intake === 'revoked')
@@ -176,8 +201,7 @@ function noteOf(cue: DeskCue, tally: VisibleTally | null, vitals: RunVitals | nu
   if (cue.intake === 'void') return `Void: ${cue.reason ?? 'no reason given'}.`;
   const nothing = tally?.total === undefined && tally?.options === undefined;
   if (nothing && cue.visibility.desk === 'hidden') return 'The numbers are hidden from this desk.';
-  if (vitals?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
+  if (isLive(cue) && vitals?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
   if (cue.intake === 'paused') return `On hold: ${cue.reason ?? 'no reason given'}. Viewers see "hold on".`;
-  if (cue.intake === 'closing') return 'Votes that were under way are still taken in; then it is sealed.';
-  return null;
+  return cue.intake === 'closing' ? closingWords(vitals) : null;
 }

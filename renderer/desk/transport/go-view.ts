@@ -7,6 +7,7 @@ import { actionView } from '../actions/action-view.ts';
 import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueAfter, nextCue } from '../actions/subjects.ts';
 import { cueName } from '../commands/labels.ts';
+import { overriddenBy } from '../focus/overridden.ts';
 
 interface Words {
   /** Small line: `Opens cue 8`. */
@@ -64,7 +65,7 @@ export function goView(moment: Moment): GoView {
         left: ageInSeconds(view.leftMs),
         head: capital(view.say),
         title,
-        note: riskNote(cue),
+        note: riskNote(cue, moment),
       };
     case 'ready': {
       const hold = view.gesture.kind === 'hold';
@@ -73,7 +74,7 @@ export function goView(moment: Moment): GoView {
         hold,
         head: hold ? `${opens}: hold 0.8 s` : opens,
         title,
-        note: hold ? riskNote(cue) : reach(cue, moment),
+        note: hold ? riskNote(cue, moment) : reach(cue, moment),
       };
     }
     default: {
@@ -121,7 +122,9 @@ function justFired(moment: Moment): GoView | null {
     return accepted && c.intake === 'open' && nowMs - (c.openedAtMs ?? 0) <= RECALL_WITHIN_MS;
   });
   if (!cue || cue.openedAtMs === undefined) return null;
-  const leftS = Math.max(0, Math.ceil((cue.openedAtMs + RECALL_WITHIN_MS - nowMs) / 1000));
+  // A desk that has just found its clock to be ahead of the core's must not promise more than there is.
+  const leftMs = Math.min(RECALL_WITHIN_MS, Math.max(0, cue.openedAtMs + RECALL_WITHIN_MS - nowMs));
+  const leftS = Math.ceil(leftMs / 1000);
   const onAir = show.show.mode === 'live';
   const head = `${onAir ? 'On air' : 'Open'} since ${timeOfDay(cue.openedAtMs)}`;
   return { kind: 'confirmed', onAir, head, title: cue.text, note: `RECALL works for ${leftS} s more` };
@@ -142,9 +145,15 @@ function waitNote(cue: DeskCue, moment: Moment): { note: string; share: number |
   return { note: `Ready when ${name} has closed, in ${countdown(leftMs)}`, share: 1 - Math.min(1, leftMs / windowMs) };
 }
 
-function riskNote(cue: DeskCue): string {
+const RISKS = {
+  forecast: 'More viewers than the edges hold',
+  ledger: 'The ledger lacks what the journal knows',
+} as const;
+
+function riskNote(cue: DeskCue, { vitals }: Moment): string {
   const by = cue.armedBy === undefined ? '' : `, armed by ${cue.armedBy}`;
-  return cue.class === 'regulated' ? `Regulated${by}` : `More viewers than the edges hold${by}`;
+  const risks = overriddenBy(vitals?.preflight ?? null).map(({ check }) => RISKS[check]);
+  return [...(cue.class === 'regulated' ? ['Regulated'] : []), ...risks].join('. ') + by;
 }
 
 function reach(cue: DeskCue, { vitals, show }: Moment): string {

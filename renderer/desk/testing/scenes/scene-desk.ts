@@ -1,15 +1,24 @@
-/** A desk that stands still in one scene: everything can be looked at, and nothing reaches a core. */
+/** A desk that stands still in one scene: everything can be looked at, and nothing reaches a core. Alarms alone go when they are seen. */
 import { createStore } from 'zustand/vanilla';
+import { type AlarmActionId, isAlarmAction, seenAction } from '../../actions/alarm-specs.ts';
 import type { Desk } from '../../desk-context.tsx';
 import type { HistoryData } from '../../history/history.ts';
 import type { SoundsData } from '../../sounds/sounds.ts';
-import { createDeskStore } from '../../store/desk-store.ts';
+import { createDeskStore, type DeskData } from '../../store/desk-store.ts';
 import { createPreferences } from '../../store/preferences.ts';
 import { createWindowStore } from '../../store/window-store.ts';
 import { sceneBridge } from './scene-bridge.ts';
 import { sceneHistory } from './scene-history.ts';
 import type { Scene } from './scene-list.ts';
 import { sceneLogs } from './scene-logs.ts';
+
+type Heard = NonNullable<DeskData['vitals']>;
+
+/** As the next vitals of a core would be. */
+const withoutAlarm = (vitals: Heard, id: AlarmActionId): Heard => ({
+  ...vitals,
+  value: { ...vitals.value, alarms: vitals.value.alarms.filter((alarm) => seenAction(alarm.id) !== id) },
+});
 
 export function sceneDesk(scene: Scene): Desk {
   const store = createDeskStore();
@@ -19,7 +28,14 @@ export function sceneDesk(scene: Scene): Desk {
   return {
     store,
     window: win,
-    runner: { press: () => {}, release: () => {}, hold: async () => false, send: async () => null },
+    runner: {
+      press: (id) => {
+        if (isAlarmAction(id)) store.setState(({ vitals }) => ({ vitals: vitals && withoutAlarm(vitals, id) }));
+      },
+      release: () => {},
+      hold: async () => false,
+      send: async () => null,
+    },
     link: {
       start: () => {},
       stop: () => {},

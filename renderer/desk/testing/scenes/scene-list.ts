@@ -1,13 +1,14 @@
 /** Every state of every screen that somebody may have to trust, by name. */
-import type { DeskCue, Vitals } from '../../../../shared/protocol/desk.ts';
+import type { Vitals } from '../../../../shared/protocol/desk.ts';
 import { CommandId, type PollId, runIdOf } from '../../../../shared/protocol/ids.ts';
 import { OVERLAY_SURFACE } from '../../actions/overlay-specs.ts';
 import type { CommandPhase, CommandRecord } from '../../commands/command-record.ts';
 import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';
 import type { Screen, WindowData } from '../../store/window-store.ts';
-import { momentWith } from '../moment-fixture.ts';
 import { cueId, NOW_MS, VITALS } from '../show-fixture.ts';
+import { desk } from './scene-data.ts';
 import type { sceneHistory } from './scene-history.ts';
+import { TROUBLES } from './scene-troubles.ts';
 
 export interface Scene {
   name: string;
@@ -19,33 +20,6 @@ export interface Scene {
 }
 
 const SCREENS: readonly Screen[] = ['producer', 'director', 'operator', 'log', 'settings'];
-
-interface Change {
-  cues: Readonly<Record<string, Partial<DeskCue>>>;
-  show: Parameters<typeof momentWith>[0]['show'];
-  vitals: Partial<Vitals>;
-  desk: Partial<DeskData>;
-}
-
-/** The desk at the fixture's moment, with what is different about it. */
-function desk(change: Partial<Change>): DeskData {
-  const { show, vitals } = momentWith({
-    ...(change.cues ? { cues: change.cues } : {}),
-    ...(change.show ? { show: change.show } : {}),
-    ...(change.vitals ? { vitals: change.vitals } : {}),
-  });
-  return {
-    ...EMPTY_DESK,
-    localNowMs: NOW_MS,
-    session: { kind: 'open', me: { actor: 'Mara L.', roles: ['owner'] }, deskUrl: 'http://127.0.0.1:4310' },
-    show: { state: show, receivedAtMs: NOW_MS - 200 },
-    vitals: vitals === null ? null : { value: vitals, receivedAtMs: NOW_MS - 200 },
-    contact: { joined: true, everJoined: true, attempt: 0, heardAtMs: NOW_MS - 200, socketSinceMs: NOW_MS - 9e5 },
-    link: { kind: 'up', sinceMs: NOW_MS - 9e5 },
-    clock: { ...EMPTY_DESK.clock, rttMs: 14 },
-    ...change.desk,
-  };
-}
 
 const old = (ageMs: number): Partial<DeskData> => ({ vitals: { value: VITALS, receivedAtMs: NOW_MS - ageMs } });
 const rehearsing = { mode: 'rehearsal' } as const;
@@ -201,7 +175,14 @@ function ask(question: WindowData['question']): Partial<WindowData> {
 }
 
 function toast(level: 'info' | 'warn', message: string, n: number): DeskData['toasts'][number] {
-  return { key: `toast ${n}`, level, message, atMs: NOW_MS - n * 1_000, receivedAtMs: NOW_MS - n * 1_000 };
+  return {
+    key: `toast ${n}`,
+    level,
+    message,
+    atMs: NOW_MS - n * 1_000,
+    receivedAtMs: NOW_MS - n * 1_000,
+    alarmId: null,
+  };
 }
 
 /** A director from whose desk the numbers are kept. */
@@ -267,6 +248,7 @@ export const SCENES: readonly Scene[] = [
     window: { screen: 'director' as const },
     log: 'entries' as const,
   })),
+  ...TROUBLES.map((scene) => ({ ...scene, history: 'whole' as const, log: 'entries' as const })),
   ...NO_SESSION.map(({ name, desk: data }) => ({
     name: `session-${name}`,
     desk: data,

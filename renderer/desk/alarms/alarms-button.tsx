@@ -1,0 +1,30 @@
+import { TriangleAlert } from 'lucide-react';
+import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
+import './alarms.css';
+import { alarmsView } from './alarms-view.ts';
+
+/** On every screen, always in its place: how many alarms stand. It opens the list of them. */
+export function AlarmsButton() {
+  const { window: win } = useDesk();
+  const alarms = useDeskData((data) => data.vitals?.value.alarms ?? null);
+  const open = useWindowData((data) => data.overlay === 'alarms');
+  const view = alarms === null ? null : alarmsView(alarms);
+  const standing = view !== null && view.rows.length > 0;
+  const says = view?.says ?? 'Alarms: nothing heard yet';
+  return (
+    <button
+      type="button"
+      className={standing ? 'alarms-plate alarms-stand' : 'alarms-plate'}
+      aria-label={standing ? says : `${view?.count ?? 'Alarms'}. ${says}`}
+      aria-pressed={open}
+      aria-keyshortcuts={ariaOverlay('alarms')}
+      title={`${says} (${overlayChord('alarms')})`}
+      onClick={() => win.setState({ overlay: open ? null : 'alarms' })}
+    >
+      <TriangleAlert size={16} aria-hidden="true" />
+      <b>{view === null ? '–' : view.rows.length}</b>
+      <span className="wide-only">{view?.rows.length === 1 ? 'alarm' : 'alarms'}</span>
+    </button>
+  );
+}
