@@ -12,18 +12,22 @@ export interface SmallDisk {
   free(): void;
 }
 
-/** 1 MB, gone after the test. Skips the test, and says why, where this user may not mount one: only Linux lets root. */
-export function smallDisk({ skip }: TestContext): SmallDisk {
+/** 1 MB in a folder of its own, gone after the test. Skips it where none can be made, as `smallDiskAt` does. */
+export function smallDisk(context: TestContext): SmallDisk {
   const dir = mkdtempSync(join(tmpdir(), 'small-disk-'));
-  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]);
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return smallDiskAt({ dir, megabytes: 1 }, context);
+}
+
+/** At a folder that is there, until the test ends. Skips the test, and says why, where this user may not mount one: only Linux lets root. */
+export function smallDiskAt({ dir, megabytes }: { dir: string; megabytes: number }, { skip }: TestContext): SmallDisk {
+  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', dir]);
   if (status !== 0) {
-    rmSync(dir, { recursive: true, force: true });
     skip(`no small disk can be mounted here (${error?.message ?? String(stderr).trim()})`);
   }
   onTestFinished(() => {
     // Lazily: a process that is just ending may hold a file on it still.
     spawnSync('umount', ['-l', dir]);
-    rmSync(dir, { recursive: true, force: true });
   });
   const ballast = join(dir, 'ballast');
   return {
