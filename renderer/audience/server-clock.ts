@@ -6,6 +6,8 @@ export interface ClockSample {
 }
 
 const KEPT_SAMPLES = 8;
+/** Whole milliseconds on the wire: smaller differences are no step of a clock. */
+const STEP_TOLERANCE_MS = 5;
 
 /** The sample of an exchange sent and received at these local times, assuming both ways took equally long. */
 export function clockSample(times: { sentAtMs: number; receivedAtMs: number; serverNowMs: number }): ClockSample {
@@ -13,8 +15,14 @@ export function clockSample(times: { sentAtMs: number; receivedAtMs: number; ser
   return { offsetMs: times.serverNowMs - (times.sentAtMs + roundTripMs / 2), roundTripMs };
 }
 
+/**
+ * The samples with a new one. The core's clock may be set, between two polls or by a new core: older samples then contradict
+ * the new one by more than both round trips allow, and are worth nothing.
+ */
 export function withSample(samples: readonly ClockSample[], sample: ClockSample): readonly ClockSample[] {
-  return [...samples, sample].slice(-KEPT_SAMPLES);
+  const contradicts = (old: ClockSample) =>
+    Math.abs(old.offsetMs - sample.offsetMs) > (old.roundTripMs + sample.roundTripMs) / 2 + STEP_TOLERANCE_MS;
+  return [...(samples.some(contradicts) ? [] : samples), sample].slice(-KEPT_SAMPLES);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { RENEW_BELOW_MS } from '../../shared/domain/token-life.ts';
+import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { BallotId, Mode, OptionId } from '../../shared/protocol/ids.ts';
 import { resendDelayMs } from './backoff.ts';
 import { type ConnectionEvent, createConnection, type LinkEvent } from './connection.ts';
@@ -41,6 +42,8 @@ export interface Session {
   stop(): void;
 }
 
+/** Half of a slow round trip. */
+const MAY_BE_OFF_MS = 3_000;
 const MODES: readonly Mode[] = ['live', 'rehearsal'];
 
 /** A ballot on its way. */
@@ -59,6 +62,7 @@ export function createSession(options: SessionOptions): Session {
     lasting: store.lasting(),
   });
   const sending = new Map<BallotId, Sending>();
+  let cancelAsking: Cancel = () => {};
   let shownMode: Mode = options.code === null ? 'live' : (store.lastMode() ?? 'rehearsal');
 
   const connection = createConnection({
@@ -101,6 +105,12 @@ export function createSession(options: SessionOptions): Session {
         if (model.link.kind === 'online') resumeSending((vote) => !sending.has(vote.ballotId));
         return;
       case 'state':
+        if (isAgainstTime(event.state)) {
+          // The core's clock has been set. Until we have asked, intake alone says what is open.
+          apply({ t: 'clock-lost' });
+          cancelAsking();
+          cancelAsking = env.after(env.random() * hintsOf(model).jitterMs, () => connection.checkNow());
+        }
         apply(event);
         if (event.state.mode !== shownMode && model.state?.mode === event.state.mode) switchMode(event.state.mode);
         return;
@@ -184,6 +194,13 @@ export function createSession(options: SessionOptions): Session {
     return serverTimeMs(model.clock, env.nowMs());
   }
 
+  /** Whether this state opens a poll that by our time has not been opened yet, or is over. */
+  function isAgainstTime({ poll }: PublicState): boolean {
+    const nowMs = serverNowMs();
+    if (nowMs === null || poll?.intake !== 'open' || poll.openedAtMs === model.state?.poll?.openedAtMs) return false;
+    return poll.openedAtMs > nowMs + MAY_BE_OFF_MS || pollPhase(poll, nowMs) !== 'open';
+  }
+
   function resumeSending(which: (vote: Vote) => boolean): void {
     for (const vote of Object.values(model.votes)) {
       // Ballots of the other mode wait until this page shows that mode's token again.
@@ -263,6 +280,7 @@ export function createSession(options: SessionOptions): Session {
     networkBack: () => connection.networkBack(),
     storageChanged: () => apply({ t: 'votes', votes: { ...model.votes, ...store.votes() } }),
     stop() {
+      cancelAsking();
       for (const ballotId of [...sending.keys()]) stopSending(ballotId);
       connection.stop();
     },

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import { type MonotonicMs, monotonicMs, NEVER, rawMs, sinceMs } from '../../shared/domain/time.ts';
 import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
+import { LifeSign } from '../process/life-sign.ts';
 import { batchText } from './batch-text.ts';
 
 /** While the core is away. It is back within a second, and a local socket that nobody listens on costs nothing. */
@@ -10,6 +12,8 @@ const RECONNECT_MS = 100;
 const HANDSHAKE_TIMEOUT_MS = 2_000;
 /** Clock exchange and heartbeat. */
 const PULSE_MS = 250;
+/** A timer that comes a little early still finds it due. */
+const PULSE_LEAST_MS = 200;
 
 /** What the link asks of the edge it belongs to. */
 export interface EdgeSide {
@@ -45,6 +49,9 @@ export class EdgeLink {
   #stopped = false;
   #retry: NodeJS.Timeout | null = null;
   #pulse: NodeJS.Timeout | null = null;
+  readonly #life: LifeSign;
+  /** As the last core told them. The next one may know of them from nobody else. */
+  #orders: HeldOrder[] = [];
   #downSince: MonotonicMs;
   #helloAt: MonotonicMs = NEVER;
   #reports: { askedAtMs: number; taken: () => void }[] = [];
@@ -52,6 +59,7 @@ export class EdgeLink {
   constructor(options: EdgeLinkOptions) {
     this.#options = options;
     this.#downSince = options.monotonicNow();
+    this.#life = new LifeSign(PULSE_LEAST_MS, options.monotonicNow, () => this.#beat());
   }
 
   /** Connected, hello said, unanswered batches sent again. */
@@ -73,6 +81,23 @@ export class EdgeLink {
     return new Promise((taken) => {
       this.#reports.push({ askedAtMs: rawMs(this.#options.monotonicNow()), taken });
       if (this.#up) this.#beat();
+    });
+  }
+
+  /** To be called for every unit of work: a flood that keeps the timers waiting must not make this edge look dead. */
+  worked(): void {
+    if (this.#up) this.#life.worked();
+  }
+
+  /** Says that everything held has been sent and answered, the last word of this edge. Resolves once it is out, or at once without a link. */
+  async sayLeft(): Promise<void> {
+    const socket = this.#socket;
+    if (!this.#up || socket === null) return;
+    this.#up = false;
+    this.#stopped = true;
+    if (this.#pulse !== null) clearInterval(this.#pulse);
+    await new Promise<void>((resolve) => {
+      socket.send(JSON.stringify({ t: 'left' } satisfies EdgeToCore), () => resolve());
     });
   }
 
@@ -108,14 +133,14 @@ export class EdgeLink {
   #opened(socket: WebSocket): void {
     const { edgeId, edgeEpoch, side, monotonicNow, log } = this.#options;
     this.#helloAt = monotonicNow();
-    this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid, orders: [] });
+    this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid, orders: this.#orders });
     const again = side.unanswered();
     for (const batch of again) socket.send(batchText(batch));
     this.#up = true;
     log.info({ resent: again.length }, 'backplane connected');
     side.linkUp();
     this.#beat();
-    this.#pulse = setInterval(() => this.#beat(), PULSE_MS);
+    this.#pulse = setInterval(() => this.#life.due(), PULSE_MS);
   }
 
   #closed(): void {
@@ -165,6 +190,7 @@ export class EdgeLink {
         side.coreTime(this.#helloAt, message.serverNowMs);
         return;
       case 'orders':
+        this.#orders = message.orders;
         return;
       default:
         side.received(message);

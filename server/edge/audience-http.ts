@@ -35,9 +35,15 @@ export interface AudienceHttpOptions {
 /** The calls of the audience port that are not WebSocket, page or health. */
 export class AudienceHttp {
   readonly #options: AudienceHttpOptions;
+  #ballotsComing = 0;
 
   constructor(options: AudienceHttpOptions) {
     this.#options = options;
+  }
+
+  /** Requests with a ballot that are not here whole yet. */
+  get ballotsComing(): number {
+    return this.#ballotsComing;
   }
 
   join(req: IncomingMessage, res: ServerResponse): void {
@@ -102,7 +108,9 @@ export class AudienceHttp {
 
   ballots(req: IncomingMessage, res: ServerResponse): void {
     const { intake, clock, limits } = this.#options;
+    this.#ballotsComing += 1;
     readBody(req, limits.messageBytes, (body) => {
+      this.#ballotsComing -= 1;
       const receivedAtMs = clock.nowMs();
       if (body.kind === 'gone') return;
       if (body.kind === 'too-large') {

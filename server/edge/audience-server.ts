@@ -33,10 +33,11 @@ export interface AudienceServerOptions {
   page: AudiencePage;
   limits: EdgeLimits;
   isReady: () => boolean;
+  onWork: () => void;
 }
 
 /** The audience port: which address answers what. Nothing of the desk is reachable here. */
-export function createAudienceServer({ http, ws, page, limits, isReady }: AudienceServerOptions): Server {
+export function createAudienceServer({ http, ws, page, limits, isReady, onWork }: AudienceServerOptions): Server {
   const get = (handle: Handler): Route => ({ method: 'GET', head: true, handle });
   const post = (handle: Handler): Route => ({ method: 'POST', head: false, handle });
   const routes = new Map<string, Route>([
@@ -68,6 +69,7 @@ export function createAudienceServer({ http, ws, page, limits, isReady }: Audien
         String(req.headers.upgrade ?? '').toLowerCase() === 'websocket',
     },
     (req, res) => {
+      onWork();
       const path = pathOf(req);
       const route =
         routes.get(path) ?? (page.has(path) ? get((r, answerTo) => page.serve(path, r, answerTo)) : undefined);

@@ -27,6 +27,7 @@ export interface BallotIntakeOptions {
 export class BallotIntake {
   readonly #options: BallotIntakeOptions;
   readonly #buckets: TokenBuckets;
+  #closed = false;
 
   constructor(options: BallotIntakeOptions) {
     this.#options = options;
@@ -36,6 +37,7 @@ export class BallotIntake {
   /** Null when the ballot is on its way and `sink` will be told. `receivedAtMs`: core epoch ms. */
   cast(message: unknown, voter: Voter, receivedAtMs: number, sink: BallotSink): AudienceRefusal | null {
     const { runs, queue } = this.#options;
+    if (this.#closed) return this.#unavailable(voter);
     const limited = this.#tooOften(message, voter);
     if (limited !== null) return limited;
     const ballot = readBallot(message);
@@ -46,12 +48,18 @@ export class BallotIntake {
     }
     const { id, pollId, round, choice, castAtMs } = ballot;
     const row: BallotRow = [voter.voterId, voter.mode, id, pollId, round, choice, castAtMs ?? null, receivedAtMs];
-    return queue.offer(row, sink) ? null : unavailable(this.#options.retryAfterMs(voter.mode));
+    return queue.offer(row, sink) ? null : this.#unavailable(voter);
   }
 
   /** A voter's message that is not even JSON. */
   unreadable(voter: Voter): AudienceRefusal {
+    if (this.#closed) return this.#unavailable(voter);
     return this.#tooOften(null, voter) ?? this.#malformed(null, voter, MALFORMED_JSON);
+  }
+
+  /** Takes nothing more: this edge has said its last word to the core. */
+  close(): void {
+    this.#closed = true;
   }
 
   sweep(): void {
@@ -63,6 +71,10 @@ export class BallotIntake {
     if (waitMs === 0) return null;
     this.#count(message, voter, 'rate-limited');
     return tooOften(Math.max(waitMs, this.#options.retryAfterMs(voter.mode)));
+  }
+
+  #unavailable(voter: Voter): AudienceRefusal {
+    return unavailable(this.#options.retryAfterMs(voter.mode));
   }
 
   #malformed(message: unknown, voter: Voter, refusal: AudienceRefusal): AudienceRefusal {

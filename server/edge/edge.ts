@@ -35,7 +35,7 @@ const PURGE_EVERY_SWEEPS = 10;
 /** A core that restarts is back within this; an edge that has no core for longer should get no new viewers. */
 const READY_WITHOUT_CORE_MS = 10_000;
 /** Lets the last receipts and goodbyes reach the sockets before these are torn down. */
-const LAST_WORDS_MS = 300;
+export const LAST_WORDS_MS = 300;
 const QUEUE_POLL_MS = 10;
 /** Descriptors of a process that serves nobody: files of the runtime, pipes to the supervisor, the backplane, the doors. */
 const OWN_DESCRIPTORS = 40;
@@ -63,12 +63,12 @@ export interface Edge {
   holdKeys(keys: readonly SigningKey[]): void;
   /** Takes nobody new, because successors listen on its port; whoever is here stays. */
   retire(): void;
-  /** Goodbyes to everyone, then the answers still owed, then the end; within 8 s. */
+  /** The answers still owed and goodbyes to everyone, then its word to the core, then the end; within `EDGE_LEAVE_MS`. */
   leave(): Promise<void>;
 }
 
 /** Puts an edge together. It keeps no file and no state of its own: whatever it knows, the core told it. */
-export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
+export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge {
   const monotonicMs = () => rawMs(monotonicNow());
   const clock = new CoreClock(monotonicNow, Date.now);
   const tokens = new VoterTokens(init.keys);
@@ -145,14 +145,18 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
     monotonicNow,
     retryAfterMs: (mode) => admission.retryAfterMs(mode),
   });
+  const onWork = () => {
+    options.onWork();
+    link.worked();
+  };
   const ws = new WsGateway({ admission, intake, states, networks, clock, limits, onWork });
   const sse = new SseGateway({ states, limits });
   const fanOut = new FanOut([ws, sse], monotonicMs);
-  const repeats = new RepeatPolls({ states, answers: new StateAnswers(Date.now), census, monotonicMs });
+  const repeats = new RepeatPolls({ states, answers: new StateAnswers(Date.now), census, monotonicMs, onWork });
   const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, repeats, networks, clock, limits });
   const page = new AudiencePage(init.audiencePageDir);
   let rssMb = 0;
-  const server = createAudienceServer({ http, ws, page, limits, isReady });
+  const server = createAudienceServer({ http, ws, page, limits, isReady, onWork });
 
   const doors = new Doors({
     server,
@@ -252,9 +256,16 @@ export function createEdge({ init, limits, log, onWork }: EdgeOptions): Edge {
       const comeBackMs = () => Math.round(retryAfterMs + Math.random() * jitterMs);
       const overMs = Math.min(jitterMs, limits.goodbyeMs);
       await Promise.all([ws.leave(overMs, comeBackMs), sse.leave(overMs, comeBackMs)]);
-      while (queue.depth > 0 && monotonicMs() < giveUpAtMs) await delay(QUEUE_POLL_MS);
-      if (queue.depth > 0) log.warn({ ballots: queue.depth }, 'left without an answer to some ballots');
-      queue.sweep();
+      const owes = () => ws.owing > 0 || http.ballotsComing > 0 || !queue.isEmpty;
+      while (owes() && monotonicMs() < giveUpAtMs) {
+        queue.sweep();
+        await delay(QUEUE_POLL_MS);
+      }
+      // In the turn in which nothing was owed: what comes from here on is for another edge.
+      intake.close();
+      ws.dismissAll();
+      if (queue.isEmpty) await link.sayLeft();
+      else log.warn({ ballots: queue.depth }, 'left without an answer to some ballots');
       await delay(LAST_WORDS_MS);
       clearInterval(sweeper);
       loopDelay.stop();

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { EDGE_LEAVE_MS } from '../../shared/protocol/process.ts';
+import { LAST_WORDS_MS } from './edge.ts';
 import { startRig, tokens, until } from './edge-harness.test-part.ts';
 import { EventStream } from './event-stream.test-part.ts';
 import { accepted, coreNowMs, ruleOf, stateOf } from './fake-core.test-part.ts';
+import { EDGE_LIMITS } from './limits.ts';
 import { spread } from './spread.ts';
 
 const ballot = { pollId: 'q1', round: 1, choice: ['a'] };
@@ -65,6 +68,69 @@ describe('an edge that leaves', () => {
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('"accepted"')]);
     await left;
     await rig.end();
+  });
+
+  it('says bye to nobody who waits for a receipt, and takes what they cast meanwhile', async () => {
+    const rig = await startRig({ limits: { leaveMs: 10_000 } });
+    rig.core.setRules([ruleOf('q1', { maxBallots: 5 })]);
+    rig.core.judge = null;
+    const [voting, idle] = await Promise.all([rig.joined(), rig.joined()]);
+    voting.viewer.say({ t: 'ballot', ...ballot, id: 'under-way' });
+    await until(() => rig.core.rows.length === 1);
+    const left = rig.edge.leave();
+    // Who waits for nothing gets theirs at once.
+    expect((await idle.viewer.end()).code).toBe(1012);
+    voting.viewer.say({ t: 'ballot', ...ballot, id: 'meanwhile' });
+    const beats = rig.core.heartbeats;
+    await until(() => rig.core.heartbeats > beats + 2);
+    expect(voting.viewer.frames.map(({ t }) => t)).toEqual(['welcome']);
+    rig.core.judge = accepted;
+    for (const batch of rig.core.batches) rig.core.answerBatch(batch);
+    expect((await voting.viewer.end()).code).toBe(1012);
+    expect(voting.viewer.frames.map((f) => (f.t === 'receipt' ? f.receipt.ballotId : f.t))).toEqual([
+      'welcome',
+      'under-way',
+      'meanwhile',
+      'bye',
+    ]);
+    await left;
+    await rig.end();
+  });
+
+  it('tells the core last of all, when everything has been handed over and answered', async () => {
+    const rig = await startRig({ limits: { leaveMs: 10_000 } });
+    rig.core.setRules([ruleOf('q1', {})]);
+    await until(() => rig.core.heartbeat?.rulesRev === 1);
+    const { viewer } = await rig.joined();
+    viewer.say({ t: 'ballot', ...ballot, id: 'b1' });
+    await viewer.next('receipt');
+    // What it has counted goes over, too.
+    viewer.say({ t: 'ballot', ...ballot, id: 'b2', choice: ['no option'] });
+    await viewer.next('error');
+    await rig.edge.leave();
+    expect(rig.core.heard.at(-1)).toEqual({ t: 'left' });
+    const counted = rig.core.batches.flatMap(({ classes }) => Object.values(classes));
+    expect(counted).toEqual([{ malformed: 1 }]);
+    await rig.end();
+  });
+
+  it('says nothing of the kind when the core owes it an answer, and whoever waits gets their bye all the same', async () => {
+    const rig = await startRig({ limits: { leaveMs: 300 } });
+    rig.core.judge = null;
+    const { viewer } = await rig.joined();
+    viewer.say({ t: 'ballot', ...ballot, id: 'never' });
+    await until(() => rig.core.rows.length === 1);
+    await rig.edge.leave();
+    expect((await viewer.end()).code).toBe(1012);
+    expect(viewer.frames.map(({ t }) => t)).toEqual(['welcome', 'bye']);
+    expect(rig.core.heard.map(({ t }) => t)).not.toContain('left');
+    await rig.end();
+  });
+
+  it('has time for all of it before the supervisor kills it', () => {
+    const { goodbyeMs, leaveMs } = EDGE_LIMITS;
+    expect(goodbyeMs).toBeLessThan(leaveMs);
+    expect(leaveMs + LAST_WORDS_MS).toBeLessThan(EDGE_LEAVE_MS - 500);
   });
 
   it('does not wait forever', async () => {

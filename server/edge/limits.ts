@@ -1,4 +1,5 @@
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/audience.ts';
+import { EDGE_LEAVE_MS } from '../../shared/protocol/process.ts';
 import type { BucketRule } from '../process/token-buckets.ts';
 
 /** Every bound of an edge in one place. Tests make single ones small. */
@@ -26,9 +27,9 @@ export interface EdgeLimits {
   ballotsPerVoter: BucketRule;
   arrivalsPerNetwork: BucketRule;
   wrongCodesPerNetwork: BucketRule;
-  /** Goodbyes are spread over at most this, whatever the hints say: the edge has 8 s to leave. */
+  /** Goodbyes are spread over at most this, whatever the hints say. */
   goodbyeMs: number;
-  /** How long a leaving edge waits for answers to ballots it holds, from the order to leave. */
+  /** How long a leaving edge waits for answers to ballots it holds, from the order to leave; then everybody gets their goodbye. */
   leaveMs: number;
   /** An edge that has lost supervisor and core for this long leaves by itself. */
   aloneMs: number;
@@ -54,7 +55,7 @@ export const EDGE_LIMITS: EdgeLimits = {
   arrivalsPerNetwork: { burst: 5_000, perS: 500, refusedCount: false, maxKeys: 100_000 },
   // A crew types the code wrong a few times; trying codes out must not be worth anybody's while.
   wrongCodesPerNetwork: { burst: 20, perS: 1, refusedCount: false, maxKeys: 100_000 },
-  goodbyeMs: 4_000,
-  leaveMs: 6_000,
+  goodbyeMs: (EDGE_LEAVE_MS * 2) / 3,
+  leaveMs: EDGE_LEAVE_MS - 1_000,
   aloneMs: 30_000,
 };

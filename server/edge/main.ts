@@ -1,14 +1,20 @@
 /** An edge as a process: the supervisor's child that carries viewers. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
-import type { EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+import {
+  EDGE_LEAVE_MS,
+  type EdgeInit,
+  type PartToSupervisor,
+  type SupervisorToPart,
+} from '../../shared/protocol/process.ts';
+import { monotonicNow } from '../process/clocks.ts';
+import { LifeSign } from '../process/life-sign.ts';
 import { createEdge, type Edge } from './edge.ts';
-import { LifeSign } from './life-sign.ts';
 import { EDGE_LIMITS } from './limits.ts';
 
 const BEAT_MS = 500;
-/** The supervisor kills after 8 s; leaving by itself is the better end. */
-const LEAVE_HARD_MS = 7_500;
+/** The supervisor kills a little later; leaving by itself is the better end. */
+const LEAVE_HARD_MS = EDGE_LEAVE_MS - 250;
 
 const log = pino({ base: { part: 'edge', pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
 let edge: Edge | null = null;
@@ -23,11 +29,7 @@ function tell(message: PartToSupervisor): void {
   });
 }
 
-const life = new LifeSign(
-  BEAT_MS / 2,
-  () => performance.now(),
-  () => tell({ t: 'beat' }),
-);
+const life = new LifeSign(BEAT_MS / 2, monotonicNow, () => tell({ t: 'beat' }));
 
 async function leave(why: string): Promise<void> {
   if (leaving) return;

@@ -99,7 +99,7 @@ describe('a poll that repeats itself', () => {
     const held = states.offer(stateOf({ hints: { ...stateOf({}).hints, cadenceMs: 5_000 } }));
     const census = new PollCensus();
     const answers = new StateAnswers(Date.now);
-    const repeats = new RepeatPolls({ states, answers, census, monotonicMs: () => nowMs });
+    const repeats = new RepeatPolls({ states, answers, census, monotonicMs: () => nowMs, onWork: () => {} });
     const server = createServer((req, res) => {
       res.writeHead(200, { 'content-length': 0 }).end();
       repeats.answered({ req, res, who: 'phone' });

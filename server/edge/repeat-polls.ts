@@ -27,6 +27,7 @@ export interface RepeatPollsOptions {
   answers: StateAnswers;
   census: PollCensus;
   monotonicMs: () => number;
+  onWork: () => void;
 }
 
 /** The bytes of a poll around the version that it names. */
@@ -103,7 +104,7 @@ class Connection {
   }
 
   readonly #received = (chunk: Buffer): void => {
-    const { states, answers, census, monotonicMs } = this.#options;
+    const { states, answers, census, monotonicMs, onWork } = this.#options;
     const socket = this.#socket;
     const held = states.get('live');
     const known = this.#known;
@@ -111,6 +112,7 @@ class Connection {
     if (this.#isBetween && known !== null && held !== null && socket.writable && !socket.writableNeedDrain) {
       const has = versionIn(chunk, known, held);
       if (has !== null) {
+        onWork();
         census.note({ who: known.who, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
         socket.write(has === held.version ? answers.unchanged(held) : answers.whole(held));
         return;

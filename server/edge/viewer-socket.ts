@@ -47,6 +47,8 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink 
   /** `seq` of the newest state sent. */
   sentSeq = 0;
   framesBeforeHello = 0;
+  /** Ballots of this viewer that have no answer yet. */
+  owed = 0;
   behind = false;
   /** Nothing is sent or taken any more. */
   leaving = false;

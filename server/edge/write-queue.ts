@@ -66,6 +66,11 @@ export class WriteQueue {
     return this.#depth;
   }
 
+  /** Whether the core has answered everything that there was to say. */
+  get isEmpty(): boolean {
+    return this.#depth === 0 && this.#sent.size === 0 && Object.keys(this.#deltas).length === 0;
+  }
+
   get full(): boolean {
     return this.#depth >= this.#options.capacity;
   }

@@ -56,6 +56,8 @@ export class WsGateway implements Crowd, ViewerHost {
   readonly #wheel: PingWheel<ViewerSocket>;
   readonly #timer: NodeJS.Timeout;
   #leaving = false;
+  /** Whose turn to leave has come while they wait for an answer, with the goodbye that follows it. */
+  readonly #owed = new Map<ViewerSocket, () => void>();
 
   constructor(options: WsGatewayOptions) {
     this.#options = options;
@@ -117,11 +119,29 @@ export class WsGateway implements Crowd, ViewerHost {
     }
   }
 
-  /** Says goodbye to everyone, evenly over `overMs`, each with its own time to come back. */
+  /**
+   * Takes nobody new and says goodbye to everyone, evenly over `overMs`, each with its own time to come back. Who waits for the
+   * answer to a ballot gets that first, and may cast more until then.
+   */
   async leave(overMs: number, retryAfterMs: () => number): Promise<void> {
     this.#leaving = true;
     const all = [...this.#viewers.live, ...this.#viewers.rehearsal, ...this.#silent.keys()];
-    await spread(all, overMs, (viewer) => viewer.bye('restart', retryAfterMs(), CLOSE.restart));
+    await spread(all, overMs, (viewer) => {
+      const goodbye = () => viewer.bye('restart', retryAfterMs(), CLOSE.restart);
+      if (viewer.owed === 0) goodbye();
+      else this.#owed.set(viewer, goodbye);
+    });
+  }
+
+  /** Viewers who will get their goodbye behind an answer. */
+  get owing(): number {
+    return this.#owed.size;
+  }
+
+  /** Waits for no answer any more. */
+  dismissAll(): void {
+    for (const goodbye of this.#owed.values()) goodbye();
+    this.#owed.clear();
   }
 
   stop(): void {
@@ -166,6 +186,7 @@ export class WsGateway implements Crowd, ViewerHost {
 
   closed(viewer: ViewerSocket): void {
     this.#silent.delete(viewer);
+    this.#owed.delete(viewer);
     if (viewer.voter !== null) this.#viewers[viewer.voter.mode].delete(viewer);
     this.#wheel.delete(viewer);
   }
@@ -184,6 +205,10 @@ export class WsGateway implements Crowd, ViewerHost {
     const word = receiptOrRefusal(row, answer, this.#options.admission.retryAfterMs(row[1]));
     if (isRefusal(word)) viewer.refuse(word, row[2]);
     else viewer.say({ t: 'receipt', receipt: word, ...this.#renewal(viewer) });
+    viewer.owed -= 1;
+    if (viewer.owed > 0) return;
+    this.#owed.get(viewer)?.();
+    this.#owed.delete(viewer);
   }
 
   #dispatch(viewer: ViewerSocket, message: { t?: unknown }): void {
@@ -253,7 +278,8 @@ export class WsGateway implements Crowd, ViewerHost {
       return;
     }
     const refusal = intake.cast(message, voter, receivedAtMs, viewer);
-    if (refusal !== null) viewer.refuse(refusal, ref);
+    if (refusal === null) viewer.owed += 1;
+    else viewer.refuse(refusal, ref);
   }
 
   /** Pings those whose turn it is, ends the dead, and shows the door to those who never said hello. */

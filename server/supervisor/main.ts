@@ -1,5 +1,6 @@
 /** The server: parent of core and edges, with a window (started by the app) or without (`npm run server`). */
 import { fileURLToPath } from 'node:url';
+import { EDGE_LEAVE_MS } from '../../shared/protocol/process.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { runServer } from './run-server.ts';
 import { SILENCE_LIMITS } from './silence-watch.ts';
@@ -16,7 +17,7 @@ await runServer(process.argv.slice(2), {
   edgeCommand: commandOf('../edge/main', EDGE_V8_FLAGS),
   silence: SILENCE_LIMITS,
   parentGraceMs: 30_000,
-  edgeLeaveMs: 5_000,
+  edgeLeaveMs: EDGE_LEAVE_MS,
   coreLeaveMs: 3_000,
   successorMs: 30_000,
   standbyAfterMs: 3_000,

@@ -10,6 +10,12 @@ export interface SigningKey {
   secret: string;
 }
 
+/**
+ * How long an edge may take to leave, from the order to its last byte: receipts it owes, goodbyes, its word to the core. The
+ * supervisor kills it after that, and the core has three seconds more, so that SIGTERM ends a server within ten.
+ */
+export const EDGE_LEAVE_MS = 6_000;
+
 /** A one-time code that buys a desk session. */
 export interface DeskCode {
   code: string;

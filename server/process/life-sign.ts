@@ -1,3 +1,5 @@
+import { type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
+
 /** Units of work between two looks at the clock. */
 const LOOK_EVERY = 32;
 
@@ -8,14 +10,14 @@ const LOOK_EVERY = 32;
  */
 export class LifeSign {
   readonly #everyMs: number;
-  readonly #monotonicMs: () => number;
+  readonly #monotonicNow: () => MonotonicMs;
   readonly #say: () => void;
-  #saidAtMs = Number.NEGATIVE_INFINITY;
+  #saidAt = NEVER;
   #worked = 0;
 
-  constructor(everyMs: number, monotonicMs: () => number, say: () => void) {
+  constructor(everyMs: number, monotonicNow: () => MonotonicMs, say: () => void) {
     this.#everyMs = everyMs;
-    this.#monotonicMs = monotonicMs;
+    this.#monotonicNow = monotonicNow;
     this.#say = say;
   }
 
@@ -27,9 +29,9 @@ export class LifeSign {
 
   /** Says it unless it has just been said. */
   due(): void {
-    const nowMs = this.#monotonicMs();
-    if (nowMs - this.#saidAtMs < this.#everyMs) return;
-    this.#saidAtMs = nowMs;
+    const now = this.#monotonicNow();
+    if (sinceMs(now, this.#saidAt) < this.#everyMs) return;
+    this.#saidAt = now;
     this.#say();
   }
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { monotonicMs } from '../../shared/domain/time.ts';
 import { LifeSign } from './life-sign.ts';
 
 it('is given from work alone, while no timer runs, and not more often than asked for', () => {
@@ -6,7 +7,7 @@ it('is given from work alone, while no timer runs, and not more often than asked
   const saidAtMs: number[] = [];
   const sign = new LifeSign(
     500,
-    () => nowMs,
+    () => monotonicMs(nowMs),
     () => saidAtMs.push(nowMs),
   );
   for (; nowMs < 10_000; nowMs += 1) sign.worked();
@@ -23,7 +24,7 @@ it('is given by the timer where there is no work', () => {
   let said = 0;
   const sign = new LifeSign(
     500,
-    () => nowMs,
+    () => monotonicMs(nowMs),
     () => said++,
   );
   for (; nowMs < 5_000; nowMs += 500) sign.due();

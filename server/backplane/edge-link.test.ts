@@ -1,0 +1,110 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
+import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
+import { tempFolder, until } from '../edge/edge-harness.test-part.ts';
+import { FakeCore } from '../edge/fake-core.test-part.ts';
+import { monotonicNow } from '../process/clocks.ts';
+import { EdgeLink } from './edge-link.ts';
+
+const CLOSED: HeldOrder = {
+  epoch: 1_800_000_000,
+  command: {
+    id: '0b8f5c1e-6f0a-4a52-9d3c-1c1f0e9d7a11' as CommandId,
+    type: 'show.clear',
+    clientTimeMs: 1_800_000_000_000,
+  },
+  runId: 'q1:live:1' as RunId,
+  actor: 'Dirk',
+  roles: ['director'],
+  source: 'app',
+  atMs: 1_800_000_000_000,
+};
+
+let folder: string;
+let core: FakeCore;
+let link: EdgeLink;
+let ups: number;
+
+beforeEach(async () => {
+  folder = tempFolder();
+  ups = 0;
+  core = new FakeCore(join(folder, 'core.sock'));
+  link = new EdgeLink({
+    backplanePath: core.path,
+    edgeId: 'edge-1',
+    edgeEpoch: 'first',
+    monotonicNow,
+    log: pino({ level: 'silent' }),
+    side: {
+      unanswered: () => [],
+      linkUp: () => {
+        ups += 1;
+      },
+      flushAll: () => {},
+      heartbeat: () => ({ t: 'heartbeat' }) as EdgeHeartbeat,
+      received: () => {},
+      coreTime: () => {},
+    },
+  });
+  await core.start();
+  link.start();
+  await until(() => core.heartbeats > 0);
+});
+afterEach(async () => {
+  link.stop();
+  await core.die();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const hellos = () => core.heard.flatMap((m: EdgeToCore) => (m.t === 'hello' ? [m.orders] : []));
+
+it('says to the next core what the last one took away and could not write down, as it was told last', async () => {
+  core.send({ t: 'orders', orders: [CLOSED] });
+  core.send({ t: 'pong', t0: 0, serverNowMs: 0 });
+  const before = core.heartbeats;
+  await until(() => core.heartbeats > before + 1);
+  for (let life = 2; life < 4; life += 1) {
+    await core.die();
+    await core.start();
+    await until(() => ups === life);
+  }
+  core.send({ t: 'orders', orders: [] });
+  const then = core.heartbeats;
+  await until(() => core.heartbeats > then + 1);
+  await core.die();
+  await core.start();
+  await until(() => ups === 4);
+  await until(() => hellos().length === 4);
+  expect(hellos()).toEqual([[], [CLOSED], [CLOSED], []]);
+});
+
+it('says that it lives out of its work, while a flood keeps its timers waiting', async () => {
+  const before = core.heartbeats;
+  const untilMs = performance.now() + 1_500;
+  // One turn of the event loop: no timer of this process runs in it.
+  while (performance.now() < untilMs) link.worked();
+  await until(() => core.heartbeats >= before + 5);
+});
+
+it('beats about four times a second where there is no work, too', async () => {
+  const startMs = performance.now();
+  const before = core.heartbeats;
+  await until(() => core.heartbeats >= before + 8);
+  expect(performance.now() - startMs).toBeGreaterThan(1_500);
+  expect(performance.now() - startMs).toBeLessThan(4_000);
+});
+
+it('says nothing more once it has said that it left, and does not come back', async () => {
+  await link.sayLeft();
+  await until(() => core.heard.at(-1)?.t === 'left');
+  const { heartbeats } = core;
+  for (let i = 0; i < 10_000; i += 1) link.worked();
+  await core.die();
+  await core.start();
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect([core.heartbeats, core.connections]).toEqual([heartbeats, 0]);
+});
