@@ -1,4 +1,5 @@
 /** Puts the core together: engine, ballot box, backplane, public board, timers, vitals and the desk port. */
+import { existsSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
 import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
@@ -25,11 +26,12 @@ import { EdgeSide } from './edge-side.ts';
 import { type Applied, Engine, type Who } from './engine.ts';
 import { evidenceDesk } from './evidence-desk.ts';
 import { openJournal } from './journal/journal.ts';
+import { LedgerWatch } from './ledger-watch.ts';
 import { MeasuresWatch } from './measures.ts';
 import { coreMetrics } from './metrics.ts';
 import { capacityOf, freeBytesAt, type PreflightInput, preflight } from './preflight.ts';
 import { PublicBoard } from './public-board.ts';
-import { recounter, recountMatches } from './recount.ts';
+import { readable, recounter, recountMatches } from './recount.ts';
 import { restoredSentence } from './restored.ts';
 import { ReturnSpread } from './return-spread.ts';
 import { RunCloser } from './run-closer.ts';
@@ -79,6 +81,7 @@ export interface Core {
  */
 export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges }: CoreOptions): Promise<Core> {
   const files = dataFilesIn(init.dataDir);
+  const hadJournal = existsSync(files.journal);
   const clock = new CoreClock(SYSTEM_CLOCKS);
   const nowMs = () => clock.nowMs();
   if (init.newShow) setOldShowAside(files, nowMs());
@@ -87,7 +90,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
   const alarms = new Alarms({ nowMs, onAlarm });
   // Each has a thread that loads and looks through its file: side by side they take half the time that viewers wait.
   const [journal, box, curves, actionLog, freeBytesAtStart] = await Promise.all([
-    openJournal(files.journal),
+    openJournal(files.journal, init.epoch),
     openBallotBox({ ledgers, now: nowMs }),
     openCurves({
       path: files.series,
@@ -103,8 +106,20 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     freeBytesAt(init.dataDir),
   ]);
   const { epoch } = journal.loaded;
-  const evidenceRoom = openEvidenceRoom({ ledgers, journal: files.journal, nowMs });
-  const recountOf = recounter(box);
+  const evidenceRoom = openEvidenceRoom({ ledgers, journal: files.journal, dir: init.runtimeDir, nowMs });
+  const ledgerWatch = new LedgerWatch({
+    box,
+    journal,
+    show: () => engine.state,
+    files: { journal: files.journal, ledgers },
+    alarm: (code, message) => alarms.raise(code, message),
+  });
+  const recountOf = recounter({
+    box,
+    runOf: (runId) => engine.state.runs[runId],
+    known: (run) => ledgerWatch.known(run),
+    isOfAnother: (mode) => ledgerWatch.isOfAnother(mode),
+  });
   let plan: EdgePlan = { expected: init.edgesExpected, why: init.edgesWhy, restarting: init.edgesRestarting };
   let freeBytes = freeBytesAtStart;
 
@@ -119,11 +134,20 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     }),
     recountMatches: async (runId) => {
       const run = engine.state.runs[runId];
-      return run !== undefined && recountMatches(await recountOf(run));
+      const recount = run === undefined ? null : await readable(recountOf(run));
+      return recount !== null && recountMatches(recount);
     },
     onApplied: (applied) => onApplied(applied),
   });
   const wasFresh = engine.state.revision === 0;
+  try {
+    await ledgerWatch.mayStart();
+  } catch (error) {
+    await Promise.all([journal, box, curves, actionLog].map((part) => part.close()));
+    // Who puts the right one back must not find the log of an empty one beside it.
+    if (!hadJournal) rmSync(files.journal, { force: true });
+    throw error;
+  }
   const restored = wasFresh ? null : restoredSentence(engine.state, journal.loaded.entries.length);
 
   const edges: EdgeSide = new EdgeSide({
@@ -171,6 +195,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
       rulesRev: edges.rulesRev,
       expectedViewers: engine.state.audience,
       online,
+      ledger: ledgerWatch.check(engine.state.mode),
     };
   }
 
@@ -184,6 +209,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
   }
 
   function onApplied(applied: Applied): void {
+    box.journalIs({ seq: applied.entry.seq, commandId: applied.entry.commandId });
     follow(applied.before, applied.after);
     const reason = restartReason(applied);
     if (reason !== null) {
@@ -255,10 +281,9 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
       deskState(engine.state, { roles: deskAudience(who.roles).roles, serverNowMs: nowMs(), facts: coreFacts() }),
     vitals: (who) => vitalsFor(deskAudience(who.roles).roles),
     log: async (who, { after, limit }) => {
-      const entries = await journal.page(after, limit);
-      const last = entries.at(-1);
+      const { entries, next } = await journal.page(after, limit);
       const shown = entries.map((entry) => shownEntry(entry, who.roles, engine.state));
-      return { entries: shown, ...(last && entries.length === limit ? { next: last.revision } : {}) };
+      return { entries: shown, ...(next === null ? {} : { next }) };
     },
     actions: (who, wanted) => actions.page(who, wanted),
     recount: async (who, { pollId, round }) => {
@@ -293,6 +318,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     if (answer.status === 'refused')
       alarms.raise('mode-busy', `The mode stays ${engine.state.mode}: ${answer.message}`);
   }
+  await ledgerWatch.start();
   follow(null, engine.state);
   curves.recorder.sample(vitalsFor(['verifier']));
   await edges.open(init.backplanePath);
@@ -349,6 +375,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
       board.stop();
       timers.stop();
       closer.stop();
+      ledgerWatch.stop();
       await gateway?.close();
       await http.close();
       await evidenceRoom.close();

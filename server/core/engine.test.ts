@@ -46,7 +46,7 @@ afterEach(async () => {
 describe('the command path', () => {
   let engine: Engine;
   beforeEach(async () => {
-    engine = await engineOn(await openJournal(join(dir, 'journal.db')));
+    engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1));
     await engine.importShow(SHOW, 'live');
   });
 
@@ -105,7 +105,7 @@ describe('the command path', () => {
     await engine.close();
     open.splice(0);
 
-    const journal = await openJournal(join(dir, 'journal.db'));
+    const journal = await openJournal(join(dir, 'journal.db'), 1);
     expect(journal.loaded.epoch).toBe(2);
     const again = await engineOn(journal);
     expect(again.state).toEqual(state);
@@ -116,7 +116,7 @@ describe('the command path', () => {
 
 it('replays to the same state from entries alone, without a snapshot', async () => {
   const path = join(dir, 'journal.db');
-  const first = await openJournal(path);
+  const first = await openJournal(path, 1);
   const engine = new Engine({
     journal: first,
     nowMs: () => nowMs,
@@ -129,29 +129,13 @@ it('replays to the same state from entries alone, without a snapshot', async () 
   const { state } = engine;
   // As after a kill: the journal is closed without the engine's closing snapshot.
   await first.close();
-  const journal = await openJournal(path);
+  const journal = await openJournal(path, 1);
   expect(journal.loaded.snapshot).toBeNull();
   expect((await engineOn(journal)).state).toEqual(state);
 });
 
-it('reads a snapshot of an earlier version, which knew of no switches', async () => {
-  const real = await openJournal(join(dir, 'journal.db'));
-  await (await engineOn(real)).importShow(SHOW, 'live');
-  const { switches: _unknown, ...earlier } = (open.at(-1) as Engine).state;
-  const snapshot = earlier as typeof earlier & { switches: object };
-  await open.pop()?.close();
-  const again = await openJournal(join(dir, 'journal.db'));
-  const engine = await engineOn({ ...again, loaded: { epoch: 2, snapshot, entries: [] } });
-  expect(engine.state.switches).toEqual({});
-  const operator: Who = { actor: 'operator', roles: ['operator'], source: 'test' };
-  const payload = { switch: 'results-cadence', position: 'on', reason: 'a test' };
-  const set = await engine.execute(command('switch.set', { target: undefined, payload }), operator, nowMs);
-  expect(set.status).toBe('accepted');
-  expect(engine.state.switches).toMatchObject({ 'results-cadence': { position: 'on' } });
-});
-
 it('lets nothing fire late that waited behind a disk which stood still', async () => {
-  const real = await openJournal(join(dir, 'journal.db'));
+  const real = await openJournal(join(dir, 'journal.db'), 1);
   const atTheDisk = Promise.withResolvers<void>();
   const disk = Promise.withResolvers<void>();
   let stalls = false;
@@ -179,7 +163,7 @@ it('lets nothing fire late that waited behind a disk which stood still', async (
 });
 
 it('changes nothing and says so when the journal can not be written', async () => {
-  const real = await openJournal(join(dir, 'journal.db'));
+  const real = await openJournal(join(dir, 'journal.db'), 1);
   let broken = false;
   const engine = await engineOn({
     ...real,

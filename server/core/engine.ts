@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { decide, decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
 import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
+import { runOfEntry } from '../../shared/domain/entry-run.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type GuardContext, mayCommand } from '../../shared/domain/guards.ts';
@@ -72,8 +73,7 @@ export class Engine {
     const { snapshot, entries } = options.journal.loaded;
     this.#state = entries.reduce(
       (state, entry) => evolveEntry(state, entry.events, metaOf(entry)),
-      // A snapshot of an earlier version lacks what this one has added.
-      { ...EMPTY_SHOW, ...snapshot },
+      snapshot ?? EMPTY_SHOW,
     );
     for (const entry of entries) this.#remember(entry);
   }
@@ -160,7 +160,8 @@ export class Engine {
 
   async close(): Promise<void> {
     await this.#queue;
-    if (this.#state.revision > 0) await this.#options.journal.saveSnapshot(this.#state);
+    // A full disk takes no snapshot, which only shortens the next start.
+    if (this.#state.revision > 0) await this.#options.journal.saveSnapshot(this.#state).catch(() => undefined);
     await this.#options.journal.close();
   }
 
@@ -223,6 +224,7 @@ export class Engine {
       commandId,
       type,
       target,
+      runId: runOfEntry(this.#state, { target, command }),
       command,
       answer,
       events,
