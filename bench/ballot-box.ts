@@ -130,7 +130,7 @@ async function measureBox(): Promise<string[]> {
     const voted = await vote(box);
     const { commits } = box.vitals();
     const recountStartMs = performance.now();
-    const recount = await box.recount(rule.runId);
+    const recount = await box.recount(rule.runId, null);
     const recountMs = performance.now() - recountStartMs;
     await box.close();
     const { accepted, tookMs, latencies } = voted;

@@ -28,19 +28,12 @@ function ledgerOf(mode: Mode): Database {
   return database;
 }
 
-function answer({ ref, moment }: RecountRequest): FromAuditor {
+function answer({ ref, moment, known }: RecountRequest): FromAuditor {
   try {
-    return { t: 'recount', ref, result: recountRun(ledgerOf(modeOfRun(moment.runId)), moment) };
+    return { t: 'recount', ref, result: recountRun(ledgerOf(modeOfRun(moment.runId)), { moment, known }) };
   } catch (error) {
     return { t: 'failed', ref, message: error instanceof Error ? error.message : String(error) };
   }
 }
 
-port.on('message', (message: RecountRequest | 'close') => {
-  if (message !== 'close') {
-    port.postMessage(answer(message));
-    return;
-  }
-  for (const database of open.values()) database.close();
-  port.close();
-});
+port.on('message', (message: RecountRequest) => port.postMessage(answer(message)));

@@ -1,6 +1,6 @@
 import type { BallotRow, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
 import type { BallotClasses, CommitVitals, Tally } from '../../shared/protocol/desk.ts';
-import type { RunId } from '../../shared/protocol/ids.ts';
+import type { Mode, RunId } from '../../shared/protocol/ids.ts';
 
 /** A batch as an edge sent it. (edgeId, edgeEpoch, batchNo) names it for good; a repeated batch counts nothing twice and is answered again. */
 export interface SubmittedBatch {
@@ -20,13 +20,61 @@ export interface UnreadBatch {
   text: string;
 }
 
+/** How far a run's chain goes, and what the run had counted by then. */
+export interface RunHead {
+  runId: RunId;
+  /** Hex head of the run's hash chain. */
+  head: string;
+  /** Number of the link that it is the hash of; 0 before the first. */
+  link: number;
+  tally: Tally;
+}
+
+/** An entry of the journal: its number, and the id of its command, which no other journal has. */
+export interface JournalHead {
+  seq: number;
+  commandId: string;
+}
+
+/** What the journal knows of a run that has opened, and the ledger must hold. */
+export interface KnownRun {
+  runId: RunId;
+  /** With what the journal has sealed it; null: it has not. */
+  sealed: SealedRun | null;
+  /** The last head that the ledger has told; null: none. */
+  told: RunHead | null;
+}
+
+export interface KnownShow {
+  showId: string;
+  runs: KnownRun[];
+}
+
+/** What a ledger itself says it belongs to. */
+export interface LedgerBinding {
+  /** Null: to no show yet, or it was written before ledgers said so. */
+  showId: string | null;
+  /** The last entry of the journal that it was told; null: none. */
+  journal: JournalHead | null;
+  /** Whether a run has opened in it. */
+  holdsRuns: boolean;
+}
+
+/** Something that the journal knows and the ledger does not hold. */
+export interface LedgerFault {
+  code: 'other-show' | 'run-missing' | 'head-missing' | 'counts-differ';
+  /** Null where the whole file is meant. */
+  runId: RunId | null;
+  message: string;
+}
+
 export interface SealedRun {
   /** Hex head of the run's hash chain. */
   head: string;
   tally: Tally;
 }
 
-/** Counted from the ledger at one moment; `live` is the cache's count at that same moment. */
+/** Counted from the ledger at one moment. `live` is what it is compared with: the count that the journal has sealed, else the live counter's at that same moment. */
 export interface RecountResult {
   total: number;
   options: Tally['options'];
@@ -41,6 +89,9 @@ export interface LiveCount {
   tally: Tally;
   /** `accepted` receipts given out, first answers only; equals `tally.total` unless something is wrong. */
   acknowledged: number;
+  head: string;
+  /** Number of the link that `head` is the hash of; 0 before the first. */
+  link: number;
 }
 
 /**
@@ -48,6 +99,15 @@ export interface LiveCount {
  * after the commit is on disk. Messages keep their order: a rule set before a batch holds for it.
  */
 export interface BallotBox {
+  /** As the files said when they were opened. */
+  readonly bindings: Readonly<Record<Mode, LedgerBinding>>;
+  /**
+   * Compares a mode's ledger with what the journal knows, by looking up heads and not by counting. One that holds it all and
+   * says nothing yet about its show belongs to this one from now on.
+   */
+  bind(mode: Mode, known: KnownShow): Promise<LedgerFault[]>;
+  /** The journal's last entry on disk. The ledger keeps it with what it writes next anyway. */
+  journalIs(head: JournalHead): void;
   /** Adds or replaces what is known of these runs. */
   setRules(rules: RunRule[]): void;
   /** Answers come after the commit, as `answersText` writes them; rejects only when the box is closed. */
@@ -58,7 +118,8 @@ export interface BallotBox {
   seal(runId: RunId): Promise<SealedRun>;
   /** The cache of live counters; null when the run has no ballots and no rule. */
   live(runId: RunId): LiveCount | null;
-  recount(runId: RunId): Promise<RecountResult>;
+  /** @param known what the journal knows of the run; null: nothing, as of one that has not opened */
+  recount(runId: RunId, known: KnownRun | null): Promise<RecountResult>;
   /** At archive: the counts stay, the link between voters and ballots is gone. */
   destroySalt(runId: RunId): Promise<void>;
   vitals(): {

@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { Mode } from '../../shared/protocol/ids.ts';
 import { answersText, readBatch } from '../backplane/batch-text.ts';
 import { StorageError } from '../storage/storage-error.ts';
+import type { LedgerBinding } from './ballot-box.ts';
 import { type GroupItem, type GroupOutcome, LedgerWriter } from './ledger-writer.ts';
 import type { FromWriter, LedgerPaths, ToWriter, WriterReply } from './messages.ts';
 
@@ -73,11 +74,14 @@ function ledgerErrors(): string | null {
 
 function read(message: ToWriter): void {
   if (message.t === 'close') closing = true;
+  else if (message.t === 'journal') for (const ledger of ledgers) ledger.journalIs(message.head);
   else pending.push(message.t === 'submit' ? readSubmit(message) : message);
 }
 
 function take(message: ToWriter): void {
   read(message);
+  // It waits for a commit that comes anyway.
+  if (message.t === 'journal') return;
   const waitMs = nextCommitAtMs - performance.now();
   if (closing || waitMs <= 0) commitPending();
   else planned ??= setTimeout(commitPending, waitMs);
@@ -111,8 +115,17 @@ function close(): void {
   port?.close();
 }
 
+function bindings(): Record<Mode, LedgerBinding> {
+  return Object.fromEntries(ledgers.map((ledger) => [ledger.mode, ledger.binding])) as Record<Mode, LedgerBinding>;
+}
+
 if (ledgers.length > 0) {
   port.on('message', take);
-  tell({ t: 'ready', live: ledgers.flatMap((ledger) => ledger.allLive()), error: ledgerErrors() });
+  tell({
+    t: 'ready',
+    live: ledgers.flatMap((ledger) => ledger.allLive()),
+    bindings: bindings(),
+    error: ledgerErrors(),
+  });
   comeBackToWhatIsLeft();
 }

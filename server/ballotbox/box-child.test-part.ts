@@ -16,7 +16,7 @@ async function answer(call: BoxCall): Promise<unknown> {
     case 'submit':
       return submitTo(box, call.batch);
     case 'recount':
-      return box.recount(call.runId);
+      return box.recount(call.runId, null);
     case 'seal':
       return box.seal(call.runId);
     case 'vitals':

@@ -19,8 +19,12 @@ export interface ChainFault {
     | 'counted-after-seal'
     /** The counts of seal or journal are not what the ballots give. */
     | 'counts-differ'
-    /** The journal has closed a run that the ledger doesn't hold. */
+    /** The journal has sealed a run that the ledger doesn't hold. */
     | 'run-missing'
+    /** The ledger says that it belongs to another show than the journal's. */
+    | 'other-show'
+    /** The ledger was told of an entry that the journal doesn't have. */
+    | 'journal-older'
     /** Ballots or links of a run that the ledger doesn't name. */
     | 'rows-without-run';
   /** Id of a link in `batches`; null where the run as a whole is meant. */

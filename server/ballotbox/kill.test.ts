@@ -85,7 +85,7 @@ it('killed three times while voting, it has lost nothing acknowledged and counte
 
   const box = await openBallotBox({ ledgers: temp.ledgers, now: () => NOW_MS });
   box.setRules([rule]);
-  const recount = await box.recount(rule.runId);
+  const recount = await box.recount(rule.runId, null);
   expect(recount.chain).toBe('ok');
   expect({ total: recount.total, options: recount.options }).toEqual(recount.live);
   expect(recount.total).toBeGreaterThanOrEqual(acknowledged.size);

@@ -56,4 +56,11 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       INSERT INTO probe VALUES (1, 0);
     `);
   },
+  // What the ledger belongs to (`LedgerBinding`): without it, an old or empty file in its place looks as whole as the right one.
+  (database) => {
+    database.exec('CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT');
+  },
 ];
+
+/** A ledger of this version can be read, also where it can't be moved to ours. */
+export const OLDEST_LEDGER = 1;

@@ -1,8 +1,9 @@
 import type { Tally } from '../../shared/protocol/desk.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
-import { asStorageError, type Database, openDatabase } from '../storage/open-database.ts';
+import { asStorageError, closeDatabase, type Database, isAlone, openDatabase } from '../storage/open-database.ts';
 import type { LedgerBallot, Link } from './ledger-chain.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
+import { readMeta } from './run-reading.ts';
 
 /** Only another program can hold the ledger's lock; viewers wait while we do. */
 const BUSY_TIMEOUT_MS = 250;
@@ -42,47 +43,26 @@ export const NOTHING_CAST: Cast = { slots: 0, ref: null, receivedAtMs: null };
 
 /** The statements of a ledger, for its one writer. Every error is SQLite's own; what to make of it is the caller's part. */
 export class LedgerStore {
-  readonly #db: Database;
+  readonly #path: string;
+  #db: Database;
+  #run: Statements;
   #wrote = false;
-  readonly #begin;
-  readonly #commit;
-  readonly #cast;
-  readonly #hasBatch;
-  readonly #addBallot;
-  readonly #addBatch;
-  readonly #setHead;
 
   /** @throws StorageError when the file can't be worked with */
   constructor(path: string) {
-    this.#db = openDatabase(path, { migrations: LEDGER_MIGRATIONS, readonly: false, busyTimeoutMs: BUSY_TIMEOUT_MS });
-    try {
-      // What is deleted (a run's salt) is overwritten in the file, not just let go.
-      this.#db.pragma('secure_delete = ON');
-      this.#db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-      this.#begin = this.#db.prepare('BEGIN');
-      this.#commit = this.#db.prepare('COMMIT');
-      // One row, however many ballots a voter may cast.
-      this.#cast = this.#db.prepare<[string, string, number, Buffer], Cast>(
-        `SELECT count(*) AS slots, max(CASE WHEN ballot_id = ? THEN ref END) AS ref,
-           max(CASE WHEN ballot_id = ? THEN received_at_ms END) AS receivedAtMs
-         FROM ballots WHERE run = ? AND voter = ?`,
-      );
-      this.#hasBatch = this.#db
-        .prepare<[string, string, number, number], number>(
-          'SELECT 1 FROM batches WHERE edge_id = ? AND edge_epoch = ? AND batch_no = ? AND run = ?',
-        )
-        .pluck();
-      this.#addBallot = this.#db.prepare(
-        'INSERT INTO ballots (run, voter, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      );
-      this.#addBatch = this.#db.prepare(
-        'INSERT INTO batches (id, run, edge_id, edge_epoch, batch_no, prev, hash, classes, committed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      );
-      this.#setHead = this.#db.prepare('UPDATE runs SET head = ?, last_batch = ? WHERE id = ?');
-    } catch (error) {
-      this.#db.close();
-      throw asStorageError(error, path);
-    }
+    this.#path = path;
+    [this.#db, this.#run] = openLedger(path);
+  }
+
+  /**
+   * Where the file was opened on a full disk, nobody else can read it. Opens it anew for them, once the disk takes writes.
+   *
+   * @throws StorageError when the file can't be worked with any more
+   */
+  share(): void {
+    if (!isAlone(this.#db)) return;
+    this.#db.close();
+    [this.#db, this.#run] = openLedger(this.#path);
   }
 
   /** Whether the transaction changes anything; a commit of nothing says nothing about the disk. */
@@ -92,7 +72,7 @@ export class LedgerStore {
 
   begin(): void {
     this.#wrote = false;
-    this.#begin.run();
+    this.#run.begin.run();
   }
 
   /**
@@ -103,7 +83,7 @@ export class LedgerStore {
    */
   commit(): number {
     const startedMs = performance.now();
-    this.#commit.run();
+    this.#run.commit.run();
     return performance.now() - startedMs;
   }
 
@@ -164,23 +144,23 @@ export class LedgerStore {
   }
 
   cast(run: number, voter: Buffer, ballotId: string): Cast {
-    return this.#cast.get(ballotId, ballotId, run, voter) ?? NOTHING_CAST;
+    return this.#run.cast.get(ballotId, ballotId, run, voter) ?? NOTHING_CAST;
   }
 
   hasBatch(run: number, batch: { edgeId: string; edgeEpoch: string; batchNo: number }): boolean {
-    return this.#hasBatch.get(batch.edgeId, batch.edgeEpoch, batch.batchNo, run) !== undefined;
+    return this.#run.hasBatch.get(batch.edgeId, batch.edgeEpoch, batch.batchNo, run) !== undefined;
   }
 
   addBallot(run: number, batch: number, b: LedgerBallot): void {
     this.#wrote = true;
-    this.#addBallot.run(run, b.voter, b.slot, b.ballotId, b.ref, b.choice, b.receivedAtMs, b.castAtMs, batch);
+    this.#run.addBallot.run(run, b.voter, b.slot, b.ballotId, b.ref, b.choice, b.receivedAtMs, b.castAtMs, batch);
   }
 
   /** Adds the link and moves the run's head to it. */
   addBatch(b: BatchRow): void {
     this.#wrote = true;
-    this.#addBatch.run(b.id, b.run, b.edgeId, b.edgeEpoch, b.batchNo, b.prev, b.hash, b.classes, b.committedAtMs);
-    this.#setHead.run(b.hash, b.id, b.run);
+    this.#run.addBatch.run(b.id, b.run, b.edgeId, b.edgeEpoch, b.batchNo, b.prev, b.hash, b.classes, b.committedAtMs);
+    this.#run.setHead.run(b.hash, b.id, b.run);
   }
 
   /** A write that changes nothing of the ledger: does the disk take writes again? */
@@ -204,9 +184,73 @@ export class LedgerStore {
     }
   }
 
-  close(): void {
-    this.#db.close();
+  /** What the file says about itself, by key. */
+  meta(): Map<string, string> {
+    return readMeta(this.#db);
   }
+
+  setMeta(key: string, value: string): void {
+    this.#wrote = true;
+    this.#db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, value);
+  }
+
+  /** The hash of a run's link as it stands there; null when there is no such link. */
+  hashOf(run: number, link: number): string | null {
+    return (
+      this.#db
+        .prepare<[number, number], string>('SELECT hash FROM batches WHERE id = ? AND run = ?')
+        .pluck()
+        .get(link, run) ?? null
+    );
+  }
+
+  hasBallots(run: number): boolean {
+    return this.#db.prepare('SELECT 1 FROM ballots WHERE run = ? LIMIT 1').get(run) !== undefined;
+  }
+
+  close(): void {
+    closeDatabase(this.#db);
+  }
+}
+
+type Statements = ReturnType<typeof statementsOf>;
+
+function openLedger(path: string): [Database, Statements] {
+  const db = openDatabase(path, { migrations: LEDGER_MIGRATIONS, readonly: false, busyTimeoutMs: BUSY_TIMEOUT_MS });
+  try {
+    // What is deleted (a run's salt) is overwritten in the file, not just let go.
+    db.pragma('secure_delete = ON');
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    return [db, statementsOf(db)];
+  } catch (error) {
+    db.close();
+    throw asStorageError(error, path);
+  }
+}
+
+function statementsOf(db: Database) {
+  return {
+    begin: db.prepare('BEGIN'),
+    commit: db.prepare('COMMIT'),
+    // One row, however many ballots a voter may cast.
+    cast: db.prepare<[string, string, number, Buffer], Cast>(
+      `SELECT count(*) AS slots, max(CASE WHEN ballot_id = ? THEN ref END) AS ref,
+         max(CASE WHEN ballot_id = ? THEN received_at_ms END) AS receivedAtMs
+       FROM ballots WHERE run = ? AND voter = ?`,
+    ),
+    hasBatch: db
+      .prepare<[string, string, number, number], number>(
+        'SELECT 1 FROM batches WHERE edge_id = ? AND edge_epoch = ? AND batch_no = ? AND run = ?',
+      )
+      .pluck(),
+    addBallot: db.prepare(
+      'INSERT INTO ballots (run, voter, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    addBatch: db.prepare(
+      'INSERT INTO batches (id, run, edge_id, edge_epoch, batch_no, prev, hash, classes, committed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    setHead: db.prepare('UPDATE runs SET head = ?, last_batch = ? WHERE id = ?'),
+  };
 }
 
 /** The options that a choice text of the ledger names. */

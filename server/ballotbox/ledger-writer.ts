@@ -1,12 +1,14 @@
 import type { BallotAnswer, BallotRow, RunRule } from '../../shared/protocol/backplane.ts';
 import { type Mode, type RunId, runIdOf } from '../../shared/protocol/ids.ts';
 import { isDiskTrouble } from '../storage/open-database.ts';
-import type { SubmittedBatch } from './ballot-box.ts';
+import type { JournalHead, LedgerBinding, SubmittedBatch } from './ballot-box.ts';
 import { newBallotRef } from './ballot-ref.ts';
 import { type BatchLinks, ChainLinks, count, type OpenLink } from './chain-links.ts';
 import type { Commit } from './commit-figures.ts';
 import { judge } from './judge.ts';
+import { LedgerBond } from './ledger-bond.ts';
 import { ballotLine } from './ledger-chain.ts';
+import { hasOpened, ledgerFaults } from './ledger-check.ts';
 import { LedgerStore } from './ledger-store.ts';
 import type { LiveTally, Moment, ToWriter, WriterReply } from './messages.ts';
 import { ReceiptMemory, receiptKey } from './receipt-memory.ts';
@@ -20,7 +22,7 @@ const PAUSED_RETRY_MS = 2_000;
 const UNAVAILABLE_RETRY_MS = 1_000;
 
 /** A message of the group; `answers` is the batch's list of answers, shared by both ledgers, each filling its own places. */
-export type GroupItem = Exclude<ToWriter, { t: 'close' } | { t: 'submit' }> | SubmitItem;
+export type GroupItem = Exclude<ToWriter, { t: 'close' | 'submit' | 'journal' }> | SubmitItem;
 export interface SubmitItem {
   t: 'submit';
   ref: number;
@@ -41,11 +43,12 @@ export interface GroupOutcome {
  * in the caches, or nothing of it is and its ballots are answered `unavailable`.
  */
 export class LedgerWriter {
-  readonly #mode: Mode;
+  readonly mode: Mode;
   readonly #store: LedgerStore;
   readonly #book: RunBook;
   readonly #records: RunRecords;
   readonly #links: ChainLinks;
+  readonly #bond: LedgerBond;
   readonly #receipts = new ReceiptMemory(REMEMBERED_RECEIPTS);
   /** Notes of dead edges that couldn't be written yet: nobody will tell them again. */
   #carried: GroupItem[] = [];
@@ -55,11 +58,12 @@ export class LedgerWriter {
 
   /** @throws StorageError when the ledger can't be opened */
   constructor(mode: Mode, path: string) {
-    this.#mode = mode;
+    this.mode = mode;
     this.#store = new LedgerStore(path);
     this.#book = new RunBook(this.#store);
     this.#records = new RunRecords(this.#store, this.#book);
     this.#links = new ChainLinks({ store: this.#store, book: this.#book, records: this.#records });
+    this.#bond = new LedgerBond(this.#store);
     // Whoever was here before may have died between destroying a salt and emptying the log.
     this.#saltInLog = [...this.#book.runs()].some((run) => run.stored.saltDestroyed);
     this.probe();
@@ -73,6 +77,15 @@ export class LedgerWriter {
   /** Somebody who reads the ledger keeps the log from being emptied: call `apply` again soon, also with nothing to do. */
   get holdsDestroyedSalt(): boolean {
     return this.#saltInLog;
+  }
+
+  /** As the file says. */
+  get binding(): LedgerBinding {
+    return { ...this.#bond.onDisk, holdsRuns: [...this.#book.runs()].some(hasOpened) };
+  }
+
+  journalIs(head: JournalHead): void {
+    this.#bond.journalIs(head);
   }
 
   allLive(): LiveTally[] {
@@ -95,20 +108,25 @@ export class LedgerWriter {
       this.#store.begin();
       if (touch) this.#store.touch();
       for (const item of group) this.#do(item, { replies, acknowledged });
+      if (this.#store.wrote && this.#bond.isBehind) this.#bond.write();
       writeFsyncMs = this.#store.commit();
     } catch (error) {
       this.#store.rollback();
       this.#book.undo();
       this.#receipts.dropFresh();
       if (!isDiskTrouble(error)) throw error;
-      this.#error = `The ${this.#mode} ledger can't be written (${error.code}: ${error.message}).`;
+      this.#error = `The ${this.mode} ledger can't be written (${error.code}: ${error.message}).`;
       return this.#refuse(group);
     }
     const tookMs = performance.now() - startedMs;
     const touched = this.#book.keep();
     this.#receipts.keepFresh();
     this.#carried = [];
-    if (this.#store.wrote) this.#error = null;
+    if (this.#store.wrote) {
+      this.#error = null;
+      this.#bond.keep();
+      this.#store.share();
+    }
     this.#emptyLog();
     for (const item of group) this.#addMoment(item, replies);
     const live = [...touched].map((run) => this.#live(run, acknowledged.get(run) ?? 0));
@@ -123,7 +141,7 @@ export class LedgerWriter {
   #do(item: GroupItem, out: { replies: WriterReply[]; acknowledged: Map<RunState, number> }): void {
     switch (item.t) {
       case 'rules':
-        for (const rule of item.rules) if (rule.mode === this.#mode) this.#learn(rule);
+        for (const rule of item.rules) if (rule.mode === this.mode) this.#learn(rule);
         return;
       case 'submit':
         this.#submit(item, out.acknowledged);
@@ -142,9 +160,23 @@ export class LedgerWriter {
           out.replies.push({ t: 'destroyed', ref: item.ref });
         }
         return;
+      case 'bind':
+        if (item.mode !== this.mode) return;
+        out.replies.push(this.#bind(item));
+        if (this.#bond.isBehind) this.#bond.write();
+        return;
       case 'moment':
         return;
     }
+  }
+
+  #bind({ ref, known }: Extract<ToWriter, { t: 'bind' }>): WriterReply {
+    const { showId } = this.#bond.onDisk;
+    const runOf = (runId: string) => this.#book.known(runId);
+    const faults = ledgerFaults({ store: this.#store, runOf, runs: () => this.#book.runs(), showId }, known);
+    // What does not hold is not made to look as if it did; it names its show where it did so before.
+    if (faults.length === 0 || showId === known.showId) this.#bond.adopt(known.showId);
+    return { t: 'bound', ref, faults };
   }
 
   /** The group failed: every ballot of this mode hears so, also those that an earlier message had judged already. */
@@ -155,13 +187,15 @@ export class LedgerWriter {
     for (const item of group) {
       if (item.t === 'submit') {
         item.batch.ballots.forEach((ballot, i) => {
-          if (ballot[1] === this.#mode) item.answers[i] = unavailable();
+          if (ballot[1] === this.mode) item.answers[i] = unavailable();
         });
       } else if (item.t === 'rules') {
         // Rules live in memory only, so they hold all the same.
-        for (const rule of item.rules) if (rule.mode === this.#mode) touched.add(this.#book.learn(rule));
+        for (const rule of item.rules) if (rule.mode === this.mode) touched.add(this.#book.learn(rule));
       } else if ((item.t === 'seal' || item.t === 'destroy-salt') && this.#owns(item.runId)) {
         replies.push({ t: 'unavailable', ref: item.ref, message });
+      } else if (item.t === 'bind' && item.mode === this.mode) {
+        replies.push(this.#bind(item));
       }
       this.#addMoment(item, replies);
     }
@@ -177,7 +211,7 @@ export class LedgerWriter {
   #submit({ batch, atMs, answers }: SubmitItem, acknowledged: Map<RunState, number>): void {
     const links = this.#links.open(batch);
     batch.ballots.forEach((ballot, i) => {
-      if (ballot[1] !== this.#mode) return;
+      if (ballot[1] !== this.mode) return;
       const { answer, first } = this.#answer(ballot, links);
       answers[i] = answer;
       if (first !== null) acknowledged.set(first, (acknowledged.get(first) ?? 0) + 1);
@@ -287,20 +321,21 @@ export class LedgerWriter {
   }
 
   #live(run: RunState, acknowledged: number): LiveTally {
-    return { runId: run.runId, tally: tallyOf(run), acknowledged };
+    const { head, lastBatch: link } = run.stored;
+    return { runId: run.runId, tally: tallyOf(run), head, link, acknowledged };
   }
 
   #ballotsIn(group: readonly GroupItem[]): number {
     let count = 0;
     for (const item of group) {
       if (item.t !== 'submit') continue;
-      for (const [, mode] of item.batch.ballots) if (mode === this.#mode) count += 1;
+      for (const [, mode] of item.batch.ballots) if (mode === this.mode) count += 1;
     }
     return count;
   }
 
   #owns(runId: string): runId is RunId {
-    return runId.split(':')[1] === this.#mode;
+    return runId.split(':')[1] === this.mode;
   }
 }
 

@@ -2,7 +2,17 @@ import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.t
 import type { Tally } from '../../shared/protocol/desk.ts';
 import type { Mode, OptionId, RunId } from '../../shared/protocol/ids.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
-import type { RecountResult, SealedRun, UnreadBatch } from './ballot-box.ts';
+import type {
+  JournalHead,
+  KnownRun,
+  KnownShow,
+  LedgerBinding,
+  LedgerFault,
+  RecountResult,
+  RunHead,
+  SealedRun,
+  UnreadBatch,
+} from './ballot-box.ts';
 import type { Commit } from './commit-figures.ts';
 
 /** What both worker threads start with. */
@@ -18,6 +28,8 @@ export type ToWriter =
   | { t: 'seal'; ref: number; runId: RunId; atMs: number }
   | { t: 'destroy-salt'; ref: number; runId: RunId; atMs: number }
   | { t: 'moment'; ref: number; runId: RunId }
+  | { t: 'bind'; ref: number; mode: Mode; known: KnownShow }
+  | { t: 'journal'; head: JournalHead }
   | { t: 'close' };
 
 /** A run at one moment: what a recount has to arrive at. */
@@ -37,18 +49,17 @@ export type WriterReply =
   | { t: 'sealed'; ref: number; sealed: SealedRun }
   | { t: 'destroyed'; ref: number }
   | { t: 'moment'; ref: number; moment: Moment }
+  | { t: 'bound'; ref: number; faults: LedgerFault[] }
   /** The disk took no write; nothing of it was done. */
   | { t: 'unavailable'; ref: number; message: string };
 
-export interface LiveTally {
-  runId: RunId;
-  tally: Tally;
+export interface LiveTally extends RunHead {
   /** `accepted` receipts among this group's answers, repeats not counted. */
   acknowledged: number;
 }
 
 export type FromWriter =
-  | { t: 'ready'; live: LiveTally[]; error: string | null }
+  | { t: 'ready'; live: LiveTally[]; bindings: Record<Mode, LedgerBinding>; error: string | null }
   | { t: 'failed'; code: StorageErrorCode; message: string }
   /** A group is on disk (or failed as a whole): all that it changed, in one message. */
   | { t: 'done'; replies: WriterReply[]; live: LiveTally[]; commits: Commit[]; error: string | null }
@@ -58,6 +69,7 @@ export type FromWriter =
 export interface RecountRequest {
   ref: number;
   moment: Moment;
+  known: KnownRun | null;
 }
 
 export type FromAuditor =

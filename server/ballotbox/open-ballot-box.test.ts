@@ -57,7 +57,7 @@ describe('a ballot', () => {
       ref: expect.stringMatching(/^\w{4}-\w{4}-\w{4}$/),
       atMs: NOW_MS + 1_000,
     });
-    expect(box.live(runId)).toEqual({
+    expect(box.live(runId)).toMatchObject({
       tally: {
         total: 1,
         options: [
@@ -67,6 +67,7 @@ describe('a ballot', () => {
         ],
       },
       acknowledged: 1,
+      link: 1,
     });
   });
 
@@ -86,13 +87,13 @@ describe('a ballot', () => {
     const [first, second] = await submitTo(box, batch(ballotOf({}), ballotOf({})));
     expect(wordOf(first)).toBe('accepted');
     expect(second).toEqual(first);
-    expect(await box.recount(runId)).toMatchObject({ total: 1, classes: { counted: 1, duplicate: 0 } });
+    expect(await box.recount(runId, null)).toMatchObject({ total: 1, classes: { counted: 1, duplicate: 0 } });
   });
 
   it('beside another one of the same voter in one batch: the first counts', async () => {
     box.setRules([ruleOf({})]);
     expect(await words(ballotOf({ id: 'x' }), ballotOf({ id: 'y', choice: ['b'] }))).toEqual(['accepted', 'duplicate']);
-    expect(await box.recount(runId)).toMatchObject({ total: 1, classes: { counted: 1, duplicate: 1 } });
+    expect(await box.recount(runId, null)).toMatchObject({ total: 1, classes: { counted: 1, duplicate: 1 } });
   });
 
   it('of a voter with three to cast is accepted three times, then over the limit', async () => {
@@ -115,7 +116,12 @@ describe('a ballot', () => {
       { id: 'c', count: 1 },
     ];
     expect(box.live(runId)?.tally).toEqual({ total: 2, options });
-    expect(await box.recount(runId)).toMatchObject({ total: 2, options, live: { total: 2, options }, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({
+      total: 2,
+      options,
+      live: { total: 2, options },
+      chain: 'ok',
+    });
   });
 
   it('that did not count hears the same again, even when the run has changed since', async () => {
@@ -125,7 +131,7 @@ describe('a ballot', () => {
     box.setRules([ruleOf({})]);
     expect(await submitTo(box, batch(ballotOf({ receivedAtMs: NOW_MS + 5_000 })))).toEqual([first]);
     expect(await words(ballotOf({ id: 'new' }))).toEqual(['accepted']);
-    expect(await box.recount(runId)).toMatchObject({ classes: { 'not-eligible': 1, counted: 1 } });
+    expect(await box.recount(runId, null)).toMatchObject({ classes: { 'not-eligible': 1, counted: 1 } });
   });
 
   it('is judged by the rule that was set before it was submitted', async () => {
@@ -143,7 +149,7 @@ describe('a ballot', () => {
     expect(await words(ballotOf({ voter: 'voter-2', receivedAtMs: pausedAtMs - 1 }))).toEqual(['accepted']);
     box.setRules([ruleOf({})]);
     expect(await words(ballotOf({}))).toEqual(['accepted']);
-    const { classes } = await box.recount(runId);
+    const { classes } = await box.recount(runId, null);
     expect(Object.values(classes).reduce((a, b) => a + b)).toBe(2);
   });
 
@@ -154,7 +160,7 @@ describe('a ballot', () => {
     expect(await words(ballotOf({}), ballotOf({ mode: 'rehearsal', choice: ['c'] }))).toEqual(['accepted', 'accepted']);
     expect(box.live(runId)?.tally.options.map((o) => o.count)).toEqual([1, 0, 0]);
     expect(box.live(rehearsal.runId)?.tally.options.map((o) => o.count)).toEqual([0, 0, 1]);
-    expect(await box.recount(rehearsal.runId)).toMatchObject({ total: 1, chain: 'ok' });
+    expect(await box.recount(rehearsal.runId, null)).toMatchObject({ total: 1, chain: 'ok' });
     await box.close();
     for (const path of Object.values(temp.ledgers)) {
       const ledger = new Database(path, { readonly: true });
@@ -178,15 +184,15 @@ describe('a batch', () => {
     const sent = batch(ballotOf({}), ballotOf({ id: 'second' }), ballotOf({ voter: 'voter-2', choice: ['nobody'] }));
     sent.classes = { [runId]: { malformed: 2, 'rate-limited': 3 } };
     const first = await submitTo(box, sent);
-    const counted = await box.recount(runId);
+    const counted = await box.recount(runId, null);
     expect(counted.classes).toMatchObject({ counted: 1, duplicate: 1, malformed: 3, 'rate-limited': 3 });
     expect(await submitTo(box, sent)).toEqual(first);
-    expect(await box.recount(runId)).toEqual(counted);
+    expect(await box.recount(runId, null)).toEqual(counted);
 
     await restart();
     box.setRules([ruleOf({})]);
     expect((await submitTo(box, sent))[0]).toEqual(first[0]);
-    expect(await box.recount(runId)).toEqual(counted);
+    expect(await box.recount(runId, null)).toEqual(counted);
   });
 
   it('sent again with a ballot that would count only now leaves that one for another batch', async () => {
@@ -197,7 +203,7 @@ describe('a batch', () => {
     box.setRules([ruleOf({})]);
     expect((await submitTo(box, sent)).map(wordOf)).toEqual(['accepted', 'unavailable']);
     expect(await words(...ballots)).toEqual(['accepted', 'accepted']);
-    expect(await box.recount(runId)).toMatchObject({ total: 2, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({ total: 2, chain: 'ok' });
   });
 
   it('of refusals alone is counted too; those for unknown runs are not', async () => {
@@ -205,7 +211,7 @@ describe('a batch', () => {
     const sent = batch();
     sent.classes = { [runId]: { malformed: 1 }, 'made-up:live:1': { malformed: 9 }, nonsense: { malformed: 9 } };
     expect(await submitTo(box, sent)).toEqual([]);
-    expect(await box.recount(runId)).toMatchObject({ total: 0, classes: { malformed: 1 }, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({ total: 0, classes: { malformed: 1 }, chain: 'ok' });
   });
 });
 
@@ -214,9 +220,9 @@ describe('what a dead edge had not told', () => {
     box.setRules([ruleOf({})]);
     box.noteUnknown('edge-1', 'epoch-1', { [runId]: { malformed: 2, 'rate-limited': 1 } });
     box.noteUnknown('edge-1', 'epoch-1', { [runId]: { malformed: 2, 'rate-limited': 1 } });
-    expect(await box.recount(runId)).toMatchObject({ classes: { unknown: 3, malformed: 0 }, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({ classes: { unknown: 3, malformed: 0 }, chain: 'ok' });
     await restart();
-    expect(await box.recount(runId)).toMatchObject({ classes: { unknown: 3 } });
+    expect(await box.recount(runId, null)).toMatchObject({ classes: { unknown: 3 } });
   });
 });
 
@@ -230,7 +236,7 @@ describe('a seal', () => {
     const sealed = await sealing;
     expect(sealed.tally.total).toBe(1);
     expect((await after).map(wordOf)).toEqual(['late']);
-    expect(await box.recount(runId)).toMatchObject({
+    expect(await box.recount(runId, null)).toMatchObject({
       total: 1,
       head: sealed.head,
       classes: { counted: 1, late: 1 },
@@ -250,7 +256,12 @@ describe('a seal', () => {
     expect(await box.seal(runId)).toEqual(sealed);
     expect(await submitTo(box, batchesOf('edge-2', 'x')(ballotOf({})))).toEqual([receipt]);
     expect(box.live(runId)?.tally).toEqual(sealed.tally);
-    expect(await box.recount(runId)).toMatchObject({ head: sealed.head, total: 1, classes: { late: 2 }, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({
+      head: sealed.head,
+      total: 1,
+      classes: { late: 2 },
+      chain: 'ok',
+    });
   });
 
   it('of a run without ballots is its genesis', async () => {
@@ -258,7 +269,7 @@ describe('a seal', () => {
     const sealed = await box.seal(runId);
     expect(sealed.head).toBe(genesisOf(runId));
     expect(sealed.tally).toEqual({ total: 0, options: ['a', 'b', 'c'].map((id) => ({ id, count: 0 })) });
-    expect(await box.recount(runId)).toMatchObject({ head: sealed.head, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({ head: sealed.head, chain: 'ok' });
   });
 });
 
@@ -275,7 +286,7 @@ describe('a restart', () => {
     expect(await submitTo(box, batchesOf('edge-1', 'epoch-2')(...ballots))).toEqual(answers);
     expect(await words(ballotOf({ voter: 'voter-7', id: 'another' }))).toEqual(['duplicate']);
     expect(box.live(runId)?.tally.options.map((o) => o.count)).toEqual([25, 0, 25]);
-    expect(await box.recount(runId)).toMatchObject({ total: 50, live: { total: 50 }, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({ total: 50, live: { total: 50 }, chain: 'ok' });
   });
 
   it('leaves ballots unanswered for good only when the core has told of their run', async () => {
@@ -303,13 +314,13 @@ describe('destroying the salt', () => {
     await box.destroySalt(runId);
     await box.destroySalt(runId);
     expect(filesHold(salt)).toBe(false);
-    expect(await box.recount(runId)).toMatchObject({ ...sealed.tally, head: sealed.head, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({ ...sealed.tally, head: sealed.head, chain: 'ok' });
     const asked = await words(ballotOf({}), ballotOf({ id: 'second' }), ballotOf({ id: 'new' }));
     expect(asked).toEqual(['late', 'late', 'late']);
     await restart();
     box.setRules([ruleOf({ intake: 'archived' })]);
     expect(await words(ballotOf({ id: 'newer' }))).toEqual(['late']);
-    expect(await box.recount(runId)).toMatchObject({ total: 1, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({ total: 1, chain: 'ok' });
   });
 
   /** Archives a run while somebody reads the ledger, who keeps the old pages alive. */
@@ -343,14 +354,19 @@ describe('destroying the salt', () => {
     expect(filesHold(salt)).toBe(true);
     await open();
     await vi.waitUntil(() => !filesHold(salt), { timeout: 10_000 });
-    expect(await box.recount(runId)).toMatchObject({ total: 1, chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({ total: 1, chain: 'ok' });
   });
 });
 
 describe('the box', () => {
   it('knows nothing of a run without ballots and rule', async () => {
     expect(box.live(runId)).toBeNull();
-    expect(await box.recount(runId)).toMatchObject({ total: 0, options: [], head: genesisOf(runId), chain: 'ok' });
+    expect(await box.recount(runId, null)).toMatchObject({
+      total: 0,
+      options: [],
+      head: genesisOf(runId),
+      chain: 'ok',
+    });
   });
 
   it('shows a run from its rule on', () => {

@@ -3,7 +3,18 @@ import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.t
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import type { BallotBox, LiveCount, RecountResult, SealedRun, UnreadBatch } from './ballot-box.ts';
+import type {
+  BallotBox,
+  JournalHead,
+  KnownRun,
+  KnownShow,
+  LedgerBinding,
+  LedgerFault,
+  LiveCount,
+  RecountResult,
+  SealedRun,
+  UnreadBatch,
+} from './ballot-box.ts';
 import { CommitFigures } from './commit-figures.ts';
 import type {
   FromAuditor,
@@ -75,6 +86,7 @@ interface Waiting<T> {
 
 /** The main-thread side: numbers the questions, keeps the live counters, hands the answers back. */
 class BallotBoxHandle implements BallotBox {
+  readonly bindings: Readonly<Record<Mode, LedgerBinding>>;
   readonly #writer: Worker;
   readonly #auditor: Worker;
   readonly #now: () => number;
@@ -82,6 +94,7 @@ class BallotBoxHandle implements BallotBox {
   readonly #seals = new Map<number, Waiting<SealedRun>>();
   readonly #destroys = new Map<number, Waiting<void>>();
   readonly #moments = new Map<number, Waiting<Moment>>();
+  readonly #binds = new Map<number, Waiting<LedgerFault[]>>();
   readonly #recounts = new Map<number, Waiting<RecountResult>>();
   readonly #live = new Map<RunId, LiveCount>();
   readonly #commits = new CommitFigures();
@@ -101,6 +114,7 @@ class BallotBoxHandle implements BallotBox {
     this.#auditor = parts.auditor;
     this.#now = parts.now;
     this.#error = parts.ready.error;
+    this.bindings = parts.ready.bindings;
     this.#takeLive(parts.ready.live);
     this.#writer.on('message', (message: FromWriter) => this.#fromWriter(message));
     this.#auditor.on('message', (message: FromAuditor) => this.#fromAuditor(message));
@@ -108,10 +122,20 @@ class BallotBoxHandle implements BallotBox {
     this.#dieWith(this.#auditor, 'ballot auditor');
   }
 
+  bind(mode: Mode, known: KnownShow): Promise<LedgerFault[]> {
+    return this.#ask(this.#binds, (ref) => ({ t: 'bind', ref, mode, known }), {});
+  }
+
+  journalIs(head: JournalHead): void {
+    this.#tell({ t: 'journal', head });
+  }
+
   setRules(rules: RunRule[]): void {
     for (const rule of rules) {
       if (this.#live.has(rule.runId)) continue;
-      this.#live.set(rule.runId, { tally: tallyOf({ ...newRunState(rule.runId), rule }), acknowledged: 0 });
+      const run = { ...newRunState(rule.runId), rule };
+      const { head, lastBatch: link } = run.stored;
+      this.#live.set(rule.runId, { tally: tallyOf(run), acknowledged: 0, head, link });
     }
     this.#tell({ t: 'rules', rules, atMs: this.#atMs() });
   }
@@ -139,13 +163,13 @@ class BallotBoxHandle implements BallotBox {
     return this.#live.get(runId) ?? null;
   }
 
-  async recount(runId: RunId): Promise<RecountResult> {
+  async recount(runId: RunId, known: KnownRun | null): Promise<RecountResult> {
     modeOfRun(runId);
     const moment = await this.#ask(this.#moments, (ref) => ({ t: 'moment', ref, runId }), {});
     return new Promise((resolve, reject) => {
       const ref = ++this.#lastRef;
       this.#recounts.set(ref, { resolve, reject });
-      this.#auditor.postMessage({ ref, moment } satisfies RecountRequest);
+      this.#auditor.postMessage({ ref, moment, known } satisfies RecountRequest);
     });
   }
 
@@ -172,15 +196,17 @@ class BallotBoxHandle implements BallotBox {
   }
 
   async #end(): Promise<void> {
+    // The auditor first: whoever closes a ledger last carries its log into it, and a reader can't.
+    await this.#auditor.terminate();
     const written = new Promise<void>((resolve) => {
       this.#writerClosed = resolve;
     });
     this.#writer.postMessage({ t: 'close' } satisfies ToWriter);
     await written;
     const failure = new BallotBoxError('closed', 'The ballot box is closed.');
-    for (const waiting of [...this.#recounts.values(), ...this.#moments.values()]) waiting.reject(failure);
-    this.#auditor.postMessage('close');
-    await Promise.all([this.#writer.terminate(), this.#auditor.terminate()]);
+    const waiting = [...this.#recounts.values(), ...this.#moments.values(), ...this.#binds.values()];
+    for (const { reject } of waiting) reject(failure);
+    await this.#writer.terminate();
   }
 
   #fromWriter(message: FromWriter): void {
@@ -210,6 +236,9 @@ class BallotBoxHandle implements BallotBox {
       case 'moment':
         take(this.#moments, reply.ref).resolve(reply.moment);
         return;
+      case 'bound':
+        take(this.#binds, reply.ref).resolve(reply.faults);
+        return;
       case 'unavailable':
         (this.#seals.has(reply.ref) ? take(this.#seals, reply.ref) : take(this.#destroys, reply.ref)).reject(
           new BallotBoxError('unavailable', reply.message),
@@ -225,8 +254,9 @@ class BallotBoxHandle implements BallotBox {
   }
 
   #takeLive(live: readonly LiveTally[]): void {
-    for (const { runId, tally, acknowledged } of live) {
-      this.#live.set(runId, { tally, acknowledged: (this.#live.get(runId)?.acknowledged ?? 0) + acknowledged });
+    for (const { runId, tally, head, link, acknowledged } of live) {
+      const before = this.#live.get(runId)?.acknowledged ?? 0;
+      this.#live.set(runId, { tally, head, link, acknowledged: before + acknowledged });
     }
   }
 

@@ -1,11 +1,11 @@
 import type { BallotClasses, Tally } from '../../shared/protocol/desk.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { Database } from '../storage/open-database.ts';
-import type { RecountResult } from './ballot-box.ts';
+import type { KnownRun, RecountResult, RunHead } from './ballot-box.ts';
 import { ChainWalk, readJson } from './chain-walk.ts';
 import { CLASS_ORDER, genesisOf } from './ledger-chain.ts';
 import { type Moment, optionOrder } from './messages.ts';
-import { endFaults } from './run-faults.ts';
+import { endFaults, type JournalWord } from './run-faults.ts';
 import { type RunEnd, readBallots, readBatches, readRun } from './run-reading.ts';
 import { tallyFrom } from './run-state.ts';
 
@@ -14,57 +14,77 @@ export interface CountedRun {
   tally: Tally;
   classes: BallotClasses;
   walk: ChainWalk;
+  /** What had been counted by the link that the ledger has told of; null where it has told none. */
+  byTold: Tally | null;
 }
 
 /**
  * Counts a run from the ledger alone and computes its chain again, on a connection of its own. The whole chain is
- * looked at, but only what stood at the moment is counted, so that a count under way can be compared exactly.
+ * looked at, but only what stood at the moment is counted, so that a count under way can be compared exactly. What the
+ * ledger is compared with comes from elsewhere: a live count that was folded from the ledger itself would agree with any.
+ *
+ * @param known what the journal knows of the run
  */
-export function recountRun(database: Database, moment: Moment): RecountResult {
-  return database.transaction(() => recountInSnapshot(database, moment))();
+export function recountRun(
+  database: Database,
+  { moment, known }: { moment: Moment; known: KnownRun | null },
+): RecountResult {
+  return database.transaction(() => recountInSnapshot(database, { moment, known }))();
 }
 
-function recountInSnapshot(database: Database, moment: Moment): RecountResult {
+function recountInSnapshot(
+  database: Database,
+  { moment, known }: { moment: Moment; known: KnownRun | null },
+): RecountResult {
   const run = readRun(database, moment.runId);
+  const { sealed = null, told = null } = known ?? {};
+  const live = sealed?.tally ?? (told !== null && told.tally.total > moment.live.total ? told.tally : moment.live);
   const order = optionOrder(moment);
   if (run === null) {
     const genesis = genesisOf(moment.runId);
     const nothing = tallyFrom(order, { total: 0, counts: new Map() });
-    const chain = moment.head === genesis ? 'ok' : 'broken';
-    return { ...nothing, classes: noClasses(), head: genesis, live: moment.live, chain };
+    const chain = moment.head === genesis && sealed === null && told === null ? 'ok' : 'broken';
+    return { ...nothing, classes: noClasses(), head: genesis, live, chain };
   }
-  const { tally, classes, walk } = countRun(database, { run, order, upTo: moment.lastBatch });
+  const { tally, classes, walk, byTold } = countRun(database, { run, order, upTo: moment.lastBatch, told });
   const head = walk.headAt(moment.headBatch);
   // A seal that came after the moment counts ballots that this recount doesn't.
   const isSealedLater = (run.sealedBatch ?? 0) > moment.lastBatch;
   const end = isSealedLater ? { ...run, sealedHead: null, sealedBatch: null, sealedTally: null } : run;
-  const ends = endFaults(database, { run: end, walk, counted: tally, closed: null });
-  const whole = walk.intact && ends.length === 0 && head === moment.head;
-  return { ...tally, classes, head: head ?? 'missing', live: moment.live, chain: whole ? 'ok' : 'broken' };
+  const word: JournalWord = { closed: sealed, closedBy: 'the journal', told };
+  const ends = endFaults(database, { run: end, walk, counted: tally, byTold, word });
+  const whole =
+    walk.intact && ends.length === 0 && head === moment.head && (sealed === null || run.sealedHead === sealed.head);
+  return { ...tally, classes, head: head ?? 'missing', live, chain: whole ? 'ok' : 'broken' };
 }
 
 /**
  * @param order the order in which options are listed; any others follow by id
  * @param upTo the last link that is counted; the chain is walked to its end
+ * @param told up to whose link ballots are counted apart as well, or null
  */
 export function countRun(
   database: Database,
-  { run, order, upTo }: { run: RunEnd; order: readonly OptionId[]; upTo: number },
+  { run, order, upTo, told }: { run: RunEnd; order: readonly OptionId[]; upTo: number; told: RunHead | null },
 ): CountedRun {
   const walk = new ChainWalk(run.runId, readBatches(database, run.id));
   const counts = new Map<OptionId, number>();
   let total = 0;
+  const tallyNow = () => tallyFrom(order, { total, counts });
+  let byTold: Tally | null = null;
   for (const ballot of readBallots(database, run.id)) {
+    if (told !== null && byTold === null && ballot.batch > told.link) byTold = tallyNow();
     walk.ballot(ballot);
     if (ballot.batch > upTo) continue;
     total += 1;
     for (const option of readJson<OptionId[]>(ballot.choice) ?? []) counts.set(option, (counts.get(option) ?? 0) + 1);
   }
+  if (told !== null) byTold ??= tallyNow();
   walk.end();
   const classes = noClasses();
   for (const [name, count] of walk.classesUpTo(upTo)) classes[name] += count;
   classes.counted = total;
-  return { tally: tallyFrom(order, { total, counts }), classes, walk };
+  return { tally: tallyNow(), classes, walk, byTold };
 }
 
 /** Every class at zero. */

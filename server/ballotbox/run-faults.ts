@@ -1,16 +1,27 @@
 import type { Tally } from '../../shared/protocol/desk.ts';
 import type { Database } from '../storage/open-database.ts';
+import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, type ChainWalk, readJson } from './chain-walk.ts';
 import { gapsIn, stretchWords } from './number-ranges.ts';
 import { linksOfOthers, type RunEnd } from './run-reading.ts';
 
-/** With what the journal closed a run. */
+/** With what the journal sealed a run. */
 export interface ClosedInJournal {
   /** Number of the journal's entry. */
   entry: number;
   atMs: number;
   head: string;
   tally: Tally;
+}
+
+/** What the journal says of a run. */
+export interface JournalWord {
+  /** Null where the journal is unknown, or has not sealed the run. */
+  closed: Pick<ClosedInJournal, 'head' | 'tally'> | null;
+  /** Names who says so: "the journal’s entry 12". */
+  closedBy: string;
+  /** The last head that the ledger has told it. */
+  told: RunHead | null;
 }
 
 interface NamedHead {
@@ -26,17 +37,25 @@ interface NamedHead {
  * can't tell that its end was cut off; these three can.
  *
  * @param counted all of the run's ballots, counted again
- * @param closed null where the journal is unknown, or has not closed the run
+ * @param byTold those up to the link that the ledger has told the journal of; null where it has told none
  */
 export function endFaults(
   database: Database,
-  { run, walk, counted, closed }: { run: RunEnd; walk: ChainWalk; counted: Tally; closed: ClosedInJournal | null },
+  {
+    run,
+    walk,
+    counted,
+    byTold,
+    word,
+  }: { run: RunEnd; walk: ChainWalk; counted: Tally; byTold: Tally | null; word: JournalWord },
 ): ChainFault[] {
   const faults: ChainFault[] = [];
+  const { closed, closedBy, told } = word;
   const named: NamedHead[] = [{ head: run.head, link: run.lastBatch, by: 'the run’s own last link' }];
   const { sealedHead, sealedBatch } = run;
   if (sealedHead !== null && sealedBatch !== null) named.push({ head: sealedHead, link: sealedBatch, by: 'its seal' });
-  if (closed !== null) named.push({ head: closed.head, link: null, by: `the journal’s entry ${closed.entry}` });
+  if (closed !== null) named.push({ head: closed.head, link: null, by: closedBy });
+  if (told !== null) named.push({ head: told.head, link: told.link, by: 'what the journal was told' });
   for (const name of named) {
     const isThere = name.link === null ? walk.has(name.head) : walk.headAt(name.link) === name.head;
     if (!isThere) faults.push(headFault(database, { run, walk, name }));
@@ -51,7 +70,10 @@ export function endFaults(
   }
   const sealedTally = run.sealedTally === null ? null : readJson<Tally>(run.sealedTally);
   if (run.sealedTally !== null) faults.push(...countFaults('The seal', sealedTally, counted));
-  if (closed !== null) faults.push(...countFaults(`The journal’s entry ${closed.entry}`, closed.tally, counted));
+  if (closed !== null) faults.push(...countFaults(`T${closedBy.slice(1)}`, closed.tally, counted));
+  if (told !== null && byTold !== null) {
+    faults.push(...countFaults(`What the journal was told of link ${told.link}`, told.tally, byTold));
+  }
   return faults;
 }
 

@@ -28,6 +28,13 @@ export function readRuns(database: Database): RunEnd[] {
   return database.prepare<[], RunEnd>(`${RUN_ENDS} ORDER BY id`).all();
 }
 
+/** What a ledger says about itself, by key; one of version 1 says nothing. */
+export function readMeta(database: Database): Map<string, string> {
+  if (Number(database.pragma('user_version', { simple: true })) < 2) return new Map();
+  const rows = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM meta').all();
+  return new Map(rows.map(({ key, value }) => [key, value]));
+}
+
 /** The run's links, in the order of their ids. */
 export function readBatches(database: Database, run: number): BatchRow[] {
   return database

@@ -1,8 +1,9 @@
 import type { BallotClasses, Tally } from '../../shared/protocol/desk.ts';
 import type { Database } from '../storage/open-database.ts';
+import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, readJson } from './chain-walk.ts';
 import { countRun } from './recount.ts';
-import { type ClosedInJournal, endFaults } from './run-faults.ts';
+import { type ClosedInJournal, endFaults, type JournalWord } from './run-faults.ts';
 import type { RunEnd } from './run-reading.ts';
 
 /** What a run's part of a ledger turned out to be. */
@@ -16,16 +17,27 @@ export interface RunVerdict {
   seal: { head: string; link: number; atMs: number } | null;
   /** Null where the journal is unknown, or has not closed the run. */
   closed: ClosedInJournal | null;
+  /** The last head that the ledger has told the journal; null where the journal is unknown or was told none. */
+  told: RunHead | null;
   /** `destroyed`: nobody can tell any more which voter cast which ballot. */
   salt: 'kept' | 'destroyed';
   faults: ChainFault[];
 }
 
+/** What the journal says of a run, for one who counts it again. */
+export interface RunWord {
+  /** Null where the journal is unknown, or has not sealed the run. */
+  closed: ClosedInJournal | null;
+  told: RunHead | null;
+}
+
 /** Walks a run's chain and compares its end and its counts with what its row, its seal and the journal say. Call it in a transaction. */
-export function verifyRun(database: Database, run: RunEnd, closed: ClosedInJournal | null): RunVerdict {
+export function verifyRun(database: Database, run: RunEnd, { closed, told }: RunWord): RunVerdict {
   const sealed = run.sealedTally === null ? null : readJson<Tally>(run.sealedTally);
   const order = (closed?.tally ?? sealed)?.options.map(({ id }) => id) ?? [];
-  const { tally, classes, walk } = countRun(database, { run, order, upTo: Number.MAX_SAFE_INTEGER });
+  const counted = countRun(database, { run, order, upTo: Number.MAX_SAFE_INTEGER, told });
+  const { tally, classes, walk, byTold } = counted;
+  const word: JournalWord = { closed, closedBy: `the journal’s entry ${closed?.entry}`, told };
   const { sealedHead, sealedBatch, sealedAtMs } = run;
   return {
     runId: run.runId,
@@ -38,7 +50,8 @@ export function verifyRun(database: Database, run: RunEnd, closed: ClosedInJourn
         ? null
         : { head: sealedHead, link: sealedBatch, atMs: sealedAtMs },
     closed,
+    told,
     salt: run.saltDestroyedAtMs === null ? 'kept' : 'destroyed',
-    faults: [...walk.faults, ...endFaults(database, { run, walk, counted: tally, closed })],
+    faults: [...walk.faults, ...endFaults(database, { run, walk, counted: tally, byTold, word })],
   };
 }

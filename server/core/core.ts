@@ -1,4 +1,5 @@
 /** Puts the core together: engine, ballot box, backplane, public board, timers, vitals and the desk port. */
+import { existsSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
 import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
@@ -29,11 +30,12 @@ import { EdgeSide } from './edge-side.ts';
 import { type Applied, Engine, type Who } from './engine.ts';
 import { evidenceDesk } from './evidence-desk.ts';
 import { openJournal } from './journal/journal.ts';
+import { LedgerWatch } from './ledger-watch.ts';
 import { MeasuresWatch } from './measures.ts';
 import { coreMetrics } from './metrics.ts';
 import { capacityOf, freeBytesAt, type PreflightInput, preflight } from './preflight.ts';
 import { PublicBoard } from './public-board.ts';
-import { recounter, recountMatches } from './recount.ts';
+import { readable, recounter, recountMatches } from './recount.ts';
 import { restoredSentence } from './restored.ts';
 import { ReturnSpread } from './return-spread.ts';
 import { RunCloser } from './run-closer.ts';
@@ -96,6 +98,7 @@ export interface Core {
 export async function startCore(options: CoreOptions): Promise<Core> {
   const { init, log, onAlarm, onCodeUsed, onRestartEdges, onAnchor, onEpoch, onAlarmsTaken } = options;
   const files = dataFilesIn(init.dataDir);
+  const hadJournal = existsSync(files.journal);
   const clock = new CoreClock(SYSTEM_CLOCKS, init.anchor);
   const nowMs = () => clock.nowMs();
   if (init.newShow) setOldShowAside(files, nowMs());
@@ -110,7 +113,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   });
   // Each has a thread that loads and looks through its file: side by side they take half the time that viewers wait.
   const [journal, box, curves, actionLog, freeBytesAtStart] = await Promise.all([
-    openJournal(files.journal),
+    openJournal(files.journal, init.epoch),
     openBallotBox({ ledgers, now: nowMs }),
     openCurves({
       path: files.series,
@@ -127,8 +130,20 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   ]);
   const { epoch } = journal.loaded;
   onEpoch(epoch);
-  const evidenceRoom = openEvidenceRoom({ ledgers, journal: files.journal, nowMs });
-  const recountOf = recounter(box);
+  const evidenceRoom = openEvidenceRoom({ ledgers, journal: files.journal, dir: init.runtimeDir, nowMs });
+  const ledgerWatch = new LedgerWatch({
+    box,
+    journal,
+    show: () => engine.state,
+    files: { journal: files.journal, ledgers },
+    alarm: (code, message) => alarms.raise(code, message),
+  });
+  const recountOf = recounter({
+    box,
+    runOf: (runId) => engine.state.runs[runId],
+    known: (run) => ledgerWatch.known(run),
+    isOfAnother: (mode) => ledgerWatch.isOfAnother(mode),
+  });
   let plan: EdgePlan = { expected: init.edgesExpected, why: init.edgesWhy, restarting: init.edgesRestarting };
   let freeBytes = freeBytesAtStart;
   /** Edges and desks are told; before that, a show is only being put together. */
@@ -148,7 +163,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }),
     recountMatches: async (runId) => {
       const run = engine.state.runs[runId];
-      return run !== undefined && recountMatches(await recountOf(run));
+      const recount = run === undefined ? null : await readable(recountOf(run));
+      return recount !== null && recountMatches(recount);
     },
     onApplied: (applied) => onApplied(applied),
     onOrders: (orders) => onOrders([...orders]),
@@ -160,6 +176,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   });
   showNow = () => engine.state;
   const wasFresh = engine.state.revision === 0;
+  try {
+    await ledgerWatch.mayStart();
+  } catch (error) {
+    await Promise.all([journal, box, curves, actionLog].map((part) => part.close()));
+    // Who puts the right one back must not find the log of an empty one beside it.
+    if (!hadJournal) rmSync(files.journal, { force: true });
+    throw error;
+  }
   const restored = wasFresh ? null : restoredSentence(engine.state, journal.loaded.entries.length);
 
   const edges: EdgeSide = new EdgeSide({
@@ -212,6 +236,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       rulesRev: edges.rulesRev,
       expectedViewers: engine.state.audience,
       online,
+      ledger: ledgerWatch.check(engine.state.mode),
     };
   }
 
@@ -230,7 +255,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   }
 
   function onApplied(applied: Applied): void {
-    const { type, command, answer } = applied.entry;
+    const { type, command, answer, seq, commandId } = applied.entry;
+    box.journalIs({ seq, commandId });
     if (type === 'system.clock' && answer.status === 'accepted') setClock((command as { byMs: number }).byMs);
     if (type === 'alarm.seen' && answer.status === 'accepted') alarms.seen((command as AlarmSeen).payload.id);
     if (isUp) follow(applied.before, applied.after);
@@ -307,10 +333,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       deskState(engine.state, { roles: deskAudience(who.roles).roles, serverNowMs: nowMs(), facts: coreFacts() }),
     vitals: (who) => vitalsFor(deskAudience(who.roles).roles),
     log: async (who, { after, limit }) => {
-      const entries = await journal.page(after, limit);
-      const last = entries.at(-1);
+      const { entries, next } = await journal.page(after, limit);
       const shown = entries.map((entry) => shownEntry(entry, who.roles, engine.state));
-      return { entries: shown, ...(last && entries.length === limit ? { next: last.revision } : {}) };
+      return { entries: shown, ...(next === null ? {} : { next }) };
     },
     actions: (who, wanted) => actions.page(who, wanted),
     recount: async (who, { pollId, round }) => {
@@ -347,6 +372,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     if (answer.status === 'refused')
       alarms.raise('mode-busy', `The mode stays ${engine.state.mode}: ${answer.message}`);
   }
+  await ledgerWatch.start();
   isUp = true;
   follow(null, engine.state);
   alarms.open();
@@ -442,6 +468,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       board.stop();
       timers.stop();
       closer.stop();
+      ledgerWatch.stop();
       await gateway?.close();
       await http.close();
       await evidenceRoom.close();

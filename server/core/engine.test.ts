@@ -68,7 +68,7 @@ afterEach(async () => {
 describe('the command path', () => {
   let engine: Engine;
   beforeEach(async () => {
-    engine = await engineOn(await openJournal(join(dir, 'journal.db')));
+    engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1));
     await engine.importShow(SHOW, 'live');
   });
 
@@ -127,7 +127,7 @@ describe('the command path', () => {
     await engine.close();
     open.splice(0);
 
-    const journal = await openJournal(join(dir, 'journal.db'));
+    const journal = await openJournal(join(dir, 'journal.db'), 1);
     expect(journal.loaded.epoch).toBe(2);
     const again = await engineOn(journal);
     expect(again.state).toEqual(state);
@@ -138,36 +138,20 @@ describe('the command path', () => {
 
 it('replays to the same state from entries alone, without a snapshot', async () => {
   const path = join(dir, 'journal.db');
-  const first = await openJournal(path);
+  const first = await openJournal(path, 1);
   const engine = new Engine(optionsOn(first));
   await engine.importShow(SHOW, 'rehearsal');
   await engine.execute(command('cue.arm'), PRODUCER, nowMs);
   const { state } = engine;
   // As after a kill: the journal is closed without the engine's closing snapshot.
   await first.close();
-  const journal = await openJournal(path);
+  const journal = await openJournal(path, 1);
   expect(journal.loaded.snapshot).toBeNull();
   expect((await engineOn(journal)).state).toEqual(state);
 });
 
-it('reads a snapshot of an earlier version, which knew of no switches', async () => {
-  const real = await openJournal(join(dir, 'journal.db'));
-  await (await engineOn(real)).importShow(SHOW, 'live');
-  const { switches: _unknown, ...earlier } = (open.at(-1) as Engine).state;
-  const snapshot = earlier as typeof earlier & { switches: object };
-  await open.pop()?.close();
-  const again = await openJournal(join(dir, 'journal.db'));
-  const engine = await engineOn({ ...again, loaded: { epoch: 2, snapshot, entries: [] } });
-  expect(engine.state.switches).toEqual({});
-  const operator: Who = { actor: 'operator', roles: ['operator'], source: 'test' };
-  const payload = { switch: 'results-cadence', position: 'on', reason: 'a test' };
-  const set = await engine.execute(command('switch.set', { target: undefined, payload }), operator, nowMs);
-  expect(set.status).toBe('accepted');
-  expect(engine.state.switches).toMatchObject({ 'results-cadence': { position: 'on' } });
-});
-
 it('lets nothing fire late that waited behind a disk which stood still', async () => {
-  const real = await openJournal(join(dir, 'journal.db'));
+  const real = await openJournal(join(dir, 'journal.db'), 1);
   const atTheDisk = Promise.withResolvers<void>();
   const disk = Promise.withResolvers<void>();
   let stalls = false;
@@ -196,7 +180,7 @@ it('lets nothing fire late that waited behind a disk which stood still', async (
 });
 
 it('changes nothing and says so when the journal can not be written', async () => {
-  const real = await openJournal(join(dir, 'journal.db'));
+  const real = await openJournal(join(dir, 'journal.db'), 1);
   let broken = false;
   const engine = await engineOn({
     ...real,
@@ -219,7 +203,7 @@ describe('what takes away', () => {
     journal: Journal;
     disk: { is: 'well' | 'full' | 'stalled'; free: () => void };
   }> {
-    const real = await openJournal(join(dir, 'journal.db'));
+    const real = await openJournal(join(dir, 'journal.db'), 1);
     let released = Promise.withResolvers<void>();
     const disk = {
       is: 'well' as 'well' | 'full' | 'stalled',
@@ -238,7 +222,7 @@ describe('what takes away', () => {
   }
   const clear = (more: object = {}) => command('show.clear', { target: undefined, ...more });
   const entriesOf = async (journal: Journal, type: string) =>
-    (await journal.page(0, 1_000)).filter((entry) => entry.type === type);
+    (await journal.page(0, 1_000)).entries.filter((entry) => entry.type === type);
   const run = (engine: Engine) => engine.state.runs['q1:live:1' as keyof typeof engine.state.runs];
 
   async function onAir(journal: Journal): Promise<Engine> {
@@ -329,7 +313,7 @@ describe('what takes away', () => {
     await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
     expect(run(engine)).toMatchObject({ intake: 'closing' });
     expect(engine.state.air.poll).toBeNull();
-    const types = (await journal.page(0, 1_000)).map(({ type }) => type);
+    const types = (await journal.page(0, 1_000)).entries.map(({ type }) => type);
     expect(types).toEqual(['show.import', 'cue.arm', 'cue.go', 'show.clear']);
   });
 
@@ -389,7 +373,7 @@ describe('what takes away', () => {
 
 describe('time that was set', () => {
   it('keeps a second between two GOs by what has passed, whatever the clock says, over a restart too', async () => {
-    const engine = await engineOn(await openJournal(join(dir, 'journal.db')));
+    const engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1));
     await engine.importShow(TWO_POLLS, 'live');
     await engine.execute(command('cue.arm'), PRODUCER, nowMs);
     await engine.execute(command('cue.arm', { target: 'q2' }), PRODUCER, nowMs);
@@ -405,7 +389,7 @@ describe('time that was set', () => {
   });
 
   it('costs the core that comes back a second at most', async () => {
-    const engine = await engineOn(await openJournal(join(dir, 'journal.db')));
+    const engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1));
     await engine.importShow(TWO_POLLS, 'live');
     await engine.execute(command('cue.arm'), PRODUCER, nowMs);
     await engine.execute(command('cue.go'), PRODUCER, nowMs);
@@ -413,14 +397,14 @@ describe('time that was set', () => {
     await engine.close();
     open.splice(0);
     nowMs -= 3_600_000;
-    const next = await engineOn(await openJournal(join(dir, 'journal.db')));
+    const next = await engineOn(await openJournal(join(dir, 'journal.db'), 1));
     await next.execute(command('cue.arm', { target: 'q2' }), PRODUCER, nowMs);
     elapsedMs += 1_000;
     expect((await next.execute(command('cue.go', { target: 'q2' }), PRODUCER, nowMs)).status).toBe('accepted');
   });
 
   it('RECALL does not take a time in the future for one that is less than five seconds ago', async () => {
-    const engine = await engineOn(await openJournal(join(dir, 'journal.db')));
+    const engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1));
     await engine.importShow(SHOW, 'live');
     await engine.execute(command('cue.arm'), PRODUCER, nowMs);
     await engine.execute(command('cue.go'), PRODUCER, nowMs);
@@ -433,7 +417,7 @@ it('verifies on a recount that matches and never on none: a VERIFY that came whi
   const editorial = onePoll({ class: 'editorial' });
   const recounts: string[] = [];
   let matches = false;
-  const engine = await engineOn(await openJournal(join(dir, 'journal.db')), {
+  const engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1), {
     recountMatches: async (runId) => {
       recounts.push(runId);
       return matches;
@@ -454,7 +438,7 @@ it('verifies on a recount that matches and never on none: a VERIFY that came whi
 });
 
 it('does not take a journal that can not be written for the answer to a lookup', async () => {
-  const real = await openJournal(join(dir, 'journal.db'));
+  const real = await openJournal(join(dir, 'journal.db'), 1);
   let broken = false;
   const engine = await engineOn({
     ...real,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { decide, decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
 import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
+import { runOfEntry } from '../../shared/domain/entry-run.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type GuardContext, mayCommand } from '../../shared/domain/guards.ts';
@@ -101,8 +102,7 @@ export class Engine {
     const { snapshot, entries } = options.journal.loaded;
     this.#journaled = entries.reduce(
       (state, entry) => evolveEntry(state, entry.events, metaOf(entry)),
-      // A snapshot of an earlier version lacks what this one has added.
-      { ...EMPTY_SHOW, ...snapshot },
+      snapshot ?? EMPTY_SHOW,
     );
     this.#state = this.#journaled;
     for (const entry of entries) this.#remember(entry);
@@ -314,7 +314,8 @@ export class Engine {
         command,
         decide: () => eventsOf(this.#journaled, order),
       });
-      const own: StoredEntry = { ...entry, atMs, answer: { status: 'accepted', revision: entry.seq, atMs } };
+      const answer = { status: 'accepted' as const, revision: entry.seq, atMs };
+      const own: StoredEntry = { ...entry, atMs, runId: order.runId, answer };
       if (!(await this.#append(own))) {
         this.#tryAgainLater();
         return false;
@@ -426,7 +427,9 @@ export class Engine {
       ? { status: 'accepted', revision: seq, atMs }
       : { status: 'refused', ...decided, serverNowMs: atMs };
     const events = Array.isArray(decided) ? decided : [];
-    return { seq, atMs, actor: who.actor, source: who.source, commandId, type, target, command, answer, events };
+    const runId = runOfEntry(this.#state, { target, command });
+    const { actor, source } = who;
+    return { seq, atMs, actor, source, commandId, type, target, runId, command, answer, events };
   }
 
   /** @returns whether it is on disk */

@@ -4,7 +4,7 @@ import { currentRun, type Run, type ShowState } from '../../shared/domain/show-s
 import type { DeskErrorCode, Role } from '../../shared/protocol/desk.ts';
 import { type PollId, runIdOf } from '../../shared/protocol/ids.ts';
 import type { EvidenceRun } from '../evidence/evidence-messages.ts';
-import type { EvidenceRoom, PackedEvidence } from '../evidence/evidence-room.ts';
+import { EvidenceFailed, type EvidenceRoom, type PackedEvidence } from '../evidence/evidence-room.ts';
 
 export interface EvidenceWish {
   pollId: PollId;
@@ -16,7 +16,7 @@ export type EvidenceAnswer =
   | { kind: 'packed'; evidence: PackedEvidence; fileName: string }
   | {
       kind: 'refused';
-      code: Extract<DeskErrorCode, 'role' | 'not-found' | 'not-closed' | 'rate-limited'>;
+      code: Extract<DeskErrorCode, 'role' | 'not-found' | 'not-closed' | 'rate-limited' | 'unavailable'>;
       message: string;
     };
 
@@ -29,7 +29,10 @@ export function evidenceDesk({ room, show }: { room: EvidenceRoom; show: () => S
     if (run === null) return refused('not-found', 'There is no such run.');
     const refusal = evidenceRefusal(roles, { isSealed: run.head !== null, onDesk: run.visibility.desk });
     if (refusal !== null) return refused(refusal.code, refusal.message);
-    const evidence = await room.pack(evidenceRun(run, state.title));
+    const evidence = await room.pack(evidenceRun(run, state)).catch(whyNot);
+    if (evidence instanceof EvidenceFailed) {
+      return refused('unavailable', `The evidence can't be packed now: ${evidence.message}`);
+    }
     if (evidence === 'busy') {
       return refused('rate-limited', 'Other evidence is being packed. Try again in a moment.');
     }
@@ -37,15 +40,21 @@ export function evidenceDesk({ room, show }: { room: EvidenceRoom; show: () => S
   };
 }
 
+function whyNot(error: unknown): EvidenceFailed {
+  if (error instanceof EvidenceFailed) return error;
+  throw error;
+}
+
 function refused(code: Extract<EvidenceAnswer, { kind: 'refused' }>['code'], message: string): EvidenceAnswer {
   return { kind: 'refused', code, message };
 }
 
-function evidenceRun(run: Run, showTitle: string): EvidenceRun {
+function evidenceRun(run: Run, { title: showTitle, showId }: ShowState): EvidenceRun {
   const { runId, cueId, mode, round, intake, openedAtMs, closedAtMs } = run;
   const { text, kind, class: pollClass, maxBallots, options } = run.text;
   return {
     runId,
+    showId,
     pollId: cueId,
     mode,
     round,

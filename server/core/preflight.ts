@@ -30,6 +30,8 @@ export interface PreflightInput {
   /** The show's expected number of viewers, or null. */
   expectedViewers: number | null;
   online: number;
+  /** Whether the ledger of the show's mode holds what the journal knows. */
+  ledger: Check;
 }
 
 export interface Capacity {
@@ -47,14 +49,14 @@ export function capacityOf(input: PreflightInput): Capacity {
   return { viewers, forecastViewers, forecastPeakPerS: forecastViewers * PEAK_PER_VIEWER };
 }
 
-/** The four checks before ARM, each with its sentence. */
+/** The five checks before ARM, each with its sentence. */
 export function preflight(input: PreflightInput): Preflight {
   return {
     storage: storageCheck(input),
     clock: clockCheck(input.driftMs),
     edges: edgesCheck(input),
     forecast: forecastCheck(input),
-    ledger: { ok: true, text: 'holds what the journal knows' },
+    ledger: input.ledger,
     atMs: input.nowMs,
   };
 }

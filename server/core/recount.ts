@@ -1,18 +1,31 @@
 import type { Run } from '../../shared/domain/show-state.ts';
 import type { Recount } from '../../shared/protocol/desk.ts';
-import type { BallotBox } from '../ballotbox/ballot-box.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
+import type { BallotBox, KnownRun } from '../ballotbox/ballot-box.ts';
+import { sameCounts } from '../ballotbox/ledger-check.ts';
+import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';
+import { Joined } from './joined.ts';
 
-/** A run counted from its ledger at this moment. */
+/** A run counted from its ledger, as it stood when this was asked or later. Rejects with `recount-failed` where it can't be read. */
 export type RecountOf = (run: Run) => Promise<Recount>;
 
-export function recounter(box: BallotBox): RecountOf {
-  return async (run) => {
-    const { total, options, classes, head, live, chain } = await box.recount(run.runId);
-    const liveCount = new Map(live.options.map(({ id, count }) => [id, count]));
+export interface RecounterOptions {
+  box: BallotBox;
+  /** The run as the show has it now. */
+  runOf: (runId: RunId) => Run | undefined;
+  /** What the ledger must hold of it. */
+  known: (run: Run) => KnownRun;
+  /** Whether its ledger is another show's. */
+  isOfAnother: (mode: Run['mode']) => boolean;
+}
+
+export function recounter({ box, runOf, known, isOfAnother }: RecounterOptions): RecountOf {
+  const underWay = new Map<RunId, Joined<Recount>>();
+
+  async function recount(asked: Run): Promise<Recount> {
+    const run = runOf(asked.runId) ?? asked;
+    const { total, options, classes, head, live, chain } = await box.recount(run.runId, known(run));
     const counted = new Map(options.map(({ id, count }) => [id, count]));
-    const same = [...counted.keys(), ...liveCount.keys()].every(
-      (id) => (counted.get(id) ?? 0) === (liveCount.get(id) ?? 0),
-    );
     return {
       pollId: run.cueId,
       round: run.round,
@@ -21,13 +34,32 @@ export function recounter(box: BallotBox): RecountOf {
       classes,
       head,
       live: { total: live.total },
-      matches: total === live.total && same,
-      chain,
+      matches: sameCounts({ total, options }, live),
+      chain: isOfAnother(run.mode) ? 'broken' : chain,
     };
+  }
+
+  return (run) => {
+    let joined = underWay.get(run.runId);
+    if (joined === undefined) {
+      joined = new Joined();
+      underWay.set(run.runId, joined);
+    }
+    return joined.ask(() => recount(run));
   };
 }
 
 /** Whether ledger and live count agree and the chain is whole. */
 export function recountMatches(recount: Recount): boolean {
   return recount.matches && recount.chain === 'ok';
+}
+
+/** Null where the ledger can't be read now. */
+export async function readable(recount: Promise<Recount>): Promise<Recount | null> {
+  try {
+    return await recount;
+  } catch (error) {
+    if (error instanceof BallotBoxError && error.code === 'recount-failed') return null;
+    throw error;
+  }
 }

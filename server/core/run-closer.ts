@@ -1,13 +1,13 @@
 /** The steps that people don't take: the end of a run's window, the barrier, the seal, a fun poll's own verification, and the end of a pin. */
 import type { Logger } from 'pino';
-import type { SystemStep } from '../../shared/domain/decide.ts';
+import { isSealedWhenEnded, type SystemStep } from '../../shared/domain/decide.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';
 import type { Barrier } from './barrier.ts';
 import type { Engine } from './engine.ts';
-import { type RecountOf, recountMatches } from './recount.ts';
+import { type RecountOf, readable, recountMatches } from './recount.ts';
 import type { Deadline } from './timers.ts';
 
 /** How soon a full or read-only disk is tried again. */
@@ -54,13 +54,17 @@ export class RunCloser {
     }
   }
 
-  /** Looks for closed polls that verify themselves, and for archived ones whose link to their voters is still to be cut. */
+  /**
+   * Looks for closed polls that verify themselves, for those that were taken off the air with votes and are still to be
+   * sealed, and for archived ones whose link to their voters is still to be cut.
+   */
   follow(before: ShowState | null, after: ShowState): void {
     for (const run of Object.values(after.runs)) {
       if (before?.runs[run.runId] === run) continue;
       if (run.intake === 'closed' && run.text.class === 'fun') {
         this.#alone(this.#verifying, run.runId, () => this.#verify(run));
       }
+      if (isSealedWhenEnded(run)) this.#alone(this.#sealing, run.runId, () => this.#seal(run.runId));
       if (run.intake === 'archived') {
         this.#alone(this.#cutting, run.runId, () =>
           this.#untilWritable(() => this.#options.box.destroySalt(run.runId)),
@@ -83,8 +87,8 @@ export class RunCloser {
   async #verify(run: Run): Promise<void> {
     const { recountOf, box, alarm } = this.#options;
     const acknowledged = box.live(run.runId)?.acknowledged ?? 0;
-    const recount = await recountOf(run);
-    const matches = recountMatches(recount) && acknowledged === recount.total;
+    const recount = await readable(recountOf(run));
+    const matches = recount !== null && recountMatches(recount) && acknowledged === recount.total;
     if (!matches) {
       alarm('recount-differs', `"${run.text.text}" did not verify itself: ledger, live count and receipts differ.`);
     }

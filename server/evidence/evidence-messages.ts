@@ -6,6 +6,7 @@ import type { CueKind, CueOption, PollClass } from '../../shared/protocol/show-f
 /** What the show knows of the run that is packed. */
 export interface EvidenceRun {
   runId: RunId;
+  showId: string;
   pollId: PollId;
   mode: Mode;
   round: number;

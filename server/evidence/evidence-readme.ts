@@ -22,8 +22,11 @@ ledger.db      SQLite database. Every ballot that was counted, and the links of 
                late, malformed and so on, which are not in "ballots".
                Table "runs": where the chain ends, and the seal: the head and the counts when the poll was closed.
 journal.jsonl  What people and the server did to this run, one JSON object a line, oldest first. The entry with the event
-               "run.closed" holds the head and the counts that the server wrote down when it sealed the ledger.
-heads.json     The heads of the chain in one place: its last link, the seal's, and the journal's.
+               "run.closed" (or "run.sealed", where the run was recalled, revoked or declared void) holds the head and the
+               counts that the server wrote down when it sealed the ledger. Where one act concerned more runs than this one,
+               its other events are left out, and its command as far as it was about another run.
+heads.json     The heads of the chain in one place: its last link, the seal's, and the journal's; also the last one that the
+               ledger told the journal while the poll ran, and the names of the show in both files.
 counts.json    The result, counted from ledger.db when this bundle was made, and what verifying it found.
 check.py       Checks the chain, the heads and the counts with Python's own library and nothing of the product.
 
@@ -44,7 +47,7 @@ By hand, with any SQLite shell and any SHA-256 tool:
           [voter as 32 lower-case hex digits, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms or null]
      "classes" and "choice" are texts and appear quoted, as they stand in the table.
   4. The next link's "prev" is that hash. The last one is the head that "runs" names.
-  5. The seal's head is that of link "sealed_batch", and it is the head in the journal's "run.closed". Links after it
+  5. The seal's head is that of link "sealed_batch", and it is the head in the journal's "run.closed" or "run.sealed". Links after it
      hold no ballots: they count attempts that came too late.
   6. Count the ballots by "choice" and compare with the seal, with journal.jsonl and with counts.json.
 
@@ -61,8 +64,11 @@ def line(values): return json.dumps(values, separators=(",", ":"), ensure_ascii=
 
 wrong = []
 db = sqlite3.connect("file:ledger.db?mode=ro", uri=True)
-name, last_head, last_link, sealed_head, sealed_link, sealed_tally = db.execute(
-    "SELECT run_id, head, last_batch, sealed_head, sealed_batch, sealed_tally FROM runs").fetchone()
+run = db.execute("SELECT run_id, head, last_batch, sealed_head, sealed_batch, sealed_tally FROM runs").fetchone()
+if run is None:
+    print("the ledger does not hold the run: DOES NOT HOLD")
+    sys.exit(1)
+name, last_head, last_link, sealed_head, sealed_link, sealed_tally = run
 head, total, counts = sha(name), 0, {}
 heads = {0: head}
 ballots = {}
@@ -79,17 +85,19 @@ for link, edge, epoch, number, prev, said, classes, at in db.execute(
     if head != said: wrong.append(f"link {link} is not what was written")
 last = max(heads)
 if (last, head) != (last_link, last_head): wrong.append(f"the chain ends with link {last}, not with link {last_link}")
-if heads.get(sealed_link) != sealed_head: wrong.append("the seal's head is not in the chain")
+if sealed_head is not None and heads.get(sealed_link) != sealed_head: wrong.append("the seal's head is not in the chain")
 for link in ballots: wrong.append(f"there are ballots of link {link}, which is not there")
 
 def compare(who, tally):
     options = {o["id"]: o["count"] for o in tally["options"] if o["count"]}
     if (tally["total"], options) != (total, counts): wrong.append(f"{who} counts otherwise than the ledger: {tally}")
 
-compare("the seal", json.loads(sealed_tally))
+if sealed_tally is None: wrong.append("the ledger is not sealed")
+else: compare("the seal", json.loads(sealed_tally))
 compare("counts.json", json.load(open("counts.json", encoding="utf-8")))
-closed = [e for l in open("journal.jsonl", encoding="utf-8") for e in json.loads(l)["events"] if e["type"] == "run.closed"]
-if not closed: wrong.append("the journal has not closed the run")
+closed = [e for l in open("journal.jsonl", encoding="utf-8") for e in json.loads(l)["events"]
+    if e["type"] in ("run.closed", "run.sealed")]
+if not closed: wrong.append("the journal has not sealed the run")
 for event in closed:
     if event["head"] not in heads.values(): wrong.append("the journal's head is not in the chain")
     compare("the journal", event["tally"])

@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdtempSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NOW_MS } from '../ballotbox/builders.test-part.ts';
-import { type EvidenceRoom, openEvidenceRoom, type PackedEvidence } from './evidence-room.ts';
+import { EvidenceFailed, type EvidenceRoom, openEvidenceRoom, type PackedEvidence } from './evidence-room.ts';
 import { evidenceRun, type TestLedger, testLedger } from './test-ledger.test-part.ts';
 
 let at: TestLedger;
@@ -10,16 +10,17 @@ let room: EvidenceRoom;
 
 beforeEach(() => {
   at = testLedger([{ poll: 'first', isSealed: true }]);
-  room = openEvidenceRoom({
-    ledgers: { live: at.ledger, rehearsal: at.ledger },
-    journal: at.journal,
-    nowMs: () => NOW_MS,
-  });
+  room = roomIn(at.dir);
 });
 afterEach(async () => {
   await room.close();
   at.remove();
 });
+
+function roomIn(dir: string): EvidenceRoom {
+  const ledgers = { live: at.ledger, rehearsal: at.ledger };
+  return openEvidenceRoom({ ledgers, journal: at.journal, dir, nowMs: () => NOW_MS });
+}
 
 function packed(answer: PackedEvidence | 'busy'): PackedEvidence {
   if (answer === 'busy') throw new Error('the room is busy');
@@ -43,7 +44,17 @@ it('leaves nothing behind, whether a bundle was sent or not', async () => {
   expect(existsSync(dirname(forgotten.path))).toBe(false);
 });
 
-it('rejects for a run that the ledger does not hold, and packs the next all the same', async () => {
-  await expect(room.pack(evidenceRun('nothing'))).rejects.toThrow(/does not hold nothing:live:1/);
+it('says why it can not pack where the ledger is gone, and packs the next all the same', async () => {
+  renameSync(at.ledger, `${at.ledger}.aside`);
+  await expect(room.pack(evidenceRun('first'))).rejects.toThrow(EvidenceFailed);
+  renameSync(`${at.ledger}.aside`, at.ledger);
   packed(await room.pack(evidenceRun('first')));
+});
+
+it('removes what a core that was killed has left there, and nothing else', () => {
+  const left = mkdtempSync(join(at.dir, 'evidence-'));
+  writeFileSync(join(left, 'ledger.db'), 'votes');
+  roomIn(at.dir);
+  expect(existsSync(left)).toBe(false);
+  expect(existsSync(at.ledger)).toBe(true);
 });

@@ -1,5 +1,5 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Mode } from '../../shared/protocol/ids.ts';
@@ -13,8 +13,11 @@ export interface PackedEvidence {
   remove: () => Promise<void>;
 }
 
+/** A bundle could not be packed now; the sentence is for the person who asked. */
+export class EvidenceFailed extends Error {}
+
 export interface EvidenceRoom {
-  /** `busy`: one is being packed; ask again in a moment. @throws when ledger or journal can't be read, or the disk takes no more */
+  /** `busy`: one is being packed; ask again in a moment. @throws EvidenceFailed when ledger or journal can't be read, or the disk takes no more */
   pack(run: EvidenceRun): Promise<PackedEvidence | 'busy'>;
   /** Stops what is being packed and removes what was left. */
   close(): Promise<void>;
@@ -23,11 +26,21 @@ export interface EvidenceRoom {
 export interface EvidenceRoomOptions {
   ledgers: Record<Mode, string>;
   journal: string;
+  /** An existing folder that is ours; it is removed with the server. */
+  dir: string;
   nowMs: () => number;
 }
 
-/** Packs one bundle at a time, each on a thread of its own and in a folder that only we may enter. */
-export function openEvidenceRoom({ ledgers, journal, nowMs }: EvidenceRoomOptions): EvidenceRoom {
+const FOLDER = 'evidence-';
+
+/**
+ * Packs one bundle at a time, each on a thread of its own and in a folder that only we may enter. Removes what a core that was
+ * killed has left there.
+ */
+export function openEvidenceRoom({ ledgers, journal, dir: parent, nowMs }: EvidenceRoomOptions): EvidenceRoom {
+  for (const name of readdirSync(parent)) {
+    if (name.startsWith(FOLDER)) rmSync(join(parent, name), { recursive: true, force: true });
+  }
   const folders = new Set<string>();
   let isBusy = false;
   let packer: Worker | null = null;
@@ -38,7 +51,7 @@ export function openEvidenceRoom({ ledgers, journal, nowMs }: EvidenceRoomOption
   }
 
   async function folder(): Promise<string> {
-    const dir = await mkdtemp(join(tmpdir(), 'tallyroom-evidence-'));
+    const dir = await mkdtemp(join(parent, FOLDER));
     folders.add(dir);
     return dir;
   }
@@ -80,7 +93,7 @@ function packedBy(packer: Worker): Promise<string> {
     packer.once('exit', (code) => reject(new Error(`the evidence packer ended with code ${code}`)));
     packer.once('message', (reply: PackerReply) => {
       if (reply.t === 'packed') resolve(reply.path);
-      else reject(new Error(reply.message));
+      else reject(new EvidenceFailed(reply.message));
     });
   });
 }

@@ -1,5 +1,7 @@
 import type { ShowEvent } from '../../shared/domain/events.ts';
-import { type EntryRow, JOURNAL_MIGRATIONS } from '../core/journal/journal-schema.ts';
+import type { StoredEntry } from '../core/journal/journal-messages.ts';
+import { type EntryRow, JOURNAL_MIGRATIONS, OLDEST_JOURNAL } from '../core/journal/journal-schema.ts';
+import { Upcaster } from '../core/journal/upcast.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import type { EvidenceRun } from './evidence-messages.ts';
 
@@ -7,59 +9,52 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 /** Commands whose words are the plan of a show, not what happened to a run; they may hold right answers. */
 const PLANS = new Set(['cue.add', 'cue.edit']);
+/** Commands of the whole show that end runs; their words name none. */
+const OF_ALL_RUNS = new Set(['show.clear']);
 
 /**
- * The journal's entries of one run, oldest first: what made it, changed it and ended it, and the commands on its cue that
- * were refused meanwhile. Events of anything else are left out, and so is the right answer until everybody may know it.
+ * The journal's entries of one run, oldest first: what made it, changed it and ended it, and the commands on it that were
+ * refused. Events of anything else are left out, and so is the right answer until everybody may know it.
+ *
+ * @throws StorageError when the journal can't be read
  */
 export function entriesOfRun(path: string, run: EvidenceRun): object[] {
   const journal = openDatabase(path, {
     migrations: JOURNAL_MIGRATIONS,
-    readonly: true,
+    readonly: { oldest: OLDEST_JOURNAL },
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });
   try {
-    const rows = journal
-      .prepare<[string, string], EntryRow>(
-        'SELECT * FROM entries WHERE target = ? OR instr(events, ?) > 0 ORDER BY seq',
-      )
-      .all(run.pollId, JSON.stringify(run.pollId).slice(1, -1));
-    const entries = rows.map((row) => ({ row, events: (JSON.parse(row.events) as ShowEvent[]).filter(isOf(run)) }));
-    const own = entries.filter(({ events }) => events.length > 0);
-    const first = own.at(0)?.row.seq ?? Number.POSITIVE_INFINITY;
-    const last = own.at(-1)?.row.seq ?? 0;
+    const upcaster = new Upcaster(null);
+    const entries: { entry: StoredEntry; events: ShowEvent[] }[] = [];
+    // All of them: what an early version left to be worked out follows from the show as it stood.
+    for (const row of journal.prepare<[], EntryRow>('SELECT * FROM entries ORDER BY seq').iterate()) {
+      const entry = upcaster.entry(row);
+      const events = entry.events.filter(isOf(run));
+      if (events.length > 0 || entry.runId === run.runId) entries.push({ entry, events });
+    }
+    // Before its first event the run was a plan.
+    const first = entries.findIndex(({ events }) => events.length > 0);
     return entries
-      .filter(
-        ({ row, events }) => events.length > 0 || (row.target === run.pollId && row.seq > first && row.seq < last),
-      )
-      .map(({ row, events }) => ({
-        seq: row.seq,
-        atMs: row.at_ms,
-        actor: row.actor,
-        source: row.source,
-        commandId: row.command_id,
-        type: row.type,
-        target: row.target,
-        command: isShown(row, run) ? (JSON.parse(row.command) as unknown) : null,
-        answer: JSON.parse(row.answer) as unknown,
-        events,
-      }));
+      .slice(Math.max(first, 0))
+      .filter(({ entry, events }) => events.length > 0 || !PLANS.has(entry.type))
+      .map(({ entry, events }) => {
+        const { runId: _, ...rest } = entry;
+        return { ...rest, command: isShown(entry, run) ? entry.command : null, events };
+      });
   } finally {
     journal.close();
   }
 }
 
-function isOf({ runId, pollId, round, isAnswerRevealed }: EvidenceRun): (event: ShowEvent) => boolean {
+function isOf({ runId, isAnswerRevealed }: EvidenceRun): (event: ShowEvent) => boolean {
   return (event) => {
-    if (event.type === 'run.created') return event.cueId === pollId && event.round === round;
     if (event.type === 'run.answer-set' && !isAnswerRevealed) return false;
     return 'runId' in event && event.runId === runId;
   };
 }
 
-function isShown({ type, target, command }: EntryRow, { runId, pollId, isAnswerRevealed }: EvidenceRun): boolean {
-  if (PLANS.has(type) || (type === 'poll.answer' && !isAnswerRevealed)) return false;
-  if (target !== null) return target === pollId;
-  const step = JSON.parse(command) as { runId?: unknown } | null;
-  return step?.runId === runId;
+function isShown(entry: StoredEntry, { runId, isAnswerRevealed }: EvidenceRun): boolean {
+  if (PLANS.has(entry.type) || (entry.type === 'poll.answer' && !isAnswerRevealed)) return false;
+  return entry.runId === runId || (entry.runId === null && OF_ALL_RUNS.has(entry.type));
 }

@@ -1,14 +1,16 @@
 import BetterSqlite from 'better-sqlite3';
 import { LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
-import { type RunEnd, readBallots, readBatches } from '../ballotbox/run-reading.ts';
+import { type RunEnd, readBallots, readBatches, readMeta } from '../ballotbox/run-reading.ts';
 import type { Database } from '../storage/open-database.ts';
 import { EXTRACT_ID } from './verify-ledger.ts';
 
 /**
  * Copies one run of a ledger into a file of its own, under the numbers that its rows have in the ledger. The run's salt
  * stays behind: with it, whoever knows a voter's id could find the voter's ballot. Call it in a transaction.
+ *
+ * @param run null: the ledger does not hold it, and the file is empty
  */
-export function extractRun(ledger: Database, { run, path }: { run: RunEnd; path: string }): void {
+export function extractRun(ledger: Database, { run, path }: { run: RunEnd | null; path: string }): void {
   const extract = new BetterSqlite(path);
   try {
     // Nobody needs it after a crash. Without a write-ahead log it can be read where nothing can be written.
@@ -17,7 +19,9 @@ export function extractRun(ledger: Database, { run, path }: { run: RunEnd; path:
     for (const migration of LEDGER_MIGRATIONS) migration(extract);
     extract.pragma(`user_version = ${LEDGER_MIGRATIONS.length}`);
     extract.pragma(`application_id = ${EXTRACT_ID}`);
-    extract.transaction(() => copyRows(ledger, { run, extract }))();
+    const show = readMeta(ledger).get('show');
+    if (show !== undefined) extract.prepare(`INSERT INTO meta VALUES ('show', ?)`).run(show);
+    if (run !== null) extract.transaction(() => copyRows(ledger, { run, extract }))();
   } finally {
     extract.close();
   }

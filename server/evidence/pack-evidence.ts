@@ -2,16 +2,18 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { bondIn } from '../ballotbox/ledger-bond.ts';
 import { genesisOf } from '../ballotbox/ledger-chain.ts';
 import { LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
-import { readRun } from '../ballotbox/run-reading.ts';
+import { readMeta, readRun } from '../ballotbox/run-reading.ts';
 import { type RunVerdict, verifyRun } from '../ballotbox/verify-run.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import type { EvidenceRun, EvidenceWork } from './evidence-messages.ts';
 import { CHECK_SCRIPT, readmeOf } from './evidence-readme.ts';
 import { entriesOfRun } from './journal-extract.ts';
-import { journalHeads } from './journal-heads.ts';
+import { journalWords } from './journal-words.ts';
 import { extractRun } from './ledger-extract.ts';
+import { missingRun, strangeShow } from './missing-run.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const LEDGER = 'ledger.db';
@@ -28,26 +30,30 @@ export async function packEvidence({ run, ledger, journal, dir, packedAtMs }: Ev
   // The journal first: what it says is closed was sealed in the ledger before.
   const lines = entriesOfRun(journal, run).map((entry) => `${JSON.stringify(entry)}\n`);
   writeFileSync(join(dir, JOURNAL), lines.join(''));
-  const closed = journalHeads(join(dir, JOURNAL)).get(run.runId) ?? null;
+  const words = journalWords(journal, null);
+  const word = { closed: words.closed.get(run.runId) ?? null, told: words.told.get(run.runId) ?? null };
   const database = openDatabase(ledger, {
     migrations: LEDGER_MIGRATIONS,
     readonly: true,
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });
-  let verdict: RunVerdict;
+  let found: { verdict: RunVerdict; showId: string | null };
   try {
-    verdict = database.transaction(() => {
+    found = database.transaction(() => {
       const end = readRun(database, run.runId);
-      if (end === null) throw new Error(`the ledger does not hold ${run.runId}`);
       extractRun(database, { run: end, path: join(dir, LEDGER) });
-      return verifyRun(database, end, closed);
+      const verdict = end === null ? missingRun(run.runId, word) : verifyRun(database, end, word);
+      return { verdict, showId: bondIn(readMeta(database)).showId };
     })();
   } finally {
     database.close();
   }
+  const { showId } = found;
+  const strange = strangeShow({ ledger: showId, journal: run.showId });
+  const verdict = { ...found.verdict, faults: [...strange, ...found.verdict.faults] };
   return zipOf(dir, {
     'README.txt': readmeOf(run, packedAtMs),
-    'heads.json': asJson(headsOf(verdict)),
+    'heads.json': asJson({ ...headsOf(verdict), show: { journal: run.showId, ledger: showId } }),
     'counts.json': asJson(countsOf(run, { verdict, packedAtMs })),
     'check.py': CHECK_SCRIPT,
   });
@@ -63,9 +69,10 @@ async function zipOf(dir: string, texts: Readonly<Record<string, string>>): Prom
   return path;
 }
 
-function headsOf({ runId, head, lastLink, seal, closed }: RunVerdict): object {
+function headsOf({ runId, head, lastLink, seal, closed, told }: RunVerdict): object {
   const journal = closed === null ? null : { entry: closed.entry, atMs: closed.atMs, head: closed.head };
-  return { runId, genesis: genesisOf(runId), last: { link: lastLink, head }, seal, journal };
+  const toldToJournal = told === null ? null : { link: told.link, head: told.head, total: told.tally.total };
+  return { runId, genesis: genesisOf(runId), last: { link: lastLink, head }, seal, journal, toldToJournal };
 }
 
 function countsOf(run: EvidenceRun, { verdict, packedAtMs }: { verdict: RunVerdict; packedAtMs: number }): object {

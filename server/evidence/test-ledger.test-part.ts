@@ -12,6 +12,7 @@ import { JOURNAL_MIGRATIONS } from '../core/journal/journal-schema.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import type { EvidenceRun } from './evidence-messages.ts';
 
+export const SHOW_ID = 'the-show';
 export const LINKS = 5;
 /** Counted in each link; one more in each is a duplicate. */
 export const BALLOTS_A_LINK = 3;
@@ -82,6 +83,7 @@ export function testLedger(runs: readonly TestRun[]): TestLedger {
 export function evidenceRun(poll: string): EvidenceRun {
   return {
     runId: `${poll}:live:1` as RunId,
+    showId: SHOW_ID,
     pollId: poll as PollId,
     mode: 'live',
     round: 1,
@@ -102,8 +104,8 @@ function writeJournal(path: string, events: readonly ShowEvent[]): void {
   const database = openDatabase(path, { migrations: JOURNAL_MIGRATIONS, readonly: false, busyTimeoutMs: 0 });
   const insert = database.prepare(
     `INSERT INTO entries (seq, at_ms, actor, source, command_id, type, target, command, answer, events, version)
-       VALUES (?, ?, 'core', 'core', ?, 'system.seal', NULL, 'null', '{}', ?, 1)`,
+       VALUES (?, ?, 'core', 'core', ?, 'system.seal', NULL, 'null', '{}', ?, 2)`,
   );
-  for (const [i, event] of events.entries()) insert.run(i + 1, NOW_MS, `command-${i}`, JSON.stringify([event]));
+  for (const [i, event] of events.entries()) insert.run(i + 1, NOW_MS, `command-${i + 1}`, JSON.stringify([event]));
   database.close();
 }

@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { ChainFault } from '../ballotbox/chain-walk.ts';
-import { genesisOf } from '../ballotbox/ledger-chain.ts';
-import { LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
-import { noClasses } from '../ballotbox/recount.ts';
-import type { ClosedInJournal } from '../ballotbox/run-faults.ts';
-import { type RunEnd, readRuns } from '../ballotbox/run-reading.ts';
+import { type Bond, bondIn } from '../ballotbox/ledger-bond.ts';
+import { LEDGER_MIGRATIONS, OLDEST_LEDGER } from '../ballotbox/ledger-schema.ts';
+import { type RunEnd, readMeta, readRuns } from '../ballotbox/run-reading.ts';
 import { type RunVerdict, verifyRun } from '../ballotbox/verify-run.ts';
 import { asStorageError, type Database, openDatabase } from '../storage/open-database.ts';
-import { journalHeads } from './journal-heads.ts';
+import { type JournalWords, journalWords, NO_JOURNAL } from './journal-words.ts';
+import { isOfMode, missingRun, strangeShow } from './missing-run.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -35,20 +34,31 @@ export interface LedgerVerdict {
  * @throws StorageError when ledger or journal can't be read
  */
 export function verifyLedger({ ledger, journal }: { ledger: string; journal: string | null }): LedgerVerdict {
-  // The journal first: what it says is closed was sealed in the ledger before.
-  const closed = journal === null ? new Map<string, ClosedInJournal>() : journalHeads(journal);
   const database = openDatabase(ledger, {
     migrations: LEDGER_MIGRATIONS,
-    readonly: true,
+    readonly: { oldest: OLDEST_LEDGER },
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   });
   try {
+    // What each was told by the other stood there before: the ledger's entry is asked for first, and the ledger read last.
+    const bond = bondIn(readMeta(database));
+    const words = journal === null ? NO_JOURNAL : journalWords(journal, bond.journal);
+    const wordOf = (runId: string) => ({
+      closed: words.closed.get(runId) ?? null,
+      told: words.told.get(runId) ?? null,
+    });
     return database.transaction(() => {
       const ends = readRuns(database);
-      const runs = ends.map((run) => verifyRun(database, run, closed.get(run.runId) ?? null));
+      const runs = ends.map((run) => verifyRun(database, run, wordOf(run.runId)));
       const isExtract = database.pragma('application_id', { simple: true }) === EXTRACT_ID;
-      if (!isExtract) runs.push(...missingRuns(modeOf(ledger, ends), { ends, closed }));
-      const faults = strayRows(database);
+      if (!isExtract) {
+        const mode = modeOf(ledger, ends);
+        const there = new Set(ends.map(({ runId }) => runId));
+        const known = new Set([...words.closed.keys(), ...words.told.keys()]);
+        const missing = [...known].filter((runId) => !there.has(runId) && isOfMode(runId, mode));
+        runs.push(...missing.map((runId) => missingRun(runId, wordOf(runId))));
+      }
+      const faults = [...bondFaults(bond, words), ...strayRows(database)];
       const holds = faults.length === 0 && runs.every((run) => run.faults.length === 0);
       return { ledger, journal, holds, runs, faults };
     })();
@@ -66,28 +76,11 @@ function modeOf(path: string, [first]: readonly RunEnd[]): Mode {
     : 'live';
 }
 
-function missingRuns(
-  mode: Mode,
-  { ends, closed }: { ends: readonly RunEnd[]; closed: ReadonlyMap<string, ClosedInJournal> },
-): RunVerdict[] {
-  const there = new Set(ends.map(({ runId }) => runId));
-  return [...closed].flatMap(([runId, said]): RunVerdict[] => {
-    if (there.has(runId) || !runId.includes(`:${mode}:`)) return [];
-    const message = `The ledger does not hold this run; the journal closed it (entry ${said.entry}) with ${said.tally.total} ballots and head ${said.head}, which is missing with every link that led to it.`;
-    return [
-      {
-        runId,
-        tally: { total: 0, options: said.tally.options.map(({ id }) => ({ id, count: 0 })) },
-        classes: noClasses(),
-        head: genesisOf(runId),
-        lastLink: 0,
-        seal: null,
-        closed: said,
-        salt: 'kept',
-        faults: [{ code: 'run-missing', link: null, message }],
-      },
-    ];
-  });
+function bondFaults({ showId, journal }: Bond, words: JournalWords): ChainFault[] {
+  const strange = strangeShow({ ledger: showId, journal: words.showId });
+  if (strange.length > 0 || journal === null || words.hasEntry !== false) return strange;
+  const message = `The ledger was told of entry ${journal.seq} of the journal, which this one does not have: it is older.`;
+  return [{ code: 'journal-older', link: null, message }];
 }
 
 function strayRows(database: Database): ChainFault[] {

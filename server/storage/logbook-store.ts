@@ -4,7 +4,7 @@
  */
 import { CommandAnswer } from '../../shared/protocol/desk.ts';
 import type { LogEntry, LogIntent, LogOutcome } from '../../shared/protocol/logbook.ts';
-import { type Database, type Migration, openDatabase } from './open-database.ts';
+import { closeDatabase, type Database, type Migration, openDatabase } from './open-database.ts';
 
 /** The one desk of a logbook that the app keeps. */
 export const THIS_DESK = 'app';
@@ -197,7 +197,7 @@ export class LogbookStore {
   }
 
   close(): void {
-    this.#database.close();
+    closeDatabase(this.#database);
   }
 
   #find(desk: string, id: string): number | null {

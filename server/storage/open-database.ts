@@ -10,11 +10,14 @@ export type Migration = (database: Database.Database) => void;
 export interface OpenOptions {
   /** In order; a list only ever grows. */
   migrations: readonly Migration[];
-  /** A reader neither migrates nor creates: the file must be of our version. */
-  readonly: boolean;
+  /** A reader neither migrates nor creates: the file must be of our version, or at least of the `oldest` that it can read. */
+  readonly: boolean | { oldest: number };
   /** How long a statement waits for another connection's lock, ms. */
   busyTimeoutMs: number;
 }
+
+/** How long the end of a server waits for whoever else reads the file, ms. */
+const CLOSE_BUSY_MS = 500;
 
 /**
  * Opens a database so that a commit is on disk when it returns: WAL, `synchronous=FULL`, and on macOS a real flush of
@@ -22,27 +25,72 @@ export interface OpenOptions {
  *
  * @throws StorageError `newer-file`, `corrupt-file` or `cannot-open`, with the sentence to show
  */
-export function openDatabase(path: string, { migrations, readonly, busyTimeoutMs }: OpenOptions): Database.Database {
-  let database: Database.Database | null = null;
+export function openDatabase(path: string, options: OpenOptions): Database.Database {
   try {
-    database = new Database(path, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs });
+    return open(path, { ...options, alone: false });
+  } catch (error) {
+    if (options.readonly !== false || !hasNoRoomToShare(error)) throw asStorageError(error, path);
+  }
+  try {
+    return open(path, { ...options, alone: true });
+  } catch (error) {
+    throw asStorageError(error, path);
+  }
+}
+
+/**
+ * Whether the database is closed to other connections: on a full disk there is no room for the index of its log that they
+ * would share. Once the disk takes writes, close it and open it again.
+ */
+export function isAlone(database: Database.Database): boolean {
+  return database.pragma('locking_mode', { simple: true }) === 'exclusive';
+}
+
+/**
+ * Carries the log into the file and closes it, so that the one file holds everything and can be copied. What a full disk or
+ * a reader keeps from being carried over stays in the log, where the next start finds it.
+ */
+export function closeDatabase(database: Database.Database): void {
+  try {
+    database.pragma(`busy_timeout = ${CLOSE_BUSY_MS}`);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!isDiskTrouble(error)) throw error;
+  } finally {
+    database.close();
+  }
+}
+
+function open(
+  path: string,
+  { migrations, readonly, busyTimeoutMs, alone }: OpenOptions & { alone: boolean },
+): Database.Database {
+  const isReader = readonly !== false;
+  const database = new Database(path, { readonly: isReader, fileMustExist: isReader, timeout: busyTimeoutMs });
+  try {
+    // Before the log is looked at: then its index is kept in our own memory.
+    if (alone) database.pragma('locking_mode = EXCLUSIVE');
     const version = versionOf(database);
     if (version > migrations.length) throw newerFile(path, { version, ours: migrations.length });
-    if (readonly && version < migrations.length) {
+    if (isReader && version < (readonly === true ? migrations.length : readonly.oldest)) {
       throw new StorageError(
         'cannot-open',
         `${path} is of an older version (${version}) and not open for writing yet.`,
       );
     }
-    if (!readonly) {
+    if (!isReader) {
       setDurable(database);
       migrate(database, migrations);
     }
     return database;
   } catch (error) {
-    database?.close();
-    throw asStorageError(error, path);
+    database.close();
+    throw error;
   }
+}
+
+function hasNoRoomToShare(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(IOERR_SHM|FULL)/.test(error.code);
 }
 
 /** A SQLite error about a file, as the sentence to show; other errors come back as they are. */

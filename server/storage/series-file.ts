@@ -1,7 +1,7 @@
 /** `series.db`: what the core measured, a row a second, kept for seven days. */
 import { foldedPoint, SERIES_STEP_MS, stepFor, stepStart } from '../../shared/domain/series.ts';
 import type { SeriesPoint, SwitchId, Tally } from '../../shared/protocol/desk.ts';
-import { type Database, openDatabase } from './open-database.ts';
+import { closeDatabase, type Database, openDatabase } from './open-database.ts';
 import type { RunCountPoint, RunCurve, RunQuery, SeriesSecond, TrafficQuery } from './series-messages.ts';
 import { SERIES_MIGRATIONS } from './series-schema.ts';
 
@@ -108,7 +108,7 @@ export class SeriesFile {
   }
 
   close(): void {
-    this.#database.close();
+    closeDatabase(this.#database);
   }
 
   #writer(keptSeconds: number): (second: SeriesSecond) => void {

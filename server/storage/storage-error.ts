@@ -9,6 +9,10 @@ export type StorageErrorCode =
   | 'corrupt-file'
   /** The file can't be opened or created: rights, disk, a folder in its place. */
   | 'cannot-open'
+  /** Ledgers hold runs, and the journal that belongs to them is not there. */
+  | 'journal-missing'
+  /** The journal ends before what the ledgers know of it: an older one was put back. */
+  | 'journal-older'
   /** `TALLYROOM_SECRET` is too short to derive a key from. */
   | 'weak-secret'
   /** A new key was asked for where `TALLYROOM_SECRET` signs. */

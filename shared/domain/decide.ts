@@ -196,16 +196,22 @@ function decideOnRun(
         return refuse('wrong-intake', `${run.runId} has been extended.`);
       }
       return moved('open') ?? [closing(run, nowMs)];
-    case 'system.seal':
-      return (
-        moved('closing') ?? [{ type: 'run.closed', runId: run.runId, atMs: nowMs, head: step.head, tally: step.tally }]
-      );
+    case 'system.seal': {
+      const seal = { runId: run.runId, atMs: nowMs, head: step.head, tally: step.tally };
+      if (isSealedWhenEnded(run)) return [{ type: 'run.sealed', ...seal }];
+      return moved('closing') ?? [{ type: 'run.closed', ...seal }];
+    }
     case 'system.verify':
       if (run.text.class !== 'fun') return refuse('role', `${run.runId} is ${run.text.class}; a person verifies it.`);
       if (!step.recountMatches)
         return refuse('recount-differs', `The recount of ${run.runId} differs from the live count.`);
       return moved('closed') ?? [{ type: 'run.verified', runId: run.runId }];
   }
+}
+
+/** A run that was recalled, revoked or declared void took votes, and is still to be sealed: they are what will be disputed. */
+export function isSealedWhenEnded({ intake, head, openedAtMs }: Run): boolean {
+  return (intake === 'revoked' || intake === 'void' || intake === 'archived') && head === null && openedAtMs !== null;
 }
 
 /** Whether the cue's text is complete, for the desk's own hints. */

@@ -63,6 +63,12 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
       }));
       return { ...shown, overlay: { surface: event.surface, runId: event.runId } };
     }
+    case 'run.sealed': {
+      const run = state.runs[event.runId];
+      // Nobody's act: what desks know of the cue stays good.
+      if (!run) return state;
+      return { ...state, runs: { ...state.runs, [run.runId]: { ...run, ...runPatch(run, event, meta) } } };
+    }
     case 'overlay.hidden':
       return { ...state, overlay: null };
     case 'switch.set':

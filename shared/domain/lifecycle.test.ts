@@ -1,5 +1,6 @@
 /** The life of a run: what each transition does, and the moments at which it is too early, too late or too soon. */
 import { describe, expect, it } from 'vitest';
+import type { RunId } from '../protocol/ids.ts';
 import type { SystemStep } from './decide.ts';
 import type { CommandIntent } from './guards.ts';
 import { COUNTS, showAt } from './testing/intakes.test-part.ts';
@@ -248,13 +249,27 @@ describe('the seal', () => {
     expect(show.run(target)).toBe(sealed);
   });
 
-  it('does not touch a run that was voided meanwhile, nor one that is not there', () => {
+  const sealing = (runId: string): SystemStep => {
+    return { type: 'system.seal', runId: runId as RunId, head: 'x', tally: { total: 3, options: [] } };
+  };
+
+  it.each(['revoked', 'void', 'archived'] as const)('of a %s run keeps its votes, and leaves it what it is', (end) => {
     const show = showAt(FUN, 'closing');
     const { runId } = show.run(target);
     show.do({ type: 'poll.revoke', target, payload: { reason } }, PRODUCER);
-    const step: SystemStep = { type: 'system.seal', runId, head: 'x', tally: { total: 0, options: [] } };
-    expect(show.step(step)?.code).toBe('wrong-intake');
-    expect(show.step({ ...step, runId: 'x:live:1' as typeof runId })?.code).toBe('unknown-run');
+    show.state = { ...show.state, runs: { [runId]: { ...show.run(target), intake: end } } };
+    const cue = show.state.cues[0];
+    expect(show.step(sealing(runId))).toBeNull();
+    expect(show.run(target)).toMatchObject({ intake: end, head: 'x', tally: { total: 3 } });
+    // Nobody did anything to the cue: what a desk has in hand of it is not stale.
+    expect(show.state.cues[0]).toBe(cue);
+    expect(show.step(sealing(runId))?.code).toBe('wrong-intake');
+  });
+
+  it('does not touch a run that never opened, nor one that is not there', () => {
+    const show = showAt(FUN, 'armed');
+    expect(show.step(sealing(show.run(target).runId))?.code).toBe('wrong-intake');
+    expect(show.step(sealing('x:live:1'))?.code).toBe('unknown-run');
   });
 });
 

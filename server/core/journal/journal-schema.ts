@@ -21,7 +21,17 @@ export const JOURNAL_MIGRATIONS: readonly Migration[] = [
       CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
     `);
   },
+  // Of each run the last head of its chain that the ledger told: who puts another ledger in its place is found out.
+  (database) => {
+    database.exec(`
+      ALTER TABLE entries ADD COLUMN run_id TEXT;
+      CREATE TABLE told_heads (run_id TEXT PRIMARY KEY, head TEXT NOT NULL, link INTEGER NOT NULL, tally TEXT NOT NULL) STRICT;
+    `);
+  },
 ];
+
+/** A journal of this version holds all that its readers need; older entries go through `upcast.ts`. */
+export const OLDEST_JOURNAL = 1;
 
 /** A row of `entries`. */
 export interface EntryRow {
@@ -35,4 +45,7 @@ export interface EntryRow {
   command: string;
   answer: string;
   events: string;
+  version: number;
+  /** Not there in a file of version 1, null in what version 1 wrote. */
+  run_id?: string | null;
 }

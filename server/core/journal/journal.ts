@@ -1,8 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import type { ShowState } from '../../../shared/domain/show-state.ts';
-import type { CommandAnswer, JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { CommandAnswer } from '../../../shared/protocol/desk.ts';
+import type { RunHead } from '../../ballotbox/ballot-box.ts';
 import { siblingModule } from '../../process/sibling-module.ts';
-import type { JournalReply, JournalRequest, JournalWorkerData, Loaded, StoredEntry } from './journal-messages.ts';
+import type {
+  JournalPage,
+  JournalReply,
+  JournalRequest,
+  JournalWorkerData,
+  Loaded,
+  StoredEntry,
+} from './journal-messages.ts';
+import { JournalPages } from './journal-pages.ts';
 
 /** The journal can't be opened: a newer or damaged file, a full disk. The sentence is for the person. */
 export class JournalRefused extends Error {
@@ -20,10 +29,14 @@ export interface Journal {
   /** Resolves when the entry is on disk; rejects when it is not. */
   append(entry: StoredEntry): Promise<void>;
   saveSnapshot(state: ShowState): Promise<void>;
+  /** Keeps the last heads that the ledger told, of these runs. Rejects when they can't be written; tell newer ones later. */
+  tellHeads(heads: readonly RunHead[]): Promise<void>;
   /** The stored answer to a command, or null. */
   answerTo(actor: string, commandId: string): Promise<CommandAnswer | null>;
+  /** The id of the command whose entry has this number; null where there is no such entry. */
+  commandAt(seq: number): Promise<string | null>;
   /** Entries with a revision above `after`, in order, `limit` at most. */
-  page(after: number, limit: number): Promise<JournalEntry[]>;
+  page(after: number, limit: number): Promise<JournalPage>;
   close(): Promise<void>;
 }
 
@@ -31,12 +44,13 @@ type WithoutRef<T> = T extends unknown ? Omit<T, 'ref'> : never;
 type Request = WithoutRef<JournalRequest>;
 
 /**
- * Opens `journal.db` and counts the epoch up.
+ * Opens `journal.db` and counts the epoch up, on a full disk too: then the file holds it as soon as it takes an entry.
  *
+ * @param epoch the least that the epoch of this life may be
  * @throws JournalRefused when the file can't be used
  */
-export async function openJournal(path: string): Promise<Journal> {
-  const workerData: JournalWorkerData = { path };
+export async function openJournal(path: string, epoch: number): Promise<Journal> {
+  const workerData: JournalWorkerData = { path, epoch };
   const worker = new Worker(siblingModule(import.meta.url, './journal-worker'), { workerData });
   const waiting = new Map<number, { resolve: (reply: JournalReply) => void; reject: (error: Error) => void }>();
   let nextRef = 1;
@@ -70,19 +84,29 @@ export async function openJournal(path: string): Promise<Journal> {
     });
   }
 
+  const pages = new JournalPages(path, async (place) => {
+    const reply = await ask({ t: 'page', ...place });
+    if (reply.t !== 'page') throw new Error(`the journal thread answered ${reply.t}`);
+    return reply.page;
+  });
+
   return {
     loaded,
     append: async (entry) => void (await ask({ t: 'append', entry })),
     saveSnapshot: async (state) => void (await ask({ t: 'snapshot', state })),
+    tellHeads: async (heads) => void (await ask({ t: 'heads', heads: [...heads] })),
     async answerTo(actor, commandId) {
       const reply = await ask({ t: 'answer', actor, commandId });
       return reply.t === 'answer' ? reply.answer : null;
     },
-    async page(after, limit) {
-      const reply = await ask({ t: 'page', after, limit });
-      return reply.t === 'page' ? reply.entries : [];
+    async commandAt(seq) {
+      const reply = await ask({ t: 'command-at', seq });
+      return reply.t === 'command-at' ? reply.commandId : null;
     },
+    page: (after, limit) => pages.read({ after, limit }),
     async close() {
+      // Whoever closes the file last carries the log into it, and a reader can't.
+      await pages.close();
       await ask({ t: 'close' });
       await worker.terminate();
     },

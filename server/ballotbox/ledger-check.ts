@@ -1,0 +1,93 @@
+/** Whether a ledger holds what the journal beside it knows: at a start, so by look-ups and without counting. */
+import type { Tally } from '../../shared/protocol/desk.ts';
+import type { KnownRun, KnownShow, LedgerFault } from './ballot-box.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { RunState } from './run-state.ts';
+import { tallyOf } from './run-state.ts';
+
+/** What of a ledger is looked at. */
+export interface LedgerFacts {
+  store: LedgerStore;
+  runOf: (runId: string) => RunState | null;
+  runs: () => Iterable<RunState>;
+  /** As the file says; null: it says nothing. */
+  showId: string | null;
+}
+
+export function ledgerFaults(ledger: LedgerFacts, known: KnownShow): LedgerFault[] {
+  const { showId } = ledger;
+  const held = [...ledger.runs()].filter(hasOpened);
+  if (showId !== null && showId !== known.showId && held.length > 0) {
+    return [{ code: 'other-show', runId: null, message: 'It belongs to another show.' }];
+  }
+  if (showId === null) {
+    // From before ledgers named their show: it is ours when it holds nothing that the journal has never opened.
+    const names = new Set<string>(known.runs.map(({ runId }) => runId));
+    const strange = held.find(({ runId }) => !names.has(runId));
+    if (strange !== undefined) {
+      const message = `It holds ${strange.runId}, which this journal has never opened: it belongs to another show.`;
+      return [{ code: 'other-show', runId: strange.runId, message }];
+    }
+  }
+  return known.runs.flatMap((run) => runFaults(ledger, run));
+}
+
+/** Whether a run has ever been on. A ballot that came before leaves a row as well, as what it was: not eligible. */
+export function hasOpened({ stored }: RunState): boolean {
+  return stored.salt !== null || stored.saltDestroyed || stored.sealed !== null;
+}
+
+function runFaults({ store, runOf }: LedgerFacts, { runId, sealed, told }: KnownRun): LedgerFault[] {
+  const run = runOf(runId);
+  const row = run?.stored.id ?? null;
+  if (run === null || row === null) {
+    const said = sealed ?? told;
+    if (said === null) return [];
+    const by = sealed === null ? 'has told the journal of' : 'was sealed with';
+    const message = `${runId} is not there; it ${by} ${ballots(said.tally.total)}.`;
+    return [{ code: 'run-missing', runId, message }];
+  }
+  const { stored } = run;
+  const faults: LedgerFault[] = [];
+  const fault = (code: LedgerFault['code'], message: string) => faults.push({ code, runId, message });
+  if (stored.lastBatch !== 0 && store.hashOf(row, stored.lastBatch) !== stored.head) {
+    fault('head-missing', `The last link of ${runId} (${stored.lastBatch}) is not there.`);
+  }
+  if (sealed !== null) {
+    const { head, batch } = stored.sealed ?? { head: null, batch: 0 };
+    if (head !== sealed.head || (batch !== 0 && store.hashOf(row, batch) !== head)) {
+      fault('head-missing', `${runId} does not have the head ${sealed.head} that the journal sealed it with.`);
+    }
+    if (stored.sealed !== null && !sameCounts(stored.sealed.tally, sealed.tally)) {
+      fault('counts-differ', `${runId} was sealed with other counts than the journal's.`);
+    }
+    if (sealed.tally.total > 0 && !store.hasBallots(row)) {
+      fault('counts-differ', `The ${ballots(sealed.tally.total)} of ${runId} are not there.`);
+    }
+  }
+  if (told !== null) {
+    if (store.hashOf(row, told.link) !== told.head) {
+      const by = ballots(told.tally.total);
+      fault('head-missing', `${runId} does not reach link ${told.link}, by which it had counted ${by}.`);
+    } else if (!holds(tallyOf(run), told.tally)) {
+      fault('counts-differ', `${runId} has fewer ballots than the ${told.tally.total} that it had counted before.`);
+    }
+  }
+  return faults;
+}
+
+function ballots(count: number): string {
+  return `${count} ${count === 1 ? 'ballot' : 'ballots'}`;
+}
+
+const countOf = (tally: Tally, id: string): number => tally.options.find((option) => option.id === id)?.count ?? 0;
+
+export function sameCounts(a: Tally, b: Tally): boolean {
+  const ids = new Set([...a.options, ...b.options].map(({ id }) => id));
+  return a.total === b.total && [...ids].every((id) => countOf(a, id) === countOf(b, id));
+}
+
+/** Whether every count is at least what it was. */
+function holds(now: Tally, then: Tally): boolean {
+  return now.total >= then.total && then.options.every(({ id, count }) => countOf(now, id) >= count);
+}

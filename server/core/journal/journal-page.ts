@@ -1,0 +1,54 @@
+import type { CommandAnswer, JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { Database } from '../../storage/open-database.ts';
+import type { JournalPage } from './journal-messages.ts';
+
+/** Commands and answers in one page, characters of JSON: what parsing, showing and sending it costs follows from them. */
+const PAGE_CHARS = 1_000_000;
+
+interface PageRow {
+  seq: number;
+  at_ms: number;
+  actor: string;
+  source: string;
+  command_id: string;
+  type: string;
+  target: string | null;
+  command: string;
+  answer: string;
+}
+
+/** Entries with a revision above `after`, in order: `limit` at most, and fewer where they are large, but one at least. */
+export function readPage(database: Database, { after, limit }: { after: number; limit: number }): JournalPage {
+  const rows = database
+    .prepare<[number, number], PageRow>(
+      `SELECT seq, at_ms, actor, source, command_id, type, target, command, answer FROM entries
+       WHERE seq > ? ORDER BY seq LIMIT ?`,
+    )
+    .iterate(after, limit);
+  const entries: JournalEntry[] = [];
+  let chars = 0;
+  let isFull = false;
+  for (const row of rows) {
+    chars += row.command.length + row.answer.length;
+    isFull = chars > PAGE_CHARS && entries.length > 0;
+    if (isFull) break;
+    entries.push(entryOf(row));
+  }
+  const last = entries.at(-1);
+  const goesOn = isFull || entries.length === limit;
+  return { entries, next: goesOn && last !== undefined ? last.revision : null };
+}
+
+function entryOf(row: PageRow): JournalEntry {
+  return {
+    revision: row.seq,
+    atMs: row.at_ms,
+    actor: row.actor,
+    source: row.source,
+    commandId: row.command_id,
+    type: row.type,
+    ...(row.target === null ? {} : { target: row.target }),
+    command: JSON.parse(row.command) as unknown,
+    answer: JSON.parse(row.answer) as CommandAnswer,
+  };
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { evolveEntry } from '../../../shared/domain/evolve.ts';
+import { EMPTY_SHOW, type ShowState } from '../../../shared/domain/show-state.ts';
+import { type Journal, type JournalRefused, openJournal } from './journal.ts';
+import type { Loaded } from './journal-messages.ts';
+
+/** Written by the last product that wrote version 1: a rehearsal with a recall, a live show with CLEAR AIR, a rerun and a revoke. */
+const VERSION_1 = readFileSync(new URL('./version-1.test-part.sql', import.meta.url), 'utf8');
+const MIDDLE = 16;
+const LAST = 28;
+
+let dir: string;
+let path: string;
+let journal: Journal | null;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tallyroom-upcast-'));
+  path = join(dir, 'journal.db');
+  journal = null;
+});
+afterEach(async () => {
+  await journal?.close();
+  rmSync(dir, { recursive: true });
+});
+
+async function loadedAfter(...statements: string[]): Promise<Loaded> {
+  const shell = new Database(path);
+  shell.exec(VERSION_1);
+  for (const sql of statements) shell.exec(sql);
+  shell.close();
+  journal = await openJournal(path, 1);
+  return journal.loaded;
+}
+
+function fold({ snapshot, entries }: Loaded): ShowState {
+  return entries.reduce((state, { seq, actor, source, commandId, atMs, events }) => {
+    return evolveEntry(state, events, { seq, act: { actor, source, commandId, atMs } });
+  }, snapshot ?? EMPTY_SHOW);
+}
+
+/** A snapshot of version 1 doesn't know by which entry a run was made. */
+function withoutMakers(state: ShowState): ShowState {
+  const runs = Object.entries(state.runs).map(([id, run]) => [id, { ...run, madeAtRevision: 0 }]);
+  return { ...state, runs: Object.fromEntries(runs) as ShowState['runs'] };
+}
+
+describe('a journal of version 1', () => {
+  it('replays from its entries alone to what its own product had come to', async () => {
+    const { entries, snapshot } = await loadedAfter('DELETE FROM snapshots');
+    expect(snapshot).toBeNull();
+    const replayed = fold({ epoch: 1, snapshot, entries, toldHeads: [] });
+    const own = JSON.parse(
+      new Database(':memory:')
+        .exec(VERSION_1)
+        .prepare('SELECT state FROM snapshots WHERE seq = ?')
+        .pluck()
+        .get(LAST) as string,
+    );
+    expect(withoutMakers(replayed)).toMatchObject(own);
+    expect(replayed.runs).toMatchObject({
+      'p1:rehearsal:1': { intake: 'revoked', madeAtRevision: 1 },
+      'p1:rehearsal:2': { intake: 'verified', madeAtRevision: 5, tally: { total: 7 } },
+      'p1:live:1': { intake: 'verified', madeAtRevision: 14, tally: { total: 42 } },
+      'p1:live:2': { intake: 'revoked', madeAtRevision: 20 },
+      'p3:live:1': { intake: 'paused', madeAtRevision: 14 },
+    });
+  });
+
+  it('comes to the same from a snapshot in its middle, whose runs and show get what they had not', async () => {
+    const fromEntries = fold(await loadedAfter('DELETE FROM snapshots'));
+    await journal?.close();
+    rmSync(path);
+    const loaded = await loadedAfter(`DELETE FROM snapshots WHERE seq = ${LAST}`);
+    expect(loaded.snapshot).toMatchObject({ revision: MIDDLE, alarms: [], showId: fromEntries.showId });
+    expect(loaded.snapshot?.runs).toMatchObject({ 'p2:rehearsal:1': { madeAtRevision: 0 } });
+    expect(withoutMakers(fold(loaded))).toEqual(withoutMakers(fromEntries));
+  });
+
+  it('names its show by what only its import has, the same at every start', async () => {
+    const { showId } = fold(await loadedAfter());
+    expect(showId).toMatch(/^[0-9a-f-]{36}$/);
+    await journal?.close();
+    journal = await openJournal(path, 1);
+    expect(fold(journal.loaded).showId).toBe(showId);
+  });
+
+  it('tells of each entry which run it was about, in the mode of its moment', async () => {
+    const { entries } = await loadedAfter('DELETE FROM snapshots');
+    expect(entries.map(({ seq, type, runId }) => [seq, type, runId])).toEqual([
+      [1, 'show.import', null],
+      [2, 'session.open', null],
+      [3, 'cue.arm', 'p1:rehearsal:1'],
+      [4, 'cue.go', 'p1:rehearsal:1'],
+      [5, 'poll.recall', 'p1:rehearsal:1'],
+      [6, 'cue.arm', 'p1:rehearsal:2'],
+      [7, 'cue.go', 'p1:rehearsal:2'],
+      [8, 'cue.go', 'p1:rehearsal:2'],
+      [9, 'poll.close', 'p1:rehearsal:2'],
+      [10, 'system.seal', 'p1:rehearsal:2'],
+      [11, 'system.verify', 'p1:rehearsal:2'],
+      [12, 'cue.add', null],
+      [13, 'cue.ready', 'p3:rehearsal:1'],
+      [14, 'show.mode', null],
+      [15, 'cue.arm', 'p1:live:1'],
+      [16, 'cue.go', 'p1:live:1'],
+      [17, 'show.clear', null],
+      [18, 'system.seal', 'p1:live:1'],
+      [19, 'system.verify', 'p1:live:1'],
+      [20, 'cue.rerun', 'p1:live:1'],
+      [21, 'cue.arm', 'p1:live:2'],
+      [22, 'cue.go', 'p1:live:2'],
+      [23, 'poll.revoke', 'p1:live:2'],
+      [24, 'switch.set', null],
+      [25, 'command.barred', null],
+      [26, 'cue.arm', 'p3:live:1'],
+      [27, 'cue.go', 'p3:live:1'],
+      [28, 'poll.pause', 'p3:live:1'],
+    ]);
+    const made = entries.flatMap(({ events }) => events.flatMap((e) => (e.type === 'run.created' ? e.runId : [])));
+    expect(made).toEqual(['p1:rehearsal:2', 'p1:live:2']);
+  });
+});
+
+it('refuses an entry of a version that it does not know, with what to do', async () => {
+  const refused = loadedAfter('UPDATE entries SET version = 3 WHERE seq = 28', 'DELETE FROM snapshots WHERE seq = 28');
+  await expect(refused).rejects.toMatchObject({
+    code: 'newer-file',
+    message: expect.stringMatching(/newer Tallyroom: its entry 28 has version 3.*--data/),
+  } satisfies Partial<JournalRefused>);
+});
