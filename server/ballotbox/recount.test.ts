@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../storage/open-database.ts';
+import type { BallotBox, KnownRun, LiveCount, RunHead } from './ballot-box.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf, submitTo, type TempLedgers, tempLedgers } from './builders.test-part.ts';
 import { ballotLine, type LedgerBallot, type Link, linkHash } from './ledger-chain.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
@@ -56,6 +58,66 @@ it('a recount that was asked for before the last ballots and the seal, and is ma
     chain: 'ok',
   });
   reader.close();
+});
+
+describe('a recount is compared with what the journal knows', () => {
+  const known = (changes: Partial<KnownRun>): KnownRun => ({ runId, sealed: null, told: null, ...changes });
+
+  /** Three links with a ballot each, and what was told after the second. */
+  async function voted(box: BallotBox): Promise<RunHead> {
+    box.setRules([rule]);
+    const batch = batchesOf('edge-1', 'epoch-1');
+    for (const voter of ['1', '2']) await submitTo(box, batch(ballotOf({ voter })));
+    const { head, link, tally } = box.live(runId) as LiveCount;
+    await submitTo(box, batch(ballotOf({ voter: '3' })));
+    return { runId, head, link, tally };
+  }
+
+  it('and holds where the chain goes through the head that was told, with its count', async () => {
+    const box = await openBallotBox({ ledgers: temp.ledgers, now: () => NOW_MS });
+    const told = await voted(box);
+    expect(told).toMatchObject({ link: 2, tally: { total: 2 } });
+    expect(await box.recount(runId, known({ told }))).toMatchObject({ total: 3, live: { total: 3 }, chain: 'ok' });
+    for (const other of [
+      { ...told, head: 'f'.repeat(64) },
+      { ...told, link: 3 },
+      { ...told, tally: { ...told.tally, total: 3 } },
+    ]) {
+      expect((await box.recount(runId, known({ told: other }))).chain).toBe('broken');
+    }
+    const sealed = await box.seal(runId);
+    expect(await box.recount(runId, known({ sealed, told }))).toMatchObject({ total: 3, chain: 'ok' });
+    expect((await box.recount(runId, known({ sealed: { ...sealed, head: told.head } }))).chain).toBe('broken');
+    await box.close();
+  });
+
+  it('and not with a count that was folded from an empty ledger in its place', async () => {
+    const box = await openBallotBox({ ledgers: temp.ledgers, now: () => NOW_MS });
+    const told = await voted(box);
+    const sealed = await box.seal(runId);
+    await box.close();
+    rmSync(temp.ledgers.live);
+    const again = await openBallotBox({ ledgers: temp.ledgers, now: () => NOW_MS });
+    again.setRules([rule]);
+    expect(await again.recount(runId, known({ sealed }))).toMatchObject({
+      total: 0,
+      live: { total: 3 },
+      chain: 'broken',
+    });
+    expect(await again.recount(runId, known({ told }))).toMatchObject({
+      total: 0,
+      live: { total: 2 },
+      chain: 'broken',
+    });
+    // Whoever votes now does not make it whole.
+    await submitTo(again, batchesOf('edge-1', 'epoch-2')(ballotOf({ voter: '9' })));
+    expect(await again.recount(runId, known({ told }))).toMatchObject({
+      total: 1,
+      live: { total: 2 },
+      chain: 'broken',
+    });
+    await again.close();
+  });
 });
 
 describe('a recount finds', () => {

@@ -1,0 +1,201 @@
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OptionId, PollId } from '../../shared/protocol/ids.ts';
+import type { KnownRun, KnownShow, LedgerFault, RunHead } from './ballot-box.ts';
+import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers } from './builders.test-part.ts';
+import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
+import type { WriterReply } from './messages.ts';
+
+const sealedRule = ruleOf({ pollId: 'sealed' as PollId });
+const openRule = ruleOf({ pollId: 'open' as PollId });
+const SHOW = 'show-a';
+
+let temp: TempLedgers;
+let writer: LedgerWriter;
+let batch: ReturnType<typeof batchesOf>;
+/** What a journal knows that went along with all of it. */
+let known: { sealed: KnownRun; open: KnownRun };
+
+function apply(item: GroupItem): WriterReply[] {
+  return writer.apply([item], { touch: false }).replies;
+}
+
+function cast(poll: string, voter: string): void {
+  apply({ t: 'submit', ref: 0, batch: batch(ballotOf({ poll, voter })), atMs: NOW_MS, answers: [] });
+}
+
+function headOf(runId: string): RunHead {
+  const live = writer.allLive().find((run) => run.runId === runId);
+  if (live === undefined) throw new Error(`no run ${runId}`);
+  const { acknowledged: _, ...head } = live;
+  return head;
+}
+
+function bind(show: Partial<KnownShow> = {}): LedgerFault[] {
+  const whole = { showId: SHOW, runs: [known.sealed, known.open], ...show };
+  const [reply] = apply({ t: 'bind', ref: 1, mode: 'live', known: whole });
+  if (reply?.t !== 'bound') throw new Error('the ledger did not answer');
+  return reply.faults;
+}
+
+/** Somebody with a SQLite shell, while no server runs. */
+function tamper(...statements: string[]): void {
+  writer.close();
+  const shell = new Database(temp.ledgers.live);
+  for (const sql of statements) shell.exec(sql);
+  shell.close();
+  reopen();
+}
+
+function reopen(): void {
+  writer = new LedgerWriter('live', temp.ledgers.live);
+}
+
+function meta(): Record<string, string> {
+  const shell = new Database(temp.ledgers.live, { readonly: true });
+  const rows = shell.prepare<[], { key: string; value: string }>('SELECT * FROM meta').all();
+  shell.close();
+  return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
+}
+
+const codes = (faults: LedgerFault[]) => faults.map(({ code, runId }) => [code, runId]);
+
+beforeEach(() => {
+  temp = tempLedgers();
+  reopen();
+  batch = batchesOf('edge-1', 'epoch-1');
+  apply({ t: 'rules', rules: [sealedRule, openRule], atMs: NOW_MS });
+  for (let n = 0; n < 3; n++) {
+    cast('sealed', `voter-${n}`);
+    cast('open', `voter-${n}`);
+  }
+  const [seal] = apply({ t: 'seal', ref: 0, runId: sealedRule.runId, atMs: NOW_MS });
+  if (seal?.t !== 'sealed') throw new Error('not sealed');
+  known = {
+    sealed: { runId: sealedRule.runId, sealed: seal.sealed, told: null },
+    open: { runId: openRule.runId, sealed: null, told: headOf(openRule.runId) },
+  };
+});
+afterEach(() => {
+  writer.close();
+  temp.remove();
+});
+
+describe('a ledger that holds what the journal knows', () => {
+  it('belongs to the journal’s show from then on', () => {
+    expect(writer.binding).toEqual({ showId: null, journal: null, holdsRuns: true });
+    expect(bind()).toEqual([]);
+    expect(meta()).toEqual({ show: SHOW });
+    writer.close();
+    reopen();
+    expect(writer.binding.showId).toBe(SHOW);
+  });
+
+  it('keeps the journal’s last entry with what it writes anyway, and writes nothing for it', () => {
+    bind();
+    writer.journalIs({ seq: 7, commandId: 'seven' });
+    expect(writer.apply([], { touch: false }).commit).toBeNull();
+    expect(meta()).toEqual({ show: SHOW });
+    cast('open', 'another');
+    expect(JSON.parse(meta().journal ?? '')).toEqual({ seq: 7, commandId: 'seven' });
+  });
+
+  it('may have gone on since the journal was told', () => {
+    cast('open', 'another');
+    expect(bind()).toEqual([]);
+  });
+
+  it('may have a row of a run that never opened, from somebody who was too early', () => {
+    const early = ruleOf({ pollId: 'early' as PollId, intake: 'armed' });
+    apply({ t: 'rules', rules: [early], atMs: NOW_MS });
+    cast('early', 'voter-1');
+    expect(bind()).toEqual([]);
+  });
+
+  it('from before ledgers named their show is taken over', () => {
+    tamper('DROP TABLE meta', 'PRAGMA user_version = 1');
+    expect(bind()).toEqual([]);
+    expect(meta()).toEqual({ show: SHOW });
+  });
+
+  it('is bound by the next write where the disk took none at the start', () => {
+    writer.close();
+    reopen();
+    const lock = new Database(temp.ledgers.live);
+    lock.exec('BEGIN IMMEDIATE');
+    expect(bind()).toEqual([]);
+    lock.exec('ROLLBACK');
+    lock.close();
+    expect(meta()).toEqual({});
+    writer.probe();
+    expect(meta()).toEqual({ show: SHOW });
+  });
+});
+
+describe('a ledger', () => {
+  it.each<[string, string[], [string, string][]]>([
+    [
+      'without the runs',
+      ['DELETE FROM runs', 'DELETE FROM ballots', 'DELETE FROM batches'],
+      [
+        ['run-missing', 'sealed:live:1'],
+        ['run-missing', 'open:live:1'],
+      ],
+    ],
+    [
+      'without the seal',
+      ['UPDATE runs SET sealed_head = NULL, sealed_batch = NULL, sealed_tally = NULL'],
+      [['head-missing', 'sealed:live:1']],
+    ],
+    ['without the sealed ballots', ['DELETE FROM ballots WHERE run = 1'], [['counts-differ', 'sealed:live:1']]],
+    [
+      'without some ballots of a run that is on air',
+      ['DELETE FROM ballots WHERE id = 2'],
+      [['counts-differ', 'open:live:1']],
+    ],
+    [
+      'whose last links were cut off, with an end that fits',
+      [
+        'DELETE FROM ballots WHERE batch > 2',
+        'DELETE FROM batches WHERE id > 2',
+        'UPDATE runs SET last_batch = 2, head = (SELECT hash FROM batches WHERE id = 2) WHERE id = 2',
+        'UPDATE runs SET last_batch = 1, head = (SELECT hash FROM batches WHERE id = 1) WHERE id = 1',
+      ],
+      [
+        ['head-missing', 'sealed:live:1'],
+        ['head-missing', 'open:live:1'],
+      ],
+    ],
+  ])('%s is found out, and says no show of its own', (_what, statements, faults) => {
+    tamper(...statements);
+    expect(codes(bind())).toEqual(faults);
+    cast('open', 'another');
+    expect(meta()).toEqual({});
+  });
+
+  it('of another show is found out whatever it holds, and is told nothing of this one', () => {
+    bind({ showId: 'show-b' });
+    writer.close();
+    reopen();
+    writer.journalIs({ seq: 7, commandId: 'seven' });
+    expect(codes(bind())).toEqual([['other-show', null]]);
+    writer.probe();
+    cast('open', 'another');
+    expect(meta()).toEqual({ show: 'show-b' });
+  });
+
+  it('from before ledgers named their show is another’s where it holds a run that this journal never opened', () => {
+    expect(codes(bind({ runs: [known.sealed] }))).toEqual([['other-show', 'open:live:1']]);
+    expect(meta()).toEqual({});
+  });
+});
+
+it('counts of a multiple choice are compared option by option', () => {
+  const told = known.open.told as RunHead;
+  const options = [
+    { id: 'a' as OptionId, count: 2 },
+    { id: 'b' as OptionId, count: 1 },
+  ];
+  known.open = { ...known.open, told: { ...told, tally: { total: 3, options } } };
+  expect(codes(bind())).toEqual([['counts-differ', 'open:live:1']]);
+});
