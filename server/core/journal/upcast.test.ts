@@ -42,9 +42,12 @@ function fold({ snapshot, entries }: Loaded): ShowState {
   }, snapshot ?? EMPTY_SHOW);
 }
 
-/** A snapshot of version 1 doesn't know by which entry a run was made. */
+/** A snapshot of version 1 doesn't know by which entries a run was made and opened. */
 function withoutMakers(state: ShowState): ShowState {
-  const runs = Object.entries(state.runs).map(([id, run]) => [id, { ...run, madeAtRevision: 0 }]);
+  const runs = Object.entries(state.runs).map(([id, run]) => [
+    id,
+    { ...run, madeAtRevision: 0, openedAtRevision: null },
+  ]);
   return { ...state, runs: Object.fromEntries(runs) as ShowState['runs'] };
 }
 

@@ -50,7 +50,7 @@ export class Upcaster {
 }
 
 /**
- * A snapshot as this version would have made it, except for what it did not know: by which entry its runs were made.
+ * A snapshot as this version would have made it, except for what it did not know: by which entry its runs were made and opened.
  *
  * @param importedBy the command of the last import before it
  */
@@ -60,7 +60,8 @@ export function upcastSnapshot(
 ): ShowState {
   const state = JSON.parse(text) as ShowState;
   if (version === EVENT_VERSION) return state;
-  const runs = Object.entries(state.runs).map(([id, run]) => [id, { ...run, madeAtRevision: 0 } satisfies Run]);
+  const unknown = { madeAtRevision: 0, openedAtRevision: null };
+  const runs = Object.entries(state.runs).map(([id, run]) => [id, { ...run, ...unknown } satisfies Run]);
   return {
     ...EMPTY_SHOW,
     ...state,

@@ -115,8 +115,10 @@ export function faultsOfChange(before: ShowState, after: ShowState, done: Done):
     fault(`${id} changed its text on air`, isFrozen(was) && was.text !== is.text);
     fault(`${id} closes later for being closed`, closesLater(was, is));
     const other = was.mode !== before.mode && was.mode !== after.mode;
-    // What was sealed before the mode changed is still verified by the core.
-    const finished = isStep(done, 'system.verify') && is.intake === 'verified';
+    // What was sealed before the mode changed is still verified by the core, and what was taken off the air before is still sealed.
+    const finished =
+      (isStep(done, 'system.verify') && is.intake === 'verified') ||
+      (isStep(done, 'system.seal') && was.intake === is.intake);
     fault(`${id} changed in the other mode`, other && was !== is && isFrozen(was) && !finished);
   }
   const turned = isCommand(done, 'switch.set') || isStep(done, 'system.revert');
