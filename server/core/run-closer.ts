@@ -105,13 +105,14 @@ export class RunCloser {
     });
   }
 
+  /** Said once for as long as it lasts, also where somebody has acknowledged the alarm meanwhile. */
   async #untilWritable<T>(act: () => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let isTold = false; ; isTold = true) {
       try {
         return await act();
       } catch (error) {
         if (!(error instanceof BallotBoxError && error.code === 'unavailable') || this.#stopped) throw error;
-        this.#options.alarm('storage', `The end of a poll can't be written yet: ${error.message}`);
+        if (!isTold) this.#options.alarm('storage', `The end of a poll can't be written yet: ${error.message}`);
         await new Promise<void>((resolve) => {
           setTimeout(resolve, RETRY_MS);
         });
