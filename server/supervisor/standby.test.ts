@@ -41,6 +41,7 @@ function startPart(standbyAfterMs: number | null): Part {
     silence: { silentMs: 5_000, busyMs: 10_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
     onReady: nothing,
     onMessage: nothing,
+    mayEnd: () => true,
     onFatal: nothing,
     onAlarm: nothing,
     onOutput: nothing,

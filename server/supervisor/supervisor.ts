@@ -169,6 +169,7 @@ export class Supervisor {
         if (!this.#stopping) onReady(port);
       },
       onMessage: (message) => this.#heard(message),
+      mayEnd: () => this.#ready === null,
       onFatal: (code, message) => this.#cannotGoOn(name, code, message),
       onAlarm: ({ code, message, isEvent, isNews }) => {
         if (isEvent) this.#alarms.tellEvent(name, code, message);
