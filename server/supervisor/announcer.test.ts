@@ -1,6 +1,7 @@
+import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { ReadyEvent } from '../../shared/protocol/process.ts';
-import { sentencesOf } from './announcer.ts';
+import { announcer, sentencesOf } from './announcer.ts';
 
 const ready: ReadyEvent = {
   event: 'ready',
@@ -35,4 +36,11 @@ test('a desk that is open to the network is named as another machine reaches it,
 test('an alarm keeps its code and its words', () => {
   const alarm = { event: 'alarm', code: 'core-keeps-dying', message: 'It died.' } as const;
   expect(sentencesOf(alarm, '0.0.0.0')).toBe('ALARM (core-keeps-dying): It died.');
+});
+
+test('a reader that stopped reading costs a bounded amount of memory', () => {
+  const stuck = new Writable({ write() {} });
+  const announce = announcer({ json: true, audienceHost: '127.0.0.1', stdout: stuck });
+  for (let n = 0; n < 2_000; n++) announce({ event: 'alarm', code: 'edge-keeps-dying', message: 'x'.repeat(1_000) });
+  expect(stuck.writableLength).toBeLessThan(1.1 * 1024 * 1024);
 });

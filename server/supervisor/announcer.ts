@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import { networkUrl } from './urls.ts';
 
@@ -33,8 +34,11 @@ export function sentencesOf(event: ServerEvent, audienceHost: string): string {
 export interface AnnouncerOptions {
   json: boolean;
   audienceHost: string;
-  stdout: NodeJS.WritableStream;
+  stdout: Writable;
 }
+
+/** Whoever reads may be stopped; what happens beyond this many unread bytes is not told. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
 
 /**
  * Tells standard output what happens. A reader that left (EPIPE) never ends the server: an app that crashed is expected
@@ -42,6 +46,7 @@ export interface AnnouncerOptions {
  */
 export function announcer({ json, audienceHost, stdout }: AnnouncerOptions): (event: ServerEvent) => void {
   return (event) => {
-    stdout.write(`${json ? JSON.stringify(event) : sentencesOf(event, audienceHost)}\n`);
+    if (stdout.writableLength < MAX_UNREAD_BYTES)
+      stdout.write(`${json ? JSON.stringify(event) : sentencesOf(event, audienceHost)}\n`);
   };
 }

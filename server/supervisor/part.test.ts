@@ -24,6 +24,7 @@ function makePart(command: [string, ...string[]], more: { init?: () => never; st
     silence: { silentMs: 5_000, busyMs: 10_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
     onReady: nothing,
     onMessage: nothing,
+    mayEnd: () => true,
     onFatal: nothing,
     onAlarm: (alarm) => void alarms.push(alarm),
     onOutput: nothing,

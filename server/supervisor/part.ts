@@ -39,7 +39,12 @@ export interface PartOptions {
   silence: SilenceLimits;
   onReady: (port: number) => void;
   onMessage: (message: PartNews) => void;
-  /** Starting again would fail the same way. */
+  /**
+   * Whether the end of everything is an answer to a part that says that starting again is no use: as long as nothing runs. In a
+   * show it is started again like any other, because a disk gets room and a file is put back.
+   */
+  mayEnd: () => boolean;
+  /** It says that starting again would fail the same way, and the end is an answer to that. */
   onFatal: (code: string, message: string) => void;
   /** It died and nobody had ordered it, or keeps dying. */
   onAlarm: (alarm: LifeAlarm) => void;
@@ -67,8 +72,10 @@ export class Part {
   #onFirstReady: ((ready: boolean) => void)[] = [];
   readonly #asked = new Map<number, () => void>();
   #pid = 0;
-  /** The running process was silent for too long, and was killed for that. */
-  #isHung = false;
+  /** Why the running process was killed by us, as in "it stood still and"; null while it was not. */
+  #killedFor: string | null = null;
+  /** Its own words for why starting again is no use, until a life becomes ready. */
+  #fatalSaid: string | null = null;
   readonly #standby: Standby | null;
 
   constructor(options: PartOptions) {
@@ -109,13 +116,13 @@ export class Part {
     this.#child = child;
     this.#readySinceMs = null;
     this.#lastLines = [];
-    this.#isHung = false;
+    this.#killedFor = null;
     const watch = new SilenceWatch(limitsAfter(silence, this.#startsGivenUp), performance.now());
     const watchTimer = setInterval(() => {
       if (!watch.isHung(performance.now(), child.pid === undefined ? null : cpuTicksOf(child.pid))) return;
       clearInterval(watchTimer);
       if (!this.ready) this.#startsGivenUp++;
-      this.#isHung = true;
+      this.#killedFor = 'stood still';
       onLife('is silent and gets killed', { child: name, childPid: child.pid });
       child.kill('SIGKILL');
     }, silence.checkEveryMs);
@@ -144,7 +151,7 @@ export class Part {
     });
     child.on('exit', (code, signal) => {
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-      const why = this.#isHung ? `stood still and ${how}` : how;
+      const why = this.#killedFor === null ? how : `${this.#killedFor} and ${how}`;
       child.on('close', () => died(why));
       setTimeout(() => died(why), OUTPUT_END_MS);
     });
@@ -240,13 +247,13 @@ export class Part {
       case 'ready':
         this.#readySinceMs = performance.now();
         this.#startsGivenUp = 0;
+        this.#fatalSaid = null;
         if (!this.#stopping) this.#standby?.prepare();
         this.#tellReady(true);
         this.#options.onReady(message.port);
         break;
       case 'fatal':
-        this.#end();
-        this.#options.onFatal(message.code, message.message);
+        this.#heardFatal(message.code, message.message);
         break;
       case 'confirmed':
         this.#asked.get(message.ref)?.();
@@ -258,6 +265,20 @@ export class Part {
         this.#options.onMessage(message);
         break;
     }
+  }
+
+  #heardFatal(code: string, message: string): void {
+    const { mayEnd, onFatal, onAlarm, name } = this.#options;
+    if (mayEnd()) {
+      this.#end();
+      onFatal(code, message);
+      return;
+    }
+    this.#killedFor = "said that it can't go on";
+    this.#child?.kill('SIGKILL');
+    if (this.#fatalSaid === message) return;
+    this.#fatalSaid = message;
+    onAlarm({ code, message: `The ${name} can't start, and is tried again: ${message}`, isEvent: true, isNews: true });
   }
 
   #died(why: string): void {

@@ -21,6 +21,7 @@ import { takeOwnerLock } from './owner-lock.ts';
 import { pageFolders } from './page-folders.ts';
 import { checkPort } from './port-check.ts';
 import { makeRuntimeFolder } from './runtime-folder.ts';
+import { ServerFiles } from './server-files.ts';
 import { openServerLog } from './server-log.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { checkShow } from './show-check.ts';
@@ -172,8 +173,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       keys: ring,
       machine,
       runtime,
-      lock: claim.lock,
-      writer,
+      ownFiles: new ServerFiles({ paths: files, lock: claim.lock, writer }),
       memory: coreMemory({ files, newShow: flags.newShow, storedEpoch: keys.epoch, writer }),
       log: openServerLog({
         dir: files.logs,

@@ -73,6 +73,38 @@ test('a part that says that starting again is no use ends the server with its se
   ]);
 });
 
+test('in a show a core that says so is tried again until it can start, and the audience keeps its edges', async () => {
+  const place = new Place();
+  const server = place.start();
+  const { pids } = await server.ready();
+  place.habit('core', 'fatal');
+  process.kill(pids.core, 'SIGKILL');
+  await until('it was tried in vain more than once', () => place.coreInits().length > 3);
+  const alarms = server.events().filter((event) => event.event === 'alarm' && event.code === 'newer-file');
+  expect(alarms).toEqual([
+    {
+      event: 'alarm',
+      code: 'newer-file',
+      message: "The core can't start, and is tried again: The journal was written by a newer version.",
+    },
+  ]);
+  place.habit('core', 'good');
+  expect((await server.event('restarted')).pids.edges).toEqual(pids.edges);
+  expect(pids.edges.every(alive)).toBe(true);
+  expect(place.alarmsAtDesks().map(({ code }) => code)).toContain('newer-file');
+});
+
+test('a successor that says so ends the restart of the edges and nothing else', async () => {
+  const place = new Place();
+  const server = place.start();
+  const { pids } = await server.ready();
+  place.habit('edge-1', 'fatal');
+  server.child.kill('SIGHUP');
+  await until('the desks were told', () => place.alarmsAtDesks().some(({ code }) => code === 'edges-not-restarted'));
+  expect([pids.core, ...pids.edges].every(alive)).toBe(true);
+  expect(server.child.exitCode).toBe(null);
+});
+
 test('the parts of a killed server are ended by the next one on the same data folder, before it opens the same ports', async () => {
   const place = new Place();
   const first = place.start(['--edges', '2']);

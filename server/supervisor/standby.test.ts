@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { until } from '../edge/edge-harness.test-part.ts';
 import { Part } from './part.ts';
@@ -39,6 +41,7 @@ function startPart(standbyAfterMs: number | null): Part {
     silence: { silentMs: 5_000, busyMs: 10_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
     onReady: nothing,
     onMessage: nothing,
+    mayEnd: () => true,
     onFatal: nothing,
     onAlarm: nothing,
     onOutput: nothing,
@@ -107,17 +110,32 @@ it('whatever it says meanwhile is dropped, and not kept until it takes over', as
   const count = join(dir, 'count');
   const talks = `
     let said = 0;
-    setInterval(() => process.send({ said: ++said }, () => require('fs').writeFileSync(process.argv[1], String(said))), 2);
+    const say = () => process.send({ said: ++said, words: 'x'.repeat(${WORDS_LENGTH}) }, () => {
+      require('fs').writeFileSync(process.argv[1], String(said));
+      setTimeout(say, 1);
+    });
+    say();
     process.on('disconnect', () => process.exit(0));`;
   const command: [string, ...string[]] = [process.execPath, '-e', talks, count];
   const nothing = () => {};
   const standby = new Standby({ name: 'core', command, afterMs: 1, onLife: nothing, onChange: nothing });
+  const before = heapUsed();
   standby.prepare();
-  await until(() => existsSync(count) && Number(readFileSync(count, 'utf8')) > 50);
+  await until(() => existsSync(count) && Number(readFileSync(count, 'utf8')) > 300);
+  expect(heapUsed() - before).toBeLessThan(100 * WORDS_LENGTH);
   const child = standby.take();
   const said: number[] = [];
   child?.on('message', (message: { said: number }) => said.push(message.said));
   await until(() => said.length > 0);
   child?.kill('SIGKILL');
-  expect(said[0]).toBeGreaterThan(20);
+  expect(said[0]).toBeGreaterThan(100);
 });
+
+const WORDS_LENGTH = 100_000;
+
+/** Of what is still held, bytes. */
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}

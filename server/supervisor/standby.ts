@@ -40,7 +40,8 @@ export class Standby {
     const child = this.#child;
     this.#forget();
     if (child === null) return null;
-    child.removeAllListeners();
+    // Ours only: the system's own give out what is said before somebody listens.
+    for (const event of ['message', 'error', 'exit']) child.removeAllListeners(event);
     return child.connected && child.exitCode === null && child.signalCode === null ? child : null;
   }
 

@@ -1,11 +1,10 @@
 import type { EdgeMachine } from '../../shared/domain/edge-count.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import type { DataFolder } from '../storage/data-folder.ts';
-import type { AdvisoryWriter } from './advisory-writer.ts';
 import type { CoreMemory } from './core-memory.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { OwnerLock } from './owner-lock.ts';
 import type { RuntimeFolder } from './runtime-folder.ts';
+import type { ServerFiles } from './server-files.ts';
 import type { ServerLog } from './server-log.ts';
 import type { Settings } from './settings.ts';
 import type { SilenceLimits } from './silence-watch.ts';
@@ -34,8 +33,7 @@ export interface SupervisorOptions {
   keys: KeyRing;
   machine: EdgeMachine;
   runtime: RuntimeFolder;
-  lock: OwnerLock;
-  writer: AdvisoryWriter;
+  ownFiles: ServerFiles;
   memory: CoreMemory;
   log: ServerLog;
   pages: { deskPageDir: string; audiencePageDir: string };

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { chooseEdges } from '../../shared/domain/edge-count.ts';
 import { Role } from '../../shared/protocol/desk.ts';
 import type { CoreInit, EdgeInit, Pids, ReadyEvent, RunFile, ServerEvent } from '../../shared/protocol/process.ts';
-import { identityOf } from '../process/process-identity.ts';
-import { replaceFile } from '../storage/write-file-atomic.ts';
 import { ControlSocket } from './control-socket.ts';
 import { DeskCodes } from './desk-codes.ts';
 import { EdgeFleet } from './edge-fleet.ts';
 import { EdgesRestart } from './edges-restart.ts';
-import type { OwnerLock } from './owner-lock.ts';
 import { ParentWatch } from './parent-watch.ts';
 import { Part, type PartNews } from './part.ts';
 import { RaisedAlarms } from './raised-alarms.ts';
@@ -23,8 +19,8 @@ import { within } from './within.ts';
  */
 const EDGE_NICENESS = 5;
 
-/** So long a disk that hangs may hold up whoever waits for `ready`, and the end. */
-const DISK_WITHIN_MS = 1_000;
+/** So long a disk that hangs may hold up the end. */
+const LOG_ENDS_WITHIN_MS = 1_000;
 
 const secret = () => randomBytes(32).toString('base64url');
 
@@ -125,19 +121,17 @@ export class Supervisor {
   async stop(code: number): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    const { world, runtime, lock, log, files, writer, onStopped } = this.#options;
+    const { world, runtime, ownFiles, log, onStopped } = this.#options;
     this.#parents.stop();
     await this.#edges.stop();
     await this.#core.stop(world.coreLeaveMs);
     // Nothing of ours may be in the way of whoever starts a server as soon as they hear that this one has stopped.
-    void writer.keep(files.run, () => rm(files.run, { force: true }));
-    await writer.end(DISK_WITHIN_MS);
-    this.#inAnyCase('let go of the data folder', () => lock.release());
+    await ownFiles.end().catch((err) => log.own.warn({ err }, 'something of this server stays in the data folder'));
     this.#tell({ event: 'stopped', code });
     await this.#control.close();
     runtime.remove();
     log.own.info({ code }, 'stopped');
-    await within(DISK_WITHIN_MS, log.close());
+    await within(LOG_ENDS_WITHIN_MS, log.close());
     onStopped(code);
   }
 
@@ -169,6 +163,7 @@ export class Supervisor {
         if (!this.#stopping) onReady(port);
       },
       onMessage: (message) => this.#heard(message),
+      mayEnd: () => this.#ready === null,
       onFatal: (code, message) => this.#cannotGoOn(name, code, message),
       onAlarm: ({ code, message, isEvent, isNews }) => {
         if (isEvent) this.#alarms.tellEvent(name, code, message);
@@ -228,16 +223,8 @@ export class Supervisor {
     return { supervisor: process.pid, core: this.#core.pid, edges: this.#edges.pids };
   }
 
-  /** So that a supervisor after a crash of this one finds what it left behind. */
   #notePids(): void {
-    const pids = [this.#core, ...this.#edges.parts].flatMap((part) => part.pids);
-    this.#writeLock({ parts: pids.map(identityOf) });
-  }
-
-  #writeLock(facts: Parameters<OwnerLock['note']>[0]): Promise<void> {
-    const { lock, writer, files } = this.#options;
-    lock.note(facts);
-    return writer.keep(files.lock, () => lock.write());
+    this.#options.ownFiles.noteParts([this.#core, ...this.#edges.parts].flatMap((part) => part.pids));
   }
 
   #mintCode(role: Role): string {
@@ -349,7 +336,7 @@ export class Supervisor {
   }
 
   #announceWhenReady(): void {
-    const { settings, keys } = this.#options;
+    const { settings, keys, runtime, ownFiles } = this.#options;
     if (this.#audienceUrl === null || this.#edgeChoice === null) return;
     if (!this.#core.ready || !this.#edges.ready) return;
     const deskUrl = urlOf(settings.deskHost, this.#deskPort);
@@ -365,16 +352,6 @@ export class Supervisor {
       pids: this.#pids(),
       edgesWhy: this.#edgeChoice.why,
     };
-    // Whoever hears `ready` may look for the file at once.
-    void within(DISK_WITHIN_MS, this.#writeAddresses(deskUrl, this.#audienceUrl)).then(() => {
-      if (this.#ready === null || this.#stopping) return;
-      this.#readyIsTold = true;
-      this.#tell(this.#ready);
-    });
-  }
-
-  async #writeAddresses(deskUrl: string, audienceUrl: string): Promise<void> {
-    const { settings, files, runtime, writer } = this.#options;
     const run: RunFile = {
       version: 1,
       pid: process.pid,
@@ -382,13 +359,14 @@ export class Supervisor {
       controlPath: runtime.controlPath,
       controlToken: this.#controlToken,
       deskUrl,
-      audienceUrl,
+      audienceUrl: this.#audienceUrl,
       publicUrl: settings.publicUrl,
     };
-    const text = `${JSON.stringify(run)}\n`;
-    await Promise.all([
-      writer.keep(files.run, () => replaceFile(files.run, { text, mode: 0o600 })),
-      this.#writeLock({ deskUrl }),
-    ]);
+    // Whoever hears `ready` may look for the file at once.
+    void ownFiles.noteAddresses(run).then(() => {
+      if (this.#ready === null || this.#stopping) return;
+      this.#readyIsTold = true;
+      this.#tell(this.#ready);
+    });
   }
 }
