@@ -98,10 +98,10 @@ describe('a rotation', () => {
       promoteKey(path, nowMs);
     };
     rotate(0);
-    rotate(7 * DAY_MS);
+    rotate(8 * DAY_MS);
     expect(kids()).toHaveLength(3);
     expect(kids()).toContain(first);
-    rotate(8 * DAY_MS);
+    rotate(9 * DAY_MS);
     expect(kids()).toHaveLength(3);
     expect(kids()).not.toContain(first);
   });
