@@ -25,7 +25,7 @@ test('viewers hear of a longer way back once an edge carries thousands', { timeo
   });
   const say = (message: Partial<EdgeToCore>) => full.send(JSON.stringify(message));
   await new Promise((resolve) => full.once('open', resolve));
-  say({ t: 'hello', edgeId: 'edge-full', edgeEpoch: 'x', pid: process.pid });
+  say({ t: 'hello', edgeId: 'edge-full', edgeEpoch: 'x', pid: process.pid, orders: [] });
   // It leaves, so that the show does not wait for its word.
   say({ t: 'heartbeat', ready: false, retired: true, ws: FULL, sse: 0, poll: 0, unflushed: {} });
   await until(async () => (await desk.vitals()).edges.some(({ ws }) => ws === FULL), { what: 'the core counts them' });

@@ -1,6 +1,7 @@
 import { createHash, hkdfSync, randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
 import type { SigningKey } from '../../shared/protocol/process.ts';
 import { StorageError } from './storage-error.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
@@ -12,11 +13,8 @@ const REHEARSAL_CODE_LENGTH = 8;
 const MIN_SECRET_LENGTH = 16;
 
 const SecretText = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'base64url of 32 bytes');
-/**
- * A token lives for 7 days and votes for one more; a key that no longer signs is kept for that long, and a day for clocks that
- * were set.
- */
-const VERIFIES_FOR_MS = 9 * 86_400_000;
+/** A key that no longer signs is kept for as long as a token of it is taken, and a day for clocks that were set. */
+const VERIFIES_FOR_MS = TOKEN_LIFE_MS + STILL_GOOD_MS + 86_400_000;
 
 const StoredKey = z.object({
   kid: z.string().min(1).max(64),
