@@ -175,6 +175,7 @@ export async function startCore({ init, log, onAlarm, onCodeUsed, onRestartEdges
     barrier: edges.barrier,
     box,
     recountOf,
+    isThere: (run) => ledgerWatch.isThere(run),
     alarm: (code, message) => alarms.raise(code, message),
     log,
   });
