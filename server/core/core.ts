@@ -215,6 +215,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     barrier: edges.barrier,
     box,
     recountOf,
+    isThere: (run) => ledgerWatch.isThere(run),
     alarm: (code, message) => alarms.raise(code, message),
     log,
   });

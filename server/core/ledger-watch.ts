@@ -96,6 +96,11 @@ export class LedgerWatch {
     return this.#faults[mode].some(({ code }) => code === 'other-show');
   }
 
+  /** Whether the ledger held at the start what the journal knows of the run. */
+  isThere({ runId, mode }: Run): boolean {
+    return !this.#faults[mode].some((fault) => fault.runId === runId || fault.runId === null);
+  }
+
   check(mode: Mode): Check {
     if (this.#faults[mode].length === 0) return { ok: true, text: 'holds what the journal knows' };
     return { ok: false, text: `${this.#sentence(mode)} Put the right one back and start again, or arm with a reason.` };
@@ -120,7 +125,7 @@ export class LedgerWatch {
     const { box, journal, show } = this.#options;
     const heads: RunHead[] = [];
     for (const run of Object.values(show().runs)) {
-      if (run.openedAtMs === null || run.head !== null || this.#isFaulty(run)) continue;
+      if (run.openedAtMs === null || run.head !== null || !this.isThere(run)) continue;
       const live = box.live(run.runId);
       if (live === null || live.link === 0) continue;
       const before = this.#seen.get(run.runId);
@@ -139,10 +144,6 @@ export class LedgerWatch {
     } finally {
       this.#isTelling = false;
     }
-  }
-
-  #isFaulty({ runId, mode }: Run): boolean {
-    return this.#faults[mode].some((fault) => fault.runId === runId || fault.runId === null);
   }
 }
 

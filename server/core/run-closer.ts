@@ -18,6 +18,8 @@ export interface RunCloserOptions {
   barrier: Barrier;
   box: BallotBox;
   recountOf: RecountOf;
+  /** Whether the ledger held at the start what the journal knows of the run. */
+  isThere: (run: Run) => boolean;
   alarm: (code: string, message: string) => void;
   log: Logger;
 }
@@ -64,7 +66,9 @@ export class RunCloser {
       if (run.intake === 'closed' && run.text.class === 'fun') {
         this.#alone(this.#verifying, run.runId, () => this.#verify(run));
       }
-      if (isSealedWhenEnded(run)) this.#alone(this.#sealing, run.runId, () => this.#seal(run.runId));
+      // Without its votes it waits: a seal over what is left would hold for good, also when the right ledger is put back.
+      if (isSealedWhenEnded(run) && this.#options.isThere(run))
+        this.#alone(this.#sealing, run.runId, () => this.#seal(run.runId));
       if (run.intake === 'archived') {
         this.#alone(this.#cutting, run.runId, () =>
           this.#untilWritable(() => this.#options.box.destroySalt(run.runId)),

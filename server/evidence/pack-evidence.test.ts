@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NOW_MS } from '../ballotbox/builders.test-part.ts';
 import { packEvidence } from './pack-evidence.ts';
-import { evidenceRun, type TestLedger, testLedger } from './test-ledger.test-part.ts';
+import { evidenceRun, SHOW_ID, type TestLedger, testLedger } from './test-ledger.test-part.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { unzip } from './zip-reader.test-part.ts';
 
@@ -113,6 +113,38 @@ it.runIf(hasPython).each([
   shell.exec(sql);
   shell.close();
   expect(checkWithPython()).toEqual({ status: 1, stdout: expect.stringMatching(sentence) });
+});
+
+it.runIf(hasPython)(
+  'packs what there is where the ledger does not hold the run at all, and says so in all of it',
+  async () => {
+    at.tamper(
+      'DELETE FROM ballots WHERE run = 1',
+      'DELETE FROM batches WHERE run = 1',
+      'DELETE FROM runs WHERE id = 1',
+    );
+    const counts = JSON.parse(String((await bundle()).get('counts.json')));
+    expect(counts).toMatchObject({
+      total: 0,
+      holds: false,
+      faults: [
+        { code: 'run-missing', message: expect.stringContaining('the journal closed it (entry 1) with 15 ballots') },
+      ],
+    });
+    expect(checkWithPython()).toEqual({ status: 1, stdout: expect.stringContaining('does not hold the run') });
+  },
+);
+
+it('says when the ledger is another show’s, and names both', async () => {
+  const shell = new Database(at.ledger);
+  shell.exec(`INSERT INTO meta VALUES ('show', 'another-show')`);
+  shell.close();
+  const files = await bundle();
+  expect(JSON.parse(String(files.get('counts.json')))).toMatchObject({
+    holds: false,
+    faults: [{ code: 'other-show' }],
+  });
+  expect(JSON.parse(String(files.get('heads.json'))).show).toEqual({ journal: SHOW_ID, ledger: 'another-show' });
 });
 
 it('packs a ledger that does not hold, and says so in it', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { siblingModule } from '../process/sibling-module.ts';
-import { type TestLedger, testLedger } from './test-ledger.test-part.ts';
+import { SHOW_ID, type TestLedger, testLedger } from './test-ledger.test-part.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 let at: TestLedger;
@@ -176,6 +176,94 @@ describe('a row that was altered is named', () => {
       '15 rows of "ballots" belong to run 2, which the ledger does not name.',
       '5 rows of "batches" belong to run 2, which the ledger does not name.',
     ]);
+  });
+});
+
+describe('what ledger and journal say of one another', () => {
+  /** The journal's show, and what it was told of the run that is not sealed. */
+  function bindBoth(showId: string): void {
+    const journal = new Database(at.journal);
+    const imported = [{ type: 'show.imported', show: { title: 'A', cues: [] }, mode: 'live', showId: SHOW_ID }];
+    journal
+      .prepare(
+        `INSERT INTO entries (seq, at_ms, actor, source, command_id, type, command, answer, events, version)
+           VALUES (90, 1, 'server', 'server', 'import', 'show.import', 'null', '{}', ?, 2)`,
+      )
+      .run(JSON.stringify(imported));
+    const { head, lastBatch } = endOf('second:live:1');
+    const tally = {
+      total: 15,
+      options: [
+        { id: 'a', count: 5 },
+        { id: 'b', count: 10 },
+      ],
+    };
+    journal
+      .prepare('INSERT INTO told_heads VALUES (?, ?, ?, ?)')
+      .run('second:live:1', head, lastBatch, JSON.stringify(tally));
+    journal.close();
+    const ledger = new Database(at.ledger);
+    const say = ledger.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
+    say.run('show', showId);
+    say.run('journal', JSON.stringify({ seq: 90, commandId: 'import' }));
+    ledger.close();
+  }
+
+  it('holds where both name one show, and each holds what the other was told', () => {
+    bindBoth(SHOW_ID);
+    const verdict = verifyLedger({ ledger: at.ledger, journal: at.journal });
+    expect(verdict).toMatchObject({ holds: true, showId: SHOW_ID, faults: [] });
+    expect(verdict.runs[1]).toMatchObject({ runId: 'second:live:1', told: { link: 10 } });
+  });
+
+  it('does not hold where they name two shows', () => {
+    bindBoth('another-show');
+    const { holds, faults } = verifyLedger({ ledger: at.ledger, journal: at.journal });
+    expect([holds, ...faults.map(({ code }) => code)]).toEqual([false, 'other-show']);
+  });
+
+  it('does not hold where the journal has not the entry that the ledger was told of', () => {
+    bindBoth(SHOW_ID);
+    at.tamper(`UPDATE meta SET value = '{"seq":91,"commandId":"later"}' WHERE key = 'journal'`);
+    const { holds, faults } = verifyLedger({ ledger: at.ledger, journal: at.journal });
+    expect([holds, ...faults.map(({ code, message }) => `${code}: ${message}`)]).toEqual([
+      false,
+      'journal-older: The ledger was told of entry 91 of the journal, which this one does not have: it is older.',
+    ]);
+  });
+
+  it('does not hold where a run that is not sealed ends before what the journal was told', () => {
+    bindBoth(SHOW_ID);
+    at.tamper(
+      'DELETE FROM ballots WHERE batch = 10',
+      'DELETE FROM batches WHERE id = 10',
+      `UPDATE runs SET last_batch = 8, head = (SELECT hash FROM batches WHERE id = 8) WHERE run_id = 'second:live:1'`,
+    );
+    expect(faultsOf('second:live:1', null)).toEqual([]);
+    expect(faultsOf('second:live:1').map((fault) => fault.split(':')[0])).toEqual(['head-missing', 'counts-differ']);
+    at.tamper(
+      `DELETE FROM ballots WHERE run = 2`,
+      'DELETE FROM batches WHERE run = 2',
+      'DELETE FROM runs WHERE id = 2',
+    );
+    expect(faultsOf('second:live:1')[0]).toMatch(/^run-missing: .*15 ballots up to link 10/);
+  });
+
+  it('is looked for in files of version 1 as far as they say it', () => {
+    at.tamper('UPDATE runs SET id = id', 'DELETE FROM probe');
+    for (const [path, sql] of [
+      [at.ledger, 'DROP TABLE meta; PRAGMA user_version = 1'],
+      [
+        at.journal,
+        'DROP TABLE told_heads; ALTER TABLE entries DROP COLUMN run_id; UPDATE entries SET version = 1; PRAGMA user_version = 1',
+      ],
+    ] as const) {
+      const shell = new Database(path);
+      shell.exec(sql);
+      shell.close();
+    }
+    const verdict = verifyLedger({ ledger: at.ledger, journal: at.journal });
+    expect(verdict).toMatchObject({ holds: true, showId: null, runs: [{ closed: { entry: 1 } }, {}] });
   });
 });
 

@@ -21,6 +21,8 @@ export interface LedgerVerdict {
   ledger: string;
   /** Null: there was none to compare with. */
   journal: string | null;
+  /** The show that the ledger says it belongs to; null: it says none. */
+  showId: string | null;
   holds: boolean;
   runs: RunVerdict[];
   /** What belongs to no run. */
@@ -60,7 +62,7 @@ export function verifyLedger({ ledger, journal }: { ledger: string; journal: str
       }
       const faults = [...bondFaults(bond, words), ...strayRows(database)];
       const holds = faults.length === 0 && runs.every((run) => run.faults.length === 0);
-      return { ledger, journal, holds, runs, faults };
+      return { ledger, journal, showId: bond.showId, holds, runs, faults };
     })();
   } catch (error) {
     throw asStorageError(error, ledger);

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Database, isDiskTrouble, type Migration, openDatabase } from './open-database.ts';
+import { closeDatabase, type Database, isAlone, isDiskTrouble, type Migration, openDatabase } from './open-database.ts';
 import { StorageError } from './storage-error.ts';
 
 const first: Migration = (db) => {
@@ -115,3 +115,49 @@ function thrownBy(act: () => unknown): unknown {
   }
   return null;
 }
+
+describe('a database that is closed', () => {
+  it('holds all in its one file, also where the log was not carried over before', () => {
+    const database = open([first]);
+    database.pragma('wal_autocheckpoint = 0');
+    database.prepare("INSERT INTO words VALUES ('tally')").run();
+    const reader = openDatabase(path, { migrations: [first], readonly: true, busyTimeoutMs: 20 });
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+    closeDatabase(database);
+    // Somebody who still reads keeps the log's file, and nothing is left in it.
+    expect(statSync(`${path}-wal`).size).toBe(0);
+    reader.close();
+  });
+
+  it('is closed all the same where somebody reads an older state of it', () => {
+    const database = open([first]);
+    const reader = openDatabase(path, { migrations: [first], readonly: true, busyTimeoutMs: 20 });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT * FROM words').all();
+    database.prepare("INSERT INTO words VALUES ('tally')").run();
+    closeDatabase(database);
+    expect(database.open).toBe(false);
+    reader.exec('COMMIT');
+    expect(reader.prepare('SELECT * FROM words').all()).toEqual([{ word: 'tally' }]);
+    reader.close();
+  });
+
+  it('was shared with others where the disk had room', () => {
+    expect(isAlone(open([first]))).toBe(false);
+  });
+});
+
+describe('a reader', () => {
+  it('takes an older file where it says from which version on it can', () => {
+    open([first]);
+    const oldest = (version: number) => ({
+      migrations: [first, second],
+      readonly: { oldest: version },
+      busyTimeoutMs: 20,
+    });
+    const reader = openDatabase(path, oldest(1));
+    expect(reader.pragma('user_version', { simple: true })).toBe(1);
+    reader.close();
+    expect(failure(() => openDatabase(path, oldest(2))).code).toBe('cannot-open');
+  });
+});
