@@ -72,7 +72,10 @@ function Keys() {
     <>
       <span className="cell keys">
         <kbd className="key">F12</kbd>
-        <kbd className="key wide-only">Num Enter</kbd> {what}
+        <span className="wide-only">
+          <kbd className="key">Num Enter</kbd>
+        </span>{' '}
+        {what}
       </span>
       <span className={`cell switch ${typing ? 'warn' : ''}`} role="status">
         {typing ? 'Shortcuts off: typing' : 'Shortcuts on'}
