@@ -256,7 +256,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       const comeBackMs = () => Math.round(retryAfterMs + Math.random() * jitterMs);
       const overMs = Math.min(jitterMs, limits.goodbyeMs);
       await Promise.all([ws.leave(overMs, comeBackMs), sse.leave(overMs, comeBackMs)]);
-      const owes = () => ws.owing > 0 || http.ballotsComing > 0 || !queue.isEmpty;
+      const owes = () => ws.owing > 0 || http.ballotsComing > 0 || (link.up ? !queue.isEmpty : queue.depth > 0);
       while (owes() && monotonicMs() < giveUpAtMs) {
         queue.sweep();
         await delay(QUEUE_POLL_MS);
@@ -265,7 +265,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       intake.close();
       ws.dismissAll();
       if (queue.isEmpty) await link.sayLeft();
-      else log.warn({ ballots: queue.depth }, 'left without an answer to some ballots');
+      else log.warn({ ballots: queue.depth }, 'left without having handed over everything');
       await delay(LAST_WORDS_MS);
       clearInterval(sweeper);
       loopDelay.stop();
