@@ -17,6 +17,11 @@ test.each(['closed', 'verified', 'archived'] as const)('of a %s poll can be save
   expect(viewOf({ intake }, {}).kind).toBe('ready');
 });
 
+test.each(['revoked', 'void'] as const)('of a %s poll can be saved once its votes are sealed', (intake) => {
+  expect(viewOf({ intake }, {}).kind).toBe('blocked');
+  expect(viewOf({ intake, head: 'ab12' }, {}).kind).toBe('ready');
+});
+
 test.each([
   ['while the poll is open', viewOf({ intake: 'open' }, {}), /once it is closed/],
   [
