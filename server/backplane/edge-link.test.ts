@@ -48,6 +48,7 @@ beforeEach(async () => {
       heartbeat: () => ({ t: 'heartbeat' }) as EdgeHeartbeat,
       received: () => {},
       coreTime: () => {},
+      coreTimeSet: () => {},
     },
   });
   await core.start();
