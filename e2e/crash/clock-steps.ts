@@ -1,5 +1,6 @@
 /** Somebody sets the machine's clock, on and back, by seconds and by hours, before and while a poll is open. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../server/testing/seeded-random.ts';
 import { until } from '../server/testing/until.ts';
 import type { CrashStage } from './crash-stage.ts';
@@ -16,6 +17,9 @@ const SIZES: readonly [number, number][] = [
   [HOUR_MS, 3 * HOUR_MS],
 ];
 
+/** The longest that the clock stays off, where it is put right while the poll may be open. */
+const MOST_OFF_MS = 2_000;
+
 export interface ClockSteps {
   /** How far the clock is off when the poll is cued, ms. */
   beforeMs: number;
@@ -23,8 +27,8 @@ export interface ClockSteps {
   isBeforeSudden: boolean;
   /** While it is open. */
   steps: readonly { atMs: number; toMs: number }[];
-  /** Put right while the votes come in, as soon as the server has seen the last step; or once all is counted. */
-  isRightedEarly: boolean;
+  /** Put right so long after the last step, once the server has seen it; null: when all is counted. */
+  rightedAfterMs: number | null;
 }
 
 /** @param votingMs steps fall into this stretch */
@@ -36,20 +40,21 @@ export function clockSteps(random: SeededRandom, votingMs: number): ClockSteps {
     steps: Array.from({ length: random.between(1, 2) }, () => random.between(0, votingMs))
       .toSorted((a, b) => a - b)
       .map((atMs) => ({ atMs, toMs: size() })),
-    isRightedEarly: random.pick([true, false]),
+    rightedAfterMs: random.pick([null, random.between(0, MOST_OFF_MS)]),
   };
 }
 
 /** What of it happens while the poll is open. `seen`: how many events the server had told before the round. */
 export function clockMoments(
-  { steps, isRightedEarly }: ClockSteps,
+  { steps, rightedAfterMs }: ClockSteps,
   { stage, note, seen }: { stage: CrashStage; note: (what: string) => void; seen: number },
 ): Moment[] {
   return steps.map(({ atMs, toMs }, i) => {
     const act = async () => {
       stage.setClockOff(toMs);
       note(`${atMs} ms: clock set to ${toMs} ms off`);
-      if (!isRightedEarly || i < steps.length - 1) return;
+      if (rightedAfterMs === null || i < steps.length - 1) return;
+      await sleep(rightedAfterMs);
       await until(() => isAlarmed(stage, { codes: CLOCK_ALARMS, seen }), {
         what: 'the alarm about the clock',
         isQuiet: true,

@@ -29,6 +29,7 @@ export interface FaultScene {
   votingMs: number;
   /** From when the window was opened to its end. */
   windowMs: number;
+  graceMs: number;
   /** What somebody does to the wall clock in this round; null: nothing. */
   clock: ClockSteps | null;
   sockets: readonly WsViewer[];
@@ -45,8 +46,8 @@ export interface FaultScene {
 
 export interface Fault {
   plan: (scene: FaultScene) => FaultPlan;
-  /** `long`: it needs a poll that only a person closes. */
-  window: 'any' | 'long';
+  /** `outlasting`: it needs a poll that is still open when whoever dies is back; `long`: one that only a person closes. */
+  window: 'any' | 'outlasting' | 'long';
   /** `always`: somebody sets the clock in each of its rounds, and not only in half of them. */
   clock: 'half' | 'always';
   /** What the machine must let us do. */

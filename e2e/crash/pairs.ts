@@ -183,13 +183,24 @@ function clearedOnFullDisk(scene: FaultScene): FaultPlan {
 }
 
 /** What an edge received in time counts, though it could not say so in time. */
-function linkAndClose({ random, stage, cueId, windowMs, votingMs, hindered, unheard, note }: FaultScene): FaultPlan {
+function linkAndClose({
+  random,
+  stage,
+  cueId,
+  windowMs,
+  graceMs,
+  votingMs,
+  hindered,
+  unheard,
+  note,
+}: FaultScene): FaultPlan {
   const { edge } = anEdge(random);
-  const way = random.pick(['cut', 'held', 'paused'] as const);
+  const way = random.pick(['cut', 'cut', 'held', 'paused'] as const);
   const isClosedByPerson = windowMs > votingMs;
-  const closeMs = isClosedByPerson ? random.between(700, votingMs) : windowMs;
-  const fromMs = Math.max(0, closeMs - random.between(0, 800));
-  const lastsMs = random.between(100, MOST_AWAY_MS);
+  const closeMs = isClosedByPerson ? random.between(1_000, votingMs) : windowMs;
+  // Long enough before the end for votes that are certainly in time; over the end of the grace, when the ledger would be sealed.
+  const fromMs = closeMs - random.between(500, 950);
+  const lastsMs = Math.min(closeMs - fromMs + graceMs + random.between(100, 800), MOST_AWAY_MS);
   const act = async (): Promise<void> => {
     const pid = stage.server.pidOf({ edge });
     const sinceMs = performance.now();
@@ -231,7 +242,7 @@ async function journalAfter(stage: CrashStage, revision: number): Promise<Journa
 }
 
 export const PAIRS: Readonly<Record<string, Fault>> = {
-  'clock + core': { ...PLAIN, clock: 'always', plan: clockAndCore },
+  'clock + core': { ...PLAIN, window: 'outlasting', clock: 'always', plan: clockAndCore },
   'disk + edge': { ...PLAIN, needs: 'mount', plan: diskAndEdge },
   'disk + supervisor': { ...PLAIN, needs: 'mount', plan: diskAndSupervisor },
   'disk + core after CLEAR AIR': { ...PLAIN, window: 'long', needs: 'mount', plan: clearedOnFullDisk },

@@ -18,9 +18,12 @@ function resized(dir: string, size: string): boolean {
  */
 export class StageDisk {
   readonly #dir: string;
+  /** A run that somebody breaks off leaves no disk behind. */
+  readonly #onExit = () => this.remove();
 
   private constructor(dir: string) {
     this.#dir = dir;
+    process.once('exit', this.#onExit);
   }
 
   /** At a folder that is there and empty; null where none can be mounted: only Linux lets root. */
@@ -52,6 +55,7 @@ export class StageDisk {
 
   /** Takes it away, with all that it holds. */
   remove(): void {
+    process.off('exit', this.#onExit);
     // Lazily: a process that is just ending may hold a file on it still.
     spawnSync('umount', ['-l', this.#dir]);
   }
