@@ -250,7 +250,7 @@ export class Engine {
       this.#inTurn(async () => {
         await this.#flush();
         const known = isAnswered ? null : await this.#known(who.actor, command.id);
-        if (known !== null) answerWith(known);
+        if (known !== null && !isAnswered) answerWith(known);
         if (isAnswered) return;
         const entry = this.#entry({ ...draftOf(arrival), decide: (nowMs) => this.#judge(arrival, nowMs, 'differs') });
         if (command.type === 'show.clear' && entry.answer.status === 'accepted' && isAirClear(this.#state)) {
@@ -266,7 +266,10 @@ export class Engine {
         if (isAnswered) return;
         if (isWritten || entry.answer.status === 'refused') answerWith(entry.answer);
         else actAtOnce();
-      }).catch(reject);
+      })
+        // A journal that can't even be read keeps nothing on the air.
+        .catch(() => isAnswered || actAtOnce())
+        .catch(reject);
     });
   }
 

@@ -150,6 +150,8 @@ function mayOnCue(view: ShowView, cue: DeskCue, intent: CueIntent, ctx: GuardCon
       return needs(cue, ['verified', 'revoked', 'void'], 'archiving');
     case 'poll.reveal':
       if (!takesBallots(cue.kind)) return refuse('not-runnable', `${name(cue)} has no result to reveal.`);
+      // Numbers that can be seen can be hidden at any moment, live ones too.
+      if (takesAway(intent) && cue.visibility[intent.payload.surface] !== 'hidden') return null;
       if (cue.intake === 'verified') return null;
       return refuse('not-verified', `${name(cue)} is ${cue.intake}; REVEAL works once it is verified.`);
     case 'poll.answer':
