@@ -298,7 +298,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         epoch,
         level: measures.now.level,
         show: engine.state,
-        links: input.edges.filter((link) => isLiving(link, input.now)),
+        links: input.edges.filter((link) => link.left || isLiving(link, input.now)),
         edgesExpected: plan.expected,
         edgesRestarting: plan.restarting,
         desks: gateway?.desks() ?? 0,
