@@ -7,6 +7,7 @@ import type { CommandAnswer } from '../../shared/protocol/desk.ts';
 import { CLOCK_FILE, setClockOff } from '../crash/wall-clock-file.ts';
 import { crowdOf } from './testing/crowd.ts';
 import type { DeskClient, DeskCommand } from './testing/desk-client.ts';
+import { readLedger } from './testing/ledger-file.ts';
 import { Place, poll } from './testing/place.ts';
 import { PROJECT, type Server, startServer, TEST_MS } from './testing/server.ts';
 import { until } from './testing/until.ts';
@@ -74,6 +75,36 @@ test('a clock that was an hour ahead and is set right while nothing is on air ho
     expect(await give(desk, taking), taking.type).toMatchObject({ status: 'accepted' });
   }
   expect((await desk.vitals()).alarms.map(({ code }) => code)).toContain('clock-stepped');
+});
+
+test('who votes in the first moment of a poll that opens right after the clock was set has voted in that poll’s time', {
+  timeout: TEST_MS,
+}, async () => {
+  const { place, server, set } = await here(HOUR_MS);
+  const desk = server.desk();
+  const [viewer] = await crowdOf(1, { audienceUrl: server.audienceUrl });
+  for (const [cueId, offMs] of [
+    ['q1', 0],
+    ['q2', -HOUR_MS],
+    ['q3', HOUR_MS],
+  ] as const) {
+    set(offMs);
+    // ARM is refused until core time is the wall's again, and GO follows at once.
+    await until(async () => (await give(desk, { type: 'cue.arm', target: cueId })).status === 'accepted', {
+      what: 'ARM',
+    });
+    await until(async () => (await give(desk, { type: 'cue.go', target: cueId })).status === 'accepted', {
+      what: 'GO',
+    });
+    const { openedAtMs = Number.POSITIVE_INFINITY } = await desk.cue(cueId);
+    const ballot = viewer?.vote(cueId, ['a']);
+    await until(() => ballot?.receipts[0], { what: 'a receipt', isQuiet: true });
+    expect(ballot?.receipts[0]?.status).toBe('accepted');
+    const { rows } = readLedger(place.files.ledgerLive, `${cueId}:live:1`);
+    expect(rows.map(({ receivedAtMs }) => receivedAtMs >= openedAtMs)).toEqual([true]);
+    expect(await give(desk, close(cueId))).toMatchObject({ status: 'accepted' });
+    await desk.waitForIntake(cueId, 'verified');
+  }
 });
 
 test('an hour that comes twice stands twice in the curves', { timeout: TEST_MS }, async () => {

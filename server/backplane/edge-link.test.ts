@@ -54,6 +54,7 @@ beforeEach(async () => {
       },
       received: () => {},
       coreTime: () => {},
+      coreTimeSet: () => {},
     },
   });
   await core.start();

@@ -28,6 +28,7 @@ export interface EdgeSide {
   received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'answers' }>): void;
   /** `sentAt`: when the message went that this answers. */
   coreTime(sentAt: MonotonicMs, serverNowMs: number): void;
+  coreTimeSet(byMs: number): void;
 }
 
 export interface EdgeLinkOptions {
@@ -181,6 +182,9 @@ export class EdgeLink {
       case 'pong':
         side.coreTime(monotonicMs(message.t0), message.serverNowMs);
         this.#pingAnswered(message.t0);
+        return;
+      case 'clock':
+        side.coreTimeSet(message.byMs);
         return;
       case 'barrier':
         side.flushAll();

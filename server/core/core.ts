@@ -392,6 +392,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   function setClock(byMs: number): void {
     clock.shift(byMs);
+    edges.sendClock(byMs);
     timers.rearm();
     tellAnchor();
   }
@@ -429,6 +430,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const beat = setInterval(() => {
     const event = clock.check();
     if (event?.kind === 'suspended') {
+      edges.sendClock(event.byMs);
       timers.rearm();
       alarms.raise(
         'suspended',

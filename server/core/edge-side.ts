@@ -97,6 +97,11 @@ export class EdgeSide {
     this.#hub?.broadcast(measures);
   }
 
+  /** Core time was set. Nothing may come before this that counts by the new one. */
+  sendClock(byMs: number): void {
+    this.#hub?.broadcast({ t: 'clock', byMs });
+  }
+
   /** The whole list, whenever it has changed. */
   sendOrders(orders: HeldOrder[]): void {
     this.#hub?.broadcast({ t: 'orders', orders });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rawMs } from '../../shared/domain/time.ts';
+import { monotonicNow } from '../process/clocks.ts';
 import { type Rig, startRig, tokens, until } from './edge-harness.test-part.ts';
 import { accepted, CORE_AHEAD_MS, coreNowMs, ruleOf, stateOf } from './fake-core.test-part.ts';
 
@@ -64,6 +66,35 @@ describe('the link to the core', () => {
     await late.edge.ready;
     expect(late.core.heartbeat?.ready).toBe(true);
     await late.end();
+  });
+
+  it('is not needed to know the time: where the last core stood, a new edge goes on', async () => {
+    const anchor = { bootId: null, coreMs: coreNowMs(), monotonicMs: rawMs(monotonicNow()), uptimeMs: 0 };
+    const late = await startRig({ core: false, init: { anchor } });
+    const sentMs = coreNowMs();
+    const cast = late.cast(newToken(), ballot('h1'));
+    // It is in the edge's hands before there is a core: whatever else is asked is answered after it was read.
+    expect((await late.call('/healthz')).status).toBe(200);
+    await late.core.start();
+    expect((await cast).status).toBe(200);
+    const receivedAtMs = late.core.rows[0]?.[7] ?? 0;
+    expect(receivedAtMs).toBeGreaterThanOrEqual(sentMs - 5);
+    expect(receivedAtMs, 'by the core’s time, an hour off the machine’s').toBeLessThan(sentMs + 60_000);
+    await late.end();
+  });
+
+  it('tells that core time was set before anything that counts by it', async () => {
+    const { viewer } = await rig.joined();
+    const HOUR_MS = 3_600_000;
+    rig.core.answersPings = false;
+    rig.core.send({ t: 'clock', byMs: -HOUR_MS });
+    rig.core.setRules([ruleOf('q2', {})]);
+    rig.core.publish(stateOf({ rev: 2 }), true);
+    expect((await viewer.next('state')).state.rev).toBe(2);
+    viewer.say({ t: 'ballot', ...ballot('now'), pollId: 'q2' });
+    expect((await viewer.next('receipt')).receipt.status).toBe('accepted');
+    const receivedAtMs = rig.core.rows.at(-1)?.[7] ?? 0;
+    expect(Math.abs(receivedAtMs - (coreNowMs() - HOUR_MS))).toBeLessThan(30_000);
   });
 
   it('that breaks loses no ballot: unanswered batches come again under their numbers, first and in order', async () => {

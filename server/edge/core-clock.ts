@@ -1,4 +1,5 @@
 import { type MonotonicMs, rawMs, sinceMs } from '../../shared/domain/time.ts';
+import type { ClockAnchor } from '../../shared/protocol/process.ts';
 
 /** Samples kept: two seconds of them at one every 250 ms. */
 const SAMPLES = 8;
@@ -11,10 +12,19 @@ interface Sample {
   offsetMs: number;
 }
 
+export interface CoreClockOptions {
+  monotonicNow: () => MonotonicMs;
+  /** Epoch ms. */
+  wallMs: () => number;
+  /** What core time hung on last on this machine, or null. */
+  anchor: ClockAnchor | null;
+}
+
 /**
  * Core time at an edge: the monotonic clock plus an offset learnt from ping and pong. Of the last samples the one with
- * the shortest round trip counts, since half of a round trip is the most it can be wrong by. The edge's own wall clock
- * serves only until the first word from the core.
+ * the shortest round trip counts, since half of a round trip is the most it can be wrong by. Until the first word from the
+ * core it goes on from where the last one stood: viewers may be here before the core is back, and somebody may have set the
+ * wall clock meanwhile. That one serves only where no core has ever told its time.
  */
 export class CoreClock {
   readonly #monotonicNow: () => MonotonicMs;
@@ -22,9 +32,10 @@ export class CoreClock {
   #samples: Sample[] = [];
   #offsetMs: number | null = null;
 
-  constructor(monotonicNow: () => MonotonicMs, wallMs: () => number) {
+  constructor({ monotonicNow, wallMs, anchor }: CoreClockOptions) {
     this.#monotonicNow = monotonicNow;
     this.#wallMs = wallMs;
+    this.#offsetMs = anchor === null ? null : anchor.coreMs - anchor.monotonicMs;
   }
 
   monotonicNow(): MonotonicMs {
@@ -49,5 +60,11 @@ export class CoreClock {
     this.#samples.push(sample);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
     this.#offsetMs = this.#samples.reduce((best, s) => (s.roundTripMs <= best.roundTripMs ? s : best)).offsetMs;
+  }
+
+  /** The core has set its time. What it says next counts by the new one, and the next ping may be a quarter of a second away. */
+  shift(byMs: number): void {
+    this.#samples = this.#samples.map((sample) => ({ ...sample, offsetMs: sample.offsetMs + byMs }));
+    if (this.#offsetMs !== null) this.#offsetMs += byMs;
   }
 }

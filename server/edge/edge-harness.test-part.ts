@@ -44,6 +44,7 @@ export function initOf(folder: string, more: Partial<EdgeInit>): EdgeInit {
     keys: KEYS,
     rehearsalCode: CODE,
     trustedProxies: [],
+    anchor: null,
     audiencePageDir: join(folder, 'page'),
     ...more,
   };

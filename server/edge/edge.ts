@@ -70,7 +70,7 @@ export interface Edge {
 /** Puts an edge together. It keeps no file and no state of its own: whatever it knows, the core told it. */
 export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge {
   const monotonicMs = () => rawMs(monotonicNow());
-  const clock = new CoreClock(monotonicNow, Date.now);
+  const clock = new CoreClock({ monotonicNow, wallMs: Date.now, anchor: init.anchor });
   const tokens = new VoterTokens(init.keys);
   const networks = new Networks(init.trustedProxies);
   const runs = new RunTable();
@@ -106,6 +106,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       flushAll: () => queue.flushAll(),
       heartbeat,
       coreTime: (sentAt, serverNowMs) => clock.learn(sentAt, serverNowMs),
+      coreTimeSet: (byMs) => clock.shift(byMs),
       received(message) {
         switch (message.t) {
           case 'runs':

@@ -66,6 +66,7 @@ export class FakeCore {
   /** The box's word on a ballot; null: no batch is answered until `answerBatch`. */
   judge: ((row: BallotRow) => BallotAnswer) | null = accepted;
   clockMs: () => number = coreNowMs;
+  answersPings = true;
   /** What is said on a new connection before anything is heard. */
   onConnection: (say: (message: CoreToEdge) => void) => void = () => {};
   #rulesRev = 0;
@@ -134,7 +135,7 @@ export class FakeCore {
     const say = (answer: CoreToEdge) => socket.send(JSON.stringify(answer));
     switch (message.t) {
       case 'ping':
-        say({ t: 'pong', t0: message.t0, serverNowMs: this.clockMs() });
+        if (this.answersPings) say({ t: 'pong', t0: message.t0, serverNowMs: this.clockMs() });
         return;
       case 'heartbeat':
         this.heartbeat = message;

@@ -49,6 +49,11 @@ export class CoreMemory {
     }
   }
 
+  /** What core time hung on last; null where none is known that holds for this boot. */
+  get anchor(): ClockAnchor | null {
+    return this.#known.anchor;
+  }
+
   /**
    * For a core that starts now. Its epoch is higher than any before, also of one that died before it could tell its own; and by
    * the seconds of the wall clock, than what a folder has used that this one was copied from.

@@ -62,6 +62,11 @@ test('the next core gets the orders, an epoch above the last one’s, and the an
     'epoch and anchor are stored',
     () => storedEpoch(place) === epoch && storedAnchor(place).coreMs === anchor.coreMs,
   );
+  const { pids } = await server.ready();
+  const lives = place.edgeInits('edge-1').length;
+  process.kill(pids.edges[0] ?? 0, 'SIGKILL');
+  const edgeInit = await until('the next edge', () => place.edgeInits('edge-1')[lives]);
+  expect(edgeInit.anchor, 'an edge that is there before the core goes on with its time').toEqual(anchor);
   expect(statSync(join(place.data, 'clock.json')).mode & 0o777).toBe(0o600);
 });
 

@@ -274,7 +274,7 @@ export class Supervisor {
   }
 
   #edgeInit(edgeId: string): EdgeInit {
-    const { settings, keys, runtime, pages, machine } = this.#options;
+    const { settings, keys, runtime, pages, machine, memory } = this.#options;
     return {
       t: 'init',
       part: 'edge',
@@ -287,6 +287,7 @@ export class Supervisor {
       keys: keys.signing,
       rehearsalCode: keys.rehearsalCode,
       trustedProxies: settings.trustedProxies,
+      anchor: memory.anchor,
       audiencePageDir: pages.audiencePageDir,
     };
   }

@@ -108,6 +108,8 @@ export type CoreToEdge =
   | { t: 'measures'; rev: number; on: SwitchId[] }
   | { t: 'answers'; batchNo: number; answers: BallotAnswer[] }
   | { t: 'pong'; t0: number; serverNowMs: number }
+  /** Core time was set by so many ms: whatever comes after this counts by the new one. */
+  | { t: 'clock'; byMs: number }
   | { t: 'barrier'; barrierId: number }
   /** Acts that took away and are not in the journal yet; the whole list, for the next core's ear. */
   | { t: 'orders'; orders: HeldOrder[] };

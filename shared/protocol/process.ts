@@ -103,6 +103,8 @@ export interface EdgeInit {
   keys: SigningKey[];
   rehearsalCode: string;
   trustedProxies: string[];
+  /** What core time hung on last, for an edge that viewers find before the core does; null where none is known. */
+  anchor: ClockAnchor | null;
   /** Folder of the built viewer page. */
   audiencePageDir: string;
 }

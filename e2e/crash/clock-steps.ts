@@ -1,0 +1,62 @@
+/** Somebody sets the machine's clock, on and back, by seconds and by hours, before and while a poll is open. */
+
+import type { SeededRandom } from '../server/testing/seeded-random.ts';
+import { until } from '../server/testing/until.ts';
+import type { CrashStage } from './crash-stage.ts';
+import { CLOCK_ALARMS, type Moment } from './fault.ts';
+import { isAlarmed } from './stage-alarms.ts';
+
+const S = 1_000;
+const MINUTE_MS = 60 * S;
+const HOUR_MS = 60 * MINUTE_MS;
+/** From, to. */
+const SIZES: readonly [number, number][] = [
+  [2 * S, 10 * S],
+  [MINUTE_MS, 10 * MINUTE_MS],
+  [HOUR_MS, 3 * HOUR_MS],
+];
+
+export interface ClockSteps {
+  /** How far the clock is off when the poll is cued, ms. */
+  beforeMs: number;
+  /** Set so right before ARM, or long enough before for everybody to know. */
+  isBeforeSudden: boolean;
+  /** While it is open. */
+  steps: readonly { atMs: number; toMs: number }[];
+  /** Put right while the votes come in, as soon as the server has seen the last step; or once all is counted. */
+  isRightedEarly: boolean;
+}
+
+/** @param votingMs steps fall into this stretch */
+export function clockSteps(random: SeededRandom, votingMs: number): ClockSteps {
+  const size = () => random.pick([-1, 1]) * random.between(...random.pick(SIZES));
+  return {
+    beforeMs: random.pick([0, 0, size()]),
+    isBeforeSudden: random.pick([true, false]),
+    steps: Array.from({ length: random.between(1, 2) }, () => random.between(0, votingMs))
+      .toSorted((a, b) => a - b)
+      .map((atMs) => ({ atMs, toMs: size() })),
+    isRightedEarly: random.pick([true, false]),
+  };
+}
+
+/** What of it happens while the poll is open. `seen`: how many events the server had told before the round. */
+export function clockMoments(
+  { steps, isRightedEarly }: ClockSteps,
+  { stage, note, seen }: { stage: CrashStage; note: (what: string) => void; seen: number },
+): Moment[] {
+  return steps.map(({ atMs, toMs }, i) => {
+    const act = async () => {
+      stage.setClockOff(toMs);
+      note(`${atMs} ms: clock set to ${toMs} ms off`);
+      if (!isRightedEarly || i < steps.length - 1) return;
+      await until(() => isAlarmed(stage, { codes: CLOCK_ALARMS, seen }), {
+        what: 'the alarm about the clock',
+        isQuiet: true,
+      });
+      stage.setClockOff(0);
+      note('set right');
+    };
+    return { atMs, act };
+  });
+}
