@@ -43,7 +43,9 @@ async function expectAllVotesIn(copy: Place): Promise<void> {
   await desk.command('poll.close', 'q1', { confirmed: true });
   await desk.waitForIntake('q1', 'verified');
   expect(await server.stop()).toBe(0);
-  expect(server.events.filter(({ event }) => event === 'alarm')).toEqual([]);
+  // The copy has no clock of the show: what ran when it was made hangs on the machine's.
+  const alarms = server.events.flatMap((event) => (event.event === 'alarm' ? [event.code] : []));
+  expect(alarms).toEqual(['anchor-lost']);
 }
 
 test('after a stop, `*.db` copied into another folder holds every vote', { timeout: TEST_MS }, async () => {

@@ -97,8 +97,8 @@ test.runIf(hasPrlimit)(
     expect(alarms.filter(({ code }) => code === 'browser-log')).toEqual([]);
     expect(JSON.stringify(alarms)).not.toContain('are not kept');
     expect((await desk.cue('q1')).intake).toBe('open');
-    const pause = () => desk.send({ type: 'poll.pause', target: 'q1', payload: { reason: 'the disk' } });
-    expect((await pause()).body).toMatchObject({ status: 'refused', code: 'unavailable' });
+    const extend = () => desk.send({ type: 'poll.extend', target: 'q1', payload: { byMs: 60_000 } });
+    expect((await extend()).body).toMatchObject({ status: 'refused', code: 'unavailable' });
     expect((await desk.call('GET', '/api/v1/log')).body.entries.map(({ type }: { type: string }) => type)).toContain(
       'cue.go',
     );
@@ -106,7 +106,7 @@ test.runIf(hasPrlimit)(
     expect((await desk.call('GET', `/api/v1/series?fromMs=${nowMs - 60_000}&toMs=${nowMs}`)).status).toBe(200);
 
     limit('unlimited');
-    await until(async () => (await pause()).body.status === 'accepted', { what: 'the disk takes entries again' });
+    await until(async () => (await extend()).body.status === 'accepted', { what: 'the disk takes entries again' });
     // Others may read now what the core had to itself.
     await until(async () => (await desk.call('GET', '/api/v1/polls/q1/recount')).status === 200, { what: 'a recount' });
     expect(await desk.recount('q1')).toMatchObject({ total: VOTES, matches: true, chain: 'ok' });

@@ -69,6 +69,38 @@ test.skipIf(!isPossible)(
 );
 
 test.skipIf(!isPossible)(
+  'a killed core is tried until it can start, the audience stays where it is, and votes cast meanwhile count',
+  {
+    timeout: TEST_MS,
+  },
+  async () => {
+    const place = new Place();
+    const server = await startServer({ place, show: place.show(SHOW), mode: 'live', edges: 1 });
+    const viewers = await crowdOf(10, { audienceUrl: server.audienceUrl });
+    await server.desk().air('q1');
+    await untilAllSeeOpen(viewers, 'q1');
+    limitFiles(place, '0');
+    const pidsBefore = server.pids;
+    server.kill('core');
+    for (const [n, viewer] of viewers.entries()) viewer.vote('q1', [optionOf(n)]);
+    const deaths = () => server.stderr.split(/"child":"core","childPid":\d+,"readyForMs"/).length - 1;
+    // Whether it can start without a disk is the core's business: it starts, or it is tried again and again.
+    await until(() => server.pids.core !== pidsBefore.core || deaths() > 2, { what: 'the core is back, or was tried' });
+    limitFiles(place, 'unlimited');
+    await until(() => server.pids.core !== pidsBefore.core, { what: 'the core is back' });
+    await untilAllAnswered(viewers, 'every ballot has its receipt');
+    expect(server.pids.edges).toEqual(pidsBefore.edges);
+    expect(viewers.flatMap(({ closes }) => closes)).toEqual([]);
+    const desk = server.desk();
+    await until(() => desk.command('poll.close', 'q1', { confirmed: true }), { what: 'the poll is closed' });
+    await desk.waitForIntake('q1', 'verified');
+    const ballots = viewers.flatMap((viewer) => viewer.ballots);
+    expectRecountOf(ballots, await desk.recount('q1'));
+    expect(await server.stop()).toBe(0);
+  },
+);
+
+test.skipIf(!isPossible)(
   'SIGTERM says goodbye to every viewer and ends with 0, and the next start finds the show',
   {
     timeout: TEST_MS,

@@ -55,6 +55,17 @@ const outcome = (id: string, was: Partial<LogOutcome> = {}): LogOutcome => ({
 });
 
 describe('the logbook', () => {
+  it('keeps that an act was in force before the journal had it, and reads entries that know nothing of it', async () => {
+    const [cleared, older] = [intent(), intent()];
+    await logbook.intent(cleared);
+    await logbook.intent(older);
+    const answer = { status: 'accepted', revision: 7, atMs: 1_000 } as const;
+    await logbook.outcome(outcome(cleared.id, { answer: { ...answer, journaled: false } }));
+    await logbook.outcome(outcome(older.id, { answer }));
+    const entries = await logbook.list(0, 10);
+    expect(entries.map((entry) => entry.answer)).toEqual([{ ...answer, journaled: false }, answer]);
+  });
+
   it('keeps an action with its outcome, as it was given', async () => {
     const action = intent();
     await logbook.intent(action);

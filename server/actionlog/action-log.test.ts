@@ -19,7 +19,7 @@ const NEWEST = { desk: null, place: { from: 'before', seq: null }, limit: 10 } a
 let dir: string;
 let troubles: string[];
 let nowMs: number;
-let answer: CommandLookup;
+let answer: CommandLookup | 'unavailable';
 let log: ActionLog;
 let settler: ActionSettler;
 let door: ActionDoor;
@@ -147,7 +147,7 @@ test('what a core left open is settled by the next one', async () => {
 
 test('while the journal can’t be written nothing is settled', async () => {
   await door.take(intent(randomUUID()), ANA);
-  answer = { status: 'refused', code: 'unavailable', message: 'Disk full.', serverNowMs: 1 };
+  answer = 'unavailable';
   nowMs += SETTLE_AFTER_MS;
   await settler.look();
   expect(await door.page(ANA, NEWEST)).toMatchObject({ entries: [{ outcome: null }] });

@@ -28,10 +28,13 @@ let folder: string;
 let core: FakeCore;
 let link: EdgeLink;
 let ups: number;
+/** When this end has made its heartbeats, ms. */
+let made: number[];
 
 beforeEach(async () => {
   folder = tempFolder();
   ups = 0;
+  made = [];
   core = new FakeCore(join(folder, 'core.sock'));
   link = new EdgeLink({
     backplanePath: core.path,
@@ -45,7 +48,10 @@ beforeEach(async () => {
         ups += 1;
       },
       flushAll: () => {},
-      heartbeat: () => ({ t: 'heartbeat' }) as EdgeHeartbeat,
+      heartbeat: () => {
+        made.push(performance.now());
+        return { t: 'heartbeat' } as EdgeHeartbeat;
+      },
       received: () => {},
       coreTime: () => {},
       coreTimeSet: () => {},
@@ -84,19 +90,22 @@ it('says to the next core what the last one took away and could not write down, 
 });
 
 it('says that it lives out of its work, while a flood keeps its timers waiting', async () => {
-  const before = core.heartbeats;
+  const before = made.length;
   const untilMs = performance.now() + 1_500;
   // One turn of the event loop: no timer of this process runs in it.
   while (performance.now() < untilMs) link.worked();
-  await until(() => core.heartbeats >= before + 5);
+  expect(made.length - before).toBeGreaterThanOrEqual(5);
+  expect(made.length - before).toBeLessThanOrEqual(8);
+  await until(() => core.heartbeats >= made.length);
 });
 
 it('beats about four times a second where there is no work, too', async () => {
-  const startMs = performance.now();
-  const before = core.heartbeats;
-  await until(() => core.heartbeats >= before + 8);
-  expect(performance.now() - startMs).toBeGreaterThan(1_500);
-  expect(performance.now() - startMs).toBeLessThan(4_000);
+  await until(() => made.length >= 12);
+  const gaps = made.slice(1).map((atMs, i) => atMs - (made[i] ?? 0));
+  // A busy machine makes single ones late.
+  const median = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
+  expect(median).toBeGreaterThan(190);
+  expect(median).toBeLessThan(400);
 });
 
 it('says nothing more once it has said that it left, and does not come back', async () => {

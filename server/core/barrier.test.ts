@@ -72,7 +72,6 @@ it('takes one round trip when all edges are up, and no look at a timer', async (
   const passing = barrier.pass(RUN);
   const barrierId = await askedOf(a.sent);
   await new Promise((resolve) => setImmediate(resolve));
-  const before = performance.now();
   barrier.onDrained(a.link, barrierId);
   let turns = 0;
   let passed = false;
@@ -83,7 +82,7 @@ it('takes one round trip when all edges are up, and no look at a timer', async (
     await new Promise((resolve) => setImmediate(resolve));
     turns += 1;
   }
-  expect([passed, performance.now() - before < 45]).toEqual([true, true]);
+  expect(passed).toBe(true);
 });
 
 it('does not wait for an edge that has been silent for more than two seconds', async () => {

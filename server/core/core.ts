@@ -109,7 +109,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     nowMs,
     onAlarm,
     show: () => showNow(),
-    journal: async (alarm) => (await engine.step({ type: 'system.alarm', alarm })).status === 'accepted',
+    journal: async (alarm) => (await engine.step({ type: 'system.alarm', ...alarm })).status === 'accepted',
   });
   // Each has a thread that loads and looks through its file: side by side they take half the time that viewers wait.
   const [journal, box, curves, actionLog, freeBytesAtStart] = await Promise.all([
@@ -298,7 +298,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         epoch,
         level: measures.now.level,
         show: engine.state,
-        links: input.edges.filter((link) => isLiving(link, input.now)),
+        links: input.edges.filter((link) => link.left || isLiving(link, input.now)),
         edgesExpected: plan.expected,
         edgesRestarting: plan.restarting,
         desks: gateway?.desks() ?? 0,

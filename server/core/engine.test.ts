@@ -343,6 +343,22 @@ describe('what takes away', () => {
     expect(await engine.execute(disarm, PRODUCER, nowMs)).toMatchObject({ code: 'stale-revision' });
   });
 
+  it('is done where the journal can not even be read', async () => {
+    const { journal } = await troubled();
+    let broken = false;
+    const fails = () => Promise.reject(new Error('disk I/O error'));
+    const engine = await onAir({
+      ...journal,
+      append: (entry) => (broken ? fails() : journal.append(entry)),
+      answerTo: (actor, id) => (broken ? fails() : journal.answerTo(actor, id)),
+    });
+    broken = true;
+    expect(await engine.execute(clear(), PRODUCER, nowMs)).toMatchObject({ status: 'accepted', journaled: false });
+    expect(run(engine)).toMatchObject({ intake: 'closing' });
+    broken = false;
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+  });
+
   it('still judges: a role, a run that is not on air, and what is too old are refused while the disk is full', async () => {
     const { journal, disk } = await troubled();
     const engine = await onAir(journal);

@@ -1,15 +1,12 @@
 /** The show engine: the single writer. Every command and every step of the core's own passes through one queue, in order, and is on disk before it is answered. */
 import { randomUUID } from 'node:crypto';
-import { decide, decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
-import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
+import { decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
 import { runOfEntry } from '../../shared/domain/entry-run.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
-import { type GuardContext, mayCommand } from '../../shared/domain/guards.ts';
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
-import { currentRun, EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import { isAirClear, runTakenFrom, takesAway } from '../../shared/domain/takes-away.ts';
-import { afterMs, type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
 import {
   type Command,
   type CommandAnswer,
@@ -18,20 +15,19 @@ import {
   targetOf,
 } from '../../shared/protocol/desk.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import type { Mode, RunId } from '../../shared/protocol/ids.ts';
+import type { Mode } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
+import { AnswerMemory } from './answer-memory.ts';
+import { type Arrival, CommandJudge, type CommandJudgeOptions } from './command-judge.ts';
 import { eventsOf, HeldOrders } from './held-orders.ts';
 import type { Journal } from './journal/journal.ts';
 import type { StoredEntry } from './journal/journal-messages.ts';
 
-/** A command older than this on arrival is refused: nothing fires late. */
-export const MAX_COMMAND_AGE_MS = 2_000;
 /** What takes away waits for the journal no longer than this; then it is done first and journaled after. */
 const STALLED_MS = 300;
 /** How soon a disk that took no write is tried again with what it owes. */
 const RETRY_MS = 500;
 const SNAPSHOT_EVERY = 200;
-const REMEMBERED_ANSWERS = 5_000;
 
 /** From the token, never from the body. */
 export interface Who {
@@ -48,16 +44,11 @@ export interface Applied {
   entry: StoredEntry;
 }
 
-export interface EngineOptions {
+export interface EngineOptions extends Omit<CommandJudgeOptions, 'state'> {
   journal: Journal;
   /** Of this core's life. */
   epoch: number;
   nowMs: () => number;
-  monotonicNow: () => MonotonicMs;
-  /** The world's part of the guards, at this moment. */
-  world: () => Pick<GuardContext, 'preflight' | 'identityConnected' | 'edgesRestarting' | 'alarms'>;
-  /** Whether a closed run's recount equals its live count. @throws when the ledger can't be read */
-  recountMatches: (runId: RunId) => Promise<boolean>;
   onApplied: (applied: Applied) => void;
   /** The acts in force that the journal could not take have changed; told before what they do is published. */
   onOrders: (orders: readonly HeldOrder[]) => void;
@@ -75,17 +66,10 @@ interface Draft {
   decide: (nowMs: number) => ShowEvent[] | Refusal;
 }
 
-/** A command on its way: when it came in. */
-interface Arrival {
-  command: Command;
-  who: Who;
-  arrivedAtMs: number;
-  queued: MonotonicMs;
-}
-
 export class Engine {
   readonly #options: EngineOptions;
-  readonly #answers = new Map<string, CommandAnswer>();
+  readonly #answers = new AnswerMemory();
+  readonly #judge: CommandJudge;
   readonly #orders = new HeldOrders();
   /** The fold of the journal. */
   #journaled: ShowState;
@@ -94,24 +78,20 @@ export class Engine {
   #queue: Promise<unknown> = Promise.resolve();
   /** Sentence of the last failed write, or null. */
   #journalError: string | null = null;
-  #lastGo: MonotonicMs = NEVER;
   #retry: NodeJS.Timeout | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#judge = new CommandJudge({ ...options, state: () => this.#state });
     const { snapshot, entries } = options.journal.loaded;
     this.#journaled = entries.reduce(
       (state, entry) => evolveEntry(state, entry.events, metaOf(entry)),
       snapshot ?? EMPTY_SHOW,
     );
     this.#state = this.#journaled;
-    for (const entry of entries) this.#remember(entry);
+    for (const { actor, commandId, answer } of entries) this.#answers.keep(actor, commandId, answer);
     const { lastGoAtMs } = this.#state;
-    if (lastGoAtMs !== null) {
-      // What the last core measured is gone. By the clock, which may have been set since, it costs a second at most.
-      const sinceGoMs = Math.min(Math.max(options.nowMs() - lastGoAtMs, 0), MAX_COMMAND_AGE_MS);
-      this.#lastGo = afterMs(options.monotonicNow(), -sinceGoMs);
-    }
+    if (lastGoAtMs !== null) this.#judge.restoreLastGo(lastGoAtMs, options.nowMs());
   }
 
   get state(): ShowState {
@@ -131,16 +111,16 @@ export class Engine {
     if (takesAway(command)) return this.#takeAway(arrival);
     for (;;) {
       // The recount reads a sealed ledger, which no later command can change: it need not hold up the queue.
-      const runId = this.#verifiable(command);
-      const recount = runId === null ? null : await this.#recounted(runId);
+      const runId = this.#judge.verifiable(command);
+      const recount = runId === null ? null : await this.#judge.recounted(runId);
       const answer = await this.#inTurn(async () => {
         const known = await this.#known(who.actor, command.id);
         if (known !== null) return known;
         // The seal came while the command waited: what is closed now has to be counted again first.
-        if (recount === null && this.#verifiable(command) !== null) return null;
+        if (recount === null && this.#judge.verifiable(command) !== null) return null;
         return this.#record({
           ...draftOf(arrival),
-          decide: (nowMs) => this.#judge(arrival, nowMs, recount ?? 'differs'),
+          decide: (nowMs) => this.#judge.judge(arrival, { nowMs, recount: recount ?? 'differs' }),
         });
       });
       if (answer !== null) return answer;
@@ -197,7 +177,7 @@ export class Engine {
       type: command.type,
       target: null,
       command,
-      decide: (nowMs) => this.#decide(command, SERVER, { nowMs, recount: 'differs' }),
+      decide: (nowMs) => this.#judge.decide(command, SERVER, { nowMs, recount: 'differs' }),
     });
   }
 
@@ -241,8 +221,8 @@ export class Engine {
         resolve(answer);
       };
       const actAtOnce = () => {
-        const known = this.#answers.get(key(who.actor, command.id));
-        const acted = known === undefined ? this.#actAtOnce(arrival) : { answer: known, order: null };
+        const known = this.#answers.get(who.actor, command.id);
+        const acted = known === null ? this.#actAtOnce(arrival) : { answer: known, order: null };
         order = acted.order;
         answerWith(acted.answer);
       };
@@ -250,12 +230,15 @@ export class Engine {
       this.#inTurn(async () => {
         await this.#flush();
         const known = isAnswered ? null : await this.#known(who.actor, command.id);
-        if (known !== null) answerWith(known);
+        if (known !== null && !isAnswered) answerWith(known);
         if (isAnswered) return;
-        const entry = this.#entry({ ...draftOf(arrival), decide: (nowMs) => this.#judge(arrival, nowMs, 'differs') });
+        const entry = this.#entry({
+          ...draftOf(arrival),
+          decide: (nowMs) => this.#judge.judge(arrival, { nowMs, recount: 'differs' }),
+        });
         if (command.type === 'show.clear' && entry.answer.status === 'accepted' && isAirClear(this.#state)) {
           const nothing = { ...entry.answer, revision: this.#state.revision };
-          this.#answers.set(key(who.actor, command.id), nothing);
+          this.#answers.keep(who.actor, command.id, nothing);
           answerWith(nothing);
           return;
         }
@@ -266,14 +249,17 @@ export class Engine {
         if (isAnswered) return;
         if (isWritten || entry.answer.status === 'refused') answerWith(entry.answer);
         else actAtOnce();
-      }).catch(reject);
+      })
+        // A journal that can't even be read keeps nothing on the air.
+        .catch(() => isAnswered || actAtOnce())
+        .catch(reject);
     });
   }
 
   #actAtOnce(arrival: Arrival): { answer: CommandAnswer; order: HeldOrder | null } {
     const { command, who } = arrival;
     const atMs = this.#options.nowMs();
-    const decided = this.#judge(arrival, atMs, 'differs');
+    const decided = this.#judge.judge(arrival, { nowMs: atMs, recount: 'differs' });
     if (!Array.isArray(decided)) return { answer: { status: 'refused', ...decided, serverNowMs: atMs }, order: null };
     const { revision } = this.#journaled;
     if (command.type === 'show.clear' && isAirClear(this.#state)) {
@@ -298,7 +284,7 @@ export class Engine {
     const before = this.#state;
     this.#orders.add(order);
     this.#state = this.#orders.over(this.#journaled);
-    this.#answers.set(key(order.actor, order.command.id), answer);
+    this.#answers.keep(order.actor, order.command.id, answer);
     this.#options.onOrders(this.#orders.list);
     this.#options.onHeld({ before, after: this.#state });
     this.#tryAgainLater();
@@ -334,50 +320,6 @@ export class Engine {
     }, RETRY_MS);
   }
 
-  /** Whether it comes in time and may be given, and what follows. */
-  #judge(
-    { command, who, arrivedAtMs, queued }: Arrival,
-    nowMs: number,
-    recount: 'matches' | 'differs',
-  ): ShowEvent[] | Refusal {
-    // Behind a disk that stalls it grows old here as well, and nothing fires late.
-    const ageMs = arrivedAtMs - command.clientTimeMs + Math.round(sinceMs(this.#options.monotonicNow(), queued));
-    if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
-    return this.#decide(command, who, { nowMs, recount });
-  }
-
-  #decide(
-    intent: Parameters<typeof decide>[1],
-    who: Who,
-    { nowMs, recount }: { nowMs: number; recount: 'matches' | 'differs' },
-  ): ShowEvent[] | Refusal {
-    const view = deskState(this.#state, { roles: ['owner'], serverNowMs: nowMs, facts: NO_CORE_FACTS });
-    const guard: GuardContext = {
-      nowMs,
-      actor: who.actor,
-      roles: who.roles,
-      scheduled: false,
-      sinceGoMs: sinceMs(this.#options.monotonicNow(), this.#lastGo),
-      recount,
-      ...this.#options.world(),
-    };
-    return (
-      mayCommand(view, intent, guard) ?? decide(this.#state, intent, { nowMs, actor: who.actor, scheduled: false })
-    );
-  }
-
-  /** The run that this command would verify; null while it is not closed, or where the command is another. */
-  #verifiable(command: Command): RunId | null {
-    if (command.type !== 'poll.verify') return null;
-    const run = currentRun(this.#state, command.target);
-    return run?.intake === 'closed' ? run.runId : null;
-  }
-
-  async #recounted(runId: RunId): Promise<'matches' | 'differs'> {
-    // A ledger that can't be read verifies nothing.
-    return (await this.#options.recountMatches(runId).catch(() => false)) ? 'matches' : 'differs';
-  }
-
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(act);
     // A failure is the caller's; the queue goes on.
@@ -386,7 +328,7 @@ export class Engine {
   }
 
   async #known(actor: string, commandId: string): Promise<CommandAnswer | null> {
-    return this.#answers.get(key(actor, commandId)) ?? (await this.#options.journal.answerTo(actor, commandId));
+    return this.#answers.get(actor, commandId) ?? (await this.#options.journal.answerTo(actor, commandId));
   }
 
   #record$(draft: Omit<Draft, 'commandId'>): Promise<CommandAnswer> {
@@ -409,7 +351,7 @@ export class Engine {
       const refusal = refuse('unavailable', `The journal can't be written (${this.#journalError}).`);
       return { status: 'refused', ...refusal, serverNowMs: entry.atMs };
     }
-    if (entry.events.some(({ type }) => type === 'run.opened')) this.#lastGo = at;
+    if (entry.events.some(({ type }) => type === 'run.opened')) this.#judge.opened(at);
     this.#apply(entry);
     if (entry.seq % SNAPSHOT_EVERY === 0) {
       // A snapshot only shortens the next start; the entries are there all the same.
@@ -448,14 +390,8 @@ export class Engine {
     const before = this.#state;
     this.#journaled = evolveEntry(this.#journaled, entry.events, metaOf(entry));
     this.#state = this.#orders.over(this.#journaled);
-    this.#remember(entry);
+    this.#answers.keep(entry.actor, entry.commandId, entry.answer);
     this.#options.onApplied({ before, after: this.#state, entry });
-  }
-
-  #remember({ actor, commandId, answer }: StoredEntry): void {
-    this.#answers.set(key(actor, commandId), answer);
-    const oldest = this.#answers.size > REMEMBERED_ANSWERS ? this.#answers.keys().next().value : undefined;
-    if (oldest !== undefined) this.#answers.delete(oldest);
   }
 }
 
@@ -464,15 +400,6 @@ function draftOf({ command, who }: Arrival): Omit<Draft, 'decide'> {
   return { who, commandId, type, target: targetOf(command), command };
 }
 
-function key(actor: string, commandId: string): string {
-  return `${actor} ${commandId}`;
-}
-
 function metaOf({ seq, actor, source, commandId, atMs }: StoredEntry) {
   return { seq, act: { actor, source, commandId, atMs } };
-}
-
-function ageSentence(ageMs: number): string {
-  if (ageMs > 0) return `It took ${(ageMs / 1000).toFixed(1)} s to get here; after 2 s nothing is carried out.`;
-  return `Its time is ${(-ageMs / 1000).toFixed(1)} s ahead of the server's; the desk's clock estimate is off.`;
 }

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import { monotonicMs } from '../../shared/domain/time.ts';
+import { CoreClock } from './core-clock.ts';
 import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 import { type Deadline, Timers } from './timers.ts';
 
@@ -113,3 +115,28 @@ it('takes a pinned switch back at its time, as it was last renewed, and at once 
   vi.advanceTimersByTime(3_600_000);
   expect(due).toEqual(['revert']);
 });
+
+it.each([1, 16, 1_000])(
+  'closes a poll of a minute after a minute where the system tells its uptime in ticks of %i ms',
+  (tick) => {
+    const clock = new CoreClock(
+      {
+        wallMs: () => Date.now(),
+        monotonicNow: () => monotonicMs(Date.now() - 900_000),
+        uptimeMs: () => Math.floor((Date.now() - 500_000) / tick) * tick,
+      },
+      null,
+    );
+    const closed: number[] = [];
+    const own = new Timers({ nowMs: () => clock.nowMs(), onDue: () => closed.push(Date.now()) });
+    happens(armed, opened);
+    own.follow(show);
+    for (let passedMs = 0; passedMs < 600_000; passedMs += 250) {
+      vi.advanceTimersByTime(250);
+      // As the core's beat does it.
+      if (clock.check() !== null) own.rearm();
+    }
+    own.stop();
+    expect(closed).toEqual([1_060_000]);
+  },
+);

@@ -119,7 +119,7 @@ export class VitalsMaker {
       id: link.edgeId,
       pid: link.pid,
       ready: beat?.ready ?? false,
-      leaving: beat?.retired ?? false,
+      leaving: link.left || (beat?.retired ?? false),
       ageMs: Math.round(sinceMs(now, link.heardAt)),
       ws: beat?.ws ?? 0,
       sse: beat?.sse ?? 0,

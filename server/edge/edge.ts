@@ -246,12 +246,15 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     retire() {
       retired = true;
       doors.close();
+      void link.reported();
     },
 
     async leave() {
       const giveUpAtMs = monotonicMs() + limits.leaveMs;
       leaving = true;
       doors.close();
+      // Nothing new is to be expected of it, and people at the desks should see so for as long as it lasts.
+      void link.reported();
       fanOut.flush();
       const { jitterMs, retryAfterMs } = hints() ?? { jitterMs: 0, retryAfterMs: 1_000 };
       const comeBackMs = () => Math.round(retryAfterMs + Math.random() * jitterMs);

@@ -38,9 +38,7 @@ const FOLDER = 'evidence-';
  * killed has left there.
  */
 export function openEvidenceRoom({ ledgers, journal, dir: parent, nowMs }: EvidenceRoomOptions): EvidenceRoom {
-  for (const name of readdirSync(parent)) {
-    if (name.startsWith(FOLDER)) rmSync(join(parent, name), { recursive: true, force: true });
-  }
+  removeLeft(parent);
   const folders = new Set<string>();
   let isBusy = false;
   let packer: Worker | null = null;
@@ -85,6 +83,17 @@ export function openEvidenceRoom({ ledgers, journal, dir: parent, nowMs }: Evide
       await Promise.all([...folders].map(remove));
     },
   };
+}
+
+/** What can't be removed, or looked for, stands in nobody's way. */
+function removeLeft(parent: string): void {
+  try {
+    for (const name of readdirSync(parent)) {
+      if (name.startsWith(FOLDER)) rmSync(join(parent, name), { recursive: true, force: true });
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
 
 function packedBy(packer: Worker): Promise<string> {

@@ -8,8 +8,18 @@ export interface ProcessIdentity {
   startTicks: string | null;
 }
 
-/** The state letter, start time and processor time of a process, or null where there is no /proc or no such process. */
-function statOf(pid: number): { state: string; startTicks: string; cpuTicks: number } | null {
+interface Stat {
+  /** Of its first thread: a letter. */
+  state: string;
+  /** Also those that are just ending. */
+  threads: number;
+  startTicks: string;
+  /** Processor time so far. */
+  cpuTicks: number;
+}
+
+/** Null where there is no /proc or no such process. */
+function statOf(pid: number): Stat | null {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -18,14 +28,22 @@ function statOf(pid: number): { state: string; startTicks: string; cpuTicks: num
   }
   // The name in parentheses may hold spaces and parentheses itself, so the fields are counted from its end.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', startTicks: fields[19] ?? '', cpuTicks: Number(fields[11]) + Number(fields[12]) };
+  return {
+    state: fields[0] ?? '',
+    threads: Number(fields[17]),
+    startTicks: fields[19] ?? '',
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
+  };
 }
 
 export function identityOf(pid: number): ProcessIdentity {
   return { pid, startTicks: statOf(pid)?.startTicks ?? null };
 }
 
-/** Whether that very process still runs. A zombie doesn't: it holds neither ports nor files. */
+/**
+ * Whether that very process still runs. A zombie doesn't: it holds neither ports nor files. Unless other threads of it have not
+ * ended yet, which on a busy machine takes a while after a kill.
+ */
 export function isAlive(identity: ProcessIdentity): boolean {
   try {
     process.kill(identity.pid, 0);
@@ -34,7 +52,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   }
   const stat = statOf(identity.pid);
   if (stat === null) return process.platform !== 'linux';
-  if (stat.state === 'Z') return false;
+  if (stat.state === 'Z' && stat.threads <= 1) return false;
   return identity.startTicks === null || stat.startTicks === identity.startTicks;
 }
 

@@ -51,6 +51,7 @@ export function isAlone(database: Database.Database): boolean {
  * a reader keeps from being carried over stays in the log, where the next start finds it.
  */
 export function closeDatabase(database: Database.Database): void {
+  if (!database.open) return;
   try {
     database.pragma(`busy_timeout = ${CLOSE_BUSY_MS}`);
     database.pragma('wal_checkpoint(TRUNCATE)');

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { AdvisoryWriter } from './advisory-writer.ts';
 
-function writer({ calmMs = 1_000 } = {}) {
+function writer({ calmMs = 1_000, slowMs = 1_000 } = {}) {
   const troubles: string[] = [];
   const over = vi.fn();
   const onTrouble = (why: string) => void troubles.push(why);
   return {
-    writer: new AdvisoryWriter({ retryMs: 1, mostRetryMs: 4, calmMs, onTrouble, onOver: over }),
+    writer: new AdvisoryWriter({ retryMs: 1, mostRetryMs: 4, calmMs, slowMs, onTrouble, onOver: over }),
     troubles,
     over,
   };
@@ -92,6 +92,19 @@ test('a disk that takes one write and not the next is one trouble; after a calm 
     await sleep(40);
     expect(troubles.length).toBeGreaterThan(1);
   });
+});
+
+test('a disk that does not answer is told like one that is full, and holds up no other write', async () => {
+  const { writer: it, troubles, over } = writer({ slowMs: 5 });
+  let answer = () => {};
+  void it.keep('lock', () => new Promise((resolve) => (answer = resolve)));
+  await vi.waitFor(() => expect(troubles).toEqual(['lock: the disk does not answer']));
+  const other = vi.fn();
+  await it.keep('run.json', other);
+  expect(other).toHaveBeenCalledTimes(1);
+  expect(over).not.toHaveBeenCalled();
+  answer();
+  await vi.waitFor(() => expect(over).toHaveBeenCalledTimes(1));
 });
 
 test('at the end it tries once more, and a disk that hangs holds it up for no longer than it is given', async () => {

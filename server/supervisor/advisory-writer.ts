@@ -9,6 +9,8 @@ export interface AdvisoryWriterOptions {
   mostRetryMs: number;
   /** For so long everything must have worked until a failure counts as a new trouble: a disk that is nearly full takes one write and not the next. */
   calmMs: number;
+  /** A write that takes longer than this is as good as failed, to people: the disk may never answer. */
+  slowMs: number;
   /** Once per trouble. @param why which file, and what the system says, as the end of a sentence */
   onTrouble: (why: string) => void;
   /** Everything that waited is written. */
@@ -70,6 +72,10 @@ export class AdvisoryWriter {
     while (job.next !== null) {
       const work = job.next;
       job.next = null;
+      const slow = setTimeout(
+        () => this.#isInTrouble(name, job, 'the disk does not answer'),
+        this.#options.slowMs,
+      ).unref();
       try {
         // One that throws at once, too, ends only after this run is known to be under way.
         await Promise.resolve().then(work);
@@ -79,6 +85,8 @@ export class AdvisoryWriter {
         job.next ??= work;
         this.#failed(name, job, error);
         break;
+      } finally {
+        clearTimeout(slow);
       }
     }
     job.running = null;
@@ -96,17 +104,20 @@ export class AdvisoryWriter {
   }
 
   #failed(name: string, job: Job, error: unknown): void {
-    const { mostRetryMs, onTrouble } = this.#options;
-    job.fails = true;
     if (!this.#ending) {
       // Not this timer keeps a process alive that has nothing else to do.
       job.retryTimer = setTimeout(() => void this.keep(name, job.next ?? (() => {})), job.retryMs).unref();
-      job.retryMs = Math.min(2 * job.retryMs, mostRetryMs);
+      job.retryMs = Math.min(2 * job.retryMs, this.#options.mostRetryMs);
     }
+    this.#isInTrouble(name, job, error instanceof Error ? error.message : String(error));
+  }
+
+  #isInTrouble(name: string, job: Job, why: string): void {
+    job.fails = true;
     if (this.#calmTimer !== null) clearTimeout(this.#calmTimer);
     this.#calmTimer = null;
     if (this.#inTrouble) return;
     this.#inTrouble = true;
-    onTrouble(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    this.#options.onTrouble(`${name}: ${why}`);
   }
 }

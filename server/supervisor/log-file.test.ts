@@ -9,7 +9,14 @@ import { smallDisk } from './small-disk.test-part.ts';
 function open(dir: string, mostBytes = 10_000_000) {
   const troubles: string[] = [];
   const onTrouble = (why: string) => void troubles.push(why);
-  const writer = new AdvisoryWriter({ retryMs: 5, mostRetryMs: 20, calmMs: 1_000, onTrouble, onOver: () => {} });
+  const writer = new AdvisoryWriter({
+    retryMs: 5,
+    mostRetryMs: 20,
+    calmMs: 1_000,
+    slowMs: 1_000,
+    onTrouble,
+    onOver: () => {},
+  });
   const path = join(dir, 'tallyroom.log');
   const log = new LogFile({ path, mostBytes, mostFiles: 10, writer });
   const lines = () =>

@@ -67,6 +67,7 @@ function capacityRefusal({ capacity, arrivals, edges }: Settings, machine: EdgeM
 const RETRY_MS = 500;
 const MOST_RETRY_MS = 2_000;
 const CALM_MS = 10_000;
+const SLOW_MS = 5_000;
 
 /** The keys of the data folder, with a new one in front where that was asked for; and the ring they are on. */
 function loadRing(path: string, rotateKey: boolean): { keys: Keys; ring: KeyRing } {
@@ -162,6 +163,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       retryMs: RETRY_MS,
       mostRetryMs: MOST_RETRY_MS,
       calmMs: CALM_MS,
+      slowMs: SLOW_MS,
       onTrouble: (why) => supervisor.alarms.storageTrouble(why),
       onOver: () => supervisor.alarms.storageIsBack(),
     });

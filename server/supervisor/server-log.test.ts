@@ -13,7 +13,14 @@ function folder(): string {
 }
 
 function writer() {
-  return new AdvisoryWriter({ retryMs: 5, mostRetryMs: 20, calmMs: 1_000, onTrouble: () => {}, onOver: () => {} });
+  return new AdvisoryWriter({
+    retryMs: 5,
+    mostRetryMs: 20,
+    calmMs: 1_000,
+    slowMs: 1_000,
+    onTrouble: () => {},
+    onOver: () => {},
+  });
 }
 
 function open(levels: { fileLevel: string; shownLevel: string }) {

@@ -121,7 +121,16 @@ export class Supervisor {
   async stop(code: number): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    const { world, runtime, ownFiles, log, onStopped } = this.#options;
+    try {
+      await this.#leave(code);
+    } finally {
+      // Whoever asked for the end gets it, whatever has failed on the way there.
+      this.#options.onStopped(code);
+    }
+  }
+
+  async #leave(code: number): Promise<void> {
+    const { world, runtime, ownFiles, log } = this.#options;
     this.#parents.stop();
     await this.#edges.stop();
     await this.#core.stop(world.coreLeaveMs);
@@ -132,7 +141,6 @@ export class Supervisor {
     runtime.remove();
     log.own.info({ code }, 'stopped');
     await within(LOG_ENDS_WITHIN_MS, log.close());
-    onStopped(code);
   }
 
   /** Edges are replaced one by one while the show goes on. @param why as in the notice: "asked for by SIGHUP" */

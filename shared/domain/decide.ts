@@ -146,7 +146,7 @@ export type SystemStep =
   | { type: 'system.revert'; switch: SwitchId; revertsAtMs: number; reason: string }
   /** The machine's clock was set: core time goes along. */
   | { type: 'system.clock'; byMs: number }
-  | { type: 'system.alarm'; alarm: Alarm };
+  | ({ type: 'system.alarm' } & Alarm);
 
 /** The events of a step of the core's own, or why it no longer applies (the run or the switch has moved on meanwhile). */
 export function decideSystem(state: ShowState, step: SystemStep, nowMs: number): ShowEvent[] | Refusal {
@@ -156,8 +156,10 @@ export function decideSystem(state: ShowState, step: SystemStep, nowMs: number):
     case 'system.clock':
       if (isCalm(state)) return [{ type: 'clock.set', byMs: step.byMs }];
       return refuse('mode-busy', 'Something is armed or on air, and its times stand.');
-    case 'system.alarm':
-      return [{ type: 'alarm.raised', ...step.alarm }];
+    case 'system.alarm': {
+      const { type: _, ...alarm } = step;
+      return [{ type: 'alarm.raised', ...alarm }];
+    }
     default:
       return decideOnRun(state, step, nowMs);
   }

@@ -112,6 +112,18 @@ describe('what never airs or has no result', () => {
     expect(fun.may({ type: 'poll.answer', target: FUN.id, payload: reveal }, PRODUCER)?.code).toBe('not-runnable');
   });
 
+  it('hides live numbers at any moment, and shows none before they are verified', () => {
+    const live = new ShowDriver([{ ...FUN, live: { audience: 'percentages' } }], 'live');
+    const see = (visibility: 'hidden' | 'counts') =>
+      ({ type: 'poll.reveal', target: FUN.id, payload: { surface: 'audience', visibility } }) as const;
+    live.air(FUN.id);
+    expect(live.may(see('counts'), PRODUCER)?.code).toBe('not-verified');
+    live.do(see('hidden'), PRODUCER);
+    expect(live.run(FUN.id)).toMatchObject({ intake: 'open', visibility: { audience: 'hidden' } });
+    expect(live.state.air.results).toBeNull();
+    expect(live.may(see('hidden'), PRODUCER)?.code).toBe('not-verified');
+  });
+
   it('reveals an answer once', () => {
     const show = showAt(QUIZ, 'verified');
     const reveal = { type: 'poll.answer', target, payload: { reveal: true } } as const;

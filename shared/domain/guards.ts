@@ -150,6 +150,8 @@ function mayOnCue(view: ShowView, cue: DeskCue, intent: CueIntent, ctx: GuardCon
       return needs(cue, ['verified', 'revoked', 'void'], 'archiving');
     case 'poll.reveal':
       if (!takesBallots(cue.kind)) return refuse('not-runnable', `${name(cue)} has no result to reveal.`);
+      // Numbers that can be seen can be hidden at any moment, live ones too.
+      if (takesAway(intent) && cue.visibility[intent.payload.surface] !== 'hidden') return null;
       if (cue.intake === 'verified') return null;
       return refuse('not-verified', `${name(cue)} is ${cue.intake}; REVEAL works once it is verified.`);
     case 'poll.answer':
@@ -214,7 +216,10 @@ function mayGo(view: ShowView, cue: DeskCue, ctx: GuardContext): Refusal | null 
     });
   }
   if (!ctx.scheduled && ctx.sinceGoMs < MIN_BETWEEN_GOS_MS) {
-    const nextAllowedAtMs = Math.ceil(ctx.nowMs + MIN_BETWEEN_GOS_MS - ctx.sinceGoMs);
+    const measuredMs = Math.ceil(ctx.nowMs + MIN_BETWEEN_GOS_MS - ctx.sinceGoMs);
+    const stampedMs = (view.show.lastGoAtMs ?? 0) + MIN_BETWEEN_GOS_MS;
+    // The same but for a millisecond, unless the clock was set in between.
+    const nextAllowedAtMs = Math.abs(stampedMs - measuredMs) <= 2 ? stampedMs : measuredMs;
     return refuse('too-soon', 'A second has to pass between two GOs.', { nextAllowedAtMs });
   }
   if (ctx.preflight && !ctx.preflight.storage.ok) return refuse('preflight-storage', ctx.preflight.storage.text);

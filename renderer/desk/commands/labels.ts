@@ -47,7 +47,7 @@ const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   'command.barred': 'ID BARRED',
   'show.import': 'SHOW IMPORTED',
   'system.clock': 'CLOCK SET',
-  alarm: 'ALARM',
+  'system.alarm': 'ALARM',
 };
 
 /** The transport word of a command or journal type; the type itself where a newer core knows more than this page. */

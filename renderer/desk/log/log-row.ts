@@ -176,7 +176,7 @@ function saidIn(type: string, command: unknown): string {
       const { total } = fieldsOf(whole.tally);
       return typeof total === 'number' ? `${grouped(total)} votes` : '';
     }
-    case 'alarm':
+    case 'system.alarm':
       return texts(whole, 'message').split('\n')[0] ?? '';
     case 'show.import':
       return texts(whole, 'title', 'mode');

@@ -34,6 +34,16 @@ test('what fires by itself is on time again, and what follows it too', () => {
   expect(rows[10]).toMatchObject({ at: '21:46:00', off: '0:00' });
 });
 
+test('a GO that was stamped by a clock an hour ahead does not make the rest of the show an hour late', () => {
+  const cues = SHOW.cues.map((cue) =>
+    cue.id === cueId(7) ? { ...cue, intake: 'closed' as const, openedAtMs: at(22, 13, 30) } : cue,
+  );
+  const { times, offMs } = scheduleOf(cues, SHOW.show, NOW_MS);
+  expect(times.get(cueId(7))).toMatchObject({ atMs: at(22, 13, 30), offMs: null });
+  // As late as the cue before it was.
+  expect([times.get(cueId(8))?.offMs, offMs]).toEqual([31_000, 31_000]);
+});
+
 test('a cue that is overdue slips on with the clock, and the show with it', () => {
   const { times, offMs } = scheduleOf(SHOW.cues, SHOW.show, at(21, 17, 0));
   expect(times.get(cueId(8))).toMatchObject({ atMs: at(21, 17, 0), offMs: 90_000 });

@@ -46,6 +46,9 @@ function plannedTimes(cues: readonly Planned[], t0Ms: number | null): Map<PollId
 
 const isOver = (cue: Planned) => cue.openedAtMs === undefined && !['draft', 'ready', 'armed'].includes(cue.intake);
 
+/** This desk's estimate of the core's time is better than that. */
+const AHEAD_MS = 2_000;
+
 /**
  * A cue fired by hand slips by as much as the one before it did; one that fires by itself is on time again. What is due and
  * hasn't happened slips on with the clock.
@@ -60,7 +63,9 @@ export function scheduleOf(cues: readonly Planned[], show: Pick<ShowHead, 't0Ms'
   for (const cue of cues) {
     const plannedMs = plan.get(cue.id) ?? null;
     if (cue.openedAtMs !== undefined) {
-      const off = plannedMs === null ? null : cue.openedAtMs - plannedMs;
+      // A GO that lies ahead was stamped by a clock that has been set back since: how late it was can't be told any more.
+      const ahead = cue.openedAtMs > nowMs + AHEAD_MS;
+      const off = plannedMs === null || ahead ? null : cue.openedAtMs - plannedMs;
       times.set(cue.id, { plannedMs, atMs: cue.openedAtMs, actual: true, offMs: off });
       if (off !== null) {
         slipMs = off;

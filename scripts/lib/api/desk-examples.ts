@@ -14,6 +14,7 @@ const CUE = {
   revision: 118,
   skipped: false,
   runId: 'winner:live:1',
+  runRevision: 1,
   round: 1,
   intake: 'open',
   visibility: { desk: 'counts', audience: 'hidden', overlay: 'hidden', api: 'hidden' },

@@ -1,0 +1,102 @@
+import { decide } from '../../shared/domain/decide.ts';
+import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
+import type { ShowEvent } from '../../shared/domain/events.ts';
+import { type CommandIntent, type GuardContext, mayCommand } from '../../shared/domain/guards.ts';
+import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
+import { currentRun, type ShowState } from '../../shared/domain/show-state.ts';
+import { afterMs, type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
+import type { Command } from '../../shared/protocol/desk.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
+import type { Who } from './engine.ts';
+
+/** A command older than this on arrival is refused: nothing fires late. */
+export const MAX_COMMAND_AGE_MS = 2_000;
+
+/** A command on its way: when it came in. */
+export interface Arrival {
+  command: Command;
+  who: Who;
+  /** Core time. */
+  arrivedAtMs: number;
+  queued: MonotonicMs;
+}
+
+export type RecountVerdict = 'matches' | 'differs';
+
+export interface CommandJudgeOptions {
+  state: () => ShowState;
+  monotonicNow: () => MonotonicMs;
+  /** The world's part of the guards, at this moment. */
+  world: () => Pick<GuardContext, 'preflight' | 'identityConnected' | 'edgesRestarting' | 'alarms'>;
+  /** Whether a closed run's recount equals its live count. @throws when the ledger can't be read */
+  recountMatches: (runId: RunId) => Promise<boolean>;
+}
+
+/** Whether a command may be given at this moment, and what follows from it. */
+export class CommandJudge {
+  readonly #options: CommandJudgeOptions;
+  #lastGo: MonotonicMs = NEVER;
+
+  constructor(options: CommandJudgeOptions) {
+    this.#options = options;
+  }
+
+  /** What the last core measured is gone. By the clock, which may have been set since, it costs a second at most. */
+  restoreLastGo(lastGoAtMs: number, nowMs: number): void {
+    const sinceGoMs = Math.min(Math.max(nowMs - lastGoAtMs, 0), MAX_COMMAND_AGE_MS);
+    this.#lastGo = afterMs(this.#options.monotonicNow(), -sinceGoMs);
+  }
+
+  /** A run was opened at this moment. */
+  opened(at: MonotonicMs): void {
+    this.#lastGo = at;
+  }
+
+  /** Whether it comes in time and may be given, and what follows. */
+  judge(
+    { command, who, arrivedAtMs, queued }: Arrival,
+    ctx: { nowMs: number; recount: RecountVerdict },
+  ): ShowEvent[] | Refusal {
+    // Behind a disk that stalls it grows old here as well, and nothing fires late.
+    const ageMs = arrivedAtMs - command.clientTimeMs + Math.round(sinceMs(this.#options.monotonicNow(), queued));
+    if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
+    return this.decide(command, who, ctx);
+  }
+
+  /** The same of an intent of whatever age. */
+  decide(
+    intent: CommandIntent,
+    who: Who,
+    { nowMs, recount }: { nowMs: number; recount: RecountVerdict },
+  ): ShowEvent[] | Refusal {
+    const { state, monotonicNow, world } = this.#options;
+    const view = deskState(state(), { roles: ['owner'], serverNowMs: nowMs, facts: NO_CORE_FACTS });
+    const guard: GuardContext = {
+      nowMs,
+      actor: who.actor,
+      roles: who.roles,
+      scheduled: false,
+      sinceGoMs: sinceMs(monotonicNow(), this.#lastGo),
+      recount,
+      ...world(),
+    };
+    return mayCommand(view, intent, guard) ?? decide(state(), intent, { nowMs, actor: who.actor, scheduled: false });
+  }
+
+  /** The run that this command would verify; null while it is not closed, or where the command is another. */
+  verifiable(command: Command): RunId | null {
+    if (command.type !== 'poll.verify') return null;
+    const run = currentRun(this.#options.state(), command.target);
+    return run?.intake === 'closed' ? run.runId : null;
+  }
+
+  async recounted(runId: RunId): Promise<RecountVerdict> {
+    // A ledger that can't be read verifies nothing.
+    return (await this.#options.recountMatches(runId).catch(() => false)) ? 'matches' : 'differs';
+  }
+}
+
+function ageSentence(ageMs: number): string {
+  if (ageMs > 0) return `It took ${(ageMs / 1000).toFixed(1)} s to get here; after 2 s nothing is carried out.`;
+  return `Its time is ${(-ageMs / 1000).toFixed(1)} s ahead of the server's; the desk's clock estimate is off.`;
+}
