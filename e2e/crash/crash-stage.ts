@@ -37,6 +37,8 @@ export class CrashStage {
   /** Null where this user may not mount one. */
   readonly disk: StageDisk | null;
   readonly links = new EdgeLinks(join(this.place.root, 'links'));
+  /** Polls that were taken off the air by CLEAR AIR: no viewer of a later round may see one of them. */
+  readonly cleared = new Set<string>();
   readonly #clockFile = join(this.place.root, 'clock');
   #clockOffMs = 0;
   #server: Server | null = null;

@@ -69,6 +69,7 @@ export function hindrance({ needs }: Fault, stage: CrashStage): string | null {
 export const CLOCK_ALARMS = ['clock-stepped'] as const;
 export const CORE_ALARMS = ['core-died', 'core-keeps-dying'] as const;
 export const EDGE_ALARMS = ['edge-died', 'edge-keeps-dying'] as const;
+export const STORAGE_ALARMS = ['supervisor-storage'] as const;
 const alarmsAbout = (part: PartName) => (part === 'core' ? CORE_ALARMS : EDGE_ALARMS);
 
 export const anEdge = (random: SeededRandom): { edge: number } => ({ edge: random.between(0, EDGES - 1) });

@@ -97,6 +97,10 @@ export async function expectEvidence(stage: CrashStage, round: Evidence): Promis
   for (const viewer of sockets) {
     expectOnwardStates(viewer.states());
     expectEndedOnce(viewer, cueId);
+    const ghosts = viewer
+      .states()
+      .filter(({ poll }) => poll !== undefined && poll.id !== cueId && stage.cleared.has(poll.id));
+    expect(ghosts, 'what was cleared in an earlier round stays off').toEqual([]);
   }
   const { rows } = expectLedgerOf(stage.place, { runId, ballots, inByMs });
   expect(rows.length).toBe(recount.total);
