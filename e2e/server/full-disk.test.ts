@@ -6,6 +6,7 @@ import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { CommandAnswer, JournalEntry } from '../../shared/protocol/desk.ts';
 import { crowdOf, optionOf, untilAllAnswered, untilAllSeeOpen } from './testing/crowd.ts';
 import { type DeskClient, wireCommand } from './testing/desk-client.ts';
+import { DeskSocket } from './testing/desk-socket.ts';
 import { Place, poll } from './testing/place.ts';
 import { type Server, startServer, TEST_MS } from './testing/server.ts';
 import { SseViewer } from './testing/sse-viewer.ts';
@@ -45,6 +46,9 @@ test('CLEAR AIR is in force on every phone at once, through the core’s death, 
   for (const [n, phone] of phones.entries()) phone.vote('q1', [optionOf(n)]);
   await untilAllAnswered(phones, 'votes are answered');
 
+  const desks = () => DeskSocket.open({ deskUrl: server.deskUrl, token: server.ready.deskTokens.director });
+  const told = (socket: DeskSocket) => socket.snapshots.at(-1)?.state.show.unjournaled ?? 0;
+  const beside = await desks();
   disk.fill();
   const clear = wireCommand({ type: 'show.clear' });
   const answer = (await desk.send(clear)).body as CommandAnswer;
@@ -53,6 +57,7 @@ test('CLEAR AIR is in force on every phone at once, through the core’s death, 
   const isOff = (state: PublicState | null | undefined) => state != null && state.poll === undefined;
   const offEverywhere = async () =>
     phones.every(({ state }) => isOff(state)) && isOff(stream.events.at(-1)?.data) && isOff(await polled(server));
+  await until(() => told(beside) === 1, { what: 'another desk is told' });
   await until(offEverywhere, { what: 'the poll is off every phone' });
   const seenBefore = { phones: phones.map((phone) => phone.states().length), stream: stream.events.length };
 
@@ -88,7 +93,10 @@ test('CLEAR AIR is in force on every phone at once, through the core’s death, 
     'it did not come back for a moment',
   ).toEqual([]);
 
+  const afterwards = await desks();
+  await until(() => told(afterwards) === 1, { what: 'a desk of the new core is told' });
   disk.free();
+  await until(() => told(afterwards) === 0, { what: 'that desk hears that it is journaled' });
   await until(async () => (await desk.state()).show.unjournaled === undefined, { what: 'the act is journaled' });
   const entries = (await journalOf(desk)).filter(({ type }) => type === 'show.clear');
   expect(entries).toMatchObject([{ atMs, commandId: clear.id, answer: { status: 'accepted', atMs } }]);

@@ -169,9 +169,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     onApplied: (applied) => onApplied(applied),
     onOrders: (orders) => onOrders([...orders]),
     onHeld: ({ before, after }) => {
-      if (!isUp) return;
-      follow(before, after);
-      gateway?.refresh();
+      if (isUp) follow(before, after);
     },
   });
   showNow = () => engine.state;
@@ -253,6 +251,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   function onOrders(orders: HeldOrder[]): void {
     options.onOrders(orders);
     edges.sendOrders(orders);
+    // How many there are, and what they did, stands in no journal entry that desks are told.
+    if (isUp) gateway?.refresh();
   }
 
   function onApplied(applied: Applied): void {
