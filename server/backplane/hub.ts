@@ -17,6 +17,8 @@ export interface EdgeLink {
   heardAt: MonotonicMs;
   /** Its last word was that nothing more will come. */
   left: boolean;
+  /** It has been told how things stand: what is broadcast before would come to it out of order. */
+  isTold: boolean;
   heartbeat: EdgeHeartbeat | null;
   /** Unsent bytes; the receiver is our own edge, so nothing is dropped. */
   send(message: CoreToEdge): void;
@@ -48,6 +50,7 @@ const MAX_MESSAGE = 16 * 1024 * 1024;
 
 export interface Hub {
   links(): EdgeLink[];
+  /** To everybody who has been told how things stand. */
   broadcast(message: CoreToEdge): void;
   close(): Promise<void>;
 }
@@ -78,6 +81,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           pid: message.pid,
           heardAt: monotonicNow(),
           left: false,
+          isTold: false,
           heartbeat: null,
           send: (answer) => socket.send(JSON.stringify(answer)),
           answer: (batchNo, answers) => socket.send(answersMessage(batchNo, answers)),
@@ -118,7 +122,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     links: () => [...links.values()],
     broadcast(message) {
       const text = JSON.stringify(message);
-      for (const socket of links.keys()) socket.send(text);
+      for (const [socket, { isTold }] of links) if (isTold) socket.send(text);
     },
     async close() {
       for (const socket of sockets.clients) socket.terminate();

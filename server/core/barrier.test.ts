@@ -16,6 +16,7 @@ function edge(edgeId: string, heardAtMs: number) {
     pid: 1,
     heardAt: at(heardAtMs),
     left: false,
+    isTold: true,
     heartbeat: null,
     send: (message) => void sent.push(message),
     answer: () => {},

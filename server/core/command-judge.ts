@@ -23,8 +23,14 @@ export interface Arrival {
 
 export type RecountVerdict = 'matches' | 'differs';
 
+export interface JudgeContext {
+  state: ShowState;
+  /** Core time. */
+  nowMs: number;
+  recount: RecountVerdict;
+}
+
 export interface CommandJudgeOptions {
-  state: () => ShowState;
   monotonicNow: () => MonotonicMs;
   /** The world's part of the guards, at this moment. */
   world: () => Pick<GuardContext, 'preflight' | 'identityConnected' | 'edgesRestarting' | 'alarms'>;
@@ -53,10 +59,7 @@ export class CommandJudge {
   }
 
   /** Whether it comes in time and may be given, and what follows. */
-  judge(
-    { command, who, arrivedAtMs, queued }: Arrival,
-    ctx: { nowMs: number; recount: RecountVerdict },
-  ): ShowEvent[] | Refusal {
+  judge({ command, who, arrivedAtMs, queued }: Arrival, ctx: JudgeContext): ShowEvent[] | Refusal {
     // Behind a disk that stalls it grows old here as well, and nothing fires late.
     const ageMs = arrivedAtMs - command.clientTimeMs + Math.round(sinceMs(this.#options.monotonicNow(), queued));
     if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
@@ -64,13 +67,9 @@ export class CommandJudge {
   }
 
   /** The same of an intent of whatever age. */
-  decide(
-    intent: CommandIntent,
-    who: Who,
-    { nowMs, recount }: { nowMs: number; recount: RecountVerdict },
-  ): ShowEvent[] | Refusal {
-    const { state, monotonicNow, world } = this.#options;
-    const view = deskState(state(), { roles: ['owner'], serverNowMs: nowMs, facts: NO_CORE_FACTS });
+  decide(intent: CommandIntent, who: Who, { state, nowMs, recount }: JudgeContext): ShowEvent[] | Refusal {
+    const { monotonicNow, world } = this.#options;
+    const view = deskState(state, { roles: ['owner'], serverNowMs: nowMs, facts: NO_CORE_FACTS });
     const guard: GuardContext = {
       nowMs,
       actor: who.actor,
@@ -80,13 +79,13 @@ export class CommandJudge {
       recount,
       ...world(),
     };
-    return mayCommand(view, intent, guard) ?? decide(state(), intent, { nowMs, actor: who.actor, scheduled: false });
+    return mayCommand(view, intent, guard) ?? decide(state, intent, { nowMs, actor: who.actor, scheduled: false });
   }
 
   /** The run that this command would verify; null while it is not closed, or where the command is another. */
-  verifiable(command: Command): RunId | null {
+  verifiable(command: Command, state: ShowState): RunId | null {
     if (command.type !== 'poll.verify') return null;
-    const run = currentRun(this.#options.state(), command.target);
+    const run = currentRun(state, command.target);
     return run?.intake === 'closed' ? run.runId : null;
   }
 

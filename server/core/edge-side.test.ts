@@ -22,7 +22,11 @@ let held: HeldOrder[];
 let edgesExpected: number;
 const sockets: WebSocket[] = [];
 
+/** What taking orders over waits for. */
+let taking: Promise<void>;
+
 beforeEach(async () => {
+  taking = new Promise((resolve) => setImmediate(resolve));
   dir = mkdtempSync(join(tmpdir(), 'tallyroom-edge-side-'));
   unknown = [];
   held = [];
@@ -40,7 +44,7 @@ beforeEach(async () => {
     orders: () => held,
     onOrders: async (orders) => {
       // The journal is asked first, which takes a while.
-      await new Promise((resolve) => setImmediate(resolve));
+      await taking;
       held = orders;
     },
     log: pino({ level: 'silent' }),
@@ -121,6 +125,18 @@ test('what the last core took away is taken from an edge before it is told anyth
   expect(held).toEqual([CLEARED]);
   edges.sendOrders([]);
   await vi.waitFor(() => expect(heard(first).at(-1)).toEqual({ t: 'orders', orders: [] }));
+});
+
+test('nothing of the show comes to an edge while its orders are being taken', async () => {
+  const orders = Promise.withResolvers<void>();
+  taking = orders.promise;
+  const first = await connection('first', [CLEARED]);
+  await count(1);
+  edges.sendMeasures({ t: 'measures', rev: 7, on: [] });
+  sayOn(first, { t: 'ping', t0: 1 });
+  await vi.waitFor(() => expect(heard(first).map(({ t }) => t)).toEqual(['pong']));
+  orders.resolve();
+  await vi.waitFor(() => expect(heard(first).map(({ t }) => t)).toContain('runs'));
 });
 
 /** Resolves when this connection has been asked to drain. */

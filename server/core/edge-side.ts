@@ -142,6 +142,7 @@ export class EdgeSide {
 
   #tellAll(link: EdgeLink): void {
     const { epoch, nowMs, show, publicStates, measures } = this.#options;
+    link.isTold = true;
     link.send({ t: 'welcome', epoch, serverNowMs: nowMs() });
     link.send({ t: 'orders', orders: this.#options.orders() });
     link.send({

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
-import { Command, type CommandType } from '../../shared/protocol/desk.ts';
+import { Command, type CommandAnswer, type CommandType } from '../../shared/protocol/desk.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { PollId, RunId } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
 import { type Applied, Engine, type EngineOptions, type Who } from './engine.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
-import { onePoll } from './testing/one-poll.test-part.ts';
+import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 
 const PRODUCER: Who = { actor: 'producer', roles: ['producer'], source: 'test' };
 const SECOND_DESK: Who = { actor: 'owner', roles: ['owner'], source: 'desk:2' };
@@ -343,6 +343,152 @@ describe('what takes away', () => {
     expect(await engine.execute(disarm, PRODUCER, nowMs)).toMatchObject({ code: 'stale-revision' });
   });
 
+  /** A reveal of its result that is on its way to a disk which stands still. */
+  async function revealing(): Promise<{
+    engine: Engine;
+    reveal: Promise<CommandAnswer>;
+    free: () => void;
+    journal: Journal;
+  }> {
+    const { journal, disk } = await troubled();
+    const engine = await onAir(journal);
+    await engine.execute(command('poll.close', { payload: { confirmed: true } }), PRODUCER, nowMs);
+    await engine.step({ type: 'system.seal', runId: RUN, head: 'ab', tally: { total: 0, options: [] } });
+    await engine.step({ type: 'system.verify', runId: RUN, recountMatches: true });
+    await engine.execute(clear(), PRODUCER, nowMs);
+    disk.is = 'stalled';
+    const payload = { surface: 'audience', visibility: 'counts' };
+    const reveal = engine.execute(command('poll.reveal', { payload }), PRODUCER, nowMs);
+    return { engine, reveal, free: disk.free, journal };
+  }
+
+  it('takes back what was on its way to the disk when it came, though nothing was to be seen yet', async () => {
+    const hide = { target: 'q1', payload: { surface: 'audience', visibility: 'hidden' } };
+    for (const taking of [clear(), command('poll.reveal', hide)]) {
+      const { engine, reveal, free } = await revealing();
+      expect(await engine.execute(taking, PRODUCER, nowMs), taking.type).toMatchObject({ journaled: false });
+      free();
+      expect((await reveal).status).toBe('accepted');
+      await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+      expect(engine.state.air.results, taking.type).toBeNull();
+      await engine.close();
+      open.splice(0);
+      rmSync(join(dir, 'journal.db'));
+    }
+  });
+
+  it('that found nothing after all leaves no entry', async () => {
+    const { engine, reveal, free, journal } = await revealing();
+    const { revision } = engine.state;
+    const nothing = clear();
+    await engine.execute(nothing, PRODUCER, nowMs);
+    const again = clear();
+    await engine.execute(again, PRODUCER, nowMs);
+    free();
+    await reveal;
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+    // The reveal, and the one CLEAR that it made something of.
+    expect(engine.state.revision).toBe(revision + 2);
+    expect((await entriesOf(journal, 'show.clear')).map(({ commandId }) => commandId)).toContain(nothing.id);
+    expect(await engine.lookup(PRODUCER, again.id)).toMatchObject({ status: 'accepted' });
+  });
+
+  it('DISARM holds against a GO that was on its way to the disk', async () => {
+    const { journal, disk } = await troubled();
+    const engine = await engineOn(journal);
+    await engine.importShow(SHOW, 'live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    disk.is = 'stalled';
+    const go = engine.execute(command('cue.go'), PRODUCER, nowMs);
+    expect(await engine.execute(command('cue.disarm'), SECOND_DESK, nowMs)).toMatchObject({ journaled: false });
+    disk.free();
+    expect((await go).status).toBe('accepted');
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+    expect(run(engine)).toMatchObject({ intake: 'revoked' });
+    expect(engine.state.runs).toMatchObject({ 'q1:live:2': { intake: 'ready' } });
+    expect(engine.state.air.poll).toBeNull();
+  });
+
+  it('is what it was answered, however near to two seconds its age is when the disk stands still', async () => {
+    for (const aheadMs of [2_150, -1_850]) {
+      const { journal, disk } = await troubled();
+      const engine = await onAir(journal);
+      disk.is = 'stalled';
+      const close = command('poll.close', { payload: { confirmed: true }, clientTimeMs: nowMs + aheadMs });
+      const answering = engine.execute(close, PRODUCER, nowMs);
+      // The time that the engine has waited when it looks again.
+      const passing = setInterval(() => (elapsedMs += 50), 10);
+      const answer = await answering;
+      clearInterval(passing);
+      disk.free();
+      await engine.execute(command('show.control', { target: undefined }), PRODUCER, nowMs);
+      await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+      expect(run(engine)?.intake).toBe(answer.status === 'accepted' ? 'closing' : 'open');
+      expect(await engine.lookup(PRODUCER, close.id)).toMatchObject({ status: answer.status });
+      await engine.close();
+      open.splice(0);
+      rmSync(join(dir, 'journal.db'));
+    }
+  });
+
+  it('with an id that the journal has already does not stand in the way of everything after it', async () => {
+    const { journal, disk } = await troubled();
+    const engine = await onAir(journal);
+    const old = command('poll.pause', { payload: { reason: 'a test' } });
+    await engine.execute(old, PRODUCER, nowMs);
+    await engine.execute(command('poll.resume'), PRODUCER, nowMs);
+    await engine.close();
+    open.splice(0);
+    const again = await troubled();
+    const next = await engineOn(again.journal);
+    again.disk.is = 'stalled';
+    const control = next.execute(command('show.control', { target: undefined }), PRODUCER, nowMs);
+    await next.execute({ ...old, clientTimeMs: nowMs }, PRODUCER, nowMs);
+    again.disk.free();
+    await control;
+    await vi.waitFor(() => expect(next.orders).toEqual([]), { timeout: 10_000 });
+    expect((await next.execute(command('show.control', { target: undefined }), PRODUCER, nowMs)).status).toBe(
+      'accepted',
+    );
+    expect(await entriesOf(again.journal, 'poll.pause')).toHaveLength(1);
+    expect(disk.is).toBe('well');
+  });
+
+  it('is never journaled before what was done earlier', async () => {
+    const { journal } = await troubled();
+    let failures = 0;
+    const engine = await onAir({
+      ...journal,
+      append: (entry) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : journal.append(entry)),
+    });
+    // Room comes between the two writes of the second act.
+    failures = 1;
+    await engine.execute(command('poll.pause', { payload: { reason: 'first' } }), PRODUCER, nowMs);
+    failures = 1;
+    nowMs += 10;
+    await engine.execute(command('poll.close', { payload: { confirmed: true } }), PRODUCER, nowMs);
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+    const types = (await journal.page(0, 1_000)).entries.map(({ type }) => type);
+    expect(types.slice(-2)).toEqual(['poll.pause', 'poll.close']);
+    expect(run(engine)).toMatchObject({ intake: 'closing' });
+  });
+
+  it('is taken over as a whole, also where the journal can not be read', async () => {
+    await (await onAir((await troubled()).journal)).close();
+    open.splice(0);
+    const { journal } = await troubled();
+    const lists: number[] = [];
+    const unreadable: Journal = { ...journal, answerTo: () => Promise.reject(new Error('disk I/O error')) };
+    const next = await engineOn(unreadable, { onOrders: (list) => lists.push(list.length) });
+    const order = (type: 'poll.pause' | 'poll.close'): HeldOrder => ({
+      ...{ epoch: 1, runId: RUN, actor: 'producer', roles: ['producer'], source: 'test', atMs: nowMs },
+      command: command(type, { payload: type === 'poll.pause' ? { reason: 'a test' } : { confirmed: true } }),
+    });
+    await next.takeOrders([order('poll.pause'), order('poll.close')]);
+    expect(lists).toEqual([2]);
+    expect(run(next)).toMatchObject({ intake: 'closing' });
+  });
+
   it('is done where the journal can not even be read', async () => {
     const { journal } = await troubled();
     let broken = false;
@@ -450,6 +596,48 @@ it('verifies on a recount that matches and never on none: a VERIFY that came whi
   expect(await verify).toMatchObject({ status: 'refused', code: 'recount-differs' });
   expect(recounts).toEqual([runId]);
   matches = true;
+  expect((await engine.execute(command('poll.verify'), PRODUCER, nowMs)).status).toBe('accepted');
+});
+
+it('verifies the run that was counted, and no other that has come in its place', async () => {
+  const recounts: string[] = [];
+  const counting = Promise.withResolvers<void>();
+  const engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1), {
+    recountMatches: async (runId) => {
+      recounts.push(runId);
+      if (recounts.length === 1) await counting.promise;
+      return runId.includes(':live:');
+    },
+  });
+  await engine.importShow(onePoll({ class: 'editorial' }), 'rehearsal');
+  for (const mode of ['rehearsal', 'live'] as const) {
+    if (mode === 'live') await engine.setMode('live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    elapsedMs += 1_000;
+    await engine.execute(command('cue.go'), PRODUCER, nowMs);
+    await engine.execute(command('poll.close', { payload: { confirmed: true } }), PRODUCER, nowMs);
+    const runId = `q1:${mode}:1` as RunId;
+    await engine.step({ type: 'system.seal', runId, head: 'ab', tally: { total: 0, options: [] } });
+  }
+  const verify = engine.execute(command('poll.verify'), PRODUCER, nowMs);
+  await engine.setMode('rehearsal');
+  counting.resolve();
+  expect(await verify).toMatchObject({ status: 'refused', code: 'recount-differs' });
+  expect(recounts).toEqual(['q1:live:1', 'q1:rehearsal:1']);
+});
+
+it('does not grow old by a recount that takes long', async () => {
+  const engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1), {
+    recountMatches: async () => {
+      elapsedMs += 5_000;
+      return true;
+    },
+  });
+  await engine.importShow(onePoll({ class: 'editorial' }), 'live');
+  await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+  await engine.execute(command('cue.go'), PRODUCER, nowMs);
+  await engine.execute(command('poll.close', { payload: { confirmed: true } }), PRODUCER, nowMs);
+  await engine.step({ type: 'system.seal', runId: RUN, head: 'ab', tally: { total: 0, options: [] } });
   expect((await engine.execute(command('poll.verify'), PRODUCER, nowMs)).status).toBe('accepted');
 });
 

@@ -44,7 +44,7 @@ export interface Applied {
   entry: StoredEntry;
 }
 
-export interface EngineOptions extends Omit<CommandJudgeOptions, 'state'> {
+export interface EngineOptions extends CommandJudgeOptions {
   journal: Journal;
   /** Of this core's life. */
   epoch: number;
@@ -79,10 +79,12 @@ export class Engine {
   /** Sentence of the last failed write, or null. */
   #journalError: string | null = null;
   #retry: NodeJS.Timeout | null = null;
+  /** What the disk has been given and not confirmed. */
+  #onItsWay: StoredEntry | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#judge = new CommandJudge({ ...options, state: () => this.#state });
+    this.#judge = new CommandJudge(options);
     const { snapshot, entries } = options.journal.loaded;
     this.#journaled = entries.reduce(
       (state, entry) => evolveEntry(state, entry.events, metaOf(entry)),
@@ -107,24 +109,29 @@ export class Engine {
 
   /** Steps 3 to 9 of the command path. `arrivedAtMs`: core time when it came in. Never rejects for a reason a person can cause. */
   async execute(command: Command, who: Who, arrivedAtMs: number): Promise<CommandAnswer> {
-    const arrival = { command, who, arrivedAtMs, queued: this.#options.monotonicNow() };
-    if (takesAway(command)) return this.#takeAway(arrival);
+    if (takesAway(command)) return this.#takeAway(this.#arrived(command, who, arrivedAtMs));
     for (;;) {
       // The recount reads a sealed ledger, which no later command can change: it need not hold up the queue.
-      const runId = this.#judge.verifiable(command);
-      const recount = runId === null ? null : await this.#judge.recounted(runId);
+      const runId = this.#judge.verifiable(command, this.#state);
+      const recount = runId === null ? 'differs' : await this.#judge.recounted(runId);
+      // Counting is no waiting: only what comes after it makes the command old.
+      const arrival = this.#arrived(command, who, arrivedAtMs);
       const answer = await this.#inTurn(async () => {
         const known = await this.#known(who.actor, command.id);
         if (known !== null) return known;
-        // The seal came while the command waited: what is closed now has to be counted again first.
-        if (recount === null && this.#judge.verifiable(command) !== null) return null;
+        // The seal came meanwhile, or another run did: what would be verified now has to be counted first.
+        if (this.#judge.verifiable(command, this.#state) !== runId) return null;
         return this.#record({
           ...draftOf(arrival),
-          decide: (nowMs) => this.#judge.judge(arrival, { nowMs, recount: recount ?? 'differs' }),
+          decide: (nowMs) => this.#judge.judge(arrival, { state: this.#state, nowMs, recount }),
         });
       });
       if (answer !== null) return answer;
     }
+  }
+
+  #arrived(command: Command, who: Who, arrivedAtMs: number): Arrival {
+    return { command, who, arrivedAtMs, queued: this.#options.monotonicNow() };
   }
 
   /**
@@ -177,7 +184,7 @@ export class Engine {
       type: command.type,
       target: null,
       command,
-      decide: (nowMs) => this.#judge.decide(command, SERVER, { nowMs, recount: 'differs' }),
+      decide: (nowMs) => this.#judge.decide(command, SERVER, { state: this.#state, nowMs, recount: 'differs' }),
     });
   }
 
@@ -192,11 +199,15 @@ export class Engine {
    */
   takeOrders(orders: readonly HeldOrder[]): Promise<void> {
     return this.#inTurn(async () => {
+      const missing: HeldOrder[] = [];
       for (const order of orders) {
-        const { actor, command, atMs } = order;
-        if (this.#orders.has(order) || (await this.#known(actor, command.id)) !== null) continue;
-        this.#hold(order, { status: 'accepted', revision: this.#journaled.revision, atMs, journaled: false });
+        const { actor, command } = order;
+        // A journal that can't be read may have it: it is in force all the same, and `#flush` looks again.
+        const known = await this.#known(actor, command.id).catch(() => null);
+        if (known === null && !this.#orders.has(order)) missing.push(order);
       }
+      // Told as a whole: who holds them for the next core replaces what it held.
+      if (missing.length > 0) this.#hold(missing);
     });
   }
 
@@ -209,10 +220,14 @@ export class Engine {
     await this.#options.journal.close();
   }
 
-  /** In its turn and journaled first, as everything; where that takes too long or fails, at once, and journaled after. */
+  /**
+   * In its turn and journaled first, as everything; where that takes too long or fails, at once, and journaled after. It is judged
+   * once: what it was answered is what becomes of it.
+   */
   #takeAway(arrival: Arrival): Promise<CommandAnswer> {
     const { command, who } = arrival;
     return new Promise((resolve, reject) => {
+      let entry: StoredEntry | null = null;
       let order: HeldOrder | null = null;
       let isAnswered = false;
       const answerWith = (answer: CommandAnswer) => {
@@ -222,32 +237,37 @@ export class Engine {
       };
       const actAtOnce = () => {
         const known = this.#answers.get(who.actor, command.id);
-        const acted = known === null ? this.#actAtOnce(arrival) : { answer: known, order: null };
-        order = acted.order;
-        answerWith(acted.answer);
+        const answer = known ?? entry?.answer ?? this.#verdictOnWhatIsComing(arrival);
+        if (known !== null || answer.status === 'refused') {
+          answerWith(answer);
+          return;
+        }
+        order = this.#orderOf(arrival, answer.atMs);
+        this.#hold([order]);
+        answerWith(heldAnswer(order, this.#journaled.revision));
       };
       const stalled = setTimeout(actAtOnce, STALLED_MS);
       this.#inTurn(async () => {
-        await this.#flush();
+        const isFlushed = await this.#flush();
         const known = isAnswered ? null : await this.#known(who.actor, command.id);
         if (known !== null && !isAnswered) answerWith(known);
         if (isAnswered) return;
-        const entry = this.#entry({
+        entry = this.#entry({
           ...draftOf(arrival),
-          decide: (nowMs) => this.#judge.judge(arrival, { nowMs, recount: 'differs' }),
+          decide: (nowMs) => this.#judge.judge(arrival, { state: this.#state, nowMs, recount: 'differs' }),
         });
-        if (command.type === 'show.clear' && entry.answer.status === 'accepted' && isAirClear(this.#state)) {
-          const nothing = { ...entry.answer, revision: this.#state.revision };
-          this.#answers.keep(who.actor, command.id, nothing);
-          answerWith(nothing);
+        const { answer } = entry;
+        if (command.type === 'show.clear' && answer.status === 'accepted' && isAirClear(this.#state)) {
+          this.#nothingToClear(arrival, answer.atMs, answerWith);
           return;
         }
-        const isWritten = await this.#append(entry);
+        // Never before what was done earlier.
+        const isWritten = isFlushed && (await this.#append(entry));
         if (isWritten && order !== null) this.#orders.remove(order);
         if (isWritten) this.#apply(entry);
         if (isWritten && order !== null) this.#options.onOrders(this.#orders.list);
         if (isAnswered) return;
-        if (isWritten || entry.answer.status === 'refused') answerWith(entry.answer);
+        if (isWritten || answer.status === 'refused') answerWith(answer);
         else actAtOnce();
       })
         // A journal that can't even be read keeps nothing on the air.
@@ -256,35 +276,43 @@ export class Engine {
     });
   }
 
-  #actAtOnce(arrival: Arrival): { answer: CommandAnswer; order: HeldOrder | null } {
-    const { command, who } = arrival;
-    const atMs = this.#options.nowMs();
-    const decided = this.#judge.judge(arrival, { nowMs: atMs, recount: 'differs' });
-    if (!Array.isArray(decided)) return { answer: { status: 'refused', ...decided, serverNowMs: atMs }, order: null };
-    const { revision } = this.#journaled;
-    if (command.type === 'show.clear' && isAirClear(this.#state)) {
-      return { answer: { status: 'accepted', revision, atMs }, order: null };
-    }
-    const order: HeldOrder = {
-      epoch: this.#options.epoch,
-      command,
-      runId: runTakenFrom(this.#state, command)?.runId ?? null,
-      actor: who.actor,
-      roles: [...who.roles],
-      source: who.source,
-      atMs,
-    };
-    const answer: CommandAnswer = { status: 'accepted', revision, atMs, journaled: false };
-    this.#hold(order, answer);
-    return { answer, order };
+  #nothingToClear({ command, who }: Arrival, atMs: number, answerWith: (answer: CommandAnswer) => void): void {
+    const answer: CommandAnswer = { status: 'accepted', revision: this.#state.revision, atMs };
+    this.#answers.keep(who.actor, command.id, answer);
+    answerWith(answer);
   }
 
-  /** It is in force from here on; those who outlive this core hear of it before anybody else. */
-  #hold(order: HeldOrder, answer: CommandAnswer): void {
+  /**
+   * The verdict on an act that can't wait for its turn. An entry may be on its way to the disk, and land or not: what could be
+   * taken away then counts as much as what can be now, else a HIDE would be refused a moment before the result appears.
+   */
+  #verdictOnWhatIsComing(arrival: Arrival): CommandAnswer {
+    const atMs = this.#options.nowMs();
+    const judgedOn = (state: ShowState) => this.#judge.judge(arrival, { state, nowMs: atMs, recount: 'differs' });
+    const now = judgedOn(this.#state);
+    const then = Array.isArray(now) || this.#onItsWay === null ? now : judgedOn(this.#with(this.#onItsWay));
+    if (Array.isArray(then)) return { status: 'accepted', revision: this.#journaled.revision, atMs };
+    return { status: 'refused', ...(Array.isArray(now) ? then : now), serverNowMs: atMs };
+  }
+
+  #with(entry: StoredEntry): ShowState {
+    return this.#orders.over(evolveEntry(this.#journaled, entry.events, metaOf(entry)));
+  }
+
+  #orderOf({ command, who }: Arrival, atMs: number): HeldOrder {
+    const { epoch } = this.#options;
+    const runId = runTakenFrom(this.#state, command)?.runId ?? null;
+    return { epoch, command, runId, actor: who.actor, roles: [...who.roles], source: who.source, atMs };
+  }
+
+  /** They are in force from here on; those who outlive this core hear of them before anybody else. */
+  #hold(orders: readonly HeldOrder[]): void {
     const before = this.#state;
-    this.#orders.add(order);
+    for (const order of orders) {
+      this.#orders.add(order);
+      this.#answers.keep(order.actor, order.command.id, heldAnswer(order, this.#journaled.revision));
+    }
     this.#state = this.#orders.over(this.#journaled);
-    this.#answers.keep(order.actor, order.command.id, answer);
     this.#options.onOrders(this.#orders.list);
     this.#options.onHeld({ before, after: this.#state });
     this.#tryAgainLater();
@@ -293,23 +321,40 @@ export class Engine {
   /** Journals what was done before it could be, oldest first. In the queue only. @returns whether nothing is left */
   async #flush(): Promise<boolean> {
     for (let next = this.#orders.first; next !== null; next = this.#orders.first) {
-      const order = next;
-      const { actor, roles, source, command, atMs } = order;
-      const entry = this.#entry({
-        ...{ who: { actor, roles, source }, commandId: command.id, type: command.type, target: targetOf(command) },
-        command,
-        decide: () => eventsOf(this.#journaled, order),
-      });
-      const answer = { status: 'accepted' as const, revision: entry.seq, atMs };
-      const own: StoredEntry = { ...entry, atMs, runId: order.runId, answer };
-      if (!(await this.#append(own))) {
+      const isDone = await this.#journalOrder(next).catch(() => false);
+      if (!isDone) {
         this.#tryAgainLater();
         return false;
       }
-      this.#orders.remove(order);
-      this.#apply(own);
       this.#options.onOrders(this.#orders.list);
     }
+    return true;
+  }
+
+  async #journalOrder(order: HeldOrder): Promise<boolean> {
+    const { actor, roles, source, command, atMs } = order;
+    // The journal may have this id already: the entry stands, and its answer.
+    const stored = await this.#options.journal.answerTo(actor, command.id);
+    const isNothing = stored === null && command.type === 'show.clear' && isAirClear(this.#journaled);
+    if (stored !== null || isNothing) {
+      const before = this.#state;
+      this.#orders.remove(order);
+      this.#state = this.#orders.over(this.#journaled);
+      const { revision } = this.#journaled;
+      this.#answers.keep(actor, command.id, stored ?? { status: 'accepted', revision, atMs });
+      this.#options.onHeld({ before, after: this.#state });
+      return true;
+    }
+    const entry = this.#entry({
+      ...{ who: { actor, roles, source }, commandId: command.id, type: command.type, target: targetOf(command) },
+      command,
+      decide: () => eventsOf(this.#journaled, order),
+    });
+    const answer = { status: 'accepted' as const, revision: entry.seq, atMs };
+    const own: StoredEntry = { ...entry, atMs, runId: order.runId, answer };
+    if (!(await this.#append(own))) return false;
+    this.#orders.remove(order);
+    this.#apply(own);
     return true;
   }
 
@@ -376,6 +421,7 @@ export class Engine {
 
   /** @returns whether it is on disk */
   async #append(entry: StoredEntry): Promise<boolean> {
+    this.#onItsWay = entry;
     try {
       await this.#options.journal.append(entry);
       this.#journalError = null;
@@ -383,6 +429,8 @@ export class Engine {
     } catch (error) {
       this.#journalError = error instanceof Error ? error.message : String(error);
       return false;
+    } finally {
+      this.#onItsWay = null;
     }
   }
 
@@ -393,6 +441,10 @@ export class Engine {
     this.#answers.keep(entry.actor, entry.commandId, entry.answer);
     this.#options.onApplied({ before, after: this.#state, entry });
   }
+}
+
+function heldAnswer({ atMs }: HeldOrder, revision: number): CommandAnswer {
+  return { status: 'accepted', revision, atMs, journaled: false };
 }
 
 function draftOf({ command, who }: Arrival): Omit<Draft, 'decide'> {

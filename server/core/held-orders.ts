@@ -3,7 +3,7 @@ import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { mayCommand } from '../../shared/domain/guards.ts';
-import type { ShowState } from '../../shared/domain/show-state.ts';
+import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import { runTakenFrom } from '../../shared/domain/takes-away.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 
@@ -44,10 +44,18 @@ export class HeldOrders {
   }
 }
 
+const isOnAir = ({ intake }: Run): boolean => intake === 'open' || intake === 'paused';
+
 /** What an order does to this state: nothing where its run has been replaced, or what it would take has gone already. */
 export function eventsOf(state: ShowState, { command, runId, actor, roles, atMs }: HeldOrder): ShowEvent[] {
   if ((runTakenFrom(state, command)?.runId ?? null) !== runId) return [];
   const { expectedRevision: _compared, ...intent } = command;
+  const run = runTakenFrom(state, command);
+  if (command.type === 'cue.disarm' && run !== null && isOnAir(run)) {
+    // A GO that was on its way landed under it: what was not to open is taken back.
+    const recall = { type: 'poll.recall' as const, target: command.target, payload: { reason: 'disarmed' } };
+    return decide(state, recall, { nowMs: atMs, actor, scheduled: false });
+  }
   const view = deskState(state, { roles: ['owner'], serverNowMs: atMs, facts: NO_CORE_FACTS });
   const refusal = mayCommand(view, intent, {
     nowMs: atMs,

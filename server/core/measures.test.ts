@@ -26,6 +26,7 @@ function edge(viewers: number, measuresRev: number): EdgeLink {
     pid: 1,
     heardAt: monotonicMs(nowMs),
     left: false,
+    isTold: true,
     heartbeat,
     send: () => {},
     answer: () => {},

@@ -1,5 +1,6 @@
 /** The HTTP calls of the desk port. Who may speak at all is judged first, then the token, then the call. */
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
 import fastifySwagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -63,6 +64,8 @@ const STATUS: Record<DeskErrorCode, number> = {
 };
 /** Codes are long and random; this only bounds what a guesser costs. */
 const SESSION_TRIES_PER_MINUTE = 60;
+/** How long the entry about a desk that came in is waited for. */
+const SESSION_NOTE_MS = 500;
 const MAX_PAGE = 1_000;
 const COMMAND_BODY_LIMIT = 256 * 1024;
 
@@ -156,7 +159,8 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
       tries.push(now);
       return fail(reply, 'bad-code', 'This code is unknown or has been used. Open the desk anew to get another.');
     }
-    await options.onSession(opened.who);
+    // A disk that stands still keeps nobody from the desk, whose code is spent by now.
+    await Promise.race([options.onSession(opened.who), sleep(SESSION_NOTE_MS)]);
     return { token: opened.token, roles: opened.who.roles, actor: opened.who.actor };
   });
 
