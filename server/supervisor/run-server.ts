@@ -30,6 +30,7 @@ import { checkShow } from './show-check.ts';
 import { watchSources } from './source-watch.ts';
 import { Supervisor } from './supervisor.ts';
 import type { SupervisorWorld } from './supervisor-options.ts';
+import { removeTemporaryFiles } from './temporary-files.ts';
 
 /** Something the person who started the server can set right. */
 interface Refusal {
@@ -72,7 +73,7 @@ const CALM_MS = 10_000;
 const SLOW_MS = 5_000;
 
 /** The keys of the data folder, with a new one in front where that was asked for; and the ring they are on. */
-function loadRing(path: string, rotateKey: boolean): { keys: Keys; ring: KeyRing } {
+async function loadRing(path: string, rotateKey: boolean): Promise<{ keys: Keys; ring: KeyRing }> {
   const secret = process.env.TALLYROOM_SECRET ?? '';
   let keys = loadKeys(path, secret);
   if (rotateKey && secret !== '') {
@@ -82,8 +83,8 @@ function loadRing(path: string, rotateKey: boolean): { keys: Keys; ring: KeyRing
     );
   }
   if (rotateKey) {
-    addKey(path);
-    keys = promoteKey(path, Date.now());
+    await addKey(path);
+    keys = await promoteKey(path, Date.now());
   }
   return { keys, ring: new KeyRing({ keys, path: secret === '' ? path : null }) };
 }
@@ -153,6 +154,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     }
   };
   try {
+    removeTemporaryFiles(files);
     const ofEdges = claim.deadOwner === null ? [] : await removeOrphans(claim.deadOwner);
     const held = await ordersAtStart(files.orders, ofEdges);
     const refusedWith = ({ code, message }: { code: string; message: string }) => {
@@ -164,7 +166,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     const noPort = await portRefusal(settings);
     if (noPort !== null) return refusedWith(noPort);
     const hasShow = existsSync(files.journal) && !flags.newShow;
-    const { keys, ring } = loadRing(files.keys, flags.rotateKey);
+    const { keys, ring } = await loadRing(files.keys, flags.rotateKey);
     const writer = new AdvisoryWriter({
       retryMs: RETRY_MS,
       mostRetryMs: MOST_RETRY_MS,

@@ -1,6 +1,8 @@
 /** What outlives a core, and what outlives a supervisor: held orders, the epoch, and what core time hangs on. */
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rawMs } from '../../shared/domain/time.ts';
@@ -163,6 +165,25 @@ test('an epoch that can’t be stored is an alarm, and stored once it can be', a
   });
   writeFileSync(join(place.data, 'keys.json'), keys);
   await until('it is stored', () => storedEpoch(place) === 9_000_000_000);
+});
+
+test.skipIf(process.platform === 'win32')('a disk that hangs under the epoch is in nobody’s way', async () => {
+  const place = new Place();
+  const server = place.start();
+  const { pids } = await server.ready();
+  const path = join(place.data, 'keys.json');
+  const keys = readFileSync(path, 'utf8');
+  rmSync(path);
+  // Whoever reads it waits until somebody writes it.
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  place.habit('core', { says: [{ t: 'epoch', epoch: 9_000_000_000 }] });
+  await nextInit(place, server);
+  await server.event('restarted');
+  process.kill(pids.edges[0] ?? 0, 'SIGKILL');
+  await until('the edge is started again', () => place.edgeInits('edge-1')[1]);
+  await until('people are told', () => server.events().some(({ event }) => event === 'alarm'));
+  await writeFile(path, keys);
+  await until('it is stored', () => statSync(path).isFile() && storedEpoch(place) === 9_000_000_000);
 });
 
 const ordersPath = (place: Place) => join(place.data, 'orders.json');
