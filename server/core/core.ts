@@ -367,6 +367,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   tellAnchor();
   await engine.takeOrders(init.orders);
+  // Those that the journal has after all are held no longer.
+  if (init.orders.length > engine.orders.length) onOrders([...engine.orders]);
   if (wasFresh) await startShow(engine, init, log);
   else if (init.mode !== null && init.mode !== engine.state.mode) {
     const answer = await engine.setMode(init.mode);

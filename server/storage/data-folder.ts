@@ -16,6 +16,8 @@ export interface DataFolder {
   keys: string;
   /** What core time hangs on, for a supervisor after a crash of this one. */
   clock: string;
+  /** Acts that are in force and not in the journal, for a supervisor after this one; it is there only while there are any. */
+  orders: string;
   settings: string;
   run: string;
   lock: string;
@@ -43,6 +45,7 @@ export function dataFilesIn(dir: string): DataFolder {
     browserLog: join(dir, 'browser-log.db'),
     keys: join(dir, 'keys.json'),
     clock: join(dir, 'clock.json'),
+    orders: join(dir, 'orders.json'),
     settings: join(dir, 'settings.json'),
     run: join(dir, 'run.json'),
     lock: join(dir, 'lock'),

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addKey, loadKeys, promoteKey, storeEpoch } from './keys.ts';
 
 let dir: string;
@@ -65,13 +67,13 @@ const DAY_MS = 86_400_000;
 const kids = () => loadKeys(path, null).signing.map(({ kid }) => kid);
 
 describe('a rotation', () => {
-  it('adds a key that only verifies, which signs once it is promoted, while the old one verifies on', () => {
+  it('adds a key that only verifies, which signs once it is promoted, while the old one verifies on', async () => {
     const { signing, rehearsalCode } = loadKeys(path, null);
     const [old] = signing;
-    const added = addKey(path);
+    const added = await addKey(path);
     expect(added.signing).toEqual([old, expect.objectContaining({ kid: expect.not.stringMatching(old?.kid ?? '') })]);
     expect(loadKeys(path, null)).toEqual(added);
-    const promoted = promoteKey(path, 1_000);
+    const promoted = await promoteKey(path, 1_000);
     expect(promoted.signing).toEqual(added.signing.toReversed());
     expect(loadKeys(path, null)).toEqual(promoted);
     expect(promoted.rehearsalCode).toBe(rehearsalCode);
@@ -79,30 +81,30 @@ describe('a rotation', () => {
     expect(readdirSync(dir)).toEqual(['keys.json']);
   });
 
-  it('that was cut short goes on with the key that waits', () => {
+  it('that was cut short goes on with the key that waits', async () => {
     loadKeys(path, null);
-    const added = addKey(path);
-    expect(addKey(path)).toEqual(added);
-    promoteKey(path, 1_000);
+    const added = await addKey(path);
+    expect(await addKey(path)).toEqual(added);
+    await promoteKey(path, 1_000);
     expect(kids()).toEqual(added.signing.map(({ kid }) => kid).toReversed());
     // Nothing waits now, so that nothing is promoted.
-    promoteKey(path, 2_000);
+    await promoteKey(path, 2_000);
     expect(kids()).toEqual(added.signing.map(({ kid }) => kid).toReversed());
   });
 
-  it('drops a key only when no token of it can be alive any more', () => {
+  it('drops a key only when no token of it can be alive any more', async () => {
     loadKeys(path, null);
     const [first = ''] = kids();
-    const rotate = (nowMs: number) => {
-      addKey(path);
-      promoteKey(path, nowMs);
+    const rotate = async (nowMs: number) => {
+      await addKey(path);
+      await promoteKey(path, nowMs);
     };
-    rotate(0);
+    await rotate(0);
     // Signed in the last moment, a token lives for seven days and votes on the eighth; the ninth is for clocks that were set.
-    rotate(9 * DAY_MS - 1);
+    await rotate(9 * DAY_MS - 1);
     expect(kids()).toHaveLength(3);
     expect(kids()).toContain(first);
-    rotate(9 * DAY_MS);
+    await rotate(9 * DAY_MS);
     expect(kids()).toHaveLength(3);
     expect(kids()).not.toContain(first);
   });
@@ -117,25 +119,60 @@ describe('the epoch', () => {
     expect(loadKeys(path, null)).toEqual({ signing, rehearsalCode, epoch: null });
   });
 
-  it('only ever grows, and leaves the keys as they are, also where others sign', () => {
+  it('only ever grows, and leaves the keys as they are, also where others sign', async () => {
     const { signing, rehearsalCode } = loadKeys(path, null);
-    storeEpoch(path, 1_700);
-    storeEpoch(path, 12);
+    await storeEpoch(path, 1_700);
+    await storeEpoch(path, 12);
     expect(loadKeys(path, null)).toEqual({ signing, rehearsalCode, epoch: 1_700 });
     expect(loadKeys(path, secret).epoch).toBe(1_700);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('outlives a rotation of the keys', () => {
+  it('outlives a rotation of the keys', async () => {
     loadKeys(path, null);
-    storeEpoch(path, 1_700);
-    addKey(path);
-    promoteKey(path, 1_000);
+    await storeEpoch(path, 1_700);
+    await addKey(path);
+    await promoteKey(path, 1_000);
     expect(stored()).toBe(1_700);
   });
 
-  it('makes no new keys where the file is gone: they would cost every viewer their identity', () => {
-    expect(() => storeEpoch(path, 1)).toThrow(expect.objectContaining({ code: 'cannot-open' }));
+  it('and a rotation at the same time lose nothing of each other, and the latest epoch stands', async () => {
+    const [old] = loadKeys(path, null).signing;
+    const epochs = Array.from({ length: 20 }, (_, n) => storeEpoch(path, 1_700 + n));
+    const [added] = await Promise.all([addKey(path), storeEpoch(path, 1_800), ...epochs]);
+    await Promise.all([storeEpoch(path, 1_900), promoteKey(path, 1_000), storeEpoch(path, 1_850)]);
+    expect(loadKeys(path, null)).toMatchObject({ signing: [added.signing[1], old], epoch: 1_900 });
+    expect(readdirSync(dir)).toEqual(['keys.json']);
+  });
+
+  it('that can’t be stored is in nobody’s way', async () => {
+    loadKeys(path, null);
+    const whole = readFileSync(path, 'utf8');
+    writeFileSync(path, 'not keys');
+    await expect(storeEpoch(path, 1_700)).rejects.toMatchObject({ code: 'corrupt-file' });
+    expect(readFileSync(path, 'utf8')).toBe('not keys');
+    writeFileSync(path, whole);
+    await storeEpoch(path, 1_800);
+    expect(stored()).toBe(1_800);
+  });
+
+  it.skipIf(process.platform === 'win32')('holds up nobody where the disk takes its time', async () => {
+    const { signing, rehearsalCode } = loadKeys(path, null);
+    rmSync(path);
+    // Whoever reads it waits until somebody has written it: as on a disk that stalls.
+    expect(spawnSync('mkfifo', [path]).status).toBe(0);
+    const isStored = storeEpoch(path, 1_700);
+    const others = vi.fn();
+    setTimeout(others, 50);
+    await vi.waitFor(() => expect(others).toHaveBeenCalled());
+    await writeFile(path, JSON.stringify({ version: 1, signing, rehearsalCode }));
+    await isStored;
+    expect(stored()).toBe(1_700);
+  });
+
+  it('makes no new keys where the file is gone: they would cost every viewer their identity', async () => {
+    await expect(storeEpoch(path, 1)).rejects.toMatchObject({ code: 'cannot-open' });
+    await expect(addKey(path)).rejects.toMatchObject({ code: 'cannot-open' });
     expect(readdirSync(dir)).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
 import { createHash, hkdfSync, randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
 import type { SigningKey } from '../../shared/protocol/process.ts';
 import { StorageError } from './storage-error.ts';
-import { writeFileAtomic } from './write-file-atomic.ts';
+import { replaceFileForGood, writeFileAtomic } from './write-file-atomic.ts';
 
 /** Read aloud in a studio: no 0/O, 1/I/L, U/V pairs. */
 const FRIENDLY = '23456789ABCDEFGHJKMNPQRSTWXYZ';
@@ -58,15 +59,43 @@ export function loadKeys(path: string, secret: string | null): Keys {
 }
 
 /**
+ * Changes of the file while the server runs, one after the other: what one has written is what the next one reads. The disk may
+ * take its time for each, and holds up nobody but who waits for it.
+ */
+let lastChange: Promise<unknown> = Promise.resolve();
+
+/** @param change answers what it was given where there is nothing to change */
+function changed(path: string, change: (stored: KeysFile) => KeysFile): Promise<Keys> {
+  const turn = lastChange.then(async () => {
+    const stored = await storedKeys(path);
+    const next = change(stored);
+    if (next !== stored) {
+      await replaceFileForGood(path, { text: textOf(next), mode: 0o600 }).catch((error) => {
+        throw cannotOpen(path, error);
+      });
+    }
+    return keysOf(next);
+  });
+  lastChange = turn.catch(() => {});
+  return turn;
+}
+
+/** New keys are made at a start only: they would cost every viewer their identity. */
+async function storedKeys(path: string): Promise<KeysFile> {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    throw cannotOpen(path, error);
+  });
+  return parsedKeys(path, text);
+}
+
+/**
  * Keeps the epoch of a core's life; a higher one that stands there stays.
  *
  * @param path `keys.json` of the data folder
- * @throws StorageError as `loadKeys`, also where the file is gone: new keys are made at a start only
+ * @throws StorageError as `loadKeys`, also where the file is gone
  */
-export function storeEpoch(path: string, epoch: number): void {
-  const stored = readKeys(path);
-  if (stored === null) throw cannotOpen(path, new Error('it is gone'));
-  if (epoch > (stored.epoch ?? -1)) write(path, { ...stored, epoch });
+export async function storeEpoch(path: string, epoch: number): Promise<void> {
+  await changed(path, (stored) => (epoch > (stored.epoch ?? -1) ? { ...stored, epoch } : stored));
 }
 
 /**
@@ -74,12 +103,13 @@ export function storeEpoch(path: string, epoch: number): void {
  * makes it sign; so no edge ever meets a token whose key it has not heard of. A key that waits already is taken.
  *
  * @param path `keys.json` of the data folder, which exists
- * @throws StorageError as `loadKeys`; the file is as it was then
+ * @throws StorageError as `loadKeys`, also where the file is gone; the file is as it was then
  */
-export function addKey(path: string): Keys {
-  const stored = readKeys(path) ?? createKeys(path);
-  const waits = stored.signing.slice(1).some((key) => key.signedUntilMs === undefined);
-  return waits ? keysOf(stored) : write(path, { ...stored, signing: [...stored.signing, newKey()] });
+export function addKey(path: string): Promise<Keys> {
+  return changed(path, (stored) => {
+    const waits = stored.signing.slice(1).some((key) => key.signedUntilMs === undefined);
+    return waits ? stored : { ...stored, signing: [...stored.signing, newKey()] };
+  });
 }
 
 /**
@@ -87,16 +117,17 @@ export function addKey(path: string): Keys {
  * and are dropped by a later rotation.
  *
  * @param nowMs wall clock
- * @throws StorageError as `loadKeys`; the file is as it was then
+ * @throws StorageError as `loadKeys`, also where the file is gone; the file is as it was then
  */
-export function promoteKey(path: string, nowMs: number): Keys {
-  const stored = readKeys(path) ?? createKeys(path);
-  const [signs, ...others] = stored.signing;
-  const next = others.find((key) => key.signedUntilMs === undefined);
-  if (signs === undefined || next === undefined) return keysOf(stored);
-  const verifying = [{ ...signs, signedUntilMs: nowMs }, ...others.filter((key) => key !== next)];
-  const signing = [next, ...verifying.filter((key) => nowMs - (key.signedUntilMs ?? nowMs) < VERIFIES_FOR_MS)];
-  return write(path, { ...stored, signing });
+export function promoteKey(path: string, nowMs: number): Promise<Keys> {
+  return changed(path, (stored) => {
+    const [signs, ...others] = stored.signing;
+    const next = others.find((key) => key.signedUntilMs === undefined);
+    if (signs === undefined || next === undefined) return stored;
+    const verifying = [{ ...signs, signedUntilMs: nowMs }, ...others.filter((key) => key !== next)];
+    const signing = [next, ...verifying.filter((key) => nowMs - (key.signedUntilMs ?? nowMs) < VERIFIES_FOR_MS)];
+    return { ...stored, signing };
+  });
 }
 
 function signingKeys({ signing }: KeysFile): SigningKey[] {
@@ -131,6 +162,10 @@ function readKeys(path: string): KeysFile | null {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw cannotOpen(path, error);
   }
+  return parsedKeys(path, text);
+}
+
+function parsedKeys(path: string, text: string): KeysFile {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -156,21 +191,18 @@ function createKeys(path: string): KeysFile {
       FRIENDLY.charAt(randomInt(FRIENDLY.length)),
     ).join(''),
   };
-  write(path, keys);
-  return keys;
-}
-
-function newKey(): SigningKey {
-  return { kid: randomBytes(4).toString('hex'), secret: randomBytes(32).toString('base64url') };
-}
-
-function write(path: string, keys: KeysFile): Keys {
   try {
-    writeFileAtomic(path, { text: `${JSON.stringify(keys, null, 2)}\n`, mode: 0o600 });
+    writeFileAtomic(path, { text: textOf(keys), mode: 0o600 });
   } catch (error) {
     throw cannotOpen(path, error);
   }
-  return keysOf(keys);
+  return keys;
+}
+
+const textOf = (keys: KeysFile) => `${JSON.stringify(keys, null, 2)}\n`;
+
+function newKey(): SigningKey {
+  return { kid: randomBytes(4).toString('hex'), secret: randomBytes(32).toString('base64url') };
 }
 
 function damaged(path: string, { why, cause }: { why: string; cause: unknown }): StorageError {

@@ -35,13 +35,30 @@ export function writeFileAtomic(path: string, { text, mode }: AtomicWrite): void
  * The same for a file that means nothing after a power cut: not made sure of against one, and a slow disk holds up nobody
  * but who waits for it. One at a time for each path.
  */
-export async function replaceFile(path: string, { text, mode }: AtomicWrite): Promise<void> {
+export function replaceFile(path: string, write: AtomicWrite): Promise<void> {
+  return replaceWhole(path, write, { sync: false });
+}
+
+/** The same for a file that is to be there after a power cut, as `writeFileAtomic` makes it. */
+export async function replaceFileForGood(path: string, write: AtomicWrite): Promise<void> {
+  await replaceWhole(path, write, { sync: true });
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function replaceWhole(path: string, { text, mode }: AtomicWrite, { sync }: { sync: boolean }): Promise<void> {
   const temporary = temporaryOf(path);
   await rm(temporary, { force: true });
   try {
     const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(text);
+      if (sync) await file.sync();
     } finally {
       await file.close();
     }

@@ -9,17 +9,23 @@ export interface CoreMemoryOptions {
   /** As the data folder has it: the highest epoch so far, or null, and the anchor. */
   storedEpoch: number | null;
   known: KnownAnchor;
+  /** What the edges of a server before this one, or its folder, held. */
+  orders: HeldOrder[];
   /** Of this boot; null where the system has no name for it. */
   bootId: string | null;
   wallNowMs: () => number;
   storeEpoch: (epoch: number) => void;
   storeAnchor: (anchor: ClockAnchor) => void;
+  /** The whole list. @param onStored once the folder has it */
+  storeOrders: (orders: readonly HeldOrder[], onStored: () => void) => void;
 }
 
 /** What outlives a core: its held orders, the epoch of its life and what its time hangs on. */
 export class CoreMemory {
   readonly #options: CoreMemoryOptions;
-  #orders: HeldOrder[] = [];
+  #orders: HeldOrder[];
+  /** The latest list that the folder has. */
+  #storedOrders: HeldOrder[] | null = null;
   /** The highest that was ever given, told or stored. */
   #highestEpoch: number;
   #known: KnownAnchor;
@@ -28,6 +34,8 @@ export class CoreMemory {
     this.#options = options;
     this.#highestEpoch = options.storedEpoch ?? 0;
     this.#known = options.known;
+    this.#orders = options.orders;
+    this.#storeOrders();
   }
 
   heard(news: CoreMemoryNews): void {
@@ -35,6 +43,7 @@ export class CoreMemory {
     switch (news.t) {
       case 'orders':
         this.#orders = news.orders;
+        this.#storeOrders();
         break;
       case 'epoch':
         this.#highestEpoch = Math.max(this.#highestEpoch, news.epoch);
@@ -52,6 +61,18 @@ export class CoreMemory {
   /** What core time hung on last; null where none is known that holds for this boot. */
   get anchor(): ClockAnchor | null {
     return this.#known.anchor;
+  }
+
+  /** Acts in force that are neither in the journal nor written down for the next server. */
+  get unwrittenOrders(): readonly HeldOrder[] {
+    return this.#storedOrders === this.#orders ? [] : this.#orders;
+  }
+
+  #storeOrders(): void {
+    const orders = this.#orders;
+    this.#options.storeOrders(orders, () => {
+      this.#storedOrders = orders;
+    });
   }
 
   /**

@@ -41,7 +41,7 @@ export class KeyRing {
   async rotate(spread: (keys: SigningKey[]) => Promise<void>): Promise<void> {
     if (this.#path === null) throw new Error('keys from the environment are rotated there');
     for (const step of [addKey, (path: string) => promoteKey(path, Date.now())]) {
-      this.#keys = step(this.#path);
+      this.#keys = await step(this.#path);
       await spread(this.#keys.signing);
     }
   }

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { identityOf } from '../process/process-identity.ts';
 import { type OwnerLock, takeOwnerLock } from './owner-lock.ts';
 import { smallDisk } from './small-disk.test-part.ts';
 
@@ -99,6 +100,29 @@ test('a living owner keeps the folder, whatever became of the file that names it
   await once(holder, 'exit');
   expect(take(dir).kind).toBe('taken');
 });
+
+test.skipIf(identityOf(process.pid).startTicks === null)(
+  'a living owner keeps it, also without a guard: it is older than guards, or somebody removed the file',
+  async () => {
+    const dir = folder();
+    const holder = start(`
+      import { takeOwnerLock } from ${MODULE};
+      process.send(takeOwnerLock({ dataDir: ${JSON.stringify(dir)}, controlPath: '', runtimeDir: '' }).kind);
+      process.on('message', () => {});`);
+    expect(await once(holder, 'message')).toEqual(['taken', undefined]);
+    rmSync(join(dir, 'lock.guard'));
+    const before = readFileSync(join(dir, 'lock'), 'utf8');
+    expect(take(dir)).toMatchObject({
+      kind: 'refused',
+      code: 'data-in-use',
+      message: expect.stringContaining(`kill ${holder.pid}`),
+    });
+    expect(readFileSync(join(dir, 'lock'), 'utf8')).toBe(before);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    expect(take(dir).kind).toBe('taken');
+  },
+);
 
 test('it is held from the first moment to the release, also after notes and refusals', async () => {
   const dir = folder();

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
-import { identityOf, type ProcessIdentity } from '../process/process-identity.ts';
+import { identityOf, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
 import { unusableFolder } from '../storage/data-folder.ts';
 import { replaceFile } from '../storage/write-file-atomic.ts';
 
@@ -112,7 +112,11 @@ function take({ dataDir, controlPath, runtimeDir }: Claim): LockOutcome {
     parts: [],
   };
   try {
-    const deadOwner = readOwner(path);
+    const inPlace = readOwner(path);
+    if (inPlace !== null && isRunning(inPlace)) {
+      guard.close();
+      return { kind: 'refused', code: 'data-in-use', message: inUse(dataDir, inPlace) };
+    }
     const fresh = `${path}.${mine.claim}`;
     try {
       writeFileSync(fresh, textOf(mine), { mode: 0o600 });
@@ -121,7 +125,7 @@ function take({ dataDir, controlPath, runtimeDir }: Claim): LockOutcome {
       rmSync(fresh, { force: true });
       throw error;
     }
-    return { kind: 'taken', lock: { note, write, release }, deadOwner };
+    return { kind: 'taken', lock: { note, write, release }, deadOwner: inPlace };
   } catch (error) {
     guard.close();
     throw error;
@@ -140,6 +144,14 @@ function take({ dataDir, controlPath, runtimeDir }: Claim): LockOutcome {
       guard?.close();
     }
   }
+}
+
+/**
+ * Whether that very process lives, though it has no guard that we could see: a version of before there was one runs here, or
+ * somebody has removed the file. Where the system does not tell processes of one pid apart, only the guard says it.
+ */
+function isRunning({ process: { pid, startTicks } }: Owner): boolean {
+  return startTicks !== null && pid !== process.pid && isAlive({ pid, startTicks });
 }
 
 function inUse(dataDir: string, owner: Owner | null): string {

@@ -73,3 +73,13 @@ test('another process that can’t be made to stand by comes later', async () =>
   command[0] = process.execPath;
   await vi.waitFor(() => expect(part.pids).toHaveLength(2), { timeout: 10_000 });
 });
+
+test('the alarm of one that keeps dying has an end, however much it says', async () => {
+  const script = "console.error(('w'.repeat(9_000) + '\\n').repeat(20) + 'its last word'); process.exit(1)";
+  const { part, alarms } = makePart([process.execPath, '-e', script]);
+  part.start();
+  const keepsDying = () => alarms.find(({ code }) => code === 'edge-keeps-dying');
+  await vi.waitFor(() => expect(keepsDying()).toBeDefined(), { timeout: 20_000 });
+  expect(keepsDying()?.message).toMatch(/the log.*\nits last word$/);
+  expect(keepsDying()?.message.length).toBeLessThan(2_500);
+});

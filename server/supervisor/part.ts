@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import type { CoreInit, EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
 import { lineSplitter } from '../process/line-splitter.ts';
 import { cpuTicksOf } from '../process/process-identity.ts';
+import { lastWords } from './last-words.ts';
 import { RespawnPolicy } from './respawn-policy.ts';
 import { limitsAfter, type SilenceLimits, SilenceWatch } from './silence-watch.ts';
 import { Standby } from './standby.ts';
@@ -296,7 +297,7 @@ export class Part {
     // Before anybody is told: whatever comes of that, the part is started again.
     this.#respawnTimer = setTimeout(() => this.start(), delayMs);
     if (alarm) {
-      const message = `The ${name} died three times within 30 s, the last time it ${why}. It is started again. Its last words:\n${this.#lastLines.join('\n')}`;
+      const message = `The ${name} died three times within 30 s, the last time it ${why}. It is started again. Its last words:\n${lastWords(this.#lastLines)}`;
       onAlarm({ code: `${what}-keeps-dying`, message, isEvent: true, isNews: news !== null });
     } else if (news !== null) {
       const message = `The ${name} ${why}. It is started again.`;

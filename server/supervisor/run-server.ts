@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { chooseEdges, type EdgeMachine } from '../../shared/domain/edge-count.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import { descriptorLimit } from '../edge/descriptor-limit.ts';
 import { monotonicNow } from '../process/clocks.ts';
@@ -16,6 +17,7 @@ import { anchorFor, clockFileText } from './clock-file.ts';
 import { CoreMemory } from './core-memory.ts';
 import { type Flags, HELP, parseFlags } from './flags.ts';
 import { KeyRing } from './key-ring.ts';
+import { ordersAtStart, ordersLostSentence, storeOrders } from './orders-file.ts';
 import { removeOrphans } from './orphans.ts';
 import { takeOwnerLock } from './owner-lock.ts';
 import { pageFolders } from './page-folders.ts';
@@ -28,6 +30,7 @@ import { checkShow } from './show-check.ts';
 import { watchSources } from './source-watch.ts';
 import { Supervisor } from './supervisor.ts';
 import type { SupervisorWorld } from './supervisor-options.ts';
+import { removeTemporaryFiles } from './temporary-files.ts';
 
 /** Something the person who started the server can set right. */
 interface Refusal {
@@ -70,7 +73,7 @@ const CALM_MS = 10_000;
 const SLOW_MS = 5_000;
 
 /** The keys of the data folder, with a new one in front where that was asked for; and the ring they are on. */
-function loadRing(path: string, rotateKey: boolean): { keys: Keys; ring: KeyRing } {
+async function loadRing(path: string, rotateKey: boolean): Promise<{ keys: Keys; ring: KeyRing }> {
   const secret = process.env.TALLYROOM_SECRET ?? '';
   let keys = loadKeys(path, secret);
   if (rotateKey && secret !== '') {
@@ -80,30 +83,34 @@ function loadRing(path: string, rotateKey: boolean): { keys: Keys; ring: KeyRing
     );
   }
   if (rotateKey) {
-    addKey(path);
-    keys = promoteKey(path, Date.now());
+    await addKey(path);
+    keys = await promoteKey(path, Date.now());
   }
   return { keys, ring: new KeyRing({ keys, path: secret === '' ? path : null }) };
 }
 
 interface MemoryWish {
   files: DataFolder;
-  newShow: boolean;
+  hasShow: boolean;
+  orders: HeldOrder[];
   storedEpoch: number | null;
   writer: AdvisoryWriter;
 }
 
-function coreMemory({ files, newShow, storedEpoch, writer }: MemoryWish): CoreMemory {
+function coreMemory({ files, hasShow, orders, storedEpoch, writer }: MemoryWish): CoreMemory {
   const boot = bootId();
-  const hasShow = existsSync(files.journal) && !newShow;
   return new CoreMemory({
     storedEpoch,
     known: anchorFor({ path: files.clock, hasShow, bootId: boot, now: monotonicNow() }),
+    // They belong to the show that is put aside, or has gone.
+    orders: hasShow ? orders : [],
     bootId: boot,
     wallNowMs: Date.now,
     storeEpoch: (epoch) => void writer.keep(files.keys, () => storeEpoch(files.keys, epoch)),
     storeAnchor: (anchor) =>
       void writer.keep(files.clock, () => replaceFile(files.clock, { text: clockFileText(anchor), mode: 0o600 })),
+    storeOrders: (list, onStored) =>
+      void writer.keep(files.orders, () => storeOrders(files.orders, list).then(onStored)),
   });
 }
 
@@ -147,18 +154,19 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     }
   };
   try {
-    if (claim.deadOwner !== null) await removeOrphans(claim.deadOwner);
+    removeTemporaryFiles(files);
+    const ofEdges = claim.deadOwner === null ? [] : await removeOrphans(claim.deadOwner);
+    const held = await ordersAtStart(files.orders, ofEdges);
+    const refusedWith = ({ code, message }: { code: string; message: string }) => {
+      giveBack();
+      return refused(code, held.areWritten ? message : `${message} ${ordersLostSentence(held.orders)}`);
+    };
     const show = checkShow(flags.show, flags.newShow, files);
-    if (show.kind === 'refused') {
-      giveBack();
-      return show;
-    }
+    if (show.kind === 'refused') return refusedWith(show);
     const noPort = await portRefusal(settings);
-    if (noPort !== null) {
-      giveBack();
-      return noPort;
-    }
-    const { keys, ring } = loadRing(files.keys, flags.rotateKey);
+    if (noPort !== null) return refusedWith(noPort);
+    const hasShow = existsSync(files.journal) && !flags.newShow;
+    const { keys, ring } = await loadRing(files.keys, flags.rotateKey);
     const writer = new AdvisoryWriter({
       retryMs: RETRY_MS,
       mostRetryMs: MOST_RETRY_MS,
@@ -176,7 +184,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       machine,
       runtime,
       ownFiles: new ServerFiles({ paths: files, lock: claim.lock, writer }),
-      memory: coreMemory({ files, newShow: flags.newShow, storedEpoch: keys.epoch, writer }),
+      memory: coreMemory({ files, hasShow, orders: held.orders, storedEpoch: keys.epoch, writer }),
       log: openServerLog({
         dir: files.logs,
         fileLevel: settings.logLevel,
@@ -190,6 +198,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       announce: announcer({ json: flags.json, audienceHost: settings.audienceHost, stdout: process.stdout }),
       onStopped: leave,
     });
+    if (hasShow && held.lost !== null) supervisor.alarms.raise('orders-lost', held.lost);
     return supervisor;
   } catch (error) {
     giveBack();

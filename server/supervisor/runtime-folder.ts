@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { StorageError } from '../storage/storage-error.ts';
 
 export const RUNTIME_PREFIX = 'tallyroom-';
+const BACKPLANE_SOCKET = 'backplane.sock';
 /** The name of a Unix socket may have about 100 bytes (104 on macOS, with the end mark). */
 const MAX_SOCKET_PATH = 100;
 
@@ -26,18 +27,23 @@ export function removeQuietly(dir: string): void {
   } catch {}
 }
 
-/** @throws StorageError `runtime-folder` */
+/** Where edges look for the core of that server. */
+export function backplanePathOf({ runtimeDir, controlPath }: { runtimeDir: string; controlPath: string }): string {
+  if (process.platform === 'win32') return controlPath.replace(/-control$/, '-backplane');
+  return join(runtimeDir, BACKPLANE_SOCKET);
+}
 
+/** @throws StorageError `runtime-folder` */
 export function makeRuntimeFolder(): RuntimeFolder {
-  const base = join(tmpdir(), `${RUNTIME_PREFIX}XXXXXX`, 'backplane.sock').length > MAX_SOCKET_PATH ? '/tmp' : tmpdir();
+  const base = join(tmpdir(), `${RUNTIME_PREFIX}XXXXXX`, BACKPLANE_SOCKET).length > MAX_SOCKET_PATH ? '/tmp' : tmpdir();
   const dir = makeIn(base);
   // Named pipes live outside the file system; an unguessable name takes the folder's part.
   const pipe = `\\\\.\\pipe\\tallyroom-${randomBytes(16).toString('hex')}`;
-  const windows = process.platform === 'win32';
+  const controlPath = process.platform === 'win32' ? `${pipe}-control` : join(dir, 'control.sock');
   return {
     dir,
-    backplanePath: windows ? `${pipe}-backplane` : join(dir, 'backplane.sock'),
-    controlPath: windows ? `${pipe}-control` : join(dir, 'control.sock'),
+    backplanePath: backplanePathOf({ runtimeDir: dir, controlPath }),
+    controlPath,
     ensure: () => mkdirSync(dir, { recursive: true, mode: 0o700 }),
     remove: () => removeQuietly(dir),
   };

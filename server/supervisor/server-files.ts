@@ -42,7 +42,11 @@ export class ServerFiles {
    */
   async end(): Promise<void> {
     const { paths, writer, lock } = this.#options;
-    void writer.keep(paths.run, () => rm(paths.run, { force: true }));
+    // First of all: on a full disk it makes the room that the orders need, which the next server must know of.
+    await within(
+      DISK_WITHIN_MS,
+      writer.keep(paths.run, () => rm(paths.run, { force: true })),
+    );
     await writer.end(DISK_WITHIN_MS);
     lock.release();
   }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -91,4 +91,28 @@ test('logs go to the data folder and to standard error, with the name of the par
   await server.ready();
   expect(readdirSync(join(place.data, 'logs'))).toContain('tallyroom.log');
   expect(server.stderr).toContain('"from":"supervisor"');
+});
+
+test('what killed servers did not get to put in its place is removed at the next start, and nothing else', async () => {
+  const place = new Place();
+  mkdirSync(place.data);
+  const left = [
+    'lock.0a1b2c3d-0000-4000-8000-0123456789ab',
+    ...['lock', 'run.json', 'keys.json', 'clock.json', 'orders.json'].map((name) => `${name}.4711.tmp`),
+  ];
+  const others = ['lock.txt', 'keys.json.old', 'keys.json.tmp', 'show.json.4711.tmp', 'journal.db.4711.tmp.bak'];
+  for (const name of [...left, ...others]) writeFileSync(join(place.data, name), 'x');
+  await place.start().ready();
+  const names = readdirSync(place.data);
+  expect(names.filter((name) => left.includes(name))).toEqual([]);
+  expect(names).toEqual(expect.arrayContaining(others));
+});
+
+test('a server that is refused because another one runs here removes nothing of it', async () => {
+  const place = new Place();
+  await place.start().ready();
+  const name = 'keys.json.4711.tmp';
+  writeFileSync(join(place.data, name), 'x');
+  expect(await place.start().exited).toBe(1);
+  expect(readdirSync(place.data)).toContain(name);
 });

@@ -6,6 +6,7 @@ import { ControlSocket } from './control-socket.ts';
 import { DeskCodes } from './desk-codes.ts';
 import { EdgeFleet } from './edge-fleet.ts';
 import { EdgesRestart } from './edges-restart.ts';
+import { ordersLostSentence } from './orders-file.ts';
 import { ParentWatch } from './parent-watch.ts';
 import { Part, type PartNews } from './part.ts';
 import { RaisedAlarms } from './raised-alarms.ts';
@@ -130,12 +131,14 @@ export class Supervisor {
   }
 
   async #leave(code: number): Promise<void> {
-    const { world, runtime, ownFiles, log } = this.#options;
+    const { world, runtime, ownFiles, memory, log } = this.#options;
     this.#parents.stop();
     await this.#edges.stop();
     await this.#core.stop(world.coreLeaveMs);
     // Nothing of ours may be in the way of whoever starts a server as soon as they hear that this one has stopped.
     await ownFiles.end().catch((err) => log.own.warn({ err }, 'something of this server stays in the data folder'));
+    const lost = memory.unwrittenOrders;
+    if (lost.length > 0) this.#alarms.tellEvent('supervisor', 'orders-lost', ordersLostSentence(lost));
     this.#tell({ event: 'stopped', code });
     await this.#control.close();
     runtime.remove();
