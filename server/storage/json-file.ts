@@ -1,5 +1,5 @@
 import { FILE_BOUNDS, jsonBeyond } from '../../shared/protocol/bounds.ts';
-import { printable } from '../../shared/protocol/normal-text.ts';
+import { printableLine } from '../../shared/protocol/normal-text.ts';
 import { faultOffset, lineAt } from './json-lines.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -24,7 +24,7 @@ export function readJsonFile(path: string): JsonFile {
   } catch (error) {
     const line = lineAt(text, faultOffset(text));
     // It quotes the text.
-    const why = printable((error as Error).message.replaceAll('\n', ' '));
+    const why = printableLine((error as Error).message);
     return { kind: 'refused', reason: `is no JSON: line ${line}: ${why}` };
   }
 }

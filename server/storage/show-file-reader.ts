@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { printable } from '../../shared/protocol/normal-text.ts';
+import { printableLine } from '../../shared/protocol/normal-text.ts';
 import { ShowFile } from '../../shared/protocol/show-file.ts';
 import { readJsonFile } from './json-file.ts';
 import { type JsonPath, linesOf, type RepeatedKey } from './json-lines.ts';
@@ -16,7 +16,7 @@ const MOST_TOLD = 20;
 
 /** A show file, whole and judged, or why not. Never throws. */
 export function readShowFile(path: string): ShowReading {
-  const named = `The show file ${printable(path)}`;
+  const named = `The show file ${printableLine(path)}`;
   const file = readJsonFile(path);
   if (file.kind === 'none') return { kind: 'refused', message: `${named} can't be read: there is no such file.` };
   if (file.kind === 'refused') return { kind: 'refused', message: `${named} ${file.reason}.` };
@@ -34,7 +34,7 @@ export function readShowFile(path: string): ShowReading {
     }),
   ]
     .sort((a, b) => a.line - b.line)
-    .map(({ line, words }) => printable(`line ${line}: ${words}`));
+    .map(({ line, words }) => printableLine(`line ${line}: ${words}`));
   if (parsed.success) return { kind: 'show', show: parsed.data, warnings };
   const faults = [
     ...told.map((issue, i) => faultLine(issue, lines[i] ?? 1)),
@@ -45,7 +45,7 @@ export function readShowFile(path: string): ShowReading {
 }
 
 function faultLine(issue: z.core.$ZodIssue, line: number): string {
-  return printable(`  line ${line}: ${fieldName(issue.path)}: ${issue.message}`);
+  return printableLine(`  line ${line}: ${fieldName(issue.path)}: ${issue.message}`);
 }
 
 function repeatedSentence({ path, key, line }: RepeatedKey): { line: number; words: string } {

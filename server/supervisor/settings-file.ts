@@ -1,4 +1,4 @@
-import { printable } from '../../shared/protocol/normal-text.ts';
+import { printableLine } from '../../shared/protocol/normal-text.ts';
 import { readJsonFile } from '../storage/json-file.ts';
 import { linesOf } from '../storage/json-lines.ts';
 import { nearest } from '../storage/misspelt-fields.ts';
@@ -27,5 +27,5 @@ export function readSettingsFile(path: string): SettingsFile {
     ...repeated.map(({ key, line }) => `line ${line}: ${key} is given twice. The last one counts.`),
     ...odd.map(({ name, meant }, i) => `line ${lines[i]}: ${name} is no setting. Was ${meant} meant?`),
   ];
-  return { kind: 'values', values: value, warnings: warnings.map((words) => printable(`${path}, ${words}`)) };
+  return { kind: 'values', values: value, warnings: warnings.map((words) => printableLine(`${path}, ${words}`)) };
 }

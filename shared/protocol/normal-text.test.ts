@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { drawnAs, isUnseen, normalLines, normalText, printable } from './normal-text.ts';
+import { drawnAs, isUnseen, normalLines, normalText, printable, printableLine } from './normal-text.ts';
 
 const FAMILY = '👨‍👩‍👧';
 const ENGLAND = '🏴󠁧󠁢󠁥󠁮󠁧󠁿';
@@ -65,4 +65,5 @@ test('texts that look alike are drawn as one, and those that differ are not', ()
 
 test('what a terminal would obey is printed as what it is', () => {
   expect(printable('a\u001b[31mb\u009b\u202e\nnext')).toBe('a\\u001b[31mb\\u009b\\u202e\nnext');
+  expect(printableLine('a\nline 9: b\t')).toBe('a\\u000aline 9: b\\u0009');
 });
