@@ -137,7 +137,7 @@ export class ServerLink {
     const ready = await child.ready;
     const untilMs = performance.now() + RUN_FILE_WITHIN_MS;
     while (performance.now() < untilMs) {
-      const run = await readRunFile(this.#options.dataDir);
+      const run = readRunFile(this.#options.dataDir);
       if (run !== null && run.pid === child.pid) return { client: await this.#connect(run), ready, adopted: false };
       await delay(POLL_MS);
     }
@@ -148,7 +148,7 @@ export class ServerLink {
   async #adopt(): Promise<Attached | null> {
     const untilMs = performance.now() + RECONNECT_WITHIN_MS;
     while (!this.#stopping) {
-      const run = await readRunFile(this.#options.dataDir);
+      const run = readRunFile(this.#options.dataDir);
       if (run === null) return null;
       try {
         const client = await this.#connect(run);

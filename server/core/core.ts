@@ -39,7 +39,7 @@ import { readable, recounter, recountMatches } from './recount.ts';
 import { restoredSentence } from './restored.ts';
 import { ReturnSpread } from './return-spread.ts';
 import { RunCloser } from './run-closer.ts';
-import { readShow, setOldShowAside } from './show-import.ts';
+import { importNoticeOf, readShow, setOldShowAside } from './show-import.ts';
 import { shownEntry } from './shown-entry.ts';
 import { Timers } from './timers.ts';
 import { VitalsMaker } from './vitals.ts';
@@ -101,6 +101,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const hadJournal = existsSync(files.journal);
   const clock = new CoreClock(SYSTEM_CLOCKS, init.anchor);
   const nowMs = () => clock.nowMs();
+  // Before anything is made or put aside: a file that can't be used leaves everything as it was.
+  const early = init.newShow || !hadJournal ? showToImport(init) : null;
   if (init.newShow) setOldShowAside(files, nowMs());
 
   const ledgers = { live: files.ledgerLive, rehearsal: files.ledgerRehearsal };
@@ -149,6 +151,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   /** Edges and desks are told; before that, a show is only being put together. */
   let isUp = false;
   let isSettingClock = false;
+  let importNotice: Notice | null = null;
 
   const engine: Engine = new Engine({
     journal,
@@ -362,6 +365,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     nowMs,
     show: () => engine.state,
     facts: coreFacts,
+    importNotice: () => importNotice,
     log,
   });
 
@@ -369,8 +373,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   await engine.takeOrders(init.orders);
   // Those that the journal has after all are held no longer.
   if (init.orders.length > engine.orders.length) onOrders([...engine.orders]);
-  if (wasFresh) await startShow(engine, init, log);
-  else if (init.mode !== null && init.mode !== engine.state.mode) {
+  if (wasFresh) {
+    // A journal without a show: the last core ended while it imported.
+    const { show, warnings } = early ?? showToImport(init);
+    await engine.importShow(show, init.mode ?? 'rehearsal');
+    log.info({ title: show.title, cues: show.cues.length }, 'show imported');
+    importNotice = importNoticeOf(warnings, nowMs());
+  } else if (init.mode !== null && init.mode !== engine.state.mode) {
     const answer = await engine.setMode(init.mode);
     if (answer.status === 'refused')
       alarms.raise('mode-busy', `The mode stays ${engine.state.mode}: ${answer.message}`);
@@ -488,10 +497,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 }
 
 /** An empty folder gets the show file's show, or an empty one. */
-async function startShow(engine: Engine, init: CoreInit, log: Logger): Promise<void> {
-  const show = init.showFile === null ? { title: 'Untitled show', cues: [] } : readShow(init.showFile);
-  await engine.importShow(show, init.mode ?? 'rehearsal');
-  log.info({ title: show.title, cues: show.cues.length }, 'show imported');
+function showToImport({ showFile }: CoreInit): ReturnType<typeof readShow> {
+  return showFile === null ? { show: { title: 'Untitled show', cues: [] }, warnings: [] } : readShow(showFile);
 }
 
 /** Why the edges are to be restarted; null when that is not what happened. */

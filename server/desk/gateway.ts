@@ -29,6 +29,8 @@ export interface GatewayOptions {
   nowMs: () => number;
   show: () => ShowState;
   facts: () => CoreFacts;
+  /** Told to each desk once; null where the show was not imported by this core, or nothing is to be told. */
+  importNotice: () => Notice | null;
   log: Logger;
 }
 
@@ -59,7 +61,7 @@ function ackOf(given: readonly unknown[]): ((answer: CommandAck | ActionAck | Sn
 
 /** Opens the Socket.IO gateway on the desk's HTTP server, path `/desk`, WebSocket only. */
 export function openGateway(options: GatewayOptions): Gateway {
-  const { server, address, sessions, door, actions, nowMs, show, facts, log } = options;
+  const { server, address, sessions, door, actions, nowMs, show, facts, importNotice, log } = options;
   const io = new Server<
     DeskClientEvents,
     DeskServerEvents,
@@ -103,12 +105,19 @@ export function openGateway(options: GatewayOptions): Gateway {
     next();
   });
 
+  /** Desks that have been told of the import. */
+  const toldOfImport = new Set<string>();
   io.on('connection', (socket: DeskSocket) => {
     const { who, audience } = socket.data;
     log.info({ actor: who.actor, source: who.source }, 'desk connected');
     // Joined and told in one turn: no change can fall between the snapshot and the stream.
     void socket.join(audience.key);
     socket.emit('snapshot', snapshotFor(audience));
+    const imported = importNotice();
+    if (imported !== null && !toldOfImport.has(who.source)) {
+      toldOfImport.add(who.source);
+      socket.emit('notice', imported);
+    }
     socket.onAny((event: string, ...given) => {
       const ack = ackOf(given);
       if (EVENTS.has(event) || !ack) return;

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dataFilesIn, dataFolderPath, openDataFolder } from './data-folder.ts';
+import { dataFilesIn, dataFolderPath, findDataFolder, makeDataFolder, openDataFolder } from './data-folder.ts';
 
 const linux = { flag: null, env: {}, platform: 'linux', homeDir: '/home/pat' } as const;
 
@@ -38,10 +38,31 @@ describe('opening the data folder', () => {
     expect(statSync(files.logs).isDirectory()).toBe(true);
   });
 
-  it('closes a folder that was made by hand to others', () => {
+  it('leaves a folder that is there as it is: it may be one that others need', () => {
     chmodSync(dir, 0o755);
     openDataFolder(dir);
-    expect(statSync(dir).mode & 0o777).toBe(0o700);
+    expect(statSync(dir).mode & 0o777).toBe(0o755);
+  });
+
+  it('makes nothing until it is told to, and takes away what it made as far as it is empty', () => {
+    mkdirSync(join(dir, 'mine'));
+    const files = findDataFolder(join(dir, 'mine', 'a', 'b'));
+    expect(readdirSync(join(dir, 'mine'))).toEqual([]);
+    makeDataFolder(files)();
+    expect(readdirSync(dir)).toEqual(['mine']);
+    const undo = makeDataFolder(files);
+    writeFileSync(join(dir, 'mine', 'a', 'other'), '');
+    undo();
+    expect(readdirSync(join(dir, 'mine', 'a'))).toEqual(['other']);
+  });
+
+  it('says that a path is too long, before a database says that it can’t be opened', () => {
+    expect(() => findDataFolder(join(dir, ...Array.from({ length: 20 }, () => 'ä'.repeat(12))))).toThrow(
+      expect.objectContaining({
+        code: 'data-folder',
+        message: expect.stringMatching(/5\d\d bytes, and 400 are the most/),
+      }),
+    );
   });
 
   it('says in a sentence what is wrong when a file stands in its place', () => {

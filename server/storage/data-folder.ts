@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { StorageError } from './storage-error.ts';
 
 /** Everything in a data folder, as absolute paths. */
@@ -62,24 +62,80 @@ export function dataFolderPath({ flag, env, platform, homeDir }: DataFolderWish)
   return join(absoluteOr(env.XDG_DATA_HOME, join(homeDir, '.local', 'share')), 'tallyroom');
 }
 
+/** SQLite opens no path of more than 512 bytes; the longest name in the folder, of a journal that was put aside, has to fit too. */
+const MOST_PATH_BYTES = 400;
+
 /**
- * Finds the data folder of app and headless server alike, and makes it where it is missing. Keys and ballots are in
- * it, so nobody but its owner may look into it (0700), also where it was made by hand.
+ * Finds the data folder of app and headless server alike; touches nothing, and need not find it there.
  *
  * @param flag the value of `--data`, or null
- * @throws StorageError `data-folder`
+ * @throws StorageError `data-folder` where it can't become one: a file in its place, a path that is too long
  */
-export function openDataFolder(flag: string | null): DataFolder {
-  const dir = dataFolderPath({ flag, env: process.env, platform: process.platform, homeDir: homedir() });
+export function findDataFolder(flag: string | null): DataFolder {
+  let dir = flag ?? '';
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    if ((statSync(dir).mode & 0o077) !== 0 && process.platform !== 'win32') chmodSync(dir, 0o700);
-    const files = dataFilesIn(dir);
-    mkdirSync(files.logs, { recursive: true, mode: 0o700 });
-    return files;
+    dir = dataFolderPath({ flag, env: process.env, platform: process.platform, homeDir: homedir() });
+    const bytes = Buffer.byteLength(dir);
+    if (bytes > MOST_PATH_BYTES) throw new Error(`its path has ${bytes} bytes, and ${MOST_PATH_BYTES} are the most`);
+    const there = nearestThere(dir);
+    if (!statSync(there).isDirectory()) throw new Error(there === dir ? 'it is no folder' : `${there} is no folder`);
+    return dataFilesIn(dir);
   } catch (cause) {
     throw unusableFolder(dir, cause);
   }
+}
+
+/**
+ * Makes the data folder where it is missing. Keys and ballots are in it, so nobody but its owner may look into one that is made
+ * here (0700). One that is there stays as it is: somebody may have pointed at a folder that others need, and every file of ours
+ * is its owner's alone (0600).
+ *
+ * @returns takes away what was made, as far as nothing has been put into it
+ * @throws StorageError `data-folder`
+ */
+export function makeDataFolder({ dir }: DataFolder): () => void {
+  try {
+    const first = mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return () => {
+      if (first !== undefined) removeEmpty(dir, first);
+    };
+  } catch (cause) {
+    throw unusableFolder(dir, cause);
+  }
+}
+
+/** Finds the data folder and makes it, with its folder for logs. @throws StorageError `data-folder` */
+export function openDataFolder(flag: string | null): DataFolder {
+  const files = findDataFolder(flag);
+  makeDataFolder(files);
+  makeLogFolder(files);
+  return files;
+}
+
+/** @throws StorageError `data-folder` */
+export function makeLogFolder({ dir, logs }: DataFolder): void {
+  try {
+    mkdirSync(logs, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw unusableFolder(dir, cause);
+  }
+}
+
+/** The path itself, or the folder nearest to it that it would be made in. */
+function nearestThere(path: string): string {
+  const parent = dirname(path);
+  const isThere = parent === path || statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? path : nearestThere(parent);
+}
+
+/** From the inner folder to the outer one, while they are empty. */
+function removeEmpty(inner: string, outer: string): void {
+  try {
+    for (let dir = inner; ; dir = dirname(dir)) {
+      rmdirSync(dir);
+      if (dir === outer) return;
+    }
+  } catch {}
 }
 
 export function unusableFolder(dir: string, cause: unknown): StorageError {

@@ -1,9 +1,9 @@
 import { createHash, hkdfSync, randomBytes, randomInt } from 'node:crypto';
-import { chmodSync, readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { chmodSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
 import type { SigningKey } from '../../shared/protocol/process.ts';
+import { readJsonFile } from './json-file.ts';
 import { StorageError } from './storage-error.ts';
 import { replaceFileForGood, writeFileAtomic } from './write-file-atomic.ts';
 
@@ -82,10 +82,10 @@ function changed(path: string, change: (stored: KeysFile) => KeysFile): Promise<
 
 /** New keys are made at a start only: they would cost every viewer their identity. */
 async function storedKeys(path: string): Promise<KeysFile> {
-  const text = await readFile(path, 'utf8').catch((error) => {
-    throw cannotOpen(path, error);
-  });
-  return parsedKeys(path, text);
+  const file = readJsonFile(path);
+  if (file.kind === 'none') throw cannotOpen(path, new Error('it is gone'));
+  if (file.kind === 'refused') throw damaged(path, { why: file.reason, cause: null });
+  return parsedKeys(path, file.value);
 }
 
 /**
@@ -154,24 +154,13 @@ export function keyFromSecret(secret: string): SigningKey {
 }
 
 function readKeys(path: string): KeysFile | null {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-    if ((statSync(path).mode & 0o077) !== 0 && process.platform !== 'win32') chmodSync(path, 0o600);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw cannotOpen(path, error);
-  }
-  return parsedKeys(path, text);
+  const file = readJsonFile(path);
+  if (file.kind === 'none') return null;
+  if (file.kind === 'refused') throw damaged(path, { why: file.reason, cause: null });
+  return parsedKeys(path, file.value);
 }
 
-function parsedKeys(path: string, text: string): KeysFile {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw damaged(path, { why: 'it is no JSON', cause: error });
-  }
+function parsedKeys(path: string, content: unknown): KeysFile {
   if (typeof content === 'object' && content !== null && 'version' in content && Number(content.version) > 1) {
     throw new StorageError(
       'newer-file',
@@ -180,6 +169,12 @@ function parsedKeys(path: string, text: string): KeysFile {
   }
   const parsed = KeysFile.safeParse(content);
   if (!parsed.success) throw damaged(path, { why: z.prettifyError(parsed.error), cause: parsed.error });
+  try {
+    // Made by us, and only once we know that it is.
+    if ((statSync(path).mode & 0o077) !== 0 && process.platform !== 'win32') chmodSync(path, 0o600);
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
   return parsed.data;
 }
 

@@ -9,6 +9,8 @@ export type StorageErrorCode =
   | 'corrupt-file'
   /** The file can't be opened or created: rights, disk, a folder in its place. */
   | 'cannot-open'
+  /** The show file can't be read or used. */
+  | 'show-file'
   /** Ledgers hold runs, and the journal that belongs to them is not there. */
   | 'journal-missing'
   /** The journal ends before what the ledgers know of it: an older one was put back. */

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { printable } from '../../shared/protocol/normal-text.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import { networkUrl } from './urls.ts';
 
@@ -47,6 +48,6 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
 export function announcer({ json, audienceHost, stdout }: AnnouncerOptions): (event: ServerEvent) => void {
   return (event) => {
     if (stdout.writableLength < MAX_UNREAD_BYTES)
-      stdout.write(`${json ? JSON.stringify(event) : sentencesOf(event, audienceHost)}\n`);
+      stdout.write(`${json ? JSON.stringify(event) : printable(sentencesOf(event, audienceHost))}\n`);
   };
 }

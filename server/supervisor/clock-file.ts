@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import { rawMs } from '../../shared/domain/time.ts';
 import { ClockAnchor } from '../../shared/protocol/process.ts';
+import { readJsonFile } from '../storage/json-file.ts';
 
 /** `DATA/clock.json`, mode 0600: what core time hung on last, for a supervisor after a crash of the one that wrote it. */
 const ClockFile = z.strictObject({ version: z.literal(1), anchor: ClockAnchor.strict() });
@@ -26,14 +26,11 @@ export interface AnchorWish {
 /** The anchor that the folder's last core told, where it still means something on this machine. */
 export function anchorFor({ path, hasShow, bootId, now }: AnchorWish): KnownAnchor {
   if (!hasShow) return { anchor: null, anchorLost: null };
-  let file: z.infer<typeof ClockFile>;
-  try {
-    file = ClockFile.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return lost(`There is no ${path}`);
-    return lost(`${path} can't be read or is damaged`);
-  }
-  const { anchor } = file;
+  const file = readJsonFile(path);
+  if (file.kind === 'none') return lost(`There is no ${path}`);
+  const parsed = file.kind === 'json' ? ClockFile.safeParse(file.value) : null;
+  if (parsed?.success !== true) return lost(`${path} can't be read or is damaged`);
+  const { anchor } = parsed.data;
   if (bootId === null || anchor.bootId === null) return lost('This system does not tell its boots apart');
   // A monotonic clock that has gone back counts from another boot, whatever its name.
   if (anchor.bootId !== bootId || anchor.monotonicMs > rawMs(now)) {

@@ -75,6 +75,10 @@ export function parseFlags(args: string[]): FlagsOutcome {
     return { kind: 'refused', message: `${message.split('. ')[0]}. --help lists what there is.` };
   }
   if (values.help) return { kind: 'help' };
+  // A variable of a script that is not set. Threat: `--data "$DIR"` would open the folder of another show.
+  const empty = Object.entries(values).find(([, value]) => value === '');
+  if (empty !== undefined)
+    return { kind: 'refused', message: `--${empty[0]} is empty. Give it a value or leave it out.` };
   if (values.role !== undefined) {
     return {
       kind: 'refused',

@@ -148,8 +148,30 @@ test('a folder that can’t be written is refused with a sentence, and held by n
     expect.objectContaining({ code: 'data-folder', message: expect.stringContaining(dir) }),
   );
   rmdirSync(join(dir, 'lock'));
-  expect(readdirSync(dir)).toEqual(['lock.guard']);
+  expect(readdirSync(dir)).toEqual([]);
   expect(take(dir).kind).toBe('taken');
+});
+
+test('a start that is refused after all leaves no file, and one that waits for it holds the folder that is there', async () => {
+  const dir = folder();
+  const first = taken(dir);
+  expect(statSync(join(dir, 'lock.guard')).mode & 0o777).toBe(0o600);
+  // It opens the guard, waits for it, and gets it when its name is gone.
+  const waits = start(`
+    import { takeOwnerLock } from ${MODULE};
+    process.send('starts');
+    process.send(takeOwnerLock({ dataDir: ${JSON.stringify(dir)}, controlPath: '', runtimeDir: '' }).kind);
+    process.on('message', () => process.exit());`);
+  await once(waits, 'message');
+  const answer = once(waits, 'message');
+  first.withdraw();
+  expect(await answer).toContain('taken');
+  expect(take(dir).kind).toBe('refused');
+  waits.send('leave');
+  await once(waits, 'exit');
+  const last = taken(dir);
+  last.withdraw();
+  expect(existsSync(join(dir, 'lock'))).toBe(false);
 });
 
 test('on a full disk it is let go of like on any other', async (context) => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { identityOf, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
 import { unusableFolder } from '../storage/data-folder.ts';
+import { readJsonFile } from '../storage/json-file.ts';
 import { replaceFile } from '../storage/write-file-atomic.ts';
 
 const Identity = z.object({ pid: z.number().int(), startTicks: z.string().nullable() });
@@ -34,6 +35,8 @@ export interface OwnerLock {
   write(): Promise<void>;
   /** Lets go of the folder, also where the disk takes no word of it any more. @throws when the note of it can't be removed */
   release(): void;
+  /** The same for a start that is refused after all: also takes away the guard, where this start has made it. */
+  withdraw(): void;
 }
 
 /** Of several starters at once each may keep the others from the lock for a moment; one of them gets it within this. */
@@ -47,34 +50,66 @@ const GUARD_WITHIN_MS = 500;
  *
  * @returns null where another process holds it
  */
-function takeGuard(dataDir: string): Database.Database | null {
-  const guard = new Database(join(dataDir, 'lock.guard'), { timeout: GUARD_WITHIN_MS });
+function takeGuard(dataDir: string): Guard | null {
+  const path = join(dataDir, 'lock.guard');
+  for (let tries = 1; ; tries++) {
+    const isOurs = makeGuard(path);
+    const before = inodeOf(path);
+    const database = new Database(path, { timeout: GUARD_WITHIN_MS });
+    try {
+      // Without a file for a rollback that never comes.
+      database.pragma('journal_mode = MEMORY');
+      database.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      database.close();
+      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return null;
+      throw error;
+    }
+    // Whoever was refused took its guard away while we waited for it: what we hold is under no name any more.
+    if (before !== null && inodeOf(path) === before) {
+      held.add(database);
+      return { database, path, isOurs };
+    }
+    database.close();
+    if (tries >= MOST_TRIES) return null;
+  }
+}
+
+const MOST_TRIES = 10;
+/** A database that nothing refers to any more is closed with the garbage, and its lock with it. */
+const held = new Set<Database.Database>();
+
+function close(database: Database.Database): void {
+  held.delete(database);
+  database.close();
+}
+
+interface Guard {
+  database: Database.Database;
+  path: string;
+  /** Whether this start has made the file. */
+  isOurs: boolean;
+}
+
+/** @returns whether it was not there */
+function makeGuard(path: string): boolean {
   try {
-    // Without a file for a rollback that never comes.
-    guard.pragma('journal_mode = MEMORY');
-    guard.exec('BEGIN EXCLUSIVE');
-    return guard;
+    closeSync(openSync(path, 'wx', 0o600));
+    return true;
   } catch (error) {
-    guard.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return null;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
 }
 
+function inodeOf(path: string): bigint | null {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
+}
+
 function readOwner(path: string): Owner | null {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
   // It is always replaced whole, so an unreadable one was damaged from outside and names nobody.
-  try {
-    return Owner.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
+  const file = readJsonFile(path);
+  return file.kind === 'json' ? (Owner.safeParse(file.value).data ?? null) : null;
 }
 
 const textOf = (owner: Owner) => `${JSON.stringify(owner)}\n`;
@@ -114,7 +149,7 @@ function take({ dataDir, controlPath, runtimeDir }: Claim): LockOutcome {
   try {
     const inPlace = readOwner(path);
     if (inPlace !== null && isRunning(inPlace)) {
-      guard.close();
+      letGo();
       return { kind: 'refused', code: 'data-in-use', message: inUse(dataDir, inPlace) };
     }
     const fresh = `${path}.${mine.claim}`;
@@ -125,9 +160,9 @@ function take({ dataDir, controlPath, runtimeDir }: Claim): LockOutcome {
       rmSync(fresh, { force: true });
       throw error;
     }
-    return { kind: 'taken', lock: { note, write, release }, deadOwner: inPlace };
+    return { kind: 'taken', lock: { note, write, release, withdraw }, deadOwner: inPlace };
   } catch (error) {
-    guard.close();
+    letGo();
     throw error;
   }
 
@@ -141,7 +176,24 @@ function take({ dataDir, controlPath, runtimeDir }: Claim): LockOutcome {
     try {
       if (readOwner(path)?.claim === mine.claim) rmSync(path);
     } finally {
-      guard?.close();
+      if (guard !== null) close(guard.database);
+    }
+  }
+  function withdraw(): void {
+    try {
+      if (readOwner(path)?.claim === mine.claim) rmSync(path);
+    } finally {
+      letGo();
+    }
+  }
+  function letGo(): void {
+    try {
+      // While it is held: from here on nobody finds it, and who waits for it looks again.
+      if (guard?.isOurs === true) rmSync(guard.path, { force: true });
+    } catch {
+      // Windows removes no open file; an empty one is left there.
+    } finally {
+      if (guard !== null) close(guard.database);
     }
   }
 }

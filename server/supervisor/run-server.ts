@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { chooseEdges, type EdgeMachine } from '../../shared/domain/edge-count.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
+import { printable } from '../../shared/protocol/normal-text.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import { descriptorLimit } from '../edge/descriptor-limit.ts';
 import { monotonicNow } from '../process/clocks.ts';
 import { bootId } from '../process/process-identity.ts';
-import { type DataFolder, openDataFolder } from '../storage/data-folder.ts';
+import { type DataFolder, findDataFolder, makeDataFolder, makeLogFolder } from '../storage/data-folder.ts';
 import { addKey, type Keys, loadKeys, promoteKey, storeEpoch } from '../storage/keys.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { replaceFile } from '../storage/write-file-atomic.ts';
@@ -24,8 +25,9 @@ import { pageFolders } from './page-folders.ts';
 import { checkPort } from './port-check.ts';
 import { makeRuntimeFolder } from './runtime-folder.ts';
 import { ServerFiles } from './server-files.ts';
-import { openServerLog } from './server-log.ts';
+import { openServerLog, type ServerLog } from './server-log.ts';
 import { resolveSettings, type Settings } from './settings.ts';
+import { readSettingsFile } from './settings-file.ts';
 import { checkShow } from './show-check.ts';
 import { watchSources } from './source-watch.ts';
 import { Supervisor } from './supervisor.ts';
@@ -40,18 +42,15 @@ interface Refusal {
 }
 const refused = (code: string, message: string): Refusal => ({ kind: 'refused', code, message });
 
-function settingsOf(flags: Flags, settingsPath: string): { kind: 'settings'; settings: Settings } | Refusal {
-  let file: unknown = null;
-  try {
-    file = JSON.parse(readFileSync(settingsPath, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      return refused('settings', `${settingsPath} can't be read: ${(error as Error).message}.`);
-    }
-  }
-  const outcome = resolveSettings(flags.settings, process.env, file);
+function settingsOf(
+  flags: Flags,
+  settingsPath: string,
+): { kind: 'settings'; settings: Settings; warnings: string[] } | Refusal {
+  const file = readSettingsFile(settingsPath);
+  if (file.kind === 'refused') return refused('settings', file.message);
+  const outcome = resolveSettings(flags.settings, process.env, file.values);
   if (outcome.kind === 'refused') return refused('settings', outcome.message);
-  return outcome;
+  return { ...outcome, warnings: file.warnings };
 }
 
 /** What the number of edges hangs on here. Children may hold as many files as this process. */
@@ -75,13 +74,13 @@ const SLOW_MS = 5_000;
 /** The keys of the data folder, with a new one in front where that was asked for; and the ring they are on. */
 async function loadRing(path: string, rotateKey: boolean): Promise<{ keys: Keys; ring: KeyRing }> {
   const secret = process.env.TALLYROOM_SECRET ?? '';
-  let keys = loadKeys(path, secret);
   if (rotateKey && secret !== '') {
     throw new StorageError(
       'keys-from-environment',
       'TALLYROOM_SECRET signs the tokens of voters; set a new one there and leave --rotate-key out.',
     );
   }
+  let keys = loadKeys(path, secret);
   if (rotateKey) {
     await addKey(path);
     keys = await promoteKey(path, Date.now());
@@ -133,27 +132,32 @@ async function portRefusal({ deskHost, deskPort, audienceHost, audiencePort }: S
 
 /** Takes the data folder; a refusal leaves everything as it was. */
 async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | Supervisor> {
-  const files = openDataFolder(flags.data);
+  const files = findDataFolder(flags.data);
   const resolved = settingsOf(flags, files.settings);
   if (resolved.kind === 'refused') return resolved;
   const { settings } = resolved;
   const machine = machineHere();
   const tooMuch = capacityRefusal(settings, machine);
   if (tooMuch !== null) return tooMuch;
-  const runtime = makeRuntimeFolder();
-  const claim = takeOwnerLock({ dataDir: files.dir, controlPath: runtime.controlPath, runtimeDir: runtime.dir });
-  if (claim.kind === 'refused') {
-    runtime.remove();
-    return claim;
-  }
+  const undo: (() => void)[] = [];
+  /** The newest first, and each whatever becomes of the others. */
   const giveBack = () => {
-    try {
-      claim.lock.release();
-    } finally {
-      runtime.remove();
+    for (const step of undo.splice(0).reverse()) {
+      try {
+        step();
+      } catch {}
     }
   };
   try {
+    const runtime = makeRuntimeFolder();
+    undo.push(() => runtime.remove());
+    undo.push(makeDataFolder(files));
+    const claim = takeOwnerLock({ dataDir: files.dir, controlPath: runtime.controlPath, runtimeDir: runtime.dir });
+    if (claim.kind === 'refused') {
+      giveBack();
+      return claim;
+    }
+    undo.push(() => claim.lock.withdraw());
     removeTemporaryFiles(files);
     const ofEdges = claim.deadOwner === null ? [] : await removeOrphans(claim.deadOwner);
     const held = await ordersAtStart(files.orders, ofEdges);
@@ -167,6 +171,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     if (noPort !== null) return refusedWith(noPort);
     const hasShow = existsSync(files.journal) && !flags.newShow;
     const { keys, ring } = await loadRing(files.keys, flags.rotateKey);
+    makeLogFolder(files);
     const writer = new AdvisoryWriter({
       retryMs: RETRY_MS,
       mostRetryMs: MOST_RETRY_MS,
@@ -175,7 +180,16 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       onTrouble: (why) => supervisor.alarms.storageTrouble(why),
       onOver: () => supervisor.alarms.storageIsBack(),
     });
-    const supervisor = new Supervisor({
+    const log = openServerLog({
+      dir: files.logs,
+      fileLevel: settings.logLevel,
+      // Sentences and log entries on one screen hide each other, so a person sees the bad ones only.
+      shownLevel: flags.json || flags.settings.logLevel !== undefined ? settings.logLevel : 'warn',
+      shown: process.stderr,
+      writer,
+    });
+    warn([...resolved.warnings, ...show.warnings.map((warning) => `${show.showFile}, ${warning}`)], log);
+    const supervisor: Supervisor = new Supervisor({
       files,
       settings,
       showFile: show.showFile,
@@ -185,14 +199,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       runtime,
       ownFiles: new ServerFiles({ paths: files, lock: claim.lock, writer }),
       memory: coreMemory({ files, hasShow, orders: held.orders, storedEpoch: keys.epoch, writer }),
-      log: openServerLog({
-        dir: files.logs,
-        fileLevel: settings.logLevel,
-        // Sentences and log entries on one screen hide each other, so a person sees the bad ones only.
-        shownLevel: flags.json || flags.settings.logLevel !== undefined ? settings.logLevel : 'warn',
-        shown: process.stderr,
-        writer,
-      }),
+      log,
       pages: pageFolders(import.meta.url),
       world,
       announce: announcer({ json: flags.json, audienceHost: settings.audienceHost, stdout: process.stdout }),
@@ -203,6 +210,14 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
   } catch (error) {
     giveBack();
     throw error;
+  }
+}
+
+/** What its author may not have meant, and does not keep the server from starting: for people on standard error, and for the log. */
+function warn(warnings: readonly string[], log: ServerLog): void {
+  for (const warning of warnings) {
+    process.stderr.write(`Warning: ${printable(warning)}\n`);
+    log.own.info({ warning }, 'a file was read with a warning');
   }
 }
 
@@ -220,6 +235,8 @@ const onTerminal = () => [0, 1, 2].some((descriptor) => isatty(descriptor));
  * refused, 2 when the command line is wrong.
  */
 export async function runServer(args: string[], world: SupervisorWorld): Promise<void> {
+  // Keys, ballots, sockets, logs: whatever this server or a part of it makes is for its owner alone.
+  process.umask(0o077);
   for (const stream of [process.stdout, process.stderr]) {
     // A reader that left, a file on a disk that is full: what is said is lost then, and that is all.
     stream.on('error', () => {});
@@ -230,7 +247,7 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
     return;
   }
   if (flags.kind === 'refused') {
-    process.stderr.write(`${flags.message}\n`);
+    process.stderr.write(`${printable(flags.message)}\n`);
     leave(2);
     return;
   }
@@ -254,10 +271,12 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
   });
   const outcome = await prepare(flags, world).catch((error) => {
     if (error instanceof StorageError) return refused(error.code, error.message);
-    throw error;
+    // A fault of ours; whoever reads the events learns of the end all the same.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    return refused('supervisor-fault', `The server can't be started: ${(error as Error).message}.`);
   });
   if (!(outcome instanceof Supervisor)) {
-    process.stderr.write(`${outcome.message}\n`);
+    process.stderr.write(`${printable(outcome.message)}\n`);
     if (flags.json) {
       const events: ServerEvent[] = [
         { event: 'alarm', code: outcome.code, message: outcome.message },

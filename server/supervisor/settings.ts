@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { MAX_EDGES } from '../../shared/domain/edge-count.ts';
 
-/** Whole numbers come as text from flags and the environment. */
+/** Numbers come as text from flags and the environment. Nothing else is one: an empty text, a list or null is no 0. */
+function numberOf(given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  return /^\s*-?\d+(\.\d+)?\s*$/.test(given) ? Number(given) : given;
+}
 const wholeNumber = (min: number, max: number) =>
-  z.coerce
-    .number({ error: 'must be a number' })
-    .int('must be a whole number')
-    .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`);
+  z.preprocess(
+    numberOf,
+    z
+      .number({ error: 'must be a number' })
+      .int('must be a whole number')
+      .min(min, `must be at least ${min}`)
+      .max(max, `must be at most ${max}`),
+  );
 const port = wholeNumber(0, 65_535);
 const oneOf = <const T extends [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
@@ -33,7 +40,10 @@ export const Settings = z.object({
   audienceHost: z.string().min(1).default('0.0.0.0'),
   /** `auto`: as many as capacity and arrivals need. */
   edges: z
-    .union([z.literal('auto'), z.coerce.number(EDGES).int(EDGES).min(1, EDGES).max(MAX_EDGES, EDGES)], EDGES)
+    .union(
+      [z.literal('auto'), z.preprocess(numberOf, z.number(EDGES).int(EDGES).min(1, EDGES).max(MAX_EDGES, EDGES))],
+      EDGES,
+    )
     .default('auto'),
   /** Viewers that must fit. Null: as many as the show expects. */
   capacity: wholeNumber(1, MOST_VIEWERS).nullable().default(null),
@@ -64,7 +74,7 @@ export const SETTING_FLAGS: Record<SettingName, string> = {
   trustedProxies: 'trusted-proxy',
   logLevel: 'log-level',
 };
-const NAMES = Object.keys(SETTING_FLAGS) as SettingName[];
+export const SETTING_NAMES = Object.keys(SETTING_FLAGS) as SettingName[];
 export const environmentName = (name: SettingName) =>
   `TALLYROOM_${SETTING_FLAGS[name].replaceAll('-', '_').toUpperCase()}`;
 
@@ -81,7 +91,7 @@ export function resolveSettings(flags: Given, env: Record<string, string | undef
   if (!inFile.success) return { kind: 'refused', message: 'settings.json must hold one JSON object.' };
   const given: Given = {};
   const from: Partial<Record<SettingName, string>> = {};
-  for (const name of NAMES) {
+  for (const name of SETTING_NAMES) {
     const text = env[environmentName(name)];
     const fromEnv = text === '' ? undefined : name === 'trustedProxies' ? text?.split(',').map((s) => s.trim()) : text;
     if (flags[name] !== undefined) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OptionId } from '../protocol/ids.ts';
 import { Cue, CueKind } from '../protocol/show-file.ts';
 import { freeze, laneOf, takesBallots, whatIsMissing } from './cue-rules.ts';
 import { CTA, EDITORIAL, FUN, NOTE, optionIds, QUIZ } from './testing/sample-cues.test-part.ts';
@@ -42,6 +43,7 @@ describe('defaults', () => {
 
 describe('what is missing', () => {
   const long = 'x'.repeat(61);
+  const texts = (...all: string[]) => all.map((text, i) => ({ id: `o${i}` as OptionId, text }));
   const rows: readonly [string, Partial<Cue>, string | null][] = [
     ['nothing', {}, null],
     ['a text', { text: ' ' }, 'empty'],
@@ -52,6 +54,15 @@ describe('what is missing', () => {
     ['a shorter option', { options: QUIZ.options?.map((o) => ({ ...o, text: long })) ?? [] }, '60 fit'],
     ['a least that is not above the most', { min: 2, max: 1 }, "can't both hold"],
     ['a most within the options', { max: 3 }, 'of 2 options'],
+    ['a text that can be seen', { text: '\u200b\u3164\u2800' }, 'empty'],
+    ['an option that can be seen', { options: texts('A', ' \u00a0\u200d') }, 'Option 2 has no text'],
+    ['options that can be told apart', { options: texts('A', 'B', 'A') }, 'Options 1 and 3 have the same text: "A"'],
+    ['the same, whatever stands unseen in one of them', { options: texts('Yes', 'Ye\u200bs ') }, 'the same text'],
+    ['the same, however its accents were typed', { options: texts('Cafe\u0301', 'Caf\u00e9') }, 'the same text'],
+    ['nothing where emoji differ', { options: texts('👨‍👩‍👧', '👨👩👧'), answer: optionIds('o0') }, null],
+    ['one option at least', { min: 0 }, 'empty ballots'],
+    ['a single choice of one', { kind: 'single', options: texts('A', 'B', 'C'), max: 3 }, 'Of a single one option'],
+    ['a rating of one step', { kind: 'rating', options: texts('A', 'B', 'C'), max: 3 }, 'Of a rating one option'],
     ['a right answer', { answer: [] }, 'not set'],
     ['a right answer that is there', { answer: optionIds('y9') }, 'y9'],
   ];
@@ -59,6 +70,12 @@ describe('what is missing', () => {
     const said = whatIsMissing({ ...QUIZ, ...change } as Cue);
     if (expected === null) expect(said).toBeNull();
     else expect(said).toContain(expected);
+  });
+
+  it('is a web address where an older version took another link, which no viewer is given', () => {
+    const cue = { ...CTA, link: 'javascript:alert(1)' };
+    expect(whatIsMissing(cue)).toContain('http');
+    expect(freeze(cue).link).toBeNull();
   });
 
   it('is nothing where a call or a note has a text, and an option where a reaction has none', () => {

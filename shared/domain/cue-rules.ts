@@ -1,7 +1,8 @@
 /** What follows from a cue's text alone: its lane, its options and limits with the defaults filled in, and what is still missing. */
 import type { Lane } from '../protocol/desk.ts';
 import type { OptionId } from '../protocol/ids.ts';
-import type { Cue, CueKind, CueOption, PollClass } from '../protocol/show-file.ts';
+import { drawnAs, isUnseen } from '../protocol/normal-text.ts';
+import { type Cue, type CueKind, type CueOption, type PollClass, WebLink } from '../protocol/show-file.ts';
 
 /** Longer texts do not fit the overlay plate, even over two lines. */
 export const MAX_TEXT = 140;
@@ -68,27 +69,65 @@ export function freeze(cue: Cue): FrozenCue {
     class: cue.class ?? 'fun',
     maxBallots: cue.maxBallots ?? 1,
     live: cue.live ?? {},
-    link: cue.link ?? null,
+    // An older version took any scheme, and a journal may hold it.
+    link: cue.link !== undefined && isWebLink(cue.link) ? cue.link : null,
   };
 }
 
 /** What keeps a cue from being ready, as a sentence; null when nothing does. */
 export function whatIsMissing(cue: Cue): string | null {
   const { kind, text, options, min, max } = freeze(cue);
-  if (text.trim() === '') return 'The text is empty.';
+  if (isUnseen(text)) return 'The text is empty.';
   if (text.length > MAX_TEXT) return `The text has ${text.length} characters; ${MAX_TEXT} fit the overlay.`;
+  if (kind === 'cta' && cue.link !== undefined && !isWebLink(cue.link)) {
+    return 'The link must start with http:// or https://.';
+  }
   if (kind === 'note' || kind === 'cta') return null;
   const needed = kind === 'reaction' ? 1 : 2;
   if (options.length < needed) return `It needs ${needed} or more options and has ${options.length}.`;
   const ids = new Set<string>(options.map((o) => o.id));
   if (ids.size !== options.length) return 'Two options have the same id.';
-  const long = options.find((o) => o.text.length > MAX_OPTION_TEXT);
-  if (long)
-    return `"${long.text.slice(0, 24)}…" has ${long.text.length} characters; ${MAX_OPTION_TEXT} fit the overlay.`;
-  if (min > max) return `At least ${min} and at most ${max} can't both hold.`;
-  if (max > options.length) return `At most ${max} can be chosen of ${options.length} options.`;
-  if (kind === 'quiz' && (cue.answer === undefined || cue.answer.length === 0)) return 'The right answer is not set.';
-  const wrong = cue.answer?.find((id) => !ids.has(id));
-  if (wrong !== undefined) return `The right answer names the option ${wrong}, which is not there.`;
+  return (
+    whatIsWrongWithTexts(options) ??
+    (kind === 'reaction' ? null : whatIsWrongWithLimits({ kind, min, max }, options.length)) ??
+    whatIsWrongWithAnswer(cue, ids)
+  );
+}
+
+function whatIsWrongWithTexts(options: readonly CueOption[]): string | null {
+  const places = new Map<string, number>();
+  for (const [i, { text }] of options.entries()) {
+    if (isUnseen(text)) return `Option ${i + 1} has no text.`;
+    if (text.length > MAX_OPTION_TEXT) {
+      return `"${text.slice(0, 24)}…" has ${text.length} characters; ${MAX_OPTION_TEXT} fit the overlay.`;
+    }
+    const drawn = drawnAs(text);
+    const twin = places.get(drawn);
+    if (twin !== undefined) return `Options ${twin} and ${i + 1} have the same text: "${text}".`;
+    places.set(drawn, i + 1);
+  }
   return null;
+}
+
+function whatIsWrongWithLimits(
+  { kind, min, max }: Pick<FrozenCue, 'kind' | 'min' | 'max'>,
+  options: number,
+): string | null {
+  if (min < 1) return 'At least 0 would count empty ballots; it must be 1 or more.';
+  if (max > 1 && (kind === 'single' || kind === 'rating')) {
+    return `Of a ${kind} one option is chosen, and at most ${max} are allowed.`;
+  }
+  if (min > max) return `At least ${min} and at most ${max} can't both hold.`;
+  if (max > options) return `At most ${max} can be chosen of ${options} options.`;
+  return null;
+}
+
+function whatIsWrongWithAnswer({ kind, answer }: Cue, ids: ReadonlySet<string>): string | null {
+  if (kind === 'quiz' && (answer === undefined || answer.length === 0)) return 'The right answer is not set.';
+  const wrong = answer?.find((id) => !ids.has(id));
+  return wrong === undefined ? null : `The right answer names the option ${wrong}, which is not there.`;
+}
+
+function isWebLink(link: string): boolean {
+  return WebLink.safeParse(link).success;
 }

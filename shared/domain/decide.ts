@@ -1,7 +1,7 @@
 /** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
 import type { Alarm, SwitchId, Tally } from '../protocol/desk.ts';
 import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
-import { Cue } from '../protocol/show-file.ts';
+import type { Cue } from '../protocol/show-file.ts';
 import { whatIsMissing } from './cue-rules.ts';
 import { DISARM_AFTER_MS } from './desk-view.ts';
 import type { ShowEvent } from './events.ts';
@@ -45,8 +45,9 @@ export function decide(
   const { runId, cueId } = run;
   switch (intent.type) {
     case 'cue.edit':
-      // An edit keeps unknown fields, so an id could ride in with them; a cue's id never changes.
-      return [{ type: 'cue.edited', cueId, cue: Cue.parse({ ...cueState.cue, ...intent.payload.cue, id: cueId }) }];
+      // An edit keeps unknown fields, so an id could ride in with them; a cue's id never changes. What the edit leaves alone is
+      // not judged anew: an older version may have taken it.
+      return [{ type: 'cue.edited', cueId, cue: { ...cueState.cue, ...intent.payload.cue, id: cueId } as Cue }];
     case 'cue.move':
       return [{ type: 'cue.moved', cueId, before: intent.payload.before }];
     case 'cue.remove':

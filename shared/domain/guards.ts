@@ -2,8 +2,11 @@
  * May this command be given now, and if not, why? One answer for both sides: the core refuses with it, and the desk shows it
  * under the button. It reads only what a desk sees, so that the two can't differ.
  */
+
+import { type Follower, ringOf, ringSentence } from '../protocol/cue-triggers.ts';
 import type { Command, CommandType, Conflict, DeskCue, DeskState, Lane, Preflight, Role } from '../protocol/desk.ts';
 import type { PollId } from '../protocol/ids.ts';
+import { MAX_CUES } from '../protocol/show-file.ts';
 import { freeze, laneOf, takesBallots, whatIsMissing } from './cue-rules.ts';
 import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -92,7 +95,25 @@ function needs(cue: DeskCue, intakes: readonly DeskCue['intake'][], toDo: string
 function mayAdd(view: ShowView, intent: IntentOf<'cue.add'>): Refusal | null {
   const { cue, before } = intent.payload;
   if (view.cues.some((c) => c.id === cue.id)) return refuse('cue-exists', `There is a cue ${cue.id} already.`);
-  return mayStandBefore(view, before ?? null);
+  if (view.cues.length >= MAX_CUES) return refuse('show-full', `A show has ${MAX_CUES} cues at most.`);
+  return mayStandBefore(view, before ?? null) ?? mayFollow(view, cue);
+}
+
+/** Whether a cue may have this trigger, in this rundown. */
+function mayFollow(view: ShowView, cue: Follower): Refusal | null {
+  const after = cue.trigger?.after;
+  if (after === undefined) return null;
+  const byId = new Map<string, Follower>([...view.cues.map((c) => [c.id, c] as const), [cue.id, cue]]);
+  if (!byId.has(after)) return refuse('unknown-cue', `There is no cue ${after} to follow.`);
+  const ring = ringOf(cue.id, byId);
+  return ring === null ? null : refuse('trigger-ring', `That can't fire, for ${ringSentence(ring)}.`);
+}
+
+/** A cue that others wait for stays: they would never fire. */
+function mayLeave(view: ShowView, cue: DeskCue): Refusal | null {
+  const follower = view.cues.find((c) => c.trigger?.after === cue.id && c.id !== cue.id);
+  if (follower === undefined) return null;
+  return refuse('followed', `${name(follower)} follows ${name(cue)}; give it another trigger first.`);
 }
 
 function mayStandBefore(view: ShowView, before: PollId | null): Refusal | null {
@@ -105,13 +126,14 @@ type CueIntent = Extract<CommandIntent, { target: PollId }>;
 function mayOnCue(view: ShowView, cue: DeskCue, intent: CueIntent, ctx: GuardContext): Refusal | null {
   switch (intent.type) {
     case 'cue.edit':
-      return mayEdit(cue, intent);
+      return mayEdit(cue, intent) ?? mayFollow(view, { id: cue.id, trigger: intent.payload.cue.trigger });
     case 'cue.move':
       return mayStandBefore(view, intent.payload.before);
     case 'cue.remove':
       return (
         needs(cue, ['draft', 'ready'], 'removing') ??
-        (cue.aired ? refuse('wrong-intake', `${name(cue)} has been on air; its votes are kept.`) : null)
+        (cue.aired ? refuse('wrong-intake', `${name(cue)} has been on air; its votes are kept.`) : null) ??
+        mayLeave(view, cue)
       );
     case 'cue.skip':
       return needs(cue, ['draft', 'ready'], 'SKIP');
@@ -192,7 +214,8 @@ function mayArm(cue: DeskCue, intent: IntentOf<'cue.arm'>, ctx: GuardContext): R
       return refuse('second-person', `You have asked to arm ${name(cue)}; a second person must arm it.`);
     }
   }
-  return preflightRefusal(ctx.preflight, intent.payload?.override !== undefined);
+  // Ready by the rules of the version that took it, perhaps.
+  return mayBeReady(cue) ?? preflightRefusal(ctx.preflight, intent.payload?.override !== undefined);
 }
 
 function preflightRefusal(preflight: Preflight | null, overridden: boolean): Refusal | null {

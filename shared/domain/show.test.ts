@@ -218,3 +218,79 @@ describe('the rundown', () => {
     expect(show.run(added.id).intake).toBe('ready');
   });
 });
+
+describe('what follows what', () => {
+  const follows = (cueId: PollId) => ({ trigger: { after: cueId } });
+  const edit = (target: PollId, followed: PollId): CommandIntent => ({
+    type: 'cue.edit',
+    target,
+    payload: { cue: follows(followed) },
+  });
+
+  it('never closes to a ring, and never names a cue that is not there', () => {
+    const show = new ShowDriver([FUN, { ...QUIZ, ...follows(FUN.id) }, { ...EDITORIAL, ...follows(QUIZ.id) }], 'live');
+    expect(show.may(edit(FUN.id, FUN.id), PRODUCER)).toMatchObject({
+      code: 'trigger-ring',
+      message: "That can't fire, for the cue fun would wait for itself.",
+    });
+    expect(show.may(edit(FUN.id, EDITORIAL.id), PRODUCER)).toMatchObject({
+      code: 'trigger-ring',
+      message: expect.stringContaining('fun → editorial → quiz → fun'),
+    });
+    expect(show.may(edit(FUN.id, 'nobody' as PollId), PRODUCER)?.code).toBe('unknown-cue');
+    const add = (cue: Cue): CommandIntent => ({ type: 'cue.add', payload: { cue } });
+    expect(show.may(add({ ...CTA, ...follows(CTA.id) }), PRODUCER)?.code).toBe('trigger-ring');
+    expect(show.may(add({ ...CTA, ...follows('nobody' as PollId) }), PRODUCER)?.code).toBe('unknown-cue');
+    expect(show.may(add({ ...CTA, ...follows(EDITORIAL.id) }), PRODUCER)).toBeNull();
+  });
+
+  it('keeps a cue in the rundown that another one waits for, and says which', () => {
+    const show = new ShowDriver([FUN, { ...QUIZ, ...follows(FUN.id) }], 'live');
+    expect(show.may({ type: 'cue.remove', target: FUN.id }, PRODUCER)).toMatchObject({
+      code: 'followed',
+      message: expect.stringContaining(QUIZ.text),
+    });
+    show.do({ type: 'cue.edit', target: QUIZ.id, payload: { cue: { trigger: { offsetMs: 0 } } } }, PRODUCER);
+    expect(show.may({ type: 'cue.remove', target: FUN.id }, PRODUCER)).toBeNull();
+  });
+
+  it('fits into a show of 500 cues', () => {
+    const show = new ShowDriver(
+      Array.from({ length: 500 }, (_, i) => ({ ...FUN, id: `c${i}` as PollId })),
+      'live',
+    );
+    expect(show.may({ type: 'cue.add', payload: { cue: CTA } }, PRODUCER)?.code).toBe('show-full');
+  });
+});
+
+describe('a journal of an older version', () => {
+  // Each was taken, and ready, by the rules of its time.
+  const taken: Record<string, Partial<Cue>> = {
+    'ballots without an option': { min: 0 },
+    'two options that look alike': { options: (FUN.options ?? []).map((option) => ({ ...option, text: 'A' })) },
+    'a trigger of its own end': { trigger: { after: FUN.id } },
+    'an offset that no clock shows': { trigger: { offsetMs: 9e15 } },
+  };
+  it.each(Object.entries(taken))('with %s loads, and the cue can be set right', (_, old) => {
+    const show = new ShowDriver([{ ...FUN, ...old }, CTA], 'live');
+    expect(show.view(['owner']).cues).toHaveLength(2);
+    const { id: _id, ...right } = FUN;
+    show.do({ type: 'cue.edit', target: FUN.id, payload: { cue: { notes: 'Old' } } }, PRODUCER);
+    show.do(
+      { type: 'cue.edit', target: FUN.id, payload: { cue: { ...right, min: 1, trigger: { offsetMs: 0 } } } },
+      PRODUCER,
+    );
+    if (show.run(FUN.id).intake === 'draft') show.do({ type: 'cue.ready', target: FUN.id }, PRODUCER);
+    expect(show.may({ type: 'cue.arm', target: FUN.id }, PRODUCER)).toBeNull();
+  });
+
+  it('never arms a cue that was made ready by older rules and is wrong by these', () => {
+    const show = new ShowDriver([{ ...FUN, max: 3 }], 'live');
+    const run = { ...show.run(FUN.id), intake: 'ready' as const };
+    show.state = { ...show.state, runs: { [run.runId]: run } };
+    expect(show.may({ type: 'cue.arm', target: FUN.id }, PRODUCER)).toMatchObject({
+      code: 'incomplete',
+      message: expect.stringContaining('single'),
+    });
+  });
+});

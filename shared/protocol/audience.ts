@@ -1,7 +1,7 @@
 /** The audience port: everything that viewers, edges and CDNs say to each other. `shared/protocol` is the source; the API document comes from it. */
 import { z } from 'zod';
 import { BallotId, EpochMs, Mode, OptionId, PollId, VoterId } from './ids.ts';
-import { CueKind, CueOption } from './show-file.ts';
+import { CueKind, CueOption, WebLink } from './show-file.ts';
 
 /** A body or frame larger than this is refused (413 / `too-large`). */
 export const MAX_MESSAGE_BYTES = 4_096;
@@ -48,7 +48,7 @@ export const PublicCta = z.object({
   id: PollId,
   round: z.number().int(),
   text: z.string(),
-  link: z.string().optional(),
+  link: WebLink.optional(),
   intake: PublicIntake,
   ...runTimes,
 });

@@ -1,7 +1,7 @@
 /** The desk port: commands, the desk's state, vitals and answers. */
 import { z } from 'zod';
 import { CommandId, EpochMs, Mode, OptionId, PollId, RunId } from './ids.ts';
-import { Cue, CueEdit, Surface, Visibility } from './show-file.ts';
+import { Cue, CueEdit, ShowMoment, Surface, Visibility } from './show-file.ts';
 
 export const Role = z.enum(['owner', 'producer', 'director', 'operator', 'verifier']);
 export type Role = z.infer<typeof Role>;
@@ -48,7 +48,7 @@ export const Command = z.discriminatedUnion('type', [
   onCue('poll.reveal', z.object({ surface: Surface, visibility: Visibility })),
   onCue(
     'poll.answer',
-    z.union([z.object({ answer: z.array(OptionId).min(1) }), z.object({ reveal: z.literal(true) })]),
+    z.union([z.object({ answer: z.array(OptionId).min(1).max(50) }), z.object({ reveal: z.literal(true) })]),
   ),
   command('overlay.take', z.object({ surface: z.string().max(64), runId: RunId })),
   command('overlay.hide', z.object({ surface: z.string().max(64), runId: RunId.optional() })),
@@ -65,7 +65,7 @@ export const Command = z.discriminatedUnion('type', [
   /** One by one, and without a moment in which viewers can't come in. */
   command('edges.restart', z.object({ reason })),
   command('show.mode', z.object({ mode: Mode })),
-  command('show.t0', z.object({ t0Ms: EpochMs, confirmed: z.boolean().optional() })),
+  command('show.t0', z.object({ t0Ms: ShowMoment, confirmed: z.boolean().optional() })),
   command('show.control', none),
   command('show.clear', none),
   /** Somebody has read the alarm: it leaves every desk. */
@@ -94,6 +94,9 @@ export const RefusalCode = z.enum([
   'unknown-switch',
   'unknown-option',
   'cue-exists',
+  'show-full',
+  'trigger-ring',
+  'followed',
   'not-runnable',
   'wrong-intake',
   'frozen',

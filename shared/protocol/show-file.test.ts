@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { freeze } from '../domain/cue-rules.ts';
-import { Cue, CueEdit, ShowFile } from './show-file.ts';
+import { Cue, CueEdit, ShowFile, ShowMoment } from './show-file.ts';
 
 const POLL = {
   id: 'best',
@@ -35,6 +35,69 @@ describe('a show file', () => {
     expect(faultsOf(show(POLL, POLL))).toEqual(['cues.1.id']);
     expect(faultsOf(show({ ...POLL, trigger: { after: 'nobody' } }))).toEqual(['cues.0.trigger.after']);
     expect(faultsOf(show({ ...POLL, trigger: { after: 'next' } }, { ...POLL, id: 'next' }))).toEqual([]);
+  });
+
+  it('has no cues that wait for each other: each ring is named once, with its members', () => {
+    const follows = (id: string, followed: string) => ({ ...POLL, id, trigger: { after: followed } });
+    expect(faultsOf(show(follows('a', 'a')))).toEqual(['cues.0.trigger.after']);
+    const rings = show(
+      follows('x', 'b'),
+      follows('a', 'c'),
+      follows('b', 'a'),
+      follows('c', 'b'),
+      follows('self', 'self'),
+    );
+    expect(ShowFile.safeParse(rings).error?.issues.map(({ path, message }) => [path[1], message])).toEqual([
+      [2, 'these cues would wait for each other: b → a → c → b'],
+      [4, 'the cue self would wait for itself'],
+    ]);
+    expect(
+      faultsOf(show(...Array.from({ length: 500 }, (_, i) => follows(`c${i}`, `c${(i + 1) % 500}`)))),
+    ).toHaveLength(1);
+  });
+
+  it('keeps texts in one spelling, and notes with their lines', () => {
+    const typed = {
+      ...POLL,
+      text: '\ufeff Cafe\u0301\r\nor\u001b[2J tea\u202e? ',
+      options: [{ id: 'a', text: ' \u200b ' }],
+      notes: 'One\r\n\u0007two ',
+    };
+    expect(ShowFile.parse({ ...show(typed), title: ' A\tshow ' })).toMatchObject({
+      title: 'A show',
+      cues: [{ text: 'Caf\u00e9 or[2J tea?', options: [{ id: 'a', text: '' }], notes: 'One\ntwo' }],
+    });
+    expect(faultsOf({ ...show(), title: '\u200b' })).toEqual(['title']);
+  });
+
+  it.each<[string, object, string]>([
+    ['an offset that no clock can show', { trigger: { offsetMs: 9e15 } }, 'trigger.offsetMs'],
+    ['an offset of more than a week', { trigger: { offsetMs: -604_800_001 } }, 'trigger.offsetMs'],
+    ['a moment of another century', { trigger: { at: '0001-01-01T00:00:00Z' } }, 'trigger.at'],
+    ['a ballot without options', { min: 0 }, 'min'],
+    ['more ballots of one device than 100', { maxBallots: 101 }, 'maxBallots'],
+    ['a time of half a millisecond', { graceMs: 0.5 }, 'graceMs'],
+    ['a grace of more than ten minutes', { graceMs: 600_001 }, 'graceMs'],
+    ['51 options', { options: Array.from({ length: 51 }, (_, i) => ({ id: `o${i}`, text: 'x' })) }, 'options'],
+    ['51 right answers', { answer: Array.from({ length: 51 }, () => 'a') }, 'answer'],
+    ['a text of 501 characters', { text: 'x'.repeat(501) }, 'text'],
+    ['a link that is a script', { link: 'javascript:alert(1)' }, 'link'],
+    ['a link to a file', { link: 'file:///etc/passwd' }, 'link'],
+    ['a link that hides its scheme', { link: 'java\nscript:alert(1)' }, 'link'],
+    ['a link with blanks', { link: 'https://show.example/join us' }, 'link'],
+    ['an option whose id is no id', { options: [{ id: 'a b', text: 'A' }] }, 'options.0.id'],
+  ])('refuses %s', (_, wrong, field) => {
+    expect(faultsOf(show({ ...POLL, ...wrong }))).toEqual([`cues.0.${field}`]);
+    const { id: _id, ...edit } = { ...POLL, ...wrong };
+    expect(CueEdit.safeParse(edit).error?.issues.map((issue) => issue.path.join('.'))).toEqual([field]);
+  });
+
+  it('refuses a start, or an audience, that no show has', () => {
+    expect(faultsOf({ ...show(), t0: '9999-12-31T23:59:59Z' })).toEqual(['t0']);
+    expect(faultsOf({ ...show(), t0: `2026-01-01T00:00:00.${'0'.repeat(60)}Z` })).toEqual(['t0']);
+    expect(faultsOf({ ...show(), audience: 1e12 })).toEqual(['audience']);
+    expect(ShowMoment.safeParse(9e15).success).toBe(false);
+    expect(ShowMoment.safeParse(Date.parse('2026-11-28T20:00:00+01:00')).success).toBe(true);
   });
 
   it('has triggers that name exactly one moment', () => {

@@ -22,6 +22,11 @@ test('fields of the show file that this version does not know are given back', (
 });
 
 test('the file is named for the show', () => {
-  expect(fileNameOf('Große Show: Finale!')).toBe('gro-e-show-finale.json');
-  expect(fileNameOf('日本')).toBe('show.json');
+  expect(fileNameOf('Große Show: Finale!')).toBe('große-show-finale.json');
+});
+
+test('a show with a time that no calendar has, which an older version took, is saved all the same', () => {
+  const cues = SHOW.cues.map((cue) => ({ ...cue, trigger: { offsetMs: 9e15 } }) as DeskCue);
+  expect(showFileOf({ ...SHOW, cues }).cues[0]?.trigger).toEqual({ offsetMs: 9e15 });
+  expect(showFileOf({ ...SHOW, show: { ...SHOW.show, t0Ms: 9e15 } })).not.toHaveProperty('t0');
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { faultOffset, lineOfPath } from './json-lines.ts';
+import { faultOffset, lineAt, linesOf } from './json-lines.ts';
+
+const lineOfPath = (text: string, path: PropertyKey[]) => linesOf(text, [path]).lines[0];
 
 const text = `{
   "title": "A \\"quoted\\", [tricky] {title}",
@@ -25,6 +27,32 @@ test.each([
 
 test('names the nearest value above where the path leads nowhere', () => {
   expect(lineOfPath(text, ['cues', 1, 'text'])).toBe(5);
+});
+
+test('finds many paths in one reading, each as if it were the only one', () => {
+  const paths = [
+    ['title'],
+    [],
+    ['cues', 1, 'n'],
+    ['cues', 1, 'text'],
+    ['cues', 7],
+    ['cues', 0, 'options', 3, 'text'],
+    ['title'],
+  ];
+  expect(linesOf(text, paths).lines).toEqual([2, 1, 7, 5, 3, 4, 2]);
+});
+
+test('names keys that an object has twice, whatever way they are written', () => {
+  const twice = '{ "a": 1,\n "b": [{ "c": 1, "\\u0063":\n 2 }],\n "a": { "a": 1 } }';
+  expect(linesOf(twice, []).repeated).toEqual([
+    { path: ['b', 0], key: 'c', line: 2 },
+    { path: [], key: 'a', line: 4 },
+  ]);
+  expect(linesOf(text, []).repeated).toEqual([]);
+});
+
+test('the line of a place counts the ends of lines before it', () => {
+  expect([0, 1, 2, 3].map((offset) => lineAt('a\n\nb', offset))).toEqual([1, 1, 2, 3]);
 });
 
 test('reads whatever JSON.parse reads', () => {
