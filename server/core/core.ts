@@ -29,6 +29,7 @@ import { openCurves } from './curves.ts';
 import { EdgeSide } from './edge-side.ts';
 import { type Applied, Engine, type Who } from './engine.ts';
 import { evidenceDesk } from './evidence-desk.ts';
+import { FullEdges } from './full-edges.ts';
 import { openJournal } from './journal/journal.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { MeasuresWatch } from './measures.ts';
@@ -427,6 +428,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     gateway?.refresh();
   }
 
+  const fullEdges = new FullEdges((code, message) => alarms.raise(code, message));
   const beat = setInterval(() => {
     const event = clock.check();
     if (event?.kind === 'suspended') {
@@ -444,6 +446,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }
     if (event?.kind === 'suspended') tellAnchor();
     followWall();
+    fullEdges.follow(edges.links());
     spread.follow(Math.max(0, ...edges.links().map(viewersOn)), monotonicMs());
     board.post(engine.state);
     curves.recorder.sample(vitalsFor(['verifier']));

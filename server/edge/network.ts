@@ -71,6 +71,11 @@ export class Networks {
     return networkOf(this.addressOf(req));
   }
 
+  /** The network of who is connected, before they have sent anything; null for a trusted proxy, which brings everybody. */
+  ofPeer(rawAddress: string): Network | null {
+    return this.#any && this.#isTrusted(rawAddress) ? null : networkOf(rawAddress);
+  }
+
   /** The address only: what `of` goes by, without working out the network. */
   addressOf(req: Caller): string {
     const peer = req.socket.remoteAddress ?? '';

@@ -177,17 +177,6 @@ describe('sockets that cost without voting', () => {
     expect((await chatty.end()).code).toBe(1008);
   });
 
-  it('are capped while they have not said hello', async () => {
-    const small = await startRig({ limits: { silentSockets: 2 } });
-    const first = await small.viewer();
-    await small.viewer();
-    await expect(small.viewer()).rejects.toThrow('503');
-    first.say({ t: 'hello', token: null });
-    await first.next('welcome');
-    await small.viewer();
-    await small.end();
-  });
-
   it('are pinged, and ended after long enough without any frame', async () => {
     const quick = await startRig({ limits: { pingEveryMs: 100, deadAfterMs: 400 } });
     const { viewer: alive } = await quick.joined();

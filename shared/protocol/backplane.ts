@@ -59,6 +59,8 @@ export interface EdgeHeartbeat {
   ready: boolean;
   /** Its successor has taken over its port, and its viewers are being sent there. */
   retired: boolean;
+  /** It has no room: who comes is turned away, or connections that have not said what they want are ended for them. */
+  full: boolean;
   /** The newest `runs` message and public states it holds. */
   rulesRev: number;
   stateEpoch: number;
