@@ -12,7 +12,7 @@ import type { ClockAnchor, CoreInit, PartAlarm } from '../../shared/protocol/pro
 import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
 import { openActionLog } from '../actionlog/action-log.ts';
 import { ActionSettler } from '../actionlog/action-settler.ts';
-import { isLiving, viewersOn } from '../backplane/hub.ts';
+import { isLiving, viewersOn, vouchedViewers } from '../backplane/hub.ts';
 import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
 import { commandDoor } from '../desk/command-door.ts';
 import { deskAudience } from '../desk/desk-audience.ts';
@@ -224,7 +224,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   function facts(): PreflightInput {
     const links = edges.links();
-    const online = links.reduce((sum, link) => sum + viewersOn(link), 0);
     return {
       nowMs: nowMs(),
       now: monotonicNow(),
@@ -237,7 +236,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       edgesWhy: plan.why,
       rulesRev: edges.rulesRev,
       expectedViewers: engine.state.audience,
-      online,
+      online: vouchedViewers(links),
       ledger: ledgerWatch.check(engine.state.mode),
     };
   }

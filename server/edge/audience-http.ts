@@ -48,7 +48,7 @@ export class AudienceHttp {
   }
 
   join(req: IncomingMessage, res: ServerResponse): void {
-    const { admission, networks, clock, limits } = this.#options;
+    const { admission, census, networks, clock, limits } = this.#options;
     readBody(req, limits.messageBytes, (body) => {
       if (body.kind === 'gone') return;
       if (body.kind === 'too-large') {
@@ -67,6 +67,7 @@ export class AudienceHttp {
         answerRefusal(res, admitted, {});
         return;
       }
+      census.joined(network.key);
       const { voter, held } = admitted;
       const head = {
         token: admitted.token,
@@ -86,14 +87,14 @@ export class AudienceHttp {
       return;
     }
     const { held, noStore } = seen;
-    const who = `${networks.addressOf(req)} ${req.headers['user-agent'] ?? ''}`;
-    census.note({ who, cadenceMs: held.state.hints.cadenceMs, nowMs: rawMs(clock.monotonicNow()) });
+    const { key: network } = networks.of(req);
+    census.note({ network, cadenceMs: held.state.hints.cadenceMs, nowMs: rawMs(clock.monotonicNow()) });
     if (namesEtag(req.headers['if-none-match'], `"${held.version}"`)) {
       res.writeHead(304, unchangedHeaders(held, noStore)).end();
     } else {
       res.writeHead(200, wholeHeaders(held, noStore)).end(held.httpBody);
     }
-    if (!noStore) repeats.answered({ req, res, who });
+    if (!noStore) repeats.answered({ req, res, network });
   }
 
   events(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {

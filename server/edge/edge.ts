@@ -75,7 +75,12 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   const monotonicMs = () => rawMs(monotonicNow());
   const clock = new CoreClock({ monotonicNow, wallMs: Date.now, anchor: init.anchor });
   const tokens = new VoterTokens(init.keys);
-  const networks = new Networks(init.trustedProxies);
+  const networks = new Networks(init.trustedProxies, (hop) =>
+    log.warn(
+      { hop },
+      'X-Forwarded-For of a trusted proxy can not be read: all who come through it count as one network',
+    ),
+  );
   const runs = new RunTable();
   const states = new PublicStates();
   const ackTimes = new AckTimes();
@@ -234,6 +239,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       ws: ws.count,
       sse: sse.count,
       poll: census.count(nowMs),
+      joins: census.joins,
       arrivals: admission.arrived,
       queueDepth: queue.depth,
       queueHeadAgeMs: queue.headAgeMs,

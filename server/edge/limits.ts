@@ -34,6 +34,9 @@ export interface EdgeLimits {
   ballotsPerVoter: BucketRule;
   arrivalsPerNetwork: BucketRule;
   wrongCodesPerNetwork: BucketRule;
+  /** Of an IPv6 /48, within which a customer has as many networks as they like; of an IPv4 address as above. */
+  wrongCodesPerWiderNetwork: BucketRule;
+  wrongCodesInAll: BucketRule;
   /** Goodbyes are spread over at most this, whatever the hints say. */
   goodbyeMs: number;
   /** How long a leaving edge waits for answers to ballots it holds, from the order to leave; then everybody gets their goodbye. */
@@ -67,6 +70,9 @@ export const EDGE_LIMITS: EdgeLimits = {
   arrivalsPerNetwork: { burst: 5_000, perS: 500, refusedCount: false, maxKeys: 100_000 },
   // A crew types the code wrong a few times; trying codes out must not be worth anybody's while.
   wrongCodesPerNetwork: { burst: 20, perS: 1, refusedCount: false, maxKeys: 100_000 },
+  wrongCodesPerWiderNetwork: { burst: 60, perS: 2, refusedCount: false, maxKeys: 100_000 },
+  // The code has 39 bits: at this rate it takes centuries, and it takes many networks to shut out a crew that is new.
+  wrongCodesInAll: { burst: 1_000, perS: 20, refusedCount: false, maxKeys: 1 },
   goodbyeMs: (EDGE_LEAVE_MS * 2) / 3,
   leaveMs: EDGE_LEAVE_MS - 1_000,
   aloneMs: 30_000,

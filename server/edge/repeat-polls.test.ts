@@ -102,7 +102,7 @@ describe('a poll that repeats itself', () => {
     const repeats = new RepeatPolls({ states, answers, census, monotonicMs: () => nowMs, onWork: () => {} });
     const server = createServer((req, res) => {
       res.writeHead(200, { 'content-length': 0 }).end();
-      repeats.answered({ req, res, who: 'phone' });
+      repeats.answered({ req, res, network: '192.0.2.1' });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const client = await RawClient.connect((server.address() as AddressInfo).port);

@@ -18,8 +18,8 @@ type Feed = (chunk: Buffer) => void;
 export interface AnsweredPoll {
   req: IncomingMessage;
   res: ServerResponse;
-  /** As the census knows the asker. */
-  who: string;
+  /** Key of the asker's network. */
+  network: string;
 }
 
 export interface RepeatPollsOptions {
@@ -35,7 +35,7 @@ interface KnownPoll {
   before: Buffer;
   /** Null: it names none, and `before` is all of it. */
   after: Buffer | null;
-  who: string;
+  network: string;
 }
 
 /**
@@ -113,7 +113,7 @@ class Connection {
       const has = versionIn(chunk, known, held);
       if (has !== null) {
         onWork();
-        census.note({ who: known.who, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
+        census.note({ network: known.network, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
         socket.write(has === held.version ? answers.unchanged(held) : answers.whole(held));
         return;
       }
@@ -148,16 +148,16 @@ class Connection {
 }
 
 /** Null where the version can't be told from the rest. */
-function knownPoll(chunk: Buffer, { req, who }: AnsweredPoll): KnownPoll | null {
+function knownPoll(chunk: Buffer, { req, network }: AnsweredPoll): KnownPoll | null {
   const since = req.headers['if-none-match'];
-  if (since === undefined) return { before: Buffer.from(chunk), after: null, who };
+  if (since === undefined) return { before: Buffer.from(chunk), after: null, network };
   const version = ONE_VERSION.exec(since)?.[1];
   const at = chunk.indexOf(since);
   if (version === undefined || chunk.lastIndexOf(since) !== at) return null;
   return {
     before: Buffer.from(chunk.subarray(0, at + 1)),
     after: Buffer.from(chunk.subarray(at + 1 + version.length)),
-    who,
+    network,
   };
 }
 

@@ -43,6 +43,7 @@ describe('hello on a WebSocket', () => {
 
   it.each([
     ['forged', 'v1.k1.l.AAAAAAAAAAAAAAAAAAAAAA.zzzzzz.AAAA'],
+    ['empty', ''],
     ['expired', tokens.mint(null, 'live', coreNowMs() - 9 * 86_400_000).token],
   ])('with a %s token is answered by bye and 4401', async (_, token) => {
     const viewer = await rig.viewer();
