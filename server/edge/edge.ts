@@ -169,7 +169,14 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   const ws = new WsGateway({ admission, intake, states, networks, silent, clock, limits, onWork });
   const sse = new SseGateway({ states, limits });
   const fanOut = new FanOut([ws, sse], monotonicMs);
-  const repeats = new RepeatPolls({ states, answers: new StateAnswers(Date.now), census, monotonicMs, onWork });
+  const repeats = new RepeatPolls({
+    mostBytes: limits.headerBytes,
+    states,
+    answers: new StateAnswers(Date.now),
+    census,
+    monotonicMs,
+    onWork,
+  });
   const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, repeats, networks, clock, limits });
   const page = new AudiencePage(init.audiencePageDir);
   let rssMb = 0;
