@@ -136,6 +136,22 @@ export function viewersOn({ heartbeat }: Pick<EdgeLink, 'heartbeat'>): number {
   return heartbeat === null ? 0 : heartbeat.ws + heartbeat.sse + heartbeat.poll;
 }
 
+/**
+ * How many of these viewers somebody stands behind for certain, as far as can be known: those who have said hello, and of those
+ * who only ask or listen no more than have come for a token. All edges together, since one may have joined at another than it asks.
+ */
+export function vouchedViewers(links: readonly Pick<EdgeLink, 'heartbeat'>[]): number {
+  const sum = (pick: (heartbeat: EdgeHeartbeat) => number) =>
+    links.reduce((total, { heartbeat }) => total + (heartbeat === null ? 0 : pick(heartbeat)), 0);
+  return (
+    sum(({ ws }) => ws) +
+    Math.min(
+      sum(({ sse, poll }) => sse + poll),
+      sum(({ joins }) => joins),
+    )
+  );
+}
+
 /** Whether the edge has spoken within the last two seconds, and not to say that it leaves; its link may be broken meanwhile. */
 export function isLiving(link: Pick<EdgeLink, 'heardAt' | 'left'>, now: MonotonicMs): boolean {
   return !link.left && sinceMs(now, link.heardAt) <= LIVING_MS;

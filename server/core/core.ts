@@ -12,7 +12,7 @@ import type { ClockAnchor, CoreInit, PartAlarm } from '../../shared/protocol/pro
 import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
 import { openActionLog } from '../actionlog/action-log.ts';
 import { ActionSettler } from '../actionlog/action-settler.ts';
-import { isLiving, viewersOn } from '../backplane/hub.ts';
+import { isLiving, viewersOn, vouchedViewers } from '../backplane/hub.ts';
 import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
 import { commandDoor } from '../desk/command-door.ts';
 import { deskAudience } from '../desk/desk-audience.ts';
@@ -29,6 +29,7 @@ import { openCurves } from './curves.ts';
 import { EdgeSide } from './edge-side.ts';
 import { type Applied, Engine, type Who } from './engine.ts';
 import { evidenceDesk } from './evidence-desk.ts';
+import { FullEdges } from './full-edges.ts';
 import { openJournal } from './journal/journal.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { MeasuresWatch } from './measures.ts';
@@ -224,7 +225,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   function facts(): PreflightInput {
     const links = edges.links();
-    const online = links.reduce((sum, link) => sum + viewersOn(link), 0);
     return {
       nowMs: nowMs(),
       now: monotonicNow(),
@@ -237,7 +237,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       edgesWhy: plan.why,
       rulesRev: edges.rulesRev,
       expectedViewers: engine.state.audience,
-      online,
+      online: vouchedViewers(links),
       ledger: ledgerWatch.check(engine.state.mode),
     };
   }
@@ -438,6 +438,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     gateway?.refresh();
   }
 
+  const fullEdges = new FullEdges((code, message) => alarms.raise(code, message));
   const beat = setInterval(() => {
     const event = clock.check();
     if (event?.kind === 'suspended') {
@@ -455,6 +456,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }
     if (event?.kind === 'suspended') tellAnchor();
     followWall();
+    fullEdges.follow(edges.links());
     spread.follow(Math.max(0, ...edges.links().map(viewersOn)), monotonicMs());
     board.post(engine.state);
     curves.recorder.sample(vitalsFor(['verifier']));

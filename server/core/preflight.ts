@@ -29,6 +29,7 @@ export interface PreflightInput {
   rulesRev: number;
   /** The show's expected number of viewers, or null. */
   expectedViewers: number | null;
+  /** Viewers that a hello or a token stands behind: anybody can ask and listen as if they were thousands. */
   online: number;
   /** Whether the ledger of the show's mode holds what the journal knows. */
   ledger: Check;

@@ -5,13 +5,17 @@ import type { CoreClock } from './core-clock.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Network } from './network.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
-import { type AudienceRefusal, BAD_CODE, BAD_TOKEN, tooOften, unavailable } from './refusal.ts';
+import { type AudienceRefusal, BAD_TOKEN, tooOften, unavailable } from './refusal.ts';
 import type { Minted, Voter, VoterTokens } from './voter-token.ts';
+import { WrongCodes } from './wrong-codes.ts';
 
 const NO_HINTS_RETRY_MS = 1_000;
 
 export interface Arrival {
-  /** `join` always mints and forgives a bad token; `hello` keeps a good one, renews an old one and refuses a bad one. */
+  /**
+   * `join` always mints and forgives a bad token; `hello` keeps a good one, renews an old one and refuses a bad one. Both leave
+   * a rehearsal's token as it is where its code does not come with it.
+   */
   door: 'join' | 'hello';
   token: string | null;
   code: string | null;
@@ -42,14 +46,14 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #codeDigest: Buffer;
   readonly #arrivals: TokenBuckets;
-  readonly #wrongCodes: TokenBuckets;
+  readonly #wrongCodes: WrongCodes;
   #arrived = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
     this.#codeDigest = digest(options.rehearsalCode);
     this.#arrivals = new TokenBuckets(options.limits.arrivalsPerNetwork);
-    this.#wrongCodes = new TokenBuckets(options.limits.wrongCodesPerNetwork);
+    this.#wrongCodes = new WrongCodes(options.limits, () => options.clock.monotonicNow());
   }
 
   /** Joins and hellos that were let in, since this edge was born. */
@@ -81,15 +85,19 @@ export class Admission {
     if (held === null) return unavailable(this.retryAfterMs(mode));
 
     this.#arrived += 1;
-    if (door === 'hello' && known !== null && known.mode === mode) {
-      return { ...(tokens.renew(known, nowMs) ?? { voter: known, token: null }), held };
+    if (known !== null && known.mode === mode) {
+      // Whoever was once told the code would otherwise be in every rehearsal for ever.
+      const isRenewable = mode === 'live' || code !== null;
+      if (!isRenewable) return { voter: known, token: door === 'join' ? token : null, held };
+      if (door === 'hello') return { ...(tokens.renew(known, nowMs) ?? { voter: known, token: null }), held };
     }
     return { ...tokens.mint(known?.voterId ?? null, mode, nowMs), held };
   }
 
-  /** A new token of the same voter where theirs is old, else null. */
+  /** A new token of the same voter where theirs is old, else null. One for a rehearsal takes its code, which nobody says here. */
   renewed(voter: Voter): Minted | null {
     const { tokens, clock } = this.#options;
+    if (voter.mode === 'rehearsal') return null;
     return tokens.renew(voter, clock.nowMs());
   }
 
@@ -103,21 +111,14 @@ export class Admission {
   }
 
   sweep(): void {
-    const now = this.#options.clock.monotonicNow();
-    this.#arrivals.purge(now);
-    this.#wrongCodes.purge(now);
+    this.#arrivals.purge(this.#options.clock.monotonicNow());
+    this.#wrongCodes.purge();
   }
 
   #codeFault(code: string | null, network: Network): AudienceRefusal | null {
     if (code === null) return null;
-    const now = this.#options.clock.monotonicNow();
-    // Even the right code waits behind too many wrong ones, else trying them out would only cost patience.
-    const limited = !network.loopback;
-    if (limited && !this.#wrongCodes.has(network.key, now)) return tooOften(NO_HINTS_RETRY_MS);
     // Digests have one length, so that the comparison tells neither the code nor how long it is.
-    if (timingSafeEqual(digest(code), this.#codeDigest)) return null;
-    if (limited) this.#wrongCodes.take(network.key, now);
-    return BAD_CODE;
+    return this.#wrongCodes.judge(network, () => timingSafeEqual(digest(code), this.#codeDigest));
   }
 }
 

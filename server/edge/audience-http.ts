@@ -7,6 +7,7 @@ import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
 import type { CoreClock } from './core-clock.ts';
 import { answerJson, answerRefusal } from './http-answer.ts';
 import { readBody } from './http-body.ts';
+import { namesEtag } from './http-rules.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Networks } from './network.ts';
 import type { PollCensus } from './poll-census.ts';
@@ -47,7 +48,7 @@ export class AudienceHttp {
   }
 
   join(req: IncomingMessage, res: ServerResponse): void {
-    const { admission, networks, clock, limits } = this.#options;
+    const { admission, census, networks, clock, limits } = this.#options;
     readBody(req, limits.messageBytes, (body) => {
       if (body.kind === 'gone') return;
       if (body.kind === 'too-large') {
@@ -66,6 +67,7 @@ export class AudienceHttp {
         answerRefusal(res, admitted, {});
         return;
       }
+      census.joined(network.key);
       const { voter, held } = admitted;
       const head = {
         token: admitted.token,
@@ -85,18 +87,22 @@ export class AudienceHttp {
       return;
     }
     const { held, noStore } = seen;
-    const who = `${networks.addressOf(req)} ${req.headers['user-agent'] ?? ''}`;
-    census.note({ who, cadenceMs: held.state.hints.cadenceMs, nowMs: rawMs(clock.monotonicNow()) });
-    const known = req.headers['if-none-match'];
-    if (known === '*' || known?.includes(`"${held.version}"`)) {
+    const { key: network } = networks.of(req);
+    census.note({ network, cadenceMs: held.state.hints.cadenceMs, nowMs: rawMs(clock.monotonicNow()) });
+    if (namesEtag(req.headers['if-none-match'], `"${held.version}"`)) {
       res.writeHead(304, unchangedHeaders(held, noStore)).end();
     } else {
       res.writeHead(200, wholeHeaders(held, noStore)).end(held.httpBody);
     }
-    if (!noStore) repeats.answered({ req, res, who });
+    if (!noStore) repeats.answered({ req, res, network });
   }
 
   events(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {
+    // Asked for behind another request, whose answer has not gone out whole: the connection is this one's after that.
+    if (res.socket === null) {
+      res.once('socket', () => this.events(req, res, query));
+      return;
+    }
     const seen = this.#view(req, query);
     if (isRefusal(seen)) {
       answerRefusal(res, seen, {});

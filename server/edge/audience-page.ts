@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { answer, answerRefusal, COMMON_HEADERS } from './http-answer.ts';
+import { answer, answerPageRefusal, COMMON_HEADERS } from './http-answer.ts';
+import { namesEtag, takesGzip } from './http-rules.ts';
 import type { AudienceRefusal } from './refusal.ts';
 
 const TYPES: Record<string, string> = {
@@ -69,7 +70,7 @@ export class AudiencePage {
   serve(path: string, req: IncomingMessage, res: ServerResponse): void {
     const asset = this.#assets.get(path);
     if (asset === undefined) {
-      answerRefusal(res, NO_PAGE, {});
+      answerPageRefusal(res, path, NO_PAGE);
       return;
     }
     const headers = {
@@ -78,11 +79,11 @@ export class AudiencePage {
       vary: 'accept-encoding',
       ...(path === '/' ? { 'content-security-policy': PAGE_POLICY } : {}),
     };
-    if (req.headers['if-none-match'] === asset.etag) {
+    if (namesEtag(req.headers['if-none-match'], asset.etag)) {
       res.writeHead(304, { ...COMMON_HEADERS, ...headers }).end();
       return;
     }
-    const gzip = asset.gzipped !== null && /\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''));
+    const gzip = takesGzip(req.headers['accept-encoding']) ? asset.gzipped : null;
     answer(
       res,
       200,
@@ -90,9 +91,9 @@ export class AudiencePage {
         ...headers,
         'content-type': asset.type,
         'referrer-policy': 'no-referrer',
-        ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+        ...(gzip === null ? {} : { 'content-encoding': 'gzip' }),
       },
-      gzip && asset.gzipped !== null ? asset.gzipped : asset.body,
+      gzip ?? asset.body,
     );
   }
 }

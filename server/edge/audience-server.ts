@@ -1,22 +1,54 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AudienceHttp } from './audience-http.ts';
 import type { AudiencePage } from './audience-page.ts';
-import { openFrontDoor } from './front-door.ts';
-import { answerJson, answerRefusal, COMMON_HEADERS, KEEP_ALIVE_MS, refusalBody } from './http-answer.ts';
+import { beganForPerson, openFrontDoor } from './front-door.ts';
+import {
+  answerJson,
+  answerPageRefusal,
+  answerRefusal,
+  COMMON_HEADERS,
+  KEEP_ALIVE_MS,
+  refusalBody,
+  refuseUpgrade,
+} from './http-answer.ts';
+import { namesItsHost, targetOf } from './http-rules.ts';
 import type { EdgeLimits } from './limits.ts';
+import type { Networks } from './network.ts';
+import { beginsForPerson, PERSON_PAGE_HEADERS, personPage } from './person-page.ts';
 import { type AudienceRefusal, NOT_FOUND } from './refusal.ts';
+import type { Strangers } from './strangers.ts';
 import type { WsGateway } from './ws-gateway.ts';
 
 const WS_PATH = '/v1/ws';
 const PREFLIGHT_S = 7_200;
 const NO_QUERY = new URLSearchParams();
+/** How long the other end may take to read why it is sent away. */
+const LAST_WORD_MS = 1_000;
 
 const NOT_READY: AudienceRefusal = { code: 'unavailable', message: 'This edge is not ready.', retryAfterMs: 1_000 };
 const SPEAK_WEBSOCKET: AudienceRefusal = {
   code: 'malformed',
   message: 'This address speaks WebSocket only.',
   retryAfterMs: null,
+};
+
+const NO_REQUEST: AudienceRefusal = { code: 'malformed', message: 'This is not a request.', retryAfterMs: null };
+const CLIENT_ERRORS: Record<string, [string, AudienceRefusal]> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    {
+      code: 'too-large',
+      message:
+        'The headers are too large. In a browser: delete the cookies of this site, or open it in a private window.',
+      retryAfterMs: null,
+    },
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    { code: 'malformed', message: 'The request took too long.', retryAfterMs: null },
+  ],
 };
 
 type Handler = (req: IncomingMessage, res: ServerResponse, query: URLSearchParams) => void;
@@ -31,13 +63,17 @@ export interface AudienceServerOptions {
   http: AudienceHttp;
   ws: WsGateway;
   page: AudiencePage;
+  networks: Networks;
+  /** Connections that have sent no whole request. */
+  strangers: Strangers<Socket>;
   limits: EdgeLimits;
   isReady: () => boolean;
   onWork: () => void;
 }
 
 /** The audience port: which address answers what. Nothing of the desk is reachable here. */
-export function createAudienceServer({ http, ws, page, limits, isReady, onWork }: AudienceServerOptions): Server {
+export function createAudienceServer(options: AudienceServerOptions): Server {
+  const { http, ws, page, networks, strangers, limits, isReady, onWork } = options;
   const get = (handle: Handler): Route => ({ method: 'GET', head: true, handle });
   const post = (handle: Handler): Route => ({ method: 'POST', head: false, handle });
   const routes = new Map<string, Route>([
@@ -65,21 +101,27 @@ export function createAudienceServer({ http, ws, page, limits, isReady, onWork }
       keepAliveTimeout: KEEP_ALIVE_MS,
       shouldUpgradeCallback: (req) =>
         req.method === 'GET' &&
-        pathOf(req) === WS_PATH &&
+        targetOf(req.url ?? '/').path === WS_PATH &&
         String(req.headers.upgrade ?? '').toLowerCase() === 'websocket',
     },
     (req, res) => {
       onWork();
-      const path = pathOf(req);
+      door(req.socket);
+      const { path, query } = targetOf(req.url ?? '/');
+      if (!namesItsHost(req)) {
+        answerRefusal(res, NO_REQUEST, { connection: 'close' });
+        return;
+      }
       const route =
         routes.get(path) ?? (page.has(path) ? get((r, answerTo) => page.serve(path, r, answerTo)) : undefined);
       if (route === undefined) {
-        answerRefusal(res, NOT_FOUND, {});
+        if (req.method === 'OPTIONS' && path === '*') answerPreflight(res, 'GET, HEAD, POST, OPTIONS');
+        else answerPageRefusal(res, path, NOT_FOUND);
         return;
       }
       const { method, head, handle } = route;
       if (req.method === method || (head && req.method === 'HEAD')) {
-        handle(req, res, queryOf(req));
+        handle(req, res, query === '' ? NO_QUERY : new URLSearchParams(query));
         return;
       }
       const allow = [method, ...(head ? ['HEAD'] : []), 'OPTIONS'].join(', ');
@@ -90,21 +132,15 @@ export function createAudienceServer({ http, ws, page, limits, isReady, onWork }
       answerRefusal(res, NOT_FOUND, { allow });
     },
   );
-  openFrontDoor(server, { ws, wsPath: WS_PATH, limits });
-  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => ws.upgrade(req, socket, head));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerClientError(error, socket));
+  const onSilence = (socket: Socket) => answerClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
+  const door = openFrontDoor(server, { ws, wsPath: WS_PATH, networks, strangers, limits, onSilence });
+  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    door(req.socket);
+    if (namesItsHost(req)) ws.upgrade(req, socket, head);
+    else refuseUpgrade(socket, NO_REQUEST);
+  });
+  server.on('clientError', (error: ClientError, socket: Socket) => answerClientError(error, socket));
   return server;
-}
-
-function pathOf(req: IncomingMessage): string {
-  const url = req.url ?? '/';
-  const mark = url.indexOf('?');
-  return mark < 0 ? url : url.slice(0, mark);
-}
-
-function queryOf(req: IncomingMessage): URLSearchParams {
-  const mark = (req.url ?? '').indexOf('?');
-  return mark < 0 ? NO_QUERY : new URLSearchParams((req.url ?? '').slice(mark + 1));
 }
 
 function answerPreflight(res: ServerResponse, methods: string): void {
@@ -119,23 +155,31 @@ function answerPreflight(res: ServerResponse, methods: string): void {
     .end();
 }
 
+interface ClientError {
+  code?: string;
+  /** What could not be parsed. */
+  rawPacket?: Buffer;
+}
+
 /** Bytes that are no HTTP, headers that are too large, and requests that never got finished. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+function answerClientError({ code, rawPacket }: ClientError, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, refusal]: [string, AudienceRefusal] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? [
-          '431 Request Header Fields Too Large',
-          { code: 'too-large', message: 'The headers are too large.', retryAfterMs: null },
-        ]
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', { code: 'malformed', message: 'The request took too long.', retryAfterMs: null }]
-        : ['400 Bad Request', { code: 'malformed', message: 'This is not a request.', retryAfterMs: null }];
-  const body = refusalBody(refusal);
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  const [status, refusal] = CLIENT_ERRORS[code ?? ''] ?? ['400 Bad Request', NO_REQUEST];
+  const begins = rawPacket === undefined ? null : beginsForPerson(rawPacket);
+  const isForPerson = begins ?? beganForPerson(socket);
+  const body = isForPerson ? personPage(refusal) : refusalBody(refusal);
+  const headers = {
+    ...COMMON_HEADERS,
+    connection: 'close',
+    ...(isForPerson ? PERSON_PAGE_HEADERS : { 'content-type': 'application/json; charset=utf-8' }),
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
+  // Whoever neither reads nor goes would keep the connection for ever.
+  setTimeout(() => socket.destroy(), LAST_WORD_MS).unref();
 }

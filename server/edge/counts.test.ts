@@ -18,27 +18,38 @@ describe('the census of polling viewers', () => {
   it('counts a phone once however often it asks, and forgets it when it stops', () => {
     const census = new PollCensus();
     const seen = { cadenceMs: 1_000 };
-    for (let nowMs = 0; nowMs < 9_000; nowMs += 1_000) census.note({ ...seen, who: '1.2.3.4 phone', nowMs });
-    census.note({ ...seen, who: '1.2.3.4 tablet', nowMs: 9_000 });
+    for (let nowMs = 0; nowMs < 9_000; nowMs += 1_000) census.note({ ...seen, network: '1.2.3.4', nowMs });
+    census.note({ ...seen, network: '1.2.3.5', nowMs: 9_000 });
     expect(census.count(9_000)).toBe(2);
     expect(census.count(10_000)).toBe(2);
     expect(census.count(40_000)).toBe(0);
   });
 
-  it('goes by the rate where many share an address', () => {
+  it('goes by the rate where many share an address, up to as many as have joined from there', () => {
     const census = new PollCensus();
-    const seen = { who: '1.2.3.4 same' };
-    for (let nowMs = 0; nowMs < 10_000; nowMs += 10) census.note({ ...seen, cadenceMs: 2_000, nowMs });
-    // 1,000 requests in ten seconds at one every two seconds each.
-    expect(census.count(10_000)).toBe(200);
+    for (let viewer = 0; viewer < 150; viewer += 1) census.joined('1.2.3.4');
+    for (let nowMs = 0; nowMs < 10_000; nowMs += 10) census.note({ network: '1.2.3.4', cadenceMs: 1_200, nowMs });
+    // 1,000 requests in ten seconds at one every 1.2 seconds each.
+    expect(census.count(9_999)).toBe(120);
+    for (let nowMs = 10_000; nowMs < 20_000; nowMs += 2) census.note({ network: '1.2.3.4', cadenceMs: 1_200, nowMs });
+    expect(census.count(19_999)).toBe(150);
+    expect(census.joins).toBe(150);
+  });
+
+  it('does not take a laptop that asks ten thousand times a second for a crowd', () => {
+    const census = new PollCensus();
+    for (let asked = 0; asked < 100_000; asked += 1) {
+      census.note({ network: '1.2.3.4', cadenceMs: 3_000, nowMs: asked / 10 });
+    }
+    expect(census.count(10_000)).toBe(100);
   });
 
   it('does not count a crowd anew because it was told to ask less often', () => {
     const census = new PollCensus();
-    const seen = { who: '1.2.3.4 same' };
-    for (let nowMs = 0; nowMs < 5_000; nowMs += 10) census.note({ ...seen, cadenceMs: 1_000, nowMs });
-    for (let nowMs = 5_000; nowMs < 10_000; nowMs += 30) census.note({ ...seen, cadenceMs: 3_000, nowMs });
-    expect(census.count(10_000)).toBe(100);
+    const network = '1.2.3.4';
+    for (let nowMs = 0; nowMs < 5_000; nowMs += 20) census.note({ network, cadenceMs: 1_000, nowMs });
+    for (let nowMs = 5_000; nowMs < 10_000; nowMs += 60) census.note({ network, cadenceMs: 3_000, nowMs });
+    expect(census.count(9_999)).toBe(50);
   });
 });
 

@@ -29,6 +29,7 @@ test.skipIf(process.platform !== 'linux')(
     server.on('connection', (socket: Socket) => sockets.push(socket));
     server.removeListener('connection', server.listeners('connection')[0] as () => void);
     const doors = new Doors({
+      makeRoom: () => false,
       server,
       host: '127.0.0.1',
       port: 0,
@@ -72,6 +73,7 @@ function answers(port: number): Promise<boolean> {
 test.skipIf(process.platform !== 'linux')('closed while they open again, they stay closed', async () => {
   const server = createServer();
   const doors = new Doors({
+    makeRoom: () => false,
     server,
     host: HOST,
     port: 0,

@@ -31,11 +31,14 @@ export interface DoorsOptions {
   sharesPort: boolean;
   /** Connections that may be open at a time. */
   most: number;
+  /** Ends a connection that nobody is known to stand behind; false where there is none. */
+  makeRoom: () => boolean;
   log: Logger;
 }
 
 /**
- * Where viewers come in. Turns away at once whoever comes to a full edge, and then takes the edge from the port it shares
+ * Where viewers come in. Whoever comes to a full edge takes the place of one who holds it and says nothing; where there is none
+ * they are turned away at once, and that takes the edge from the port it shares
  * until there is room: a viewer whom chance leads to a full one again and again would stay outside although others
  * have room.
  */
@@ -64,6 +67,11 @@ export class Doors {
       createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
     );
     this.#all = [server, ...more];
+  }
+
+  /** Whether it turns away who comes. */
+  get isFull(): boolean {
+    return this.#aside || this.#room <= 0;
   }
 
   /** Connections, as counted last. */
@@ -116,7 +124,7 @@ export class Doors {
 
   #mayEnter(): boolean {
     if (this.#room < this.#options.most * LITTLE_ROOM) void this.#count();
-    if (this.#room <= 0) return false;
+    if (this.#room <= 0) return this.#options.makeRoom();
     this.#room -= 1;
     return true;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { rawMs } from '../../shared/domain/time.ts';
@@ -26,6 +27,8 @@ import { RepeatPolls } from './repeat-polls.ts';
 import { RunTable } from './run-table.ts';
 import { SseGateway } from './sse-gateway.ts';
 import { StateAnswers } from './state-answers.ts';
+import { Strangers } from './strangers.ts';
+import type { ViewerSocket } from './viewer-socket.ts';
 import { VoterTokens } from './voter-token.ts';
 import { WriteQueue } from './write-queue.ts';
 import { WsGateway } from './ws-gateway.ts';
@@ -72,7 +75,12 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   const monotonicMs = () => rawMs(monotonicNow());
   const clock = new CoreClock({ monotonicNow, wallMs: Date.now, anchor: init.anchor });
   const tokens = new VoterTokens(init.keys);
-  const networks = new Networks(init.trustedProxies);
+  const networks = new Networks(init.trustedProxies, (hop) =>
+    log.warn(
+      { hop },
+      'X-Forwarded-For of a trusted proxy can not be read: all who come through it count as one network',
+    ),
+  );
   const runs = new RunTable();
   const states = new PublicStates();
   const ackTimes = new AckTimes();
@@ -150,21 +158,37 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     options.onWork();
     link.worked();
   };
-  const ws = new WsGateway({ admission, intake, states, networks, clock, limits, onWork });
+  const mostConnections = maxDescriptors - OWN_DESCRIPTORS - SPARE_DESCRIPTORS;
+  const silence = {
+    most: limits.silentSockets,
+    mostPerNetwork: limits.silentPerNetwork,
+    mostPerLoopback: limits.silentPerLoopback,
+  };
+  const strangers = new Strangers<Socket>({ ...silence, showOut: (socket) => socket.destroy() });
+  const silent = new Strangers<ViewerSocket>({ ...silence, showOut: (viewer) => viewer.terminate() });
+  const ws = new WsGateway({ admission, intake, states, networks, silent, clock, limits, onWork });
   const sse = new SseGateway({ states, limits });
   const fanOut = new FanOut([ws, sse], monotonicMs);
-  const repeats = new RepeatPolls({ states, answers: new StateAnswers(Date.now), census, monotonicMs, onWork });
+  const repeats = new RepeatPolls({
+    mostBytes: limits.headerBytes,
+    states,
+    answers: new StateAnswers(Date.now),
+    census,
+    monotonicMs,
+    onWork,
+  });
   const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, repeats, networks, clock, limits });
   const page = new AudiencePage(init.audiencePageDir);
   let rssMb = 0;
-  const server = createAudienceServer({ http, ws, page, limits, isReady, onWork });
+  const server = createAudienceServer({ http, ws, page, networks, strangers, limits, isReady, onWork });
 
   const doors = new Doors({
     server,
     host: init.host,
     port: init.port,
     sharesPort: init.reusePort,
-    most: maxDescriptors - OWN_DESCRIPTORS - SPARE_DESCRIPTORS,
+    most: mostConnections,
+    makeRoom: () => strangers.showOutOldest() || silent.showOutOldest(),
     log,
   });
 
@@ -182,8 +206,14 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     }
   }, SWEEP_MS);
 
+  /** Whether who comes may be turned away, or somebody shown out for them. */
+  function isFull(): boolean {
+    return doors.isFull || strangers.isCrowded || silent.isCrowded;
+  }
+
   function isReady(): boolean {
-    return !leaving && !retired && states.get('live') !== null && !queue.full && link.downForMs < READY_WITHOUT_CORE_MS;
+    const takesPeople = !leaving && !retired && !isFull() && !queue.full;
+    return takesPeople && states.get('live') !== null && link.downForMs < READY_WITHOUT_CORE_MS;
   }
 
   /** The last known where the process may not open what it has to read for that. */
@@ -209,12 +239,14 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       t: 'heartbeat',
       ready: isReady(),
       retired,
+      full: isFull(),
       rulesRev: runs.rulesRev,
       stateEpoch: newest.epoch,
       stateRev: newest.rev,
       ws: ws.count,
       sse: sse.count,
       poll: census.count(nowMs),
+      joins: census.joins,
       arrivals: admission.arrived,
       queueDepth: queue.depth,
       queueHeadAgeMs: queue.headAgeMs,

@@ -1,5 +1,6 @@
 import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { isForPerson, PERSON_PAGE_HEADERS, personPage } from './person-page.ts';
 import { type AudienceRefusal, httpStatusOf } from './refusal.ts';
 
 /** Longer than a polling page waits between two requests. */
@@ -44,6 +45,26 @@ export function answerRefusal(res: ServerResponse, refusal: AudienceRefusal, hea
       ...headers,
     },
     refusalBody(refusal),
+  );
+}
+
+/** The same to who asked for a page: in a form that a person can read. */
+export function answerPageRefusal(res: ServerResponse, path: string, refusal: AudienceRefusal): void {
+  if (!isForPerson(res.req, path)) {
+    answerRefusal(res, refusal, { vary: 'accept' });
+    return;
+  }
+  const { code, retryAfterMs } = refusal;
+  answer(
+    res,
+    httpStatusOf(code),
+    {
+      ...PERSON_PAGE_HEADERS,
+      'cache-control': 'no-store',
+      vary: 'accept',
+      ...(retryAfterMs === null ? {} : retryAfterHeader(retryAfterMs)),
+    },
+    personPage(refusal),
   );
 }
 

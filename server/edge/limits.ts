@@ -1,6 +1,7 @@
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/audience.ts';
 import { EDGE_LEAVE_MS } from '../../shared/protocol/process.ts';
 import type { BucketRule } from '../process/token-buckets.ts';
+import type { FrameBudgetRule } from './frame-budget.ts';
 
 /** Every bound of an edge in one place. Tests make single ones small. */
 export interface EdgeLimits {
@@ -8,12 +9,18 @@ export interface EdgeLimits {
   messageBytes: number;
   /** A frame beyond this ends its socket; between the two it is answered and the socket lives. */
   frameBytes: number;
+  /** Cookies of the domain that the page stands on come with every request, though nothing here looks at them. */
   headerBytes: number;
   /** A request has to be there, body and all, within this. */
   requestMs: number;
   helloMs: number;
-  /** Open sockets that have not said hello. */
+  /** Open sockets that have not said hello, and as many connections that have not sent a request. */
   silentSockets: number;
+  /** The same of one network, and of one loopback address. */
+  silentPerNetwork: number;
+  silentPerLoopback: number;
+  /** Of one socket. A ballot costs a hundredth of any other frame: who votes is slowed down by `ballotsPerVoter` and not cut off. */
+  framesPerSocket: FrameBudgetRule;
   pingEveryMs: number;
   /** Of an event stream; clients are told that they hear something every 25 s. */
   heartbeatEveryMs: number;
@@ -27,6 +34,9 @@ export interface EdgeLimits {
   ballotsPerVoter: BucketRule;
   arrivalsPerNetwork: BucketRule;
   wrongCodesPerNetwork: BucketRule;
+  /** Of an IPv6 /48, within which a customer has as many networks as they like; of an IPv4 address as above. */
+  wrongCodesPerWiderNetwork: BucketRule;
+  wrongCodesInAll: BucketRule;
   /** Goodbyes are spread over at most this, whatever the hints say. */
   goodbyeMs: number;
   /** How long a leaving edge waits for answers to ballots it holds, from the order to leave; then everybody gets their goodbye. */
@@ -38,11 +48,16 @@ export interface EdgeLimits {
 export const EDGE_LIMITS: EdgeLimits = {
   messageBytes: MAX_MESSAGE_BYTES,
   frameBytes: 64 * 1024,
-  headerBytes: 8 * 1024,
+  headerBytes: 32 * 1024,
   requestMs: 10_000,
   helloMs: 5_000,
   // Two seconds of the fastest arrivals that one process can take.
   silentSockets: 20_000,
+  // A carrier's thousands say hello within a fraction of a second of their arrival.
+  silentPerNetwork: 4_000,
+  silentPerLoopback: 10_000,
+  // A client pings once a second at most, and answers a ping each 20 s.
+  framesPerSocket: { burst: 200, perS: 10 },
   // Pings are most of what a quiet audience costs, but clients count on this interval.
   pingEveryMs: 20_000,
   heartbeatEveryMs: 20_000,
@@ -55,6 +70,9 @@ export const EDGE_LIMITS: EdgeLimits = {
   arrivalsPerNetwork: { burst: 5_000, perS: 500, refusedCount: false, maxKeys: 100_000 },
   // A crew types the code wrong a few times; trying codes out must not be worth anybody's while.
   wrongCodesPerNetwork: { burst: 20, perS: 1, refusedCount: false, maxKeys: 100_000 },
+  wrongCodesPerWiderNetwork: { burst: 60, perS: 2, refusedCount: false, maxKeys: 100_000 },
+  // The code has 39 bits: at this rate it takes centuries, and it takes many networks to shut out a crew that is new.
+  wrongCodesInAll: { burst: 1_000, perS: 20, refusedCount: false, maxKeys: 1 },
   goodbyeMs: (EDGE_LEAVE_MS * 2) / 3,
   leaveMs: EDGE_LEAVE_MS - 1_000,
   aloneMs: 30_000,

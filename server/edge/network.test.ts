@@ -27,7 +27,7 @@ describe('the network of an address', () => {
 });
 
 describe('behind proxies', () => {
-  const networks = new Networks(['10.0.0.0/8', '192.0.2.1', '2001:db8:ffff::/48']);
+  const networks = new Networks(['10.0.0.0/8', '192.0.2.1', '2001:db8:ffff::/48'], () => {});
   const addressOf = (peer: string, forwarded: string | null) => networks.addressOf(from(peer, forwarded));
 
   it('the nearest address that no trusted proxy owns is the viewer', () => {
@@ -44,10 +44,59 @@ describe('behind proxies', () => {
 
   it('a peer that is no trusted proxy is the viewer, whatever it says', () => {
     expect(addressOf('203.0.113.9', '1.2.3.4')).toBe('203.0.113.9');
-    expect(new Networks([]).addressOf(from('10.1.2.3', '1.2.3.4'))).toBe('10.1.2.3');
+    expect(new Networks([], () => {}).addressOf(from('10.1.2.3', '1.2.3.4'))).toBe('10.1.2.3');
   });
 
   it('a proxy that is no address is refused at the start', () => {
-    expect(() => new Networks(['proxy.example'])).toThrow(/proxy.example/);
+    expect(() => new Networks(['proxy.example'], () => {})).toThrow(/proxy.example/);
+  });
+
+  it.each([
+    ['203.0.113.7:51234', '203.0.113.7'],
+    ['"203.0.113.7:51234"', '203.0.113.7'],
+    ['"203.0.113.7"', '203.0.113.7'],
+    ['[2001:db8::7]', '2001:db8::7'],
+    ['[2001:db8::7]:443', '2001:db8::7'],
+    ['"[2001:db8::7]:443"', '2001:db8::7'],
+    ['::ffff:203.0.113.7', '::ffff:203.0.113.7'],
+    ['[::ffff:203.0.113.7]:80', '::ffff:203.0.113.7'],
+    ['198.51.100.1:1, 203.0.113.7:51234, 10.9.9.9:8080', '203.0.113.7'],
+  ])('an address is read as the proxy writes it: %s', (forwarded, address) => {
+    expect(addressOf('10.1.2.3', forwarded)).toBe(address);
+  });
+
+  it('two viewers whose ports are written with them are two networks', () => {
+    const keys = ['203.0.113.7:51234', '203.0.113.7:51235', '203.0.113.8:51234'].map(
+      (forwarded) => networks.of(from('10.1.2.3', forwarded)).key,
+    );
+    expect(keys).toEqual(['203.0.113.7', '203.0.113.7', '203.0.113.8']);
+  });
+
+  it('what can’t be read is told once, and stands for the proxy', () => {
+    const told: string[] = [];
+    const own = new Networks(['10.0.0.0/8'], (hop) => told.push(hop));
+    for (const odd of [
+      'unknown',
+      '_hidden',
+      '203.0.113.7:port',
+      '[2001:db8::7',
+      `x${'y'.repeat(500)}`,
+      '203.0.113.7:123456',
+    ]) {
+      expect(own.addressOf(from('10.1.2.3', odd))).toBe('10.1.2.3');
+    }
+    expect(told).toEqual(['unknown']);
+    // An empty header is none.
+    const quiet = new Networks(['10.0.0.0/8'], (hop) => told.push(hop));
+    expect(quiet.addressOf(from('10.1.2.3', ''))).toBe('10.1.2.3');
+    expect(told).toEqual(['unknown']);
+  });
+
+  it('who writes the header without being a proxy is not heard, and fills no log', () => {
+    const told: string[] = [];
+    expect(new Networks(['10.0.0.0/8'], (hop) => told.push(hop)).addressOf(from('203.0.113.9', 'odd'))).toBe(
+      '203.0.113.9',
+    );
+    expect(told).toEqual([]);
   });
 });

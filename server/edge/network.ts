@@ -17,6 +17,12 @@ export interface Caller {
 
 const MAPPED_V4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
+const QUOTED = /^"(.*)"$/;
+const IN_BRACKETS = /^\[([^\]]+)\](?::\d{1,5})?$/;
+const V4_AND_PORT = /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/;
+/** More of what could not be read than this is nobody's address. */
+const SHOWN_LENGTH = 64;
+
 /** The eight groups of an IPv6 address as numbers; only for addresses that `isIP` says are version 6. */
 function groupsOf(address: string): number[] {
   const plain = address.split('%')[0] ?? '';
@@ -45,6 +51,18 @@ export function networkOf(rawAddress: string): Network {
   return { key: `${key}::/64`, address, loopback };
 }
 
+/** The /48 of an IPv6 network; an IPv4 address itself. */
+export function widerKey({ key }: Network): string {
+  return key.endsWith('::/64') ? `${key.split(':').slice(0, 3).join(':')}::/48` : key;
+}
+
+/** An address in any form that proxies write it in: bare, with a port, in brackets, in quotes. Null for anything else. */
+function addressIn(hop: string): string | null {
+  const bare = QUOTED.exec(hop)?.[1] ?? hop;
+  const address = IN_BRACKETS.exec(bare)?.[1] ?? V4_AND_PORT.exec(bare)?.[1] ?? bare;
+  return isIP(address) === 0 ? null : address;
+}
+
 function networkOfV4(address: string): Network {
   return { key: address, address, loopback: address.startsWith('127.') };
 }
@@ -53,9 +71,15 @@ function networkOfV4(address: string): Network {
 export class Networks {
   readonly #trusted = new BlockList();
   readonly #any: boolean;
+  readonly #onUnreadable: (hop: string) => void;
+  #hasTold = false;
 
-  /** `trustedProxies`: CIDRs or single addresses. Throws on what is neither. */
-  constructor(trustedProxies: readonly string[]) {
+  /**
+   * `trustedProxies`: CIDRs or single addresses. Throws on what is neither. `onUnreadable`: told once of what such a proxy wrote in
+   * the place of an address, since all who come through it are one network then.
+   */
+  constructor(trustedProxies: readonly string[], onUnreadable: (hop: string) => void) {
+    this.#onUnreadable = onUnreadable;
     this.#any = trustedProxies.length > 0;
     for (const cidr of trustedProxies) {
       const [address = '', prefix] = cidr.split('/');
@@ -71,6 +95,11 @@ export class Networks {
     return networkOf(this.addressOf(req));
   }
 
+  /** The network of who is connected, before they have sent anything; null for a trusted proxy, which brings everybody. */
+  ofPeer(rawAddress: string): Network | null {
+    return this.#any && this.#isTrusted(rawAddress) ? null : networkOf(rawAddress);
+  }
+
   /** The address only: what `of` goes by, without working out the network. */
   addressOf(req: Caller): string {
     const peer = req.socket.remoteAddress ?? '';
@@ -81,12 +110,22 @@ export class Networks {
     const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
     let nearest = peer;
     for (let i = hops.length - 1; i >= 0; i -= 1) {
-      const hop = (hops[i] ?? '').trim();
-      if (isIP(hop) === 0) break;
+      const written = (hops[i] ?? '').trim();
+      const hop = addressIn(written);
+      if (hop === null) {
+        this.#tell(written);
+        break;
+      }
       nearest = hop;
       if (!this.#isTrusted(hop)) break;
     }
     return nearest;
+  }
+
+  #tell(hop: string): void {
+    if (this.#hasTold || hop === '') return;
+    this.#hasTold = true;
+    this.#onUnreadable(hop.slice(0, SHOWN_LENGTH));
   }
 
   #isTrusted(rawAddress: string): boolean {

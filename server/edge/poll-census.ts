@@ -1,47 +1,76 @@
 /** A polling page asks at least this often, whatever the level. */
 const WINDOW_MS = 10_000;
-const MAX_KEYS = 20_000;
+const MAX_NETWORKS = 20_000;
+/**
+ * The polls of one network count for at most so many viewers, unless more have joined from there: anybody can ask as often as
+ * they like. More than stand behind the address of a household or a small office.
+ */
+const FEW = 100;
 
 export interface PollRequest {
-  /** Address and browser. */
-  who: string;
+  /** Key of the asker's network. */
+  network: string;
   cadenceMs: number;
   nowMs: number;
 }
 
+/** What the polls of a network stand for, in this window and the one before: a page that asks every 3 s covers 3 s with each. */
+interface Asked {
+  coveredMs: number;
+  previousMs: number;
+}
+
 /**
- * How many viewers poll. Polling is anonymous and stateless, so this is an estimate: distinct address and browser, or,
- * where many share an address, what the rate of requests says; the larger of the two.
+ * How many viewers poll. Polling is anonymous and stateless, so this is an estimate by the rate of requests, network by
+ * network. What a client may write as it likes, the name of its browser say, counts for nothing; a join does, since it takes a
+ * token, of which a network gets so many and no more.
  */
 export class PollCensus {
   #windowStartMs = Number.NEGATIVE_INFINITY;
-  #current = new Set<string>();
-  #previous = new Set<string>();
-  /** What the requests stand for: a page that asks every 3 s covers 3 s with each. */
-  #coveredMs = 0;
-  #previousCoveredMs = 0;
+  readonly #asked = new Map<string, Asked>();
+  readonly #joined = new Map<string, number>();
+  #joins = 0;
+
+  /** Viewers who have come by HTTP for a token, since this edge was born. */
+  get joins(): number {
+    return this.#joins;
+  }
 
   /** `cadenceMs`: how often a page is told to ask. `nowMs`: monotonic. */
-  note({ who, cadenceMs, nowMs }: PollRequest): void {
+  note({ network, cadenceMs, nowMs }: PollRequest): void {
     this.#turn(nowMs);
-    this.#coveredMs += Math.max(cadenceMs, 1_000);
-    if (this.#current.size < MAX_KEYS) this.#current.add(who);
+    const coveredMs = Math.max(cadenceMs, 1_000);
+    const asked = this.#asked.get(network);
+    if (asked !== undefined) asked.coveredMs += coveredMs;
+    else if (this.#asked.size < MAX_NETWORKS) this.#asked.set(network, { coveredMs, previousMs: 0 });
+  }
+
+  /** A viewer of this network has been given a token. */
+  joined(network: string): void {
+    this.#joins += 1;
+    const before = this.#joined.get(network);
+    if (before !== undefined || this.#joined.size < MAX_NETWORKS) this.#joined.set(network, (before ?? 0) + 1);
   }
 
   count(nowMs: number): number {
     this.#turn(nowMs);
-    const byRate = this.#previousCoveredMs / WINDOW_MS;
-    return Math.max(this.#current.size, this.#previous.size, Math.round(byRate));
+    let viewers = 0;
+    for (const [network, { coveredMs, previousMs }] of this.#asked) {
+      const byRate = Math.max(1, Math.round(Math.max(coveredMs, previousMs) / WINDOW_MS));
+      viewers += Math.min(byRate, Math.max(FEW, this.#joined.get(network) ?? 0));
+    }
+    return viewers;
   }
 
   #turn(nowMs: number): void {
     const passed = nowMs - this.#windowStartMs;
     if (passed < WINDOW_MS) return;
-    const stale = passed >= 2 * WINDOW_MS;
-    this.#previous = stale ? new Set() : this.#current;
-    this.#previousCoveredMs = stale ? 0 : this.#coveredMs;
-    this.#current = new Set();
-    this.#coveredMs = 0;
+    const isStale = passed >= 2 * WINDOW_MS;
+    for (const [network, asked] of this.#asked) {
+      asked.previousMs = isStale ? 0 : asked.coveredMs;
+      asked.coveredMs = 0;
+      if (asked.previousMs === 0) this.#asked.delete(network);
+    }
     this.#windowStartMs = nowMs;
   }
 }

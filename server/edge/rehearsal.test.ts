@@ -125,4 +125,32 @@ describe('with a wrong code', () => {
     expect((await rig.call(`/v1/state?code=${CODE}`, from('203.0.113.6'))).status).toBe(200);
     expect((await rig.call('/v1/state', from('203.0.113.5'))).status).toBe(200);
   });
+
+  it('who changes from network to network of an IPv6 customer has to wait too; a crew that has known the code has not', async () => {
+    const own = await startRig({ init: { trustedProxies: ['127.0.0.1'] } });
+    const status = async (code: string, address: string) =>
+      (await own.call(`/v1/state?code=${code}`, { headers: { 'x-forwarded-for': address } })).status;
+    expect(await status(CODE, '2001:db8:1:ffff::1')).toBe(200);
+    const statuses: number[] = [];
+    for (let i = 0; i < 200; i += 1) statuses.push(await status(`w${i}`, `2001:db8:1:${i.toString(16)}::1`));
+    expect(statuses.filter((s) => s === 403).length).toBeLessThan(100);
+    expect(statuses.at(-1)).toBe(429);
+    expect(await status(CODE, '2001:db8:1:aaaa::1')).toBe(429);
+    expect(await status(CODE, '2001:db8:1:ffff::1')).toBe(200);
+    expect(await status(CODE, '2001:db8:2::1')).toBe(200);
+    await own.end();
+  });
+
+  it('who changes between networks of the whole world has to wait as well', async () => {
+    const wrongCodesInAll = { burst: 50, perS: 0.01, refusedCount: false, maxKeys: 1 };
+    const own = await startRig({ init: { trustedProxies: ['127.0.0.1'] }, limits: { wrongCodesInAll } });
+    const status = async (code: string, address: string) =>
+      (await own.call(`/v1/state?code=${code}`, { headers: { 'x-forwarded-for': address } })).status;
+    expect(await status(CODE, '203.0.113.200')).toBe(200);
+    const statuses: number[] = [];
+    for (let i = 0; i < 80; i += 1) statuses.push(await status(`w${i}`, `203.0.113.${i}`));
+    expect(statuses.filter((s) => s === 403).length).toBe(50);
+    expect(await status(CODE, '203.0.113.200')).toBe(200);
+    await own.end();
+  });
 });

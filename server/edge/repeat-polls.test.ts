@@ -73,6 +73,12 @@ describe('a poll that repeats itself', () => {
     expect(parsed.count).toBe(LEARNING);
   });
 
+  it('may carry the cookies of a whole domain', async () => {
+    const text = poll(`Cookie: ${'c'.repeat(12_000)}`);
+    const client = await polling(text);
+    expect(await isAnsweredBeside(client, text)).toBe(true);
+  });
+
   it('gets a new state once there is one, and is known under the new version', async () => {
     const client = await polling(since(newest()));
     await publish('news');
@@ -99,10 +105,17 @@ describe('a poll that repeats itself', () => {
     const held = states.offer(stateOf({ hints: { ...stateOf({}).hints, cadenceMs: 5_000 } }));
     const census = new PollCensus();
     const answers = new StateAnswers(Date.now);
-    const repeats = new RepeatPolls({ states, answers, census, monotonicMs: () => nowMs, onWork: () => {} });
+    const repeats = new RepeatPolls({
+      mostBytes: 32_768,
+      states,
+      answers,
+      census,
+      monotonicMs: () => nowMs,
+      onWork: () => {},
+    });
     const server = createServer((req, res) => {
       res.writeHead(200, { 'content-length': 0 }).end();
-      repeats.answered({ req, res, who: 'phone' });
+      repeats.answered({ req, res, network: '192.0.2.1' });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const client = await RawClient.connect((server.address() as AddressInfo).port);
@@ -111,7 +124,10 @@ describe('a poll that repeats itself', () => {
     nowMs = 10_000;
     // Eight polls in ten seconds at one every five seconds each.
     expect(census.count(nowMs)).toBe(4);
+    // What is remembered goes with its connection.
+    expect(repeats.rememberedBytes).toBe(poll().length);
     client.socket.destroy();
+    await until(() => repeats.rememberedBytes === 0);
     server.close();
   });
 });
@@ -219,7 +235,6 @@ describe('what only looks like a known poll', () => {
 
   it('is the end of a request that began behind a poll', async () => {
     const client = await polling(poll());
-    // Too long to be kept, so that the poll before it stays known.
     await client.send(`${poll()}GET /healthz HTTP/1.1\r\nX-Pad: ${'x'.repeat(3_000)}\r\nX-Old: `);
     expect(await client.next()).toContain('"mode":"live"');
     expect(await client.ask(poll())).toContain('{"status":"ok"}');

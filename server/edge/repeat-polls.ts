@@ -4,8 +4,8 @@ import type { PollCensus } from './poll-census.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import type { StateAnswers } from './state-answers.ts';
 
-/** A request with more than this is not remembered; a browser's has 300 to 900 bytes. */
-const MOST_BYTES = 2_048;
+/** What the requests that are remembered may take together. A browser's has 300 to 900 bytes, and as much more as its cookies. */
+const MOST_REMEMBERED_BYTES = 64 * 1024 * 1024;
 const REQUEST_END = '\r\n\r\n';
 const ONE_VERSION = /^"(\d+-\d+)"$/;
 const VERSION = /^\d{1,16}-\d{1,16}$/;
@@ -18,11 +18,18 @@ type Feed = (chunk: Buffer) => void;
 export interface AnsweredPoll {
   req: IncomingMessage;
   res: ServerResponse;
-  /** As the census knows the asker. */
-  who: string;
+  /** Key of the asker's network. */
+  network: string;
+}
+
+/** Bytes that all connections remember together. */
+interface Memory {
+  bytes: number;
 }
 
 export interface RepeatPollsOptions {
+  /** A request with more than this is not remembered. */
+  mostBytes: number;
   states: PublicStates;
   answers: StateAnswers;
   census: PollCensus;
@@ -35,7 +42,7 @@ interface KnownPoll {
   before: Buffer;
   /** Null: it names none, and `before` is all of it. */
   after: Buffer | null;
-  who: string;
+  network: string;
 }
 
 /**
@@ -47,9 +54,15 @@ interface KnownPoll {
 export class RepeatPolls {
   readonly #options: RepeatPollsOptions;
   readonly #connections = new WeakMap<Socket, Connection>();
+  readonly #memory: Memory = { bytes: 0 };
 
   constructor(options: RepeatPollsOptions) {
     this.#options = options;
+  }
+
+  /** Bytes of requests that are remembered. */
+  get rememberedBytes(): number {
+    return this.#memory.bytes;
   }
 
   /** To be called in the same turn in which the answer was ended. */
@@ -59,7 +72,7 @@ export class RepeatPolls {
     if (res.socket === null || !res.shouldKeepAlive || !isPlain(req)) return;
     let connection = this.#connections.get(res.socket);
     if (connection === undefined) {
-      connection = new Connection(res.socket, this.#options);
+      connection = new Connection(res.socket, this.#options, this.#memory);
       this.#connections.set(res.socket, connection);
     }
     connection.answered(poll);
@@ -76,14 +89,17 @@ class Connection {
   /** The listener of `node:http`; null where the socket has others than this one. */
   readonly #feed: Feed | null;
   readonly #options: RepeatPollsOptions;
+  readonly #memory: Memory;
   /** Whether the parser of `node:http` stands between two requests for certain, with every answer written. */
   #isBetween = false;
   #known: KnownPoll | null = null;
   #isFeeding = false;
   #lastAnswered: AnsweredPoll | null = null;
 
-  constructor(socket: Socket, options: RepeatPollsOptions) {
+  constructor(socket: Socket, options: RepeatPollsOptions, memory: Memory) {
     this.#socket = socket;
+    this.#memory = memory;
+    socket.on('close', () => this.#remember(null));
     const [feed, ...others] = socket.listeners('data');
     this.#feed = feed === undefined || others.length > 0 ? null : (feed as Feed);
     this.#options = options;
@@ -113,7 +129,7 @@ class Connection {
       const has = versionIn(chunk, known, held);
       if (has !== null) {
         onWork();
-        census.note({ who: known.who, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
+        census.note({ network: known.network, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
         socket.write(has === held.version ? answers.unchanged(held) : answers.whole(held));
         return;
       }
@@ -136,8 +152,16 @@ class Connection {
     // One blank line, at the end, and the request that it ends has no body: no other request and no part of one is in the
     // chunk, except for what may have been the end of an earlier one.
     this.#isBetween = poll.req.complete && chunk.indexOf(REQUEST_END) === chunk.length - REQUEST_END.length;
-    if (this.#isBetween && wasBetween && chunk.length <= MOST_BYTES) this.#known = knownPoll(chunk, poll);
+    if (this.#isBetween && wasBetween && chunk.length <= this.#options.mostBytes)
+      this.#remember(knownPoll(chunk, poll));
     this.#listen();
+  }
+
+  #remember(poll: KnownPoll | null): void {
+    this.#memory.bytes -= bytesOf(this.#known);
+    const bytes = bytesOf(poll);
+    this.#known = this.#memory.bytes + bytes > MOST_REMEMBERED_BYTES ? null : poll;
+    this.#memory.bytes += bytesOf(this.#known);
   }
 
   #takeLastAnswered(): AnsweredPoll | null {
@@ -147,17 +171,21 @@ class Connection {
   }
 }
 
+function bytesOf(poll: KnownPoll | null): number {
+  return poll === null ? 0 : poll.before.length + (poll.after?.length ?? 0);
+}
+
 /** Null where the version can't be told from the rest. */
-function knownPoll(chunk: Buffer, { req, who }: AnsweredPoll): KnownPoll | null {
+function knownPoll(chunk: Buffer, { req, network }: AnsweredPoll): KnownPoll | null {
   const since = req.headers['if-none-match'];
-  if (since === undefined) return { before: Buffer.from(chunk), after: null, who };
+  if (since === undefined) return { before: Buffer.from(chunk), after: null, network };
   const version = ONE_VERSION.exec(since)?.[1];
   const at = chunk.indexOf(since);
   if (version === undefined || chunk.lastIndexOf(since) !== at) return null;
   return {
     before: Buffer.from(chunk.subarray(0, at + 1)),
     after: Buffer.from(chunk.subarray(at + 1 + version.length)),
-    who,
+    network,
   };
 }
 

@@ -61,12 +61,23 @@ describe.each<[string, number]>([
     expect(voterOf(`http-${id}`)).toBe(voter.voterId);
   });
 
-  it('in a rehearsal as one for the rehearsal, without its code', async () => {
+  it('in a rehearsal together with its code, and only then', async () => {
     const { token, voter } = withLeft(leftMs, 'rehearsal');
-    const { welcome } = await rig.joined({ token });
-    expect(welcome.state.mode).toBe('rehearsal');
-    expectRenewal(welcome, voter);
-    expectRenewal(BallotResponse.parse(await (await rig.cast(token, ballot(`r-${id}`))).json()), voter);
+    const { viewer, welcome } = await rig.joined({ token });
+    expect([welcome.state.mode, welcome.voterId, 'token' in welcome]).toEqual(['rehearsal', voter.voterId, false]);
+    viewer.say({ t: 'ping' });
+    expect('token' in (await viewer.next('pong'))).toBe(false);
+    const join = async (body: object) => {
+      const response = await rig.call('/v1/join', { method: 'POST', body: JSON.stringify(body) });
+      return JoinResponse.parse(await response.json());
+    };
+    const again = await join({ token });
+    expect([again.token, again.voterId, again.expiresAtMs]).toEqual([token, voter.voterId, voter.expiresAtMs]);
+    // It votes for as long as it lives.
+    const cast = BallotResponse.parse(await (await rig.cast(token, ballot(`r-${id}`))).json());
+    expect([cast.receipt.status, 'token' in cast]).toEqual(['accepted', false]);
+    expectRenewal((await rig.joined({ token, code: CODE })).welcome, voter);
+    expectRenewal(await join({ token, code: CODE }), voter);
   });
 });
 

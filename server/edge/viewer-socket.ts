@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ServerFrame } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
+import type { Spender } from './frame-budget.ts';
 import type { Network } from './network.ts';
 import type { Spoke } from './ping-wheel.ts';
 import type { HeldState } from './public-states.ts';
@@ -24,6 +25,10 @@ export interface ViewerHost {
   readonly cutBeyondBytes: number;
   /** Of one message. */
   readonly mostBytes: number;
+  /** The same of who has not said hello: there may be thousands, and none of them needs more. */
+  readonly mostBytesBeforeHello: number;
+  /** A control frame, or a part of a message. */
+  tookPart(socket: ViewerSocket): void;
   received(socket: ViewerSocket, bytes: Buffer, isText: boolean): void;
   sawLife(socket: ViewerSocket): void;
   closed(socket: ViewerSocket): void;
@@ -34,7 +39,7 @@ export interface ViewerHost {
 }
 
 /** One viewer's WebSocket with what the edge has to know of it. */
-export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink {
+export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, BallotSink {
   readonly #host: ViewerHost;
   readonly #transport: Transport;
   /** Until hello has been said; the request itself is not kept. */
@@ -47,12 +52,16 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink 
   /** `seq` of the newest state sent. */
   sentSeq = 0;
   framesBeforeHello = 0;
+  spent = 0;
+  spentAtTurn = 0;
   /** Ballots of this viewer that have no answer yet. */
   owed = 0;
   behind = false;
   /** Nothing is sent or taken any more. */
   leaving = false;
   #giveUp: NodeJS.Timeout | null = null;
+  /** What came when nothing was read any more. */
+  #unreadBytes = 0;
 
   /** The handshake is done, and nobody else listens to the connection. */
   constructor(host: ViewerHost, transport: Duplex, network: Network) {
@@ -69,7 +78,17 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink 
   }
 
   protected get mostBytes(): number {
-    return this.#host.mostBytes;
+    return this.voter === null ? this.#host.mostBytesBeforeHello : this.#host.mostBytes;
+  }
+
+  /** Whoever goes on and on behind the end is not waited for. */
+  heard(chunk: Buffer): void {
+    if (!this.isOver) {
+      this.read(chunk);
+      return;
+    }
+    this.#unreadBytes += chunk.length;
+    if (this.#unreadBytes > this.#host.cutBeyondBytes) this.terminate();
   }
 
   /** Sends a frame that has been made before, for many sockets or for this one. */
@@ -119,6 +138,17 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink 
     this.#close(closeCode, reason);
   }
 
+  /** The same to who breaks the rules: nothing that they say is read any more, not even a goodbye. */
+  cut(reason: string, retryAfterMs: number, closeCode: number): void {
+    if (this.leaving) {
+      this.terminate();
+      return;
+    }
+    this.bye(reason, retryAfterMs, closeCode);
+    this.endReading();
+    this.#transport.end();
+  }
+
   terminate(): void {
     this.#transport.destroy();
   }
@@ -130,6 +160,10 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink 
   closed(): void {
     if (this.#giveUp !== null) clearTimeout(this.#giveUp);
     this.#host.closed(this);
+  }
+
+  protected tookPart(): void {
+    this.#host.tookPart(this);
   }
 
   protected tookMessage(bytes: Buffer, isText: boolean): void {
@@ -164,7 +198,7 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, BallotSink 
 }
 
 function onData(this: Transport, chunk: Buffer): void {
-  this[VIEWER]?.read(chunk);
+  this[VIEWER]?.heard(chunk);
 }
 
 /** A reset connection; `close` follows and does what is to be done. */

@@ -7,6 +7,7 @@ import { namedBallot } from './ballot-check.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
 import type { CoreClock } from './core-clock.ts';
 import type { Crowd } from './fan-out.ts';
+import { FrameBudget } from './frame-budget.ts';
 import { refuseUpgrade } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Caller, Networks } from './network.ts';
@@ -24,6 +25,7 @@ import {
 } from './refusal.ts';
 import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
+import type { Strangers } from './strangers.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
 import { renewalOf, stillHolds } from './voter-token.ts';
 import { beforeState } from './with-state.ts';
@@ -39,6 +41,8 @@ export interface WsGatewayOptions {
   intake: BallotIntake;
   states: PublicStates;
   networks: Networks;
+  /** Sockets that have not said hello. */
+  silent: Strangers<ViewerSocket>;
   clock: CoreClock;
   limits: EdgeLimits;
   onWork: () => void;
@@ -49,12 +53,12 @@ export class WsGateway implements Crowd, ViewerHost {
   readonly skipBeyondBytes: number;
   readonly cutBeyondBytes: number;
   readonly mostBytes: number;
+  readonly mostBytesBeforeHello: number;
   readonly #options: WsGatewayOptions;
   readonly #viewers: Record<Mode, Roster<ViewerSocket>> = { live: new Roster(), rehearsal: new Roster() };
-  /** Sockets that have not said hello, with the turn they came in; in the order they came. */
-  readonly #silent = new Map<ViewerSocket, number>();
   readonly #wheel: PingWheel<ViewerSocket>;
   readonly #timer: NodeJS.Timeout;
+  readonly #budget: FrameBudget;
   #leaving = false;
   /** Whose turn to leave has come while they wait for an answer, with the goodbye that follows it. */
   readonly #owed = new Map<ViewerSocket, () => void>();
@@ -65,7 +69,9 @@ export class WsGateway implements Crowd, ViewerHost {
     this.skipBeyondBytes = limits.skipBeyondBytes;
     this.cutBeyondBytes = limits.cutBeyondBytes;
     this.mostBytes = limits.frameBytes;
+    this.mostBytesBeforeHello = limits.messageBytes;
     this.#wheel = new PingWheel(limits.pingEveryMs);
+    this.#budget = new FrameBudget(limits.framesPerSocket, this.#wheel.turnMs);
     this.#timer = setInterval(() => this.#turn(), this.#wheel.turnMs);
   }
 
@@ -80,8 +86,8 @@ export class WsGateway implements Crowd, ViewerHost {
    */
   upgrade(req: Caller, socket: Duplex, head: Buffer): void {
     this.#options.onWork();
-    const { admission, limits, networks } = this.#options;
-    if (this.#leaving || this.#silent.size >= limits.silentSockets) {
+    const { admission, networks, silent } = this.#options;
+    if (this.#leaving) {
       refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
       return;
     }
@@ -94,8 +100,13 @@ export class WsGateway implements Crowd, ViewerHost {
       socket.destroy();
       return;
     }
-    const viewer = new ViewerSocket(this, socket, networks.of(req));
-    this.#silent.set(viewer, this.#wheel.turns);
+    const network = networks.of(req);
+    if (!silent.hasRoomFor(network)) {
+      refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
+      return;
+    }
+    const viewer = new ViewerSocket(this, socket, network);
+    silent.enter(viewer, network, this.#wheel.turns);
     socket.write(answer, 'latin1');
     if (head.length > 0) viewer.read(head);
   }
@@ -125,7 +136,7 @@ export class WsGateway implements Crowd, ViewerHost {
    */
   async leave(overMs: number, retryAfterMs: () => number): Promise<void> {
     this.#leaving = true;
-    const all = [...this.#viewers.live, ...this.#viewers.rehearsal, ...this.#silent.keys()];
+    const all = [...this.#viewers.live, ...this.#viewers.rehearsal, ...this.#options.silent];
     await spread(all, overMs, (viewer) => {
       const goodbye = () => viewer.bye('restart', retryAfterMs(), CLOSE.restart);
       if (viewer.owed === 0) goodbye();
@@ -146,7 +157,7 @@ export class WsGateway implements Crowd, ViewerHost {
 
   stop(): void {
     clearInterval(this.#timer);
-    for (const set of [this.#viewers.live, this.#viewers.rehearsal, this.#silent.keys()]) {
+    for (const set of [this.#viewers.live, this.#viewers.rehearsal, this.#options.silent]) {
       for (const viewer of set) viewer.terminate();
     }
   }
@@ -154,16 +165,19 @@ export class WsGateway implements Crowd, ViewerHost {
   received(viewer: ViewerSocket, bytes: Buffer, isText: boolean): void {
     this.#options.onWork();
     this.#wheel.saw(viewer);
-    if (viewer.leaving) return;
+    if (viewer.leaving) {
+      this.#pays(viewer, false);
+      return;
+    }
     if (viewer.voter === null) {
       viewer.framesBeforeHello += 1;
       if (viewer.framesBeforeHello > MAX_FRAMES_BEFORE_HELLO) {
-        this.#dismissSilent(viewer);
+        viewer.cut('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
         return;
       }
     }
     if (bytes.length > this.#options.limits.messageBytes) {
-      viewer.refuse(TOO_LARGE, null);
+      if (this.#pays(viewer, false)) viewer.refuse(TOO_LARGE, null);
       return;
     }
     let message: unknown;
@@ -174,10 +188,15 @@ export class WsGateway implements Crowd, ViewerHost {
     }
     if (typeof message !== 'object' || message === null || Array.isArray(message)) {
       const { voter } = viewer;
+      if (!this.#pays(viewer, false)) return;
       viewer.refuse(voter === null ? MALFORMED_JSON : this.#options.intake.unreadable(voter), null);
       return;
     }
     this.#dispatch(viewer, message);
+  }
+
+  tookPart(viewer: ViewerSocket): void {
+    this.#pays(viewer, false);
   }
 
   sawLife(viewer: ViewerSocket): void {
@@ -185,7 +204,7 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   closed(viewer: ViewerSocket): void {
-    this.#silent.delete(viewer);
+    this.#options.silent.left(viewer);
     this.#owed.delete(viewer);
     if (viewer.voter !== null) this.#viewers[viewer.voter.mode].delete(viewer);
     this.#wheel.delete(viewer);
@@ -212,11 +231,18 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   #dispatch(viewer: ViewerSocket, message: { t?: unknown }): void {
+    if (!this.#pays(viewer, message.t === 'ballot')) return;
     if (message.t === 'hello') this.#hello(viewer, message);
     else if (message.t === 'ballot') this.#ballot(viewer, message);
     else if (message.t !== 'ping') viewer.refuse(UNKNOWN_TYPE, null);
     else if (viewer.voter === null) viewer.refuse(HELLO_FIRST, null);
     else viewer.say({ t: 'pong', serverNowMs: this.#options.clock.nowMs(), ...this.#renewal(viewer) });
+  }
+
+  #pays(viewer: ViewerSocket, isBallot: boolean): boolean {
+    if (this.#budget.pays(viewer, isBallot, this.#wheel.turns)) return true;
+    viewer.cut('too-many-frames', this.#options.admission.retryAfterMs('live'), POLICY);
+    return false;
   }
 
   /** A new token for who has sat here for days: a held socket says no second hello. */
@@ -255,7 +281,7 @@ export class WsGateway implements Crowd, ViewerHost {
     viewer.voter = voter;
     viewer.network = null;
     viewer.sentSeq = held.seq;
-    this.#silent.delete(viewer);
+    this.#options.silent.left(viewer);
     this.#viewers[voter.mode].add(viewer);
     this.#wheel.add(viewer);
     const minted = admitted.token === null ? {} : renewalOf({ token: admitted.token, voter });
@@ -289,13 +315,9 @@ export class WsGateway implements Crowd, ViewerHost {
     for (const viewer of this.#wheel.looked()) {
       if (this.#wheel.sinceMs(viewer.seenAtTurn) >= limits.deadAfterMs) viewer.terminate();
     }
-    for (const [viewer, sinceTurn] of this.#silent) {
-      if (this.#wheel.sinceMs(sinceTurn) < limits.helloMs) break;
-      this.#dismissSilent(viewer);
+    const sinceTurn = this.#wheel.turns - 1 - Math.ceil(limits.helloMs / this.#wheel.turnMs);
+    for (const viewer of this.#options.silent.cameBy(sinceTurn)) {
+      viewer.bye('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
     }
-  }
-
-  #dismissSilent(viewer: ViewerSocket): void {
-    viewer.bye('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
   }
 }

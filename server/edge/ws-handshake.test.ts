@@ -19,6 +19,7 @@ it('takes the plain request that a crowd makes, and says where it ends', () => {
   expect(request?.bytes).toBe([FIRST, ...LINES].join('\r\n').length + 4);
   expect(request?.headers).toEqual({
     connection: 'keep-alive, Upgrade',
+    host: 'vote.example.com',
     upgrade: 'websocket',
     'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
     'sec-websocket-version': '13',
@@ -37,6 +38,9 @@ it.each<[string, string, string[]]>([
   ['a body', FIRST, [...LINES, 'Content-Length: 3']],
   ['a body in chunks', FIRST, [...LINES, 'transfer-encoding: chunked']],
   ['one name twice', FIRST, [...LINES, 'X-Forwarded-For: 198.51.100.7']],
+  ['no host', FIRST, LINES.filter((line) => !line.startsWith('Host'))],
+  ['two hosts', FIRST, [...LINES, 'host: vote.example.com']],
+  ['a host that is none', FIRST, LINES.map((line) => line.replace('vote.example.com', 'a b/c'))],
   ['a folded line', FIRST, [...LINES, ' goes on']],
   ['a space before a colon', FIRST, [...LINES, 'X-Odd : 1']],
   ['a control character', FIRST, [...LINES, 'X-Odd: a\u0000b']],

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { isHost } from './http-rules.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
@@ -25,6 +26,7 @@ export function switchingProtocols(headers: IncomingHttpHeaders): string | null 
 /** What `upgradeRequest` reads; everything else of a request means nothing to a WebSocket. */
 const READ = new Set([
   'connection',
+  'host',
   'sec-websocket-key',
   'sec-websocket-protocol',
   'sec-websocket-version',
@@ -69,6 +71,7 @@ export function upgradeRequest(chunk: Buffer, path: string, mostBytes: number): 
     }
     at = lineEnd + 2;
   }
+  if (headers.host === undefined || !isHost(headers.host)) return null;
   if (!ASKS_FOR_UPGRADE.test(headers.connection ?? '') || headers.upgrade?.toLowerCase() !== 'websocket') return null;
   return { headers, bytes: end + 4 };
 }

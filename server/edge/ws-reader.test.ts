@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WS_FAULT, type WsFault, WsReader } from './ws-reader.ts';
@@ -19,8 +21,12 @@ type Told =
 
 class Recorder extends WsReader {
   readonly told: Told[] = [];
+  parts = 0;
   protected readonly mostBytes = MOST_BYTES;
 
+  protected tookPart(): void {
+    this.parts += 1;
+  }
   protected tookMessage(bytes: Buffer, isText: boolean): void {
     this.told.push(isText ? { t: 'text', text: bytes.toString() } : { t: 'binary', bytes: bytes.toString('hex') });
   }
@@ -63,6 +69,7 @@ function frame({ opcode, payload, last = true, masked = true, reserved = 0, leng
 }
 
 const text = (of: string, more: Partial<Frame> = {}) => frame({ opcode: TEXT, payload: Buffer.from(of), ...more });
+const part = (of: string) => frame({ opcode: 0, payload: Buffer.from(of), last: false });
 const closing = (code: number, reason = '') => {
   const payload = Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)]);
   return frame({ opcode: CLOSE, payload });
@@ -146,20 +153,87 @@ describe('what a client sends', () => {
   });
 });
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes of memory that hold what is not whole. */
+async function growth(readers: number, feed: (reader: Recorder) => void): Promise<number> {
+  const all = Array.from({ length: readers }, () => new Recorder());
+  collect();
+  const beforeBytes = process.memoryUsage().arrayBuffers;
+  for (const reader of all) feed(reader);
+  // What nobody holds any more goes in a later turn.
+  for (let i = 0; i < 5; i += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+  }
+  const bytes = process.memoryUsage().arrayBuffers - beforeBytes;
+  // They live to here.
+  expect(all.every((reader) => reader.told.length >= 0)).toBe(true);
+  return bytes;
+}
+
+describe('what is held of what is not whole', () => {
+  it('is as much as has come of it, and not the chunks that it came in', async () => {
+    const readers = 200;
+    // Large chunks of pings, at whose end a frame begins, or stands a part of a message.
+    const pings = Buffer.concat(Array.from({ length: 500 }, () => frame({ opcode: PING, payload: Buffer.alloc(125) })));
+    const begun = await growth(readers, (reader) => {
+      reader.read(Buffer.concat([pings, text('never whole').subarray(0, 3)]));
+    });
+    expect(begun / readers).toBeLessThan(2_048);
+    const parts = await growth(readers, (reader) => {
+      reader.read(text('a', { last: false }));
+      for (let i = 0; i < 20; i += 1) reader.read(Buffer.concat([pings, part('b')]));
+    });
+    expect(parts / readers).toBeLessThan(2_048);
+  });
+
+  it('costs the sender for every control frame and every part, and not for whole messages', () => {
+    const reader = new Recorder();
+    reader.read(
+      Buffer.concat([text('a'), frame({ opcode: PING, payload: Buffer.alloc(0) }), text('b', { last: false })]),
+    );
+    reader.read(Buffer.concat([part(''), frame({ opcode: 0, payload: Buffer.alloc(0) }), text('c')]));
+    expect(reader.parts).toBe(4);
+    expect(reader.told.flatMap((told) => (told.t === 'text' ? [told.text] : []))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is nothing any more once the other side has broken the protocol', () => {
+    const reader = new Recorder();
+    reader.read(Buffer.concat([text('a', { last: false }), text('b')]));
+    for (let i = 0; i < 1_000; i += 1) reader.read(part('x'));
+    expect(reader.told).toEqual([{ t: 'fault', fault: WS_FAULT.protocol }]);
+    expect(reader.parts).toBe(1);
+  });
+});
+
 describe('what breaks the protocol', () => {
   const one = Buffer.from('x');
   it.each<[string, WsFault, Buffer[]]>([
     ['a frame without a mask', WS_FAULT.protocol, [text('x', { masked: false })]],
-    ['a reserved bit', WS_FAULT.protocol, [text('x', { reserved: 0x40 })]],
-    ['an unknown kind of data', WS_FAULT.protocol, [frame({ opcode: 3, payload: one })]],
-    ['an unknown kind of control', WS_FAULT.protocol, [frame({ opcode: 11, payload: one })]],
+    ...[0x40, 0x20, 0x10, 0x70].map((reserved): [string, WsFault, Buffer[]] => [
+      `reserved bits ${reserved.toString(16)}`,
+      WS_FAULT.protocol,
+      [text('x', { reserved })],
+    ]),
+    ...[3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map((opcode): [string, WsFault, Buffer[]] => [
+      `the unknown kind ${opcode}`,
+      WS_FAULT.protocol,
+      [frame({ opcode, payload: one })],
+    ]),
+    ...[0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535].map((code): [string, WsFault, Buffer[]] => [
+      `the code ${code}, which is nobody’s to send`,
+      WS_FAULT.protocol,
+      [closing(code)],
+    ]),
+    ['a goodbye in parts', WS_FAULT.protocol, [frame({ opcode: CLOSE, payload: Buffer.alloc(0), last: false })]],
+    ['a long goodbye', WS_FAULT.protocol, [closing(1000, 'x'.repeat(124))]],
     ['a continuation of nothing', WS_FAULT.protocol, [frame({ opcode: 0, payload: one })]],
     ['a message in the middle of another', WS_FAULT.protocol, [text('a', { last: false }), text('b')]],
     ['a control frame in parts', WS_FAULT.protocol, [frame({ opcode: PING, payload: one, last: false })]],
     ['a long control frame', WS_FAULT.protocol, [frame({ opcode: PING, payload: Buffer.alloc(126) })]],
     ['half a code', WS_FAULT.protocol, [frame({ opcode: CLOSE, payload: one })]],
-    ['a code that is never sent', WS_FAULT.protocol, [closing(1005)]],
-    ['a code that is nobody’s', WS_FAULT.protocol, [closing(999)]],
     ['a reason that is no UTF-8', WS_FAULT.notUtf8, [frame({ opcode: CLOSE, payload: Buffer.from([3, 232, 255]) })]],
     ['text that is no UTF-8', WS_FAULT.notUtf8, [frame({ opcode: TEXT, payload: Buffer.from([0xc3, 0x28]) })]],
     [
@@ -169,6 +243,16 @@ describe('what breaks the protocol', () => {
         frame({ opcode: TEXT, payload: Buffer.from([0xc3]), last: false }),
         frame({ opcode: 0, payload: Buffer.from([0x28]) }),
       ],
+    ],
+    [
+      'a message of more parts than anybody makes',
+      WS_FAULT.policy,
+      [text('a', { last: false }), ...Array.from({ length: 127 }, () => part('b'))],
+    ],
+    [
+      'a message of empty parts that never ends',
+      WS_FAULT.policy,
+      [text('', { last: false }), ...Array.from({ length: 127 }, () => part(''))],
     ],
     ['too large a frame', WS_FAULT.tooLarge, [frame({ opcode: TEXT, payload: Buffer.alloc(MOST_BYTES + 1) })]],
     [

@@ -1,21 +1,22 @@
 import { isUtf8 } from 'node:buffer';
+import { HeldBytes } from './held-bytes.ts';
 
 /** Why a connection fails (RFC 6455, 7.4.1). */
-export const WS_FAULT = { protocol: 1002, notUtf8: 1007, tooLarge: 1009 } as const;
+export const WS_FAULT = { protocol: 1002, notUtf8: 1007, policy: 1008, tooLarge: 1009 } as const;
 export type WsFault = (typeof WS_FAULT)[keyof typeof WS_FAULT];
 
 const OPCODE = { more: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 const MASK_BYTES = 4;
 const MOST_CONTROL_BYTES = 125;
-/** Of a frame that is not whole. */
-const MOST_PIECES = 64;
+/** Of one message. Clients send theirs in a single frame; its length says nothing about how many may come, since they may be empty. */
+const MOST_PARTS = 128;
 /** Of a frame, until more is known of it. */
 const LEAST_HEAD_BYTES = 2;
 
 interface Message {
   isText: boolean;
-  parts: Buffer[];
-  bytes: number;
+  parts: number;
+  held: HeldBytes;
 }
 
 /**
@@ -24,8 +25,7 @@ interface Message {
  */
 export abstract class WsReader {
   /** Bytes of a frame that is not whole, and how many of them are needed before another look is worth while. */
-  #pieces: Buffer[] = NONE;
-  #held = 0;
+  #held: HeldBytes | null = null;
   #needed = LEAST_HEAD_BYTES;
   /** A message of several frames whose last has not come. */
   #message: Message | null = null;
@@ -33,6 +33,8 @@ export abstract class WsReader {
 
   /** Of a message, all its frames together. */
   protected abstract readonly mostBytes: number;
+  /** A frame that is no message by itself has come: a control frame, or a part of a message. */
+  protected abstract tookPart(): void;
   /** The bytes are good for as long as somebody holds them. */
   protected abstract tookMessage(bytes: Buffer, isText: boolean): void;
   protected abstract tookPing(payload: Buffer): void;
@@ -42,20 +44,19 @@ export abstract class WsReader {
   /** The other side has broken the protocol; nothing more is read. */
   protected abstract tookFault(fault: WsFault): void;
 
+  /** Whether nothing is read any more. */
+  protected get isOver(): boolean {
+    return this.#ended;
+  }
+
   read(chunk: Buffer): void {
     if (this.#ended) return;
     let bytes = chunk;
-    if (this.#held > 0) {
-      this.#pieces.push(chunk);
-      this.#held += chunk.length;
-      if (this.#held < this.#needed) {
-        // A frame that comes byte by byte is not put together at every byte, nor does each of them keep a buffer for itself.
-        if (this.#pieces.length >= MOST_PIECES) this.#pieces = [Buffer.concat(this.#pieces, this.#held)];
-        return;
-      }
-      bytes = Buffer.concat(this.#pieces, this.#held);
-      this.#pieces = NONE;
-      this.#held = 0;
+    if (this.#held !== null) {
+      this.#held.add(chunk);
+      if (this.#held.length < this.#needed) return;
+      bytes = this.#held.whole();
+      this.#held = null;
     }
     let at = 0;
     for (;;) {
@@ -64,17 +65,13 @@ export abstract class WsReader {
       if (took === 0) break;
       at += took;
     }
-    if (at < bytes.length) {
-      this.#pieces = [at === 0 ? bytes : bytes.subarray(at)];
-      this.#held = bytes.length - at;
-    }
+    if (at < bytes.length) this.#held = new HeldBytes(bytes.subarray(at));
   }
 
   /** Reads no more, whatever comes. */
   protected endReading(): void {
     this.#ended = true;
-    this.#pieces = NONE;
-    this.#held = 0;
+    this.#held = null;
     this.#message = null;
   }
 
@@ -101,7 +98,7 @@ export abstract class WsReader {
       if (bytes.readUInt32BE(at + 2) !== 0) return this.#fail(WS_FAULT.tooLarge);
       length = bytes.readUInt32BE(at + 6);
     }
-    if (opcode <= OPCODE.binary && (this.#message?.bytes ?? 0) + length > this.mostBytes) {
+    if (opcode <= OPCODE.binary && (this.#message?.held.length ?? 0) + length > this.mostBytes) {
       return this.#fail(WS_FAULT.tooLarge);
     }
     head += MASK_BYTES;
@@ -129,27 +126,31 @@ export abstract class WsReader {
   }
 
   #took(opcode: number, isLast: boolean, payload: Buffer): void {
-    switch (opcode) {
-      case OPCODE.close:
-        this.#tookClose(payload);
-        return;
-      case OPCODE.ping:
-        this.tookPing(payload);
-        return;
-      case OPCODE.pong:
-        this.tookPong();
-        return;
-    }
-    const begun = this.#message;
-    if (begun === null && isLast) {
+    const isData = opcode <= OPCODE.binary;
+    if (isData && isLast && this.#message === null) {
       this.#tell(payload, opcode === OPCODE.text);
       return;
     }
-    const message = begun ?? { isText: opcode === OPCODE.text, parts: [], bytes: 0 };
-    message.parts.push(payload);
-    message.bytes += payload.length;
-    this.#message = isLast ? null : message;
-    if (isLast) this.#tell(Buffer.concat(message.parts, message.bytes), message.isText);
+    this.tookPart();
+    if (this.#ended) return;
+    if (isData) this.#tookPart(opcode, isLast, payload);
+    else if (opcode === OPCODE.ping) this.tookPing(payload);
+    else if (opcode === OPCODE.pong) this.tookPong();
+    else this.#tookClose(payload);
+  }
+
+  #tookPart(opcode: number, isLast: boolean, payload: Buffer): void {
+    const message = this.#message;
+    if (message === null) {
+      this.#message = { isText: opcode === OPCODE.text, parts: 1, held: new HeldBytes(payload) };
+      return;
+    }
+    message.parts += 1;
+    message.held.add(payload);
+    if (isLast) {
+      this.#message = null;
+      this.#tell(message.held.whole(), message.isText);
+    } else if (message.parts >= MOST_PARTS) this.#fail(WS_FAULT.policy);
   }
 
   #tell(bytes: Buffer, isText: boolean): void {
@@ -178,9 +179,6 @@ export abstract class WsReader {
     return 0;
   }
 }
-
-/** Shared by all who hold nothing; never written to, because whoever begins to hold something takes an array of their own. */
-const NONE: Buffer[] = [];
 
 function unmask(bytes: Buffer, from: number, length: number): void {
   const mask = from - MASK_BYTES;

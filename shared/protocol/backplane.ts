@@ -59,13 +59,18 @@ export interface EdgeHeartbeat {
   ready: boolean;
   /** Its successor has taken over its port, and its viewers are being sent there. */
   retired: boolean;
+  /** It has no room: who comes is turned away, or connections that have not said what they want are ended for them. */
+  full: boolean;
   /** The newest `runs` message and public states it holds. */
   rulesRev: number;
   stateEpoch: number;
   stateRev: number;
   ws: number;
   sse: number;
+  /** An estimate, by the rate at which each network asks. */
   poll: number;
+  /** Viewers who came by HTTP for a token since this edge was born: who follows the show without a hello is one of these, or nobody knows of them. */
+  joins: number;
   /** Joins and hellos let in since this edge was born; the core makes a rate of it. */
   arrivals: number;
   queueDepth: number;

@@ -3,7 +3,8 @@ import { EDGE_LIMITS } from '../../../server/edge/limits.ts';
 import { RENEW_BELOW_MS, STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../../shared/domain/token-life.ts';
 
 const DAY_MS = 86_400_000;
-const { ballotsPerVoter, arrivalsPerNetwork, wrongCodesPerNetwork } = EDGE_LIMITS;
+const { ballotsPerVoter, arrivalsPerNetwork, wrongCodesPerNetwork, wrongCodesPerWiderNetwork, framesPerSocket } =
+  EDGE_LIMITS;
 
 export function seconds(ms: number): string {
   return `${ms / 1_000} s`;
@@ -53,10 +54,12 @@ Every state carries \`hints\`, and clients obey those of the newest one: poll no
 
   limits: `## Limits
 A message: ${bytes(EDGE_LIMITS.messageBytes)}. Headers: ${bytes(EDGE_LIMITS.headerBytes)} (431). A request is there whole within ${seconds(EDGE_LIMITS.requestMs)} (408). A voter: ${ballotsPerVoter.burst} ballots at once, then ${ballotsPerVoter.perS} a second, refused ones
-included (\`rate-limited\`). A network (an IPv4 address, an IPv6 /64): ${arrivalsPerNetwork.burst.toLocaleString('en')} arrivals at once, then ${arrivalsPerNetwork.perS} a second, and ${wrongCodesPerNetwork.burst} wrong rehearsal codes, then ${wrongCodesPerNetwork.perS} a second. Loopback has no network limits.`,
+included (\`rate-limited\`). A network (an IPv4 address, an IPv6 /64): ${arrivalsPerNetwork.burst.toLocaleString('en')} arrivals at once, then ${arrivalsPerNetwork.perS} a second, and ${wrongCodesPerNetwork.burst} wrong rehearsal codes, then ${wrongCodesPerNetwork.perS} a second
+(an IPv6 /48: ${wrongCodesPerWiderNetwork.burst}, then ${wrongCodesPerWiderNetwork.perS}). Loopback has none of these two limits. A WebSocket: ${framesPerSocket.burst} frames that are no ballots at once, control frames and parts of messages among them, then ${framesPerSocket.perS} a second, and a hundred times as many ballots; one that sends more
+is closed (\`bye\` with \`too-many-frames\`, close code 1008), and so is one whose message comes in more than 128 frames. A socket that has not said hello, or a connection that has sent no request, may be ended to make room for others: say it at once.`,
 
   rehearsal: `## Rehearsal
-A show in rehearsal looks like a live one with nothing on air. With its code (\`?code=\`, \`"code"\` in \`join\` and \`hello\`) it shows the rehearsal, and the token is one for the rehearsal. A wrong code is \`bad-code\`. A token counts only in the mode it was made for; ballots of the other mode are \`not-eligible\`.`,
+A show in rehearsal looks like a live one with nothing on air. With its code (\`?code=\`, \`"code"\` in \`join\` and \`hello\`) it shows the rehearsal, and the token is one for the rehearsal. That is taken without the code for as long as it holds, and renewed only together with it. A wrong code is \`bad-code\`. A token counts only in the mode it was made for; ballots of the other mode are \`not-eligible\`.`,
 
   versions: `## What may change
 Within version 1 fields, messages and error codes are added, never changed or dropped. Ignore fields and messages that you don't know; take an unknown error with \`retryAfterMs\` as “not known, again later”, one without as final.`,

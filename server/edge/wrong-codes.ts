@@ -1,0 +1,59 @@
+import type { MonotonicMs } from '../../shared/domain/time.ts';
+import { TokenBuckets } from '../process/token-buckets.ts';
+import type { EdgeLimits } from './limits.ts';
+import { type Network, widerKey } from './network.ts';
+import { type AudienceRefusal, BAD_CODE, tooOften } from './refusal.ts';
+
+const RETRY_MS = 1_000;
+const EVERYBODY = '';
+/** Networks that have known the code. A crew has a handful. */
+const MOST_KNOWING = 1_000;
+
+type Limits = Pick<EdgeLimits, 'wrongCodesPerNetwork' | 'wrongCodesPerWiderNetwork' | 'wrongCodesInAll'>;
+
+/**
+ * Makes trying codes out not worth anybody's while: by network, by the wider one that an IPv6 customer may change theirs within, and in
+ * all. Even the right code waits behind too many wrong ones of its network, else trying them out would only cost patience; behind those
+ * of others it waits only where nobody there has known it before, so that nobody can shut a crew out.
+ */
+export class WrongCodes {
+  readonly #perNetwork: TokenBuckets;
+  readonly #perWider: TokenBuckets;
+  readonly #inAll: TokenBuckets;
+  readonly #knowing = new Set<string>();
+  readonly #now: () => MonotonicMs;
+
+  constructor(limits: Limits, now: () => MonotonicMs) {
+    this.#perNetwork = new TokenBuckets(limits.wrongCodesPerNetwork);
+    this.#perWider = new TokenBuckets(limits.wrongCodesPerWiderNetwork);
+    this.#inAll = new TokenBuckets(limits.wrongCodesInAll);
+    this.#now = now;
+  }
+
+  /** Null where the code is right. `isRight` is asked only where it may be known. */
+  judge(network: Network, isRight: () => boolean): AudienceRefusal | null {
+    const { key, loopback } = network;
+    const wider = widerKey(network);
+    const now = this.#now();
+    if (!loopback) {
+      const waits = !this.#perNetwork.has(key, now);
+      const othersAreTrying = !this.#perWider.has(wider, now) || !this.#inAll.has(EVERYBODY, now);
+      if (waits || (othersAreTrying && !this.#knowing.has(key))) return tooOften(RETRY_MS);
+    }
+    if (isRight()) {
+      if (this.#knowing.size < MOST_KNOWING) this.#knowing.add(key);
+      return null;
+    }
+    if (!loopback) {
+      this.#perNetwork.take(key, now);
+      this.#perWider.take(wider, now);
+      this.#inAll.take(EVERYBODY, now);
+    }
+    return BAD_CODE;
+  }
+
+  purge(): void {
+    const now = this.#now();
+    for (const buckets of [this.#perNetwork, this.#perWider, this.#inAll]) buckets.purge(now);
+  }
+}
