@@ -360,6 +360,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     door,
     actions,
     nowMs,
+    monotonicNow,
     show: () => engine.state,
     facts: coreFacts,
     log,
