@@ -83,6 +83,7 @@ export type Conflict = z.infer<typeof Conflict>;
 
 /** Stable codes of refusals that the core gives to a command. */
 export const RefusalCode = z.enum([
+  'malformed',
   'too-old',
   'role',
   'rate-limited',

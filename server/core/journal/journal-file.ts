@@ -4,7 +4,7 @@ import type { CommandAnswer, Tally } from '../../../shared/protocol/desk.ts';
 import type { RunId } from '../../../shared/protocol/ids.ts';
 import type { RunHead } from '../../ballotbox/ballot-box.ts';
 import { closeDatabase, type Database, isAlone, isDiskTrouble, openDatabase } from '../../storage/open-database.ts';
-import { EVENT_VERSION, type JournalPage, type Loaded, type StoredEntry } from './journal-messages.ts';
+import { type EntryText, EVENT_VERSION, type JournalPage, type Loaded } from './journal-messages.ts';
 import { readPage } from './journal-page.ts';
 import { type EntryRow, JOURNAL_MIGRATIONS } from './journal-schema.ts';
 import { Upcaster, upcastSnapshot } from './upcast.ts';
@@ -55,19 +55,14 @@ export class JournalFile {
   }
 
   /** On disk when it returns. */
-  append({ command, answer, events, ...columns }: StoredEntry): void {
+  append(entry: EntryText): void {
     this.#database.transaction(() => {
       this.#database
         .prepare(
           `INSERT INTO entries (seq, at_ms, actor, source, command_id, type, target, run_id, command, answer, events, version)
            VALUES (@seq, @atMs, @actor, @source, @commandId, @type, @target, @runId, @command, @answer, @events, ${EVENT_VERSION})`,
         )
-        .run({
-          ...columns,
-          command: JSON.stringify(command ?? null),
-          answer: JSON.stringify(answer),
-          events: JSON.stringify(events),
-        });
+        .run(entry);
       if (this.#epochOwed !== null) this.#writeEpoch(this.#epochOwed);
     })();
     this.#epochOwed = null;

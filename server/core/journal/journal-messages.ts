@@ -24,6 +24,13 @@ export interface StoredEntry {
   events: ShowEvent[];
 }
 
+/** An entry as the thread gets it: its parts as the text that is stored. */
+export interface EntryText extends Omit<StoredEntry, 'command' | 'answer' | 'events'> {
+  command: string;
+  answer: string;
+  events: string;
+}
+
 export interface JournalWorkerData {
   path: string;
   /** The least that this life's epoch may be. */
@@ -51,7 +58,7 @@ export interface JournalPage {
 }
 
 export type JournalRequest =
-  | { t: 'append'; ref: number; entry: StoredEntry }
+  | { t: 'append'; ref: number; entry: EntryText }
   | { t: 'snapshot'; ref: number; state: ShowState }
   | { t: 'heads'; ref: number; heads: RunHead[] }
   | { t: 'answer'; ref: number; actor: string; commandId: string }
