@@ -380,6 +380,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   alarms.open();
   for (const alarm of init.alarms) takeAlarm(alarm);
   if (init.anchorLost !== null && !isStill(engine.state)) alarms.raise('anchor-lost', init.anchorLost);
+  const { damagedSnapshots } = journal.loaded;
+  if (damagedSnapshots.length > 0) {
+    const which = damagedSnapshots.join(' and ');
+    const message = `Part of the journal is damaged: its snapshot ${which} can't be read. The show was put together from the entries before and after, and nothing is lost; look after the disk.`;
+    alarms.raise('journal-snapshot', message);
+  }
   curves.recorder.sample(vitalsFor(['verifier']));
   await edges.open(init.backplanePath);
   await http.listen({ host: init.deskHost, port: init.deskPort });

@@ -5,7 +5,7 @@ import { runOfEntry } from '../../shared/domain/entry-run.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
-import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import type { ShowState } from '../../shared/domain/show-state.ts';
 import { isAirClear, runTakenFrom, takesAway } from '../../shared/domain/takes-away.ts';
 import {
   type Command,
@@ -22,6 +22,7 @@ import { type Arrival, CommandJudge, type CommandJudgeOptions } from './command-
 import { eventsOf, HeldOrders } from './held-orders.ts';
 import { type Journal, Unstorable } from './journal/journal.ts';
 import type { StoredEntry } from './journal/journal-messages.ts';
+import { replay } from './journal/journal-show.ts';
 
 /** What takes away waits for the journal no longer than this; then it is done first and journaled after. */
 const STALLED_MS = 300;
@@ -83,11 +84,8 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#judge = new CommandJudge({ ...options, state: () => this.#state });
-    const { snapshot, entries } = options.journal.loaded;
-    this.#journaled = entries.reduce(
-      (state, entry) => evolveEntry(state, entry.events, metaOf(entry)),
-      snapshot ?? EMPTY_SHOW,
-    );
+    const { entries } = options.journal.loaded;
+    this.#journaled = replay(options.journal.loaded);
     this.#state = this.#journaled;
     for (const { actor, commandId, answer } of entries) this.#answers.keep(actor, commandId, answer);
     const { lastGoAtMs } = this.#state;

@@ -48,6 +48,8 @@ export interface Loaded {
   entries: StoredEntry[];
   /** The last head of each run that the ledger told. */
   toldHeads: RunHead[];
+  /** Sequence numbers of snapshots that can't be read any more; what they would have saved was replayed instead. */
+  damagedSnapshots: number[];
 }
 
 /** Entries in order; it may end before its limit, so that nobody has to hold or read too much at once. */
