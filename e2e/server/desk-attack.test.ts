@@ -1,6 +1,7 @@
 /** Somebody with a desk token, or without one, who means harm. */
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { DeskSocket } from './testing/desk-socket.ts';
 import { fileServer } from './testing/file-server.ts';
@@ -76,4 +77,57 @@ test('of refused commands of 30 KB the log is read in a moment, and commands are
   const { body } = await page;
   expect(body.entries.length).toBeGreaterThan(150);
   expect(JSON.stringify(body).length).toBeLessThan(150 * 1_000);
+});
+
+const spend = (code: string) =>
+  rawHttp(here.server.deskUrl, '/api/v1/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code }),
+  });
+const ownCode = () => new URLSearchParams(new URL(here.server.ready.deskUrl).hash.slice(1)).get('code') ?? '';
+
+test('however many wrong codes are tried, a right one passes; then an owner signs every other desk out', async () => {
+  const statuses: number[] = [];
+  for (let n = 0; n < 80; n++) statuses.push((await spend(`wrong-${n}`)).status);
+  expect(new Set(statuses)).toEqual(new Set([403, 429]));
+  const right = await spend(ownCode());
+  expect(right.status).toBe(200);
+  const { token } = JSON.parse(right.text);
+  const desk = await DeskSocket.open({ deskUrl: here.server.deskUrl, token });
+  const producer = here.server.desk('producer');
+  expect((await producer.call('POST', '/api/v1/sessions/end')).status).toBe(403);
+  expect(desk.socket.connected).toBe(true);
+  expect(await here.server.desk().call('POST', '/api/v1/sessions/end')).toMatchObject({
+    status: 200,
+    body: { codes: 0 },
+  });
+  await vi.waitFor(() => expect(desk.socket.connected).toBe(false), { timeout: 10_000 });
+  await expect(DeskSocket.open({ deskUrl: here.server.deskUrl, token })).rejects.toThrow('unauthorised');
+  const state = { headers: { authorization: `Bearer ${token}` } };
+  expect((await rawHttp(here.server.deskUrl, '/api/v1/state', state)).status).toBe(401);
+});
+
+test('with two thousand connections that say nothing a new desk is served at once, and an old one never lost', async () => {
+  const { hostname, port } = new URL(here.server.deskUrl);
+  const desk = await socket();
+  const idle: Socket[] = [];
+  onTestFinished(() => {
+    for (const one of idle) one.destroy();
+  });
+  for (let n = 0; n < 2_000; n++) {
+    const one = connect({ host: hostname, port: Number(port) });
+    one.on('error', () => {}).resume();
+    idle.push(one);
+    if (n % 100 === 0) await new Promise((resolve) => one.once('connect', resolve));
+  }
+  const asked = performance.now();
+  expect((await socket()).socket.connected).toBe(true);
+  expect((await here.server.desk().state()).show.title).toBe('Test show');
+  expect(performance.now() - asked).toBeLessThan(3_000);
+  expect(desk.socket.connected).toBe(true);
+  await vi.waitFor(() => expect(idle.filter((one) => !one.closed).length).toBeLessThanOrEqual(512), {
+    timeout: 10_000,
+  });
+  await vi.waitFor(() => expect(idle.filter((one) => !one.closed)).toEqual([]), { timeout: 20_000 });
 });

@@ -8,6 +8,7 @@ import { NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import type { Vitals } from '../../shared/protocol/desk.ts';
+import { NO_SESSIONS } from '../../shared/protocol/process.ts';
 import { ShowFile } from '../../shared/protocol/show-file.ts';
 import { actionDoor } from '../actionlog/action-door.ts';
 import { monotonicNow } from '../process/clocks.ts';
@@ -39,7 +40,11 @@ export async function openHall(show: ShowState): Promise<Hall> {
   const gateway = openGateway({
     server,
     address: () => ({ host: '127.0.0.1', port }),
-    sessions: new Sessions({ deskTokens: TOKENS, sessionSecret: 'secret', codes: [], onCodeUsed: () => {} }),
+    sessions: new Sessions({
+      ...{ deskTokens: TOKENS, sessionSecret: 'secret', codes: [], onCodeUsed: () => {} },
+      ...{ book: NO_SESSIONS, onBook: () => {}, monotonicNow },
+    }),
+    connections: { known: () => {} },
     door: commandDoor({
       engine: { execute: async () => ({ status: 'accepted', revision: 1, atMs: 1 }) },
       nowMs: Date.now,

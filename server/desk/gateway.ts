@@ -17,15 +17,17 @@ import type {
 import type { ActionDoor } from '../actionlog/action-door.ts';
 import type { Applied, Who } from '../core/engine.ts';
 import type { CommandDoor } from './command-door.ts';
+import { type Connections, TOKEN_WITHIN_MS } from './connections.ts';
 import { changesBetween, type DeskAudience, deskAudience } from './desk-audience.ts';
 import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
-import type { Sessions } from './sessions.ts';
+import { holderOf, type Sessions } from './sessions.ts';
 import { type Connection, SocketGuard } from './socket-guard.ts';
 
 export interface GatewayOptions {
   server: HttpServer;
   address: () => DeskAddress;
   sessions: Sessions;
+  connections: Pick<Connections, 'known'>;
   door: CommandDoor;
   actions: Pick<ActionDoor, 'take'>;
   nowMs: () => number;
@@ -36,6 +38,7 @@ export interface GatewayOptions {
 }
 
 interface SocketData {
+  token: string;
   who: Who;
   audience: DeskAudience;
 }
@@ -48,17 +51,16 @@ export interface Gateway {
   /** What no journal entry tells has changed: everybody gets a whole snapshot. */
   refresh(): void;
   notice(notice: Notice): void;
+  /** Desks whose token holds no more are sent away. */
+  leaveWithoutToken(): void;
   close(): Promise<void>;
 }
-
-/** The first word of a connection is its token, and the port has it within this. */
-const TOKEN_WITHIN_MS = 10_000;
 
 type Ack = (answer: CommandAck | ActionAck | Snapshot | number) => void;
 
 /** Opens the Socket.IO gateway on the desk's HTTP server, path `/desk`, WebSocket only. */
 export function openGateway(options: GatewayOptions): Gateway {
-  const { server, address, sessions, door, actions, nowMs, monotonicNow, show, facts, log } = options;
+  const { server, address, sessions, connections, door, actions, nowMs, monotonicNow, show, facts, log } = options;
   const io = new Server<DeskClientEvents, DeskServerEvents, Record<string, never>, SocketData>(server, {
     path: '/desk',
     transports: ['websocket'],
@@ -124,12 +126,13 @@ export function openGateway(options: GatewayOptions): Gateway {
   io.use((socket, next) => {
     const { token } = socket.handshake.auth as { token?: unknown };
     const who = typeof token === 'string' ? sessions.who(token) : null;
-    if (!who) {
+    if (typeof token !== 'string' || !who) {
       next(new Error('unauthorised'));
       // It has its answer by then, and no second try: who knows no token keeps no connection.
       setImmediate(() => socket.conn.close());
       return;
     }
+    socket.data.token = token;
     socket.data.who = who;
     socket.data.audience = deskAudience(who.roles);
     next();
@@ -139,6 +142,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     const { who, audience } = socket.data;
     const guard = guardOf(socket);
     guard.letIn();
+    connections.known(socket.conn.request.socket, holderOf(who));
     log.info({ actor: who.actor, source: who.source }, 'desk connected');
     // Joined and told in one turn: no change can fall between the snapshot and the stream.
     void socket.join(audience.key);
@@ -245,6 +249,11 @@ export function openGateway(options: GatewayOptions): Gateway {
     notice(notice) {
       writable();
       io.emit('notice', notice);
+    },
+    leaveWithoutToken() {
+      for (const socket of io.sockets.sockets.values()) {
+        if (sessions.who(socket.data.token) === null) socket.disconnect(true);
+      }
     },
     close: () => io.close(),
   };

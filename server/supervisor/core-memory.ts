@@ -1,9 +1,15 @@
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import type { ClockAnchor, CoreInit, PartToSupervisor } from '../../shared/protocol/process.ts';
+import {
+  type ClockAnchor,
+  type CoreInit,
+  NO_SESSIONS,
+  type PartToSupervisor,
+  type SessionBook,
+} from '../../shared/protocol/process.ts';
 import type { KnownAnchor } from './clock-file.ts';
 
 /** What a core says so that the next one knows it. */
-export type CoreMemoryNews = Extract<PartToSupervisor, { t: 'orders' | 'epoch' | 'anchor' }>;
+export type CoreMemoryNews = Extract<PartToSupervisor, { t: 'orders' | 'epoch' | 'anchor' | 'sessions' }>;
 
 export interface CoreMemoryOptions {
   /** As the data folder has it: the highest epoch so far, or null, and the anchor. */
@@ -16,10 +22,11 @@ export interface CoreMemoryOptions {
   storeAnchor: (anchor: ClockAnchor) => void;
 }
 
-/** What outlives a core: its held orders, the epoch of its life and what its time hangs on. */
+/** What outlives a core: its held orders, its desk sessions, the epoch of its life and what its time hangs on. */
 export class CoreMemory {
   readonly #options: CoreMemoryOptions;
   #orders: HeldOrder[] = [];
+  #sessions: SessionBook = NO_SESSIONS;
   /** The highest that was ever given, told or stored. */
   #highestEpoch: number;
   #known: KnownAnchor;
@@ -35,6 +42,9 @@ export class CoreMemory {
     switch (news.t) {
       case 'orders':
         this.#orders = news.orders;
+        break;
+      case 'sessions':
+        this.#sessions = news.book;
         break;
       case 'epoch':
         this.#highestEpoch = Math.max(this.#highestEpoch, news.epoch);
@@ -58,8 +68,8 @@ export class CoreMemory {
    * For a core that starts now. Its epoch is higher than any before, also of one that died before it could tell its own; and by
    * the seconds of the wall clock, than what a folder has used that this one was copied from.
    */
-  nextInit(): Pick<CoreInit, 'epoch' | 'anchor' | 'anchorLost' | 'orders'> {
+  nextInit(): Pick<CoreInit, 'epoch' | 'anchor' | 'anchorLost' | 'orders' | 'sessions'> {
     this.#highestEpoch = Math.max(this.#highestEpoch + 1, Math.floor(this.#options.wallNowMs() / 1_000));
-    return { epoch: this.#highestEpoch, ...this.#known, orders: this.#orders };
+    return { epoch: this.#highestEpoch, ...this.#known, orders: this.#orders, sessions: this.#sessions };
   }
 }

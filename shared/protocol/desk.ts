@@ -169,6 +169,10 @@ export const SessionRequest = z.object({ code: z.string().max(128) });
 export const SessionResponse = z.object({ token: z.string(), roles: z.array(Role), actor: z.string() });
 export type SessionResponse = z.infer<typeof SessionResponse>;
 
+/** `POST /api/v1/sessions/end`: what ended besides the sessions. */
+export const SessionsEnded = z.object({ codes: z.number().int().describe('Codes that nobody had used yet.') });
+export type SessionsEnded = z.infer<typeof SessionsEnded>;
+
 export const Intake = z.enum([
   'draft',
   'ready',
