@@ -1,6 +1,8 @@
 /** Somebody with a desk token, or without one, who means harm. */
 import { randomUUID } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { DeskSocket } from './testing/desk-socket.ts';
@@ -130,4 +132,12 @@ test('with two thousand connections that say nothing a new desk is served at onc
     timeout: 10_000,
   });
   await vi.waitFor(() => expect(idle.filter((one) => !one.closed)).toEqual([]), { timeout: 20_000 });
+});
+
+test.skipIf(process.platform === 'win32')('nobody else may look into what the server made', () => {
+  const made = [here.place.data, here.place.temp].flatMap((dir) =>
+    readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => join(dir, name)),
+  );
+  expect(made.length).toBeGreaterThan(10);
+  expect(made.filter((path) => (statSync(path).mode & 0o077) !== 0)).toEqual([]);
 });

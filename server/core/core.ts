@@ -331,6 +331,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     unjournaled: engine.orders.length,
   });
   let port = init.deskPort;
+  const metrics = coreMetrics();
   const evidenceOf = evidenceDesk({ room: evidenceRoom, show: () => engine.state });
   const address = () => ({ host: init.deskHost, port });
   const http = await deskHttp({
@@ -357,7 +358,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     evidence: (who, wish) => evidenceOf(who.roles, wish),
     series: (who, wish) => curves.desk.traffic(who.roles, wish),
     runSeries: (who, wish) => curves.desk.run(who.roles, wish),
-    metrics: coreMetrics(() => vitalsFor(['verifier'])),
+    metrics: (who) => metrics(vitalsFor(deskAudience(who.roles).roles)),
     onSessionsEnded: async (who, ended) => {
       gateway?.leaveWithoutToken();
       await engine.note('session.end', who, ended);

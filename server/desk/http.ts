@@ -49,7 +49,7 @@ export interface DeskHttpOptions {
   evidence: (who: Who, wish: EvidenceWish) => Promise<EvidenceAnswer>;
   series: (who: Who, wish: SeriesWish) => Promise<Series | SeriesRefusal>;
   runSeries: (who: Who, wish: RunSeriesWish) => Promise<RunSeries | SeriesRefusal>;
-  metrics: () => Promise<{ contentType: string; text: string }>;
+  metrics: (who: Who) => Promise<{ contentType: string; text: string }>;
   onSession: (who: Who) => Promise<void>;
   /** Every session has ended but that of whoever asked. */
   onSessionsEnded: (who: Who, ended: SessionsEnded) => Promise<void>;
@@ -314,8 +314,8 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/metrics',
     { schema: API_DOCS.metrics },
-    known(async (_who, _request, reply) => {
-      const { contentType, text } = await options.metrics();
+    known(async (who, _request, reply) => {
+      const { contentType, text } = await options.metrics(who);
       return reply.header('content-type', contentType).send(text);
     }),
   );

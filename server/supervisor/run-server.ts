@@ -5,6 +5,7 @@ import { chooseEdges, type EdgeMachine } from '../../shared/domain/edge-count.ts
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import { descriptorLimit } from '../edge/descriptor-limit.ts';
 import { monotonicNow } from '../process/clocks.ts';
+import { printable } from '../process/printable.ts';
 import { bootId } from '../process/process-identity.ts';
 import { type DataFolder, openDataFolder } from '../storage/data-folder.ts';
 import { addKey, type Keys, loadKeys, promoteKey, storeEpoch } from '../storage/keys.ts';
@@ -147,7 +148,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     }
   };
   try {
-    if (claim.deadOwner !== null) await removeOrphans(claim.deadOwner);
+    if (claim.deadOwner !== null) await removeOrphans(claim.deadOwner, [world.coreCommand, world.edgeCommand]);
     const show = checkShow(flags.show, flags.newShow, files);
     if (show.kind === 'refused') {
       giveBack();
@@ -221,7 +222,7 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
     return;
   }
   if (flags.kind === 'refused') {
-    process.stderr.write(`${flags.message}\n`);
+    process.stderr.write(`${printable(flags.message)}\n`);
     leave(2);
     return;
   }
@@ -248,13 +249,13 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
     throw error;
   });
   if (!(outcome instanceof Supervisor)) {
-    process.stderr.write(`${outcome.message}\n`);
+    process.stderr.write(`${printable(outcome.message)}\n`);
     if (flags.json) {
       const events: ServerEvent[] = [
         { event: 'alarm', code: outcome.code, message: outcome.message },
         { event: 'stopped', code: 1 },
       ];
-      for (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
+      for (const event of events) process.stdout.write(`${printable(JSON.stringify(event))}\n`);
     }
     leave(1);
     return;
