@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { Role } from '../../shared/protocol/desk.ts';
-import type { CoreInit, PartToSupervisor } from '../../shared/protocol/process.ts';
+import { type CoreInit, NO_SESSIONS, type PartToSupervisor } from '../../shared/protocol/process.ts';
 import { DeskClient } from './testing/desk-client.ts';
 import { Place, poll } from './testing/place.ts';
 import { killIfAlive } from './testing/processes.ts';
@@ -44,6 +44,7 @@ function initFor(place: Place): CoreInit {
   return {
     ...{ t: 'init', part: 'core', dataDir: place.data, backplanePath: join(runtimeDir, 'b.sock') },
     ...{ deskHost: '127.0.0.1', deskPort: 0, showFile: null, newShow: false, mode: null, deskTokens: TOKENS },
+    sessions: NO_SESSIONS,
     ...{ sessionSecret: 'a secret of this test', codes: [], rehearsalCode: 'code', edgesExpected: 1, edgesWhy: null },
     ...{ edgesRestarting: false, audienceUrl: null, networkUrl: null, publicUrl: null, deskPageDir: place.root },
     ...{ epoch: 1, anchor: null, anchorLost: null, orders: [], alarms: [], runtimeDir },

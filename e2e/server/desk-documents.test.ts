@@ -190,6 +190,13 @@ test('too much at once is refused as documented', async () => {
   expect(new Set(codes.map(({ status }) => status))).toEqual(new Set([403, 429]));
 });
 
+test('an owner signs the desks out as documented', async () => {
+  const end = { method: 'post', path: '/api/v1/sessions/end' } as const;
+  const as = (role: 'owner' | 'director') => ({ headers: { authorization: `Bearer ${tokenOf(role)}` } });
+  expect((await client().call({ ...end, ...as('director') })).status).toBe(403);
+  expect(await client().call({ ...end, ...as('owner') })).toMatchObject({ status: 200, body: { codes: 0 } });
+});
+
 test('the restart of the edges is told with notices as documented', async () => {
   const [producer, operator] = [await openDesk('producer'), await openDesk('operator')];
   const restart = { type: 'edges.restart', payload: { reason: 'to see it' } };

@@ -1,5 +1,6 @@
 /** The way in for browser desks' log records, and out again: shape, size, rate, and whose they are. */
 import type { MonotonicMs } from '../../shared/domain/time.ts';
+import { type Bounds, valueBeyond } from '../../shared/protocol/bounds.ts';
 import type { ActionAck, DeskError, DeskErrorCode } from '../../shared/protocol/desk.ts';
 import { CommandId } from '../../shared/protocol/ids.ts';
 import { type ActionPage, ActionRecord } from '../../shared/protocol/logbook.ts';
@@ -13,8 +14,8 @@ import type { PagePlace } from './messages.ts';
 const BURST = 1_000;
 const PER_S = 40;
 const MAX_DESKS = 1_000;
-/** As UTF-16 units of its JSON. Commands with a whole cue in them are the largest. */
-const MAX_RECORD = 32 * 1024;
+/** Commands with a whole cue in them are the largest, and as deep as a command may be they stand two levels further in. */
+const RECORD: Bounds = { depth: 34, entries: 1_100, characters: 34 * 1024 };
 /** Actions of one desk that the log takes: three hours of one act a second, nearly. */
 export const MAX_ACTIONS_PER_DESK = 10_000;
 
@@ -45,7 +46,8 @@ export function actionDoor(parts: {
       if (buckets.take(desk, monotonicNow()) > 0) {
         return fail('rate-limited', `More than ${PER_S} log records a second from one desk.`);
       }
-      if (sizeOf(raw) > MAX_RECORD) return fail('malformed', 'A log record is larger than 32 kB.');
+      const beyond = valueBeyond(raw, RECORD);
+      if (beyond !== null) return fail('malformed', `The log record ${beyond.message}.`);
       const parsed = ActionRecord.safeParse(raw);
       if (!parsed.success) return fail('malformed', 'This is no log record.');
       const record = ofActor(parsed.data, who.actor);
@@ -76,10 +78,6 @@ function ofActor(record: ActionRecord, actor: string): ActionRecord {
   if (record.kind === 'outcome') return record;
   const { server: _elsewhere, ...intent } = record.intent;
   return { kind: 'intent', intent: { ...intent, actor } };
-}
-
-function sizeOf(raw: unknown): number {
-  return JSON.stringify(raw)?.length ?? 0;
 }
 
 function fail(code: (typeof DeskErrorCode.options)[number], message: string): DeskError {

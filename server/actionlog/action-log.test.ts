@@ -94,7 +94,10 @@ test('what is no record, is too large or has no command’s id is refused', asyn
   expect(await door.take({ kind: 'intent' }, ANA)).toMatchObject({ error: { code: 'malformed' } });
   expect(await door.take(intent('not-a-uuid'), ANA)).toMatchObject({ error: { code: 'malformed' } });
   const large = await door.take(intent(randomUUID(), 'x'.repeat(40_000)), ANA);
-  expect(large).toMatchObject({ error: { code: 'malformed', message: expect.stringContaining('32 kB') } });
+  expect(large).toMatchObject({ error: { code: 'malformed', message: expect.stringContaining('longer than') } });
+  let deep: unknown = 1;
+  for (let level = 0; level < 100_000; level++) deep = [deep];
+  expect(await door.take(intent(randomUUID(), deep), ANA)).toMatchObject({ error: { code: 'malformed' } });
 });
 
 test('a desk that has written its share is told so, also by the next core, and may still end what it began', async () => {

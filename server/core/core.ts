@@ -8,17 +8,19 @@ import { sinceMs } from '../../shared/domain/time.ts';
 import type { Command, Notice, Vitals } from '../../shared/protocol/desk.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
-import type { ClockAnchor, CoreInit, PartAlarm } from '../../shared/protocol/process.ts';
+import type { ClockAnchor, CoreInit, PartAlarm, SessionBook } from '../../shared/protocol/process.ts';
 import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
 import { openActionLog } from '../actionlog/action-log.ts';
 import { ActionSettler } from '../actionlog/action-settler.ts';
 import { isLiving, viewersOn, vouchedViewers } from '../backplane/hub.ts';
 import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
 import { commandDoor } from '../desk/command-door.ts';
+import { Connections, connectionRoom, TOKEN_WITHIN_MS } from '../desk/connections.ts';
 import { deskAudience } from '../desk/desk-audience.ts';
 import { openGateway } from '../desk/gateway.ts';
 import { deskHttp } from '../desk/http.ts';
 import { Sessions } from '../desk/sessions.ts';
+import { descriptorLimit } from '../edge/descriptor-limit.ts';
 import { openEvidenceRoom } from '../evidence/evidence-room.ts';
 import { monotonicNow } from '../process/clocks.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
@@ -49,6 +51,8 @@ type AlarmSeen = Extract<Command, { type: 'alarm.seen' }>;
 
 const VITALS_MS = 250;
 const DISK_CHECK_MS = 5_000;
+/** A session that ends while its desk is connected ends within this. */
+const SESSION_CHECK_MS = 60_000;
 /** A clock that is this far off is being slewed, or nearly right; one further off has been set. */
 const SLEWED_MS = 500;
 /** The degradation level: normal, as long as nothing drives it. */
@@ -63,6 +67,7 @@ export interface CoreOptions {
   onRestartEdges: (reason: string) => void;
   /** What outlives this core, for the next one. */
   onOrders: (orders: HeldOrder[]) => void;
+  onSessions: (book: SessionBook) => void;
   onAnchor: (anchor: ClockAnchor) => void;
   onEpoch: (epoch: number) => void;
   /** These alarms of the supervisor's are in the journal. */
@@ -278,6 +283,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     sessionSecret: init.sessionSecret,
     codes: init.codes,
     onCodeUsed,
+    book: init.sessions,
+    onBook: options.onSessions,
+    monotonicNow,
   });
   const door = commandDoor({ engine, nowMs, monotonicNow });
   const monotonicMs = () => performance.now();
@@ -326,11 +334,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     unjournaled: engine.orders.length,
   });
   let port = init.deskPort;
+  const metrics = coreMetrics();
   const evidenceOf = evidenceDesk({ room: evidenceRoom, show: () => engine.state });
   const address = () => ({ host: init.deskHost, port });
   const http = await deskHttp({
     address,
     sessions,
+    connections: () => connections,
     door,
     lookup: (who, id) => engine.lookup(who, id),
     state: (who) =>
@@ -351,18 +361,31 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     evidence: (who, wish) => evidenceOf(who.roles, wish),
     series: (who, wish) => curves.desk.traffic(who.roles, wish),
     runSeries: (who, wish) => curves.desk.run(who.roles, wish),
-    metrics: coreMetrics(() => vitalsFor(['verifier'])),
+    metrics: (who) => metrics(vitalsFor(deskAudience(who.roles).roles)),
+    onSessionsEnded: async (who, ended) => {
+      gateway?.leaveWithoutToken();
+      await engine.note('session.end', who, ended);
+    },
+    monotonicNow,
     onSession: (who) => engine.note('session.open', who, { source: who.source, roles: who.roles }),
     pageDir: init.deskPageDir,
   });
   await http.ready();
+  const connections = new Connections({
+    server: http.server,
+    room: connectionRoom(descriptorLimit()),
+    tokenWithinMs: TOKEN_WITHIN_MS,
+    monotonicNow,
+  });
   const gateway: ReturnType<typeof openGateway> | undefined = openGateway({
     server: http.server,
     address,
+    connections,
     sessions,
     door,
     actions,
     nowMs,
+    monotonicNow,
     show: () => engine.state,
     facts: coreFacts,
     importNotice: () => importNotice,
@@ -390,6 +413,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   alarms.open();
   for (const alarm of init.alarms) takeAlarm(alarm);
   if (init.anchorLost !== null && !isStill(engine.state)) alarms.raise('anchor-lost', init.anchorLost);
+  const { damagedSnapshots } = journal.loaded;
+  if (damagedSnapshots.length > 0) {
+    const which = damagedSnapshots.join(' and ');
+    const message = `Part of the journal is damaged: its snapshot ${which} can't be read. The show was put together from the entries before and after, and nothing is lost; look after the disk.`;
+    alarms.raise('journal-snapshot', message);
+  }
   curves.recorder.sample(vitalsFor(['verifier']));
   await edges.open(init.backplanePath);
   await http.listen({ host: init.deskHost, port: init.deskPort });
@@ -465,6 +494,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   }, VITALS_MS);
   const disk = setInterval(() => void freeBytesAt(init.dataDir).then((bytes) => (freeBytes = bytes)), DISK_CHECK_MS);
 
+  const sessionCheck = setInterval(() => gateway?.leaveWithoutToken(), SESSION_CHECK_MS);
+
   return {
     port,
     sessions,
@@ -479,12 +510,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     takeAlarm,
     notice: ({ code, message, level }) => gateway?.notice({ code, message, level, atMs: nowMs() }),
     async close() {
-      for (const timer of [beat, disk]) clearInterval(timer);
+      for (const timer of [beat, disk, sessionCheck]) clearInterval(timer);
       alarms.stop();
       board.stop();
       timers.stop();
       closer.stop();
       ledgerWatch.stop();
+      connections.close();
       await gateway?.close();
       await http.close();
       await evidenceRoom.close();

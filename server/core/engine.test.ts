@@ -197,6 +197,31 @@ it('changes nothing and says so when the journal can not be written', async () =
   expect(engine.journalError).toBeNull();
 });
 
+it('takes what can’t be stored for the command’s own fault, and the disk for good', async () => {
+  const engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1));
+  await engine.importShow(SHOW, 'live');
+  let own: unknown = 1;
+  for (let level = 0; level < 20_000; level++) own = [own];
+  const cue = { id: 'q9', kind: 'note' as const, text: 'x', durationMs: 1_000, own };
+  const add = command('cue.add', { target: undefined, payload: { cue } });
+  expect(await engine.execute(add, PRODUCER, nowMs)).toMatchObject({ status: 'refused', code: 'malformed' });
+  expect(engine.journalError).toBeNull();
+  expect((await engine.execute(command('cue.arm'), PRODUCER, nowMs)).status).toBe('accepted');
+});
+
+it('keeps of a refused command neither a cue’s texts nor a list of answers', async () => {
+  const journal = await openJournal(join(dir, 'journal.db'), 1);
+  const engine = await engineOn(journal);
+  await engine.importShow(SHOW, 'live');
+  const cue = { id: 'q9', kind: 'note' as const, text: 'x'.repeat(500), durationMs: 1_000 };
+  const add = command('cue.add', { target: undefined, payload: { cue } });
+  const verifier: Who = { ...PRODUCER, roles: ['verifier'] };
+  expect(await engine.execute(add, verifier, nowMs)).toMatchObject({ status: 'refused', code: 'role' });
+  const { entries } = await journal.page(1, 10);
+  expect(entries).toMatchObject([{ type: 'cue.add', answer: { code: 'role' } }]);
+  expect(entries[0]?.command).toEqual({ id: add.id, type: 'cue.add' });
+});
+
 describe('what takes away', () => {
   /** A journal whose disk is full, or takes nothing and says nothing, while it is told to be. */
   async function troubled(): Promise<{

@@ -5,7 +5,7 @@ import { runOfEntry } from '../../shared/domain/entry-run.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
-import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import type { ShowState } from '../../shared/domain/show-state.ts';
 import { isAirClear, runTakenFrom, takesAway } from '../../shared/domain/takes-away.ts';
 import {
   type Command,
@@ -20,8 +20,9 @@ import type { ShowFile } from '../../shared/protocol/show-file.ts';
 import { AnswerMemory } from './answer-memory.ts';
 import { type Arrival, CommandJudge, type CommandJudgeOptions } from './command-judge.ts';
 import { eventsOf, HeldOrders } from './held-orders.ts';
-import type { Journal } from './journal/journal.ts';
+import { type Journal, Unstorable } from './journal/journal.ts';
 import type { StoredEntry } from './journal/journal-messages.ts';
+import { replay } from './journal/journal-show.ts';
 
 /** What takes away waits for the journal no longer than this; then it is done first and journaled after. */
 const STALLED_MS = 300;
@@ -85,11 +86,8 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#judge = new CommandJudge(options);
-    const { snapshot, entries } = options.journal.loaded;
-    this.#journaled = entries.reduce(
-      (state, entry) => evolveEntry(state, entry.events, metaOf(entry)),
-      snapshot ?? EMPTY_SHOW,
-    );
+    const { entries } = options.journal.loaded;
+    this.#journaled = replay(options.journal.loaded);
     this.#state = this.#journaled;
     for (const { actor, commandId, answer } of entries) this.#answers.keep(actor, commandId, answer);
     const { lastGoAtMs } = this.#state;
@@ -262,7 +260,7 @@ export class Engine {
           return;
         }
         // Never before what was done earlier.
-        const isWritten = isFlushed && (await this.#append(entry));
+        const isWritten = isFlushed && (await this.#append(entry)) === 'written';
         if (isWritten && order !== null) this.#orders.remove(order);
         if (isWritten) this.#apply(entry);
         if (isWritten && order !== null) this.#options.onOrders(this.#orders.list);
@@ -352,8 +350,12 @@ export class Engine {
     });
     const answer = { status: 'accepted' as const, revision: entry.seq, atMs };
     const own: StoredEntry = { ...entry, atMs, runId: order.runId, answer };
-    if (!(await this.#append(own))) return false;
+    const written = await this.#append(own);
+    if (written === 'not-written') return false;
     this.#orders.remove(order);
+    // Nothing is stored of what can't be, and nothing may wait for it.
+    if (written === 'unstorable') this.#state = this.#orders.over(this.#journaled);
+    if (written === 'unstorable') return true;
     this.#apply(own);
     return true;
   }
@@ -389,10 +391,15 @@ export class Engine {
   /** Decides, appends to the journal with fsync, applies, publishes. In the queue only. */
   async #record(draft: Draft): Promise<CommandAnswer> {
     // What was done unjournaled comes first.
-    const isWritten = await this.#flush();
+    const isFlushed = await this.#flush();
     const at = this.#options.monotonicNow();
     const entry = this.#entry(draft);
-    if (!isWritten || !(await this.#append(entry))) {
+    const written = isFlushed ? await this.#append(entry) : 'not-written';
+    if (written === 'unstorable') {
+      const refusal = refuse('malformed', 'The command holds something that can’t be stored; nothing was changed.');
+      return { status: 'refused', ...refusal, serverNowMs: entry.atMs };
+    }
+    if (written === 'not-written') {
       const refusal = refuse('unavailable', `The journal can't be written (${this.#journalError}).`);
       return { status: 'refused', ...refusal, serverNowMs: entry.atMs };
     }
@@ -416,19 +423,21 @@ export class Engine {
     const events = Array.isArray(decided) ? decided : [];
     const runId = runOfEntry(this.#state, { target, command });
     const { actor, source } = who;
-    return { seq, atMs, actor, source, commandId, type, target, runId, command, answer, events };
+    const kept = answer.status === 'refused' ? withoutTexts(command) : command;
+    return { seq, atMs, actor, source, commandId, type, target, runId, command: kept, answer, events };
   }
 
-  /** @returns whether it is on disk */
-  async #append(entry: StoredEntry): Promise<boolean> {
+  /** @returns whether it is on disk; `unstorable`: that is its own fault, and the next one may be written */
+  async #append(entry: StoredEntry): Promise<'written' | 'not-written' | 'unstorable'> {
     this.#onItsWay = entry;
     try {
       await this.#options.journal.append(entry);
       this.#journalError = null;
-      return true;
+      return 'written';
     } catch (error) {
+      if (error instanceof Unstorable) return 'unstorable';
       this.#journalError = error instanceof Error ? error.message : String(error);
-      return false;
+      return 'not-written';
     } finally {
       this.#onItsWay = null;
     }
@@ -450,6 +459,19 @@ function heldAnswer({ atMs }: HeldOrder, revision: number): CommandAnswer {
 function draftOf({ command, who }: Arrival): Omit<Draft, 'decide'> {
   const { id: commandId, type } = command;
   return { who, commandId, type, target: targetOf(command), command };
+}
+
+/** Commands whose payload is as long as their sender likes; all others are bounded by their own fields. */
+const WITH_TEXTS: ReadonlySet<string> = new Set<Command['type']>(['cue.add', 'cue.edit', 'poll.answer']);
+
+/**
+ * What a refused command leaves in the journal: who may do nothing could otherwise fill the disk, and everybody's log. Its target,
+ * its type and the reason stand in the entry itself.
+ */
+function withoutTexts(command: unknown): unknown {
+  if (typeof command !== 'object' || command === null || !('type' in command)) return command;
+  const { id, type, target } = command as Pick<Command, 'id' | 'type'> & { target?: unknown };
+  return WITH_TEXTS.has(type) ? { id, type, ...(target === undefined ? {} : { target }) } : command;
 }
 
 function metaOf({ seq, actor, source, commandId, atMs }: StoredEntry) {

@@ -29,6 +29,7 @@ async function start(init: CoreInit): Promise<void> {
       onCodeUsed: (code) => tell({ t: 'code-used', code }),
       onRestartEdges: (reason) => tell({ t: 'restart-edges', reason }),
       onOrders: (orders) => tell({ t: 'orders', orders }),
+      onSessions: (book) => tell({ t: 'sessions', book }),
       onAnchor: (anchor) => tell({ t: 'anchor', anchor }),
       onEpoch: (epoch) => tell({ t: 'epoch', epoch }),
       onAlarmsTaken: (ids) => tell({ t: 'alarms-taken', ids }),

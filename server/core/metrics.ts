@@ -1,8 +1,8 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Vitals } from '../../shared/protocol/desk.ts';
 
-/** Prometheus text of the vitals at the moment it is asked for. */
-export function coreMetrics(vitals: () => Vitals): () => Promise<{ contentType: string; text: string }> {
+/** Prometheus text of the vitals that whoever asks may see. */
+export function coreMetrics(): (vitals: Vitals) => Promise<{ contentType: string; text: string }> {
   const registry = new Registry();
   const gauge = (name: string, help: string) => new Gauge({ name: `tallyroom_${name}`, help, registers: [registry] });
   const viewers = new Gauge({
@@ -41,8 +41,7 @@ export function coreMetrics(vitals: () => Vitals): () => Promise<{ contentType: 
     labelNames: ['switch'],
     registers: [registry],
   });
-  return async () => {
-    const now = vitals();
+  return async (now) => {
     for (const transport of ['ws', 'sse', 'poll'] as const) viewers.set({ transport }, now.byTransport[transport]);
     revision.set(now.revision);
     queueDepth.set(now.queueDepth);

@@ -95,7 +95,7 @@ export class VitalsMaker {
         most((e) => e.queueHeadAgeMs),
         input.box.queueHeadAgeMs,
       ),
-      ...(input.box.commits === null ? {} : { commits: input.box.commits }),
+      ...(input.box.commits === null || !this.#mayKnowBallots(input, roles) ? {} : { commits: input.box.commits }),
       ackP50Ms: most((e) => e.ackP50Ms),
       ackP99Ms: most((e) => e.ackP99Ms),
       edges,
@@ -145,6 +145,14 @@ export class VitalsMaker {
       if (!run || run.openedAtMs === null || !this.#takesOrHasJustTaken(run, input.now)) return [];
       return [this.#run(run, input, roles)];
     });
+  }
+
+  /** In a quiet poll a commit is one vote: its figures would tell how many have voted to whoever may not know. */
+  #mayKnowBallots({ show, now }: VitalsInput, roles: readonly Role[]): boolean {
+    const taken = Object.values(show.runs).filter(
+      (run) => run.openedAtMs !== null && this.#takesOrHasJustTaken(run, now),
+    );
+    return taken.every((run) => ['turnout', 'counts'].includes(deskVisibility(run, roles)));
   }
 
   #takesOrHasJustTaken(run: Run, now: MonotonicMs): boolean {

@@ -13,6 +13,7 @@ import {
   Series,
   SessionRequest,
   SessionResponse,
+  SessionsEnded,
   Vitals,
 } from '../../shared/protocol/desk.ts';
 import { jsonSchema } from '../../shared/protocol/json-schema.ts';
@@ -83,7 +84,7 @@ export const API_INFO = {
   description: `What a control room says to a Tallyroom server over HTTP: give commands, read the state, the figures, the journal and the counts. A desk that wants to be told of changes uses Socket.IO as well (\`desk.asyncapi.json\`). Viewers have a port of their own (\`audience.openapi.json\`).
 
 ## Who may
-Every call but \`POST /api/v1/session\` needs \`Authorization: Bearer <token>\`. \`npm run server -- --json\` prints one token a role (\`deskTokens\`); they hold until the server is started anew. A one-time code (from the link that the server prints, or that Settings makes) buys a session token. The token says who acts and in which roles; nothing in a body does.
+Every call but \`POST /api/v1/session\` needs \`Authorization: Bearer <token>\`. \`npm run server -- --json\` prints one token a role (\`deskTokens\`); they hold until the server is started anew. A one-time code (from the link that the server prints, or that Settings makes) buys a session token, which ends a week after its last use or when an owner signs the desks out. The token says who acts and in which roles; nothing in a body does.
 The port answers to its own name and to addresses of its machine only, and to no page of another origin; a program that sends no \`Origin\` is judged by \`Host\` and token. Errors that no call here names (a path that is not here: 404 \`not-found\`) have the same form.
 
 ## Commands
@@ -108,15 +109,30 @@ export const API_DOCS = {
     security: [],
     body: schema(SessionRequest),
     response: {
-      200: answer('A token for as long as the server runs.', SessionResponse, {
-        producer: { value: { token: 's.eyJhY3RvciI6InByb2R1Y2VyIn0.Jw8', roles: ['producer'], actor: 'producer' } },
-      }),
+      200: answer(
+        'A token for as long as the server runs and it is used: it ends after a week without.',
+        SessionResponse,
+        {
+          producer: { value: { token: 's.eyJhY3RvciI6InByb2R1Y2VyIn0.Jw8', roles: ['producer'], actor: 'producer' } },
+        },
+      ),
       ...errors({
         ...ANY_CALL,
         400: 'No code (`malformed`).',
         403: `The code is unknown or spent (\`bad-code\`). ${STRANGER}`,
-        429: 'Too many wrong codes; wait a minute (`rate-limited`).',
+        429: 'Too many wrong codes; wait a minute (`rate-limited`). A right one passes.',
       }),
+    },
+  },
+  endSessions: {
+    summary: 'Sign every desk out but the one that asks',
+    description:
+      'Every session token ends, and every one-time code that nobody has used. The tokens of roles (`deskTokens`) hold until the server is started anew.',
+    ...bearer,
+    response: {
+      200: answer('They have ended.', SessionsEnded, { done: { value: { codes: 1 } } }),
+      ...errors(WITH_TOKEN),
+      403: answer(`Not the owner (\`role\`). ${STRANGER}`, DeskError, null),
     },
   },
   command: {

@@ -79,3 +79,35 @@ describe('what takes away', () => {
     }
   });
 });
+
+describe('what a command may be', () => {
+  const nested = (levels: number) => {
+    let value: unknown = 1;
+    for (let level = 0; level < levels; level++) value = { in: value };
+    return value;
+  };
+  const cue = (more: object) => ({
+    payload: { cue: { id: 'q9', kind: 'note', text: 'x', durationMs: 1_000, ...more } },
+  });
+
+  it.for([
+    ['nested deeper than 32 levels', 'cue.add', cue({ own: nested(40) })],
+    ['nested deeper than any stack', 'cue.add', cue({ own: nested(100_000) })],
+    [
+      'of thousands of keys',
+      'cue.add',
+      cue({ own: Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [n, 1])) }),
+    ],
+    ['with a cue of 240 KB', 'cue.add', cue({ own: 'x'.repeat(240_000) })],
+    ['without a cue, of 20 KB', 'poll.answer', { target: 'q1', payload: { answer: ['x'.repeat(20_000)] } }],
+    ['of an unknown kind and 20 KB', 'x'.repeat(20_000), {}],
+  ] as [string, string, object][])('is refused when it is %s', async ([, type, more]) => {
+    expect(await send(PIA, type, more)).toMatchObject({ error: { code: 'malformed' } });
+  });
+
+  it('is as large as a cue with all its texts', async () => {
+    const options = Array.from({ length: 50 }, (_, n) => ({ id: `o${n}`, text: 'x'.repeat(200) }));
+    const texts = { text: 'x'.repeat(500), notes: 'x'.repeat(5_000), contingency: 'x'.repeat(5_000), options };
+    expect(await send(PIA, 'cue.add', cue({ ...texts, kind: 'multiple', own: nested(20) }))).toEqual(accepted);
+  });
+});

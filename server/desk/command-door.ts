@@ -2,6 +2,7 @@
 
 import { takesAway } from '../../shared/domain/takes-away.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
+import { type Bounds, valueBeyond } from '../../shared/protocol/bounds.ts';
 import { Command, type CommandAck } from '../../shared/protocol/desk.ts';
 import type { Engine, Who } from '../core/engine.ts';
 import { TokenBuckets } from '../process/token-buckets.ts';
@@ -11,6 +12,12 @@ const MAX_DESKS = 1_000;
 const COMMANDS = { burst: 200, perS: 50, refusedCount: false, maxKeys: MAX_DESKS };
 /** What takes away has a bucket of its own, a person's, which nothing else that is sent in their name can empty. */
 const TAKING_AWAY = { burst: 20, perS: 5, refusedCount: false, maxKeys: MAX_DESKS };
+/**
+ * What a command may be, judged before anything else looks at it: what comes in is journaled, folded and sent to every desk, and
+ * all of these call themselves for each level. Reasons and lists of ids stay far below; a cue has texts.
+ */
+const ANY_COMMAND: Bounds = { depth: 32, entries: 1_000, characters: 16 * 1024 };
+const WITH_CUE: Bounds = { ...ANY_COMMAND, characters: 32 * 1024 };
 
 export interface CommandDoor {
   /** An answer, or an error when it was no command or came too often. */
@@ -41,6 +48,8 @@ export function commandDoor({ engine, nowMs, monotonicNow }: CommandDoorOptions)
         const { perS } = isTakingAway ? TAKING_AWAY : COMMANDS;
         return { error: { code: 'rate-limited', message: `More than ${perS} commands a second from one desk.` } };
       }
+      const beyond = valueBeyond(raw, holdsCue(raw) ? WITH_CUE : ANY_COMMAND);
+      if (beyond !== null) return { error: { code: 'malformed', message: `The command ${beyond.message}.` } };
       const parsed = Command.safeParse(raw);
       if (!parsed.success) {
         const issue = parsed.error.issues[0];
@@ -50,4 +59,10 @@ export function commandDoor({ engine, nowMs, monotonicNow }: CommandDoorOptions)
       return engine.execute(parsed.data, who, arrivedAtMs);
     },
   };
+}
+
+/** Whether it claims to be a command with a whole cue in it. */
+function holdsCue(raw: unknown): boolean {
+  if (typeof raw !== 'object' || raw === null || !('type' in raw)) return false;
+  return raw.type === 'cue.add' || raw.type === 'cue.edit';
 }

@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import fastifySwagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type {
   CommandAck,
   CommandLookup,
@@ -13,6 +14,7 @@ import type {
   Recount,
   RunSeries,
   Series,
+  SessionsEnded,
   Vitals,
 } from '../../shared/protocol/desk.ts';
 import { type DeskErrorCode, SessionRequest } from '../../shared/protocol/desk.ts';
@@ -22,15 +24,19 @@ import type { PagePlace } from '../actionlog/messages.ts';
 import type { Who } from '../core/engine.ts';
 import type { EvidenceAnswer, EvidenceWish } from '../core/evidence-desk.ts';
 import type { RunSeriesWish, SeriesRefusal, SeriesWish } from '../core/series-desk.ts';
+import { networkOf } from '../edge/network.ts';
+import { type BucketRule, TokenBuckets } from '../process/token-buckets.ts';
 import { API_DOCS, API_INFO, SECURITY_SCHEMES } from './api-docs.ts';
 import type { CommandDoor } from './command-door.ts';
+import type { Connections } from './connections.ts';
 import { sendEvidence } from './evidence-call.ts';
 import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
-import { bearerOf, type Sessions } from './sessions.ts';
+import { bearerOf, holderOf, type Sessions } from './sessions.ts';
 
 export interface DeskHttpOptions {
   address: () => DeskAddress;
   sessions: Sessions;
+  connections: () => Pick<Connections, 'known'>;
   door: CommandDoor;
   /** `unavailable`: the journal can't be written, and would have to bar the id. */
   lookup: (who: Who, id: string) => Promise<CommandLookup | 'unavailable'>;
@@ -44,8 +50,11 @@ export interface DeskHttpOptions {
   evidence: (who: Who, wish: EvidenceWish) => Promise<EvidenceAnswer>;
   series: (who: Who, wish: SeriesWish) => Promise<Series | SeriesRefusal>;
   runSeries: (who: Who, wish: RunSeriesWish) => Promise<RunSeries | SeriesRefusal>;
-  metrics: () => Promise<{ contentType: string; text: string }>;
+  metrics: (who: Who) => Promise<{ contentType: string; text: string }>;
   onSession: (who: Who) => Promise<void>;
+  /** Every session has ended but that of whoever asked. */
+  onSessionsEnded: (who: Who, ended: SessionsEnded) => Promise<void>;
+  monotonicNow: () => MonotonicMs;
   /** Folder of the built desk page; where it is missing the API works without a page. */
   pageDir: string;
 }
@@ -62,11 +71,15 @@ const STATUS: Record<DeskErrorCode, number> = {
   'not-closed': 409,
   unavailable: 503,
 };
-/** Codes are long and random; this only bounds what a guesser costs. */
-const SESSION_TRIES_PER_MINUTE = 60;
 /** How long the entry about a desk that came in is waited for. */
 const SESSION_NOTE_MS = 500;
+/**
+ * Wrong codes. They are long and random, so that this only bounds what a guesser costs; nobody's right code ever waits for it.
+ */
+const WRONG_PER_NETWORK: BucketRule = { burst: 10, perS: 1 / 6, refusedCount: false, maxKeys: 10_000 };
+const WRONG_OVER_ALL: BucketRule = { burst: 60, perS: 1, refusedCount: false, maxKeys: 1 };
 const MAX_PAGE = 1_000;
+const REQUEST_WITHIN_MS = 30_000;
 const COMMAND_BODY_LIMIT = 256 * 1024;
 
 /** A whole number of a query; null where it is absent. */
@@ -97,7 +110,11 @@ export function statusOf(answer: CommandAck): number {
 /** Builds the server; nothing listens yet. */
 export async function deskHttp(options: DeskHttpOptions): Promise<FastifyInstance> {
   // The logger stays off: a request log would hold one-time codes and tokens.
-  const app = fastify({ logger: false, bodyLimit: COMMAND_BODY_LIMIT, forceCloseConnections: true });
+  const app = fastify({
+    ...{ logger: false, bodyLimit: COMMAND_BODY_LIMIT, forceCloseConnections: true },
+    // A request that never ends holds a connection also with a token.
+    requestTimeout: REQUEST_WITHIN_MS,
+  });
   // Routes check with zod, with the sentences that desks show; Fastify's schemas only make the document.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -142,21 +159,21 @@ function guardDoor(app: FastifyInstance, { address }: DeskHttpOptions): void {
 
 function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   const { sessions, door } = options;
-  let tries: number[] = [];
+  const wrongOf = new TokenBuckets(WRONG_PER_NETWORK);
+  const wrong = new TokenBuckets(WRONG_OVER_ALL);
   api.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
 
   api.post('/api/v1/session', { schema: API_DOCS.session }, async (request, reply) => {
-    const now = performance.now();
-    tries = tries.filter((at) => now - at < 60_000);
-    if (tries.length >= SESSION_TRIES_PER_MINUTE)
-      return fail(reply, 'rate-limited', 'Too many codes were tried. Wait a minute.');
     const parsed = SessionRequest.safeParse(request.body);
     if (!parsed.success) return fail(reply, 'malformed', 'A code is needed.');
     const opened = sessions.open(parsed.data.code);
     if (!opened) {
-      tries.push(now);
+      const now = options.monotonicNow();
+      const network = networkOf(request.socket.remoteAddress ?? '').key;
+      if (wrongOf.take(network, now) > 0 || wrong.take('', now) > 0)
+        return fail(reply, 'rate-limited', 'Too many wrong codes were tried. Wait a minute.');
       return fail(reply, 'bad-code', 'This code is unknown or has been used. Open the desk anew to get another.');
     }
     // A disk that stands still keeps nobody from the desk, whose code is spent by now.
@@ -171,9 +188,20 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
       const token = bearerOf(request.headers.authorization);
       const who = token === null ? null : sessions.who(token);
       if (!who) return fail(reply, 'unauthorised', 'A desk token is needed.');
+      options.connections().known(request.raw.socket, holderOf(who));
       return call(who, request, reply);
     };
 
+  api.post(
+    '/api/v1/sessions/end',
+    { schema: API_DOCS.endSessions },
+    known(async (who, _request, reply) => {
+      if (!who.roles.includes('owner')) return fail(reply, 'role', 'Only the owner may sign the desks out.');
+      const ended: SessionsEnded = { codes: sessions.endAll(who.source) };
+      await options.onSessionsEnded(who, ended);
+      return ended;
+    }),
+  );
   api.post(
     '/api/v1/commands',
     { schema: API_DOCS.command },
@@ -290,8 +318,8 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/metrics',
     { schema: API_DOCS.metrics },
-    known(async (_who, _request, reply) => {
-      const { contentType, text } = await options.metrics();
+    known(async (who, _request, reply) => {
+      const { contentType, text } = await options.metrics(who);
       return reply.header('content-type', contentType).send(text);
     }),
   );

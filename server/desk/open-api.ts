@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { NO_SESSIONS } from '../../shared/protocol/process.ts';
 import { deskHttp } from './http.ts';
 import { Sessions } from './sessions.ts';
 
@@ -11,7 +12,11 @@ export async function deskOpenApi(): Promise<ReturnType<FastifyInstance['swagger
   const tokens = { owner: '', producer: '', director: '', operator: '', verifier: '' };
   const app = await deskHttp({
     address: unused,
-    sessions: new Sessions({ deskTokens: tokens, sessionSecret: '', codes: [], onCodeUsed: unused }),
+    sessions: new Sessions({
+      ...{ deskTokens: tokens, sessionSecret: '', codes: [], onCodeUsed: unused },
+      ...{ book: NO_SESSIONS, onBook: unused, monotonicNow: unused },
+    }),
+    connections: unused,
     door: { submit: unused, mayAsk: unused },
     lookup: unused,
     state: unused,
@@ -24,6 +29,8 @@ export async function deskOpenApi(): Promise<ReturnType<FastifyInstance['swagger
     runSeries: unused,
     metrics: unused,
     onSession: unused,
+    onSessionsEnded: unused,
+    monotonicNow: unused,
     pageDir: '',
   });
   await app.ready();

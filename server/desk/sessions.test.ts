@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import type { DeskCode } from '../../shared/protocol/process.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { monotonicMs } from '../../shared/domain/time.ts';
+import { type DeskCode, NO_SESSIONS, type SessionBook } from '../../shared/protocol/process.ts';
 import { bearerOf, Sessions } from './sessions.ts';
 
 const TOKENS = {
@@ -11,8 +12,21 @@ const TOKENS = {
 };
 const CODE: DeskCode = { code: 'one-time', actor: 'owner', roles: ['owner'], source: 'desk' };
 
+let elapsedMs = 0;
+/** What a core has said last, for the one after it. */
+let book: SessionBook = NO_SESSIONS;
+beforeEach(() => {
+  elapsedMs = 0;
+  book = NO_SESSIONS;
+});
+
 function sessions(secret: string, used: string[] = []): Sessions {
   return new Sessions({
+    book,
+    onBook: (next) => {
+      book = next;
+    },
+    monotonicNow: () => monotonicMs(elapsedMs),
     deskTokens: TOKENS,
     sessionSecret: secret,
     codes: [CODE],
@@ -58,4 +72,48 @@ it('reads bearer headers only', () => {
   expect(bearerOf('Bearer abc')).toBe('abc');
   expect(bearerOf('bearer abc')).toBe('abc');
   for (const header of [undefined, '', 'abc', 'Basic abc', 'Bearer a b']) expect(bearerOf(header)).toBeNull();
+});
+
+const DAY_MS = 86_400_000;
+
+it('ends a session a week after its last use, also over a restart of the core', () => {
+  const token = sessions('secret').open('one-time')?.token ?? '';
+  for (let day = 6; day <= 60; day += 6) {
+    elapsedMs = day * DAY_MS;
+    expect(sessions('secret').who(token), `day ${day}`).not.toBeNull();
+  }
+  elapsedMs += 7 * DAY_MS + 1;
+  expect(sessions('secret').who(token)).toBeNull();
+});
+
+it('ends all of them at once, but for the one that asks, and the codes with them', () => {
+  const used: string[] = [];
+  const desk = sessions('secret', used);
+  desk.addCode({ ...CODE, code: 'second' });
+  desk.addCode({ ...CODE, code: 'unused' });
+  const mine = desk.open('one-time');
+  const other = desk.open('second');
+  elapsedMs += 1;
+  expect(desk.endAll(mine?.who.source ?? null)).toBe(1);
+  expect(used).toContain('unused');
+  expect(desk.open('unused')).toBeNull();
+  for (const core of [desk, sessions('secret')]) {
+    expect(core.who(mine?.token ?? '')).toEqual(mine?.who);
+    expect(core.who(other?.token ?? '')).toBeNull();
+    expect(core.who(TOKENS.owner)).not.toBeNull();
+  }
+  elapsedMs += 1;
+  const later = sessions('secret').open('one-time');
+  expect(desk.who(later?.token ?? '')).toEqual(later?.who);
+});
+
+it('remembers a thousand sessions at most', () => {
+  const desk = sessions('secret');
+  const tokens = Array.from({ length: 1_200 }, (_, n) => {
+    desk.addCode({ ...CODE, code: `${n}` });
+    return desk.open(`${n}`)?.token ?? '';
+  });
+  elapsedMs = DAY_MS;
+  expect(tokens.every((token) => desk.who(token) !== null)).toBe(true);
+  expect(Object.keys(book.usedMs)).toHaveLength(1_000);
 });

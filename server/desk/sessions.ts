@@ -1,11 +1,19 @@
 /** Bearer tokens of the desk port. Actor, roles and source come from here, never from a body. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { type MonotonicMs, rawMs } from '../../shared/domain/time.ts';
 import { Role } from '../../shared/protocol/desk.ts';
-import type { DeskCode } from '../../shared/protocol/process.ts';
+import type { DeskCode, SessionBook } from '../../shared/protocol/process.ts';
 import type { Who } from '../core/engine.ts';
 
-const SessionClaims = z.object({ actor: z.string(), roles: z.array(Role), source: z.string() });
+/** A session that nobody has used for so long has ended. */
+const UNUSED_FOR_MS = 7 * 86_400_000;
+/** How exactly is kept when a session was used last. */
+const NOTED_EVERY_MS = 3_600_000;
+const MOST_NOTED = 1_000;
+
+/** `sinceMs`: on the machine's monotonic clock, which is the same for as long as the secret lives, whatever the clock on the wall says. */
+const SessionClaims = z.object({ actor: z.string(), roles: z.array(Role), source: z.string(), sinceMs: z.number() });
 
 export interface SessionsOptions {
   /** One bearer token per role, kept over restarts of the core. */
@@ -13,15 +21,25 @@ export interface SessionsOptions {
   sessionSecret: string;
   codes: DeskCode[];
   onCodeUsed: (code: string) => void;
+  /** As the last core left it. */
+  book: SessionBook;
+  /** Something in it has changed. */
+  onBook: (book: SessionBook) => void;
+  monotonicNow: () => MonotonicMs;
 }
 
-/** A session token is its signed claims, so that it holds over a restart of the core without being stored anywhere. */
+/**
+ * A session token is its signed claims, so that it holds over a restart of the core without being stored anywhere. It ends a week
+ * after its last use, or when somebody ends them all; a source is one session.
+ */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #codes = new Map<string, DeskCode>();
+  #book: SessionBook;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
+    this.#book = options.book;
     for (const code of options.codes) this.addCode(code);
   }
 
@@ -40,7 +58,8 @@ export class Sessions {
       roles: bought.roles,
       source: `${bought.source}:${randomBytes(4).toString('hex')}`,
     };
-    const claims = Buffer.from(JSON.stringify(who)).toString('base64url');
+    const content = { ...who, sinceMs: this.#nowMs() };
+    const claims = Buffer.from(JSON.stringify(content)).toString('base64url');
     return { token: `s.${claims}.${this.#sign(claims)}`, who };
   }
 
@@ -53,13 +72,57 @@ export class Sessions {
     if (kind !== 's' || claims === undefined || signature === undefined || rest.length > 0) return null;
     if (!same(signature, this.#sign(claims))) return null;
     const parsed = SessionClaims.safeParse(JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')));
-    return parsed.success ? parsed.data : null;
+    return parsed.success && this.#isGoing(parsed.data) ? whoOf(parsed.data) : null;
+  }
+
+  /**
+   * Ends every session and voids every code that nobody has used; role tokens hold as long as the server runs.
+   *
+   * @param kept the source of the session that goes on, or null
+   * @returns how many codes were voided
+   */
+  endAll(kept: string | null): number {
+    const codes = [...this.#codes.keys()];
+    for (const code of codes) this.#options.onCodeUsed(code);
+    this.#codes.clear();
+    this.#keep({ endedBeforeMs: this.#nowMs(), kept, usedMs: {} });
+    return codes.length;
+  }
+
+  #isGoing({ source, sinceMs }: z.infer<typeof SessionClaims>): boolean {
+    const { endedBeforeMs, kept, usedMs } = this.#book;
+    if (endedBeforeMs !== null && sinceMs <= endedBeforeMs && source !== kept) return false;
+    const nowMs = this.#nowMs();
+    const sinceUsedMs = nowMs - (usedMs[source] ?? sinceMs);
+    if (sinceUsedMs > UNUSED_FOR_MS) return false;
+    if (sinceUsedMs > NOTED_EVERY_MS) this.#used(source, nowMs);
+    return true;
+  }
+
+  #used(source: string, nowMs: number): void {
+    const others = Object.entries(this.#book.usedMs).filter(([id, at]) => id !== source && nowMs - at <= UNUSED_FOR_MS);
+    const recent = others.sort(([, a], [, b]) => b - a).slice(0, MOST_NOTED - 1);
+    this.#keep({ ...this.#book, usedMs: { ...Object.fromEntries(recent), [source]: nowMs } });
+  }
+
+  #keep(book: SessionBook): void {
+    this.#book = book;
+    this.#options.onBook(book);
+  }
+
+  #nowMs(): number {
+    return rawMs(this.#options.monotonicNow());
   }
 
   #sign(claims: string): string {
     return createHmac('sha256', this.#options.sessionSecret).update(claims).digest('base64url');
   }
 }
+
+/** Whose connections belong together. */
+export const holderOf = ({ actor, source }: Who): string => `${actor} ${source}`;
+
+const whoOf = ({ actor, roles, source }: Who): Who => ({ actor, roles, source });
 
 /** The token of an `Authorization: Bearer` header, or null. */
 export function bearerOf(header: string | undefined): string | null {

@@ -56,6 +56,15 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identity.startTicks === null || stat.startTicks === identity.startTicks;
 }
 
+/** What a process was started with, the executable first; empty where the system doesn't tell. */
+export function argumentsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  } catch {
+    return [];
+  }
+}
+
 /** Processor time of a process so far, in the system's own ticks (10 ms on Linux); null where the system doesn't tell. */
 export function cpuTicksOf(pid: number): number | null {
   return statOf(pid)?.cpuTicks ?? null;

@@ -1,3 +1,4 @@
+import { chmodSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { StorageError } from './storage-error.ts';
@@ -72,6 +73,7 @@ function open(
     // Before the log is looked at: then its index is kept in our own memory.
     if (alone) database.pragma('locking_mode = EXCLUSIVE');
     const version = versionOf(database);
+    if (!isReader) ownOnly(path);
     if (version > migrations.length) throw newerFile(path, { version, ours: migrations.length });
     if (isReader && version < (readonly === true ? migrations.length : readonly.oldest)) {
       throw new StorageError(
@@ -87,6 +89,15 @@ function open(
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Before its log is made, which takes the file's rights. Where they can't be changed it is somebody else's file, and theirs to see to. */
+function ownOnly(path: string): void {
+  for (const name of [path, `${path}-wal`, `${path}-shm`]) {
+    try {
+      if ((statSync(name).mode & 0o077) !== 0 && process.platform !== 'win32') chmodSync(name, 0o600);
+    } catch {}
   }
 }
 

@@ -20,6 +20,21 @@ const ready: ReadyEvent = {
   edgesWhy: '1 edge holds 18,000 viewers',
 };
 
+test.for([true, false])('no text of a show reaches the terminal as a command (json: %s)', (json) => {
+  let said = '';
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      said += chunk;
+      done();
+    },
+  });
+  const announce = announcer({ json, audienceHost: '127.0.0.1', stdout });
+  announce({ event: 'alarm', code: 'x', message: 'of \u001b]0;owned\u0007 and \u009b2J' });
+  expect(said).toContain('owned');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  expect(said).not.toMatch(/[\u001b\u0007\u009b]/);
+});
+
 test('names both addresses and the rehearsal code, and no bearer token', () => {
   const words = sentencesOf(ready, '127.0.0.1');
   expect(words).toContain('http://127.0.0.1:4310#code=abc');

@@ -48,6 +48,6 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
 export function announcer({ json, audienceHost, stdout }: AnnouncerOptions): (event: ServerEvent) => void {
   return (event) => {
     if (stdout.writableLength < MAX_UNREAD_BYTES)
-      stdout.write(`${json ? JSON.stringify(event) : printable(sentencesOf(event, audienceHost))}\n`);
+      stdout.write(`${printable(json ? JSON.stringify(event) : sentencesOf(event, audienceHost))}\n`);
   };
 }

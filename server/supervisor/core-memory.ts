@@ -1,9 +1,15 @@
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import type { ClockAnchor, CoreInit, PartToSupervisor } from '../../shared/protocol/process.ts';
+import {
+  type ClockAnchor,
+  type CoreInit,
+  NO_SESSIONS,
+  type PartToSupervisor,
+  type SessionBook,
+} from '../../shared/protocol/process.ts';
 import type { KnownAnchor } from './clock-file.ts';
 
 /** What a core says so that the next one knows it. */
-export type CoreMemoryNews = Extract<PartToSupervisor, { t: 'orders' | 'epoch' | 'anchor' }>;
+export type CoreMemoryNews = Extract<PartToSupervisor, { t: 'orders' | 'epoch' | 'anchor' | 'sessions' }>;
 
 export interface CoreMemoryOptions {
   /** As the data folder has it: the highest epoch so far, or null, and the anchor. */
@@ -20,10 +26,11 @@ export interface CoreMemoryOptions {
   storeOrders: (orders: readonly HeldOrder[], onStored: () => void) => void;
 }
 
-/** What outlives a core: its held orders, the epoch of its life and what its time hangs on. */
+/** What outlives a core: its held orders, its desk sessions, the epoch of its life and what its time hangs on. */
 export class CoreMemory {
   readonly #options: CoreMemoryOptions;
   #orders: HeldOrder[];
+  #sessions: SessionBook = NO_SESSIONS;
   /** The latest list that the folder has. */
   #storedOrders: HeldOrder[] | null = null;
   /** The highest that was ever given, told or stored. */
@@ -44,6 +51,9 @@ export class CoreMemory {
       case 'orders':
         this.#orders = news.orders;
         this.#storeOrders();
+        break;
+      case 'sessions':
+        this.#sessions = news.book;
         break;
       case 'epoch':
         this.#highestEpoch = Math.max(this.#highestEpoch, news.epoch);
@@ -79,8 +89,8 @@ export class CoreMemory {
    * For a core that starts now. Its epoch is higher than any before, also of one that died before it could tell its own; and by
    * the seconds of the wall clock, than what a folder has used that this one was copied from.
    */
-  nextInit(): Pick<CoreInit, 'epoch' | 'anchor' | 'anchorLost' | 'orders'> {
+  nextInit(): Pick<CoreInit, 'epoch' | 'anchor' | 'anchorLost' | 'orders' | 'sessions'> {
     this.#highestEpoch = Math.max(this.#highestEpoch + 1, Math.floor(this.#options.wallNowMs() / 1_000));
-    return { epoch: this.#highestEpoch, ...this.#known, orders: this.#orders };
+    return { epoch: this.#highestEpoch, ...this.#known, orders: this.#orders, sessions: this.#sessions };
   }
 }

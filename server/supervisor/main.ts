@@ -6,6 +6,9 @@ import { runServer } from './run-server.ts';
 import { SILENCE_LIMITS } from './silence-watch.ts';
 import { CORE_V8_FLAGS, EDGE_V8_FLAGS } from './v8-flags.ts';
 
+// Whatever server and parts make is for nobody else to read: ballots, keys, sockets and logs.
+process.umask(0o077);
+
 const commandOf = (path: string, v8Flags: readonly string[]): [string, ...string[]] => [
   process.execPath,
   ...v8Flags,

@@ -8,6 +8,8 @@ import { RespawnPolicy } from './respawn-policy.ts';
 import { limitsAfter, type SilenceLimits, SilenceWatch } from './silence-watch.ts';
 import { Standby } from './standby.ts';
 
+/** A part that ends by itself so often before it was ever ready does so every time. */
+const MOST_FAILED_STARTS = 3;
 const LAST_LINES = 20;
 const MAX_LINE_LENGTH = 64 * 1024;
 /** Output usually ends with the process; a grandchild that holds the pipe must not hold up the respawn. */
@@ -41,7 +43,7 @@ export interface PartOptions {
   onReady: (port: number) => void;
   onMessage: (message: PartNews) => void;
   /**
-   * Whether the end of everything is an answer to a part that says that starting again is no use: as long as nothing runs. In a
+   * Whether the end of everything is an answer to a part that says that starting again is no use, or can't start: as long as nothing runs. In a
    * show it is started again like any other, because a disk gets room and a file is put back.
    */
   mayEnd: () => boolean;
@@ -63,6 +65,8 @@ export class Part {
   readonly #policy = new RespawnPolicy();
   #child: ChildProcess | null = null;
   #readySinceMs: number | null = null;
+  /** Lives in a row that ended by themselves before they were ready. */
+  #failedStarts = 0;
   /** Starts in a row that were taken for hung. */
   #startsGivenUp = 0;
   #lastLines: string[] = [];
@@ -153,6 +157,7 @@ export class Part {
     child.on('exit', (code, signal) => {
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
       const why = this.#killedFor === null ? how : `${this.#killedFor} and ${how}`;
+      if (this.#killedFor === null && !this.ready) this.#failedStarts++;
       child.on('close', () => died(why));
       setTimeout(() => died(why), OUTPUT_END_MS);
     });
@@ -248,6 +253,7 @@ export class Part {
       case 'ready':
         this.#readySinceMs = performance.now();
         this.#startsGivenUp = 0;
+        this.#failedStarts = 0;
         this.#fatalSaid = null;
         if (!this.#stopping) this.#standby?.prepare();
         this.#tellReady(true);
@@ -283,7 +289,7 @@ export class Part {
   }
 
   #died(why: string): void {
-    const { name, what, onLife, onAlarm } = this.#options;
+    const { name, what, mayEnd, onLife, onAlarm, onFatal } = this.#options;
     const nowMs = performance.now();
     const readyForMs = this.#readySinceMs === null ? null : nowMs - this.#readySinceMs;
     this.#child = null;
@@ -293,6 +299,12 @@ export class Part {
     this.#asked.clear();
     for (const gone of this.#onGone.splice(0)) gone();
     if (this.#stopping) return;
+    if (this.#failedStarts >= MOST_FAILED_STARTS && mayEnd()) {
+      this.#end();
+      const words = `The ${name} can't start: ${MOST_FAILED_STARTS} times in a row it ended before it was ready, the last time it ${why}.`;
+      onFatal(`${what}-cannot-start`, `${words} Its last words:\n${this.#lastLines.join('\n')}`);
+      return;
+    }
     const { delayMs, alarm, news } = this.#policy.died({ nowMs, readyForMs });
     // Before anybody is told: whatever comes of that, the part is started again.
     this.#respawnTimer = setTimeout(() => this.start(), delayMs);

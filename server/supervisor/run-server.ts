@@ -159,7 +159,8 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     }
     undo.push(() => claim.lock.withdraw());
     removeTemporaryFiles(files);
-    const ofEdges = claim.deadOwner === null ? [] : await removeOrphans(claim.deadOwner);
+    const ofEdges =
+      claim.deadOwner === null ? [] : await removeOrphans(claim.deadOwner, [world.coreCommand, world.edgeCommand]);
     const held = await ordersAtStart(files.orders, ofEdges);
     const refusedWith = ({ code, message }: { code: string; message: string }) => {
       giveBack();
@@ -282,7 +283,7 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
         { event: 'alarm', code: outcome.code, message: outcome.message },
         { event: 'stopped', code: 1 },
       ];
-      for (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
+      for (const event of events) process.stdout.write(`${printable(JSON.stringify(event))}\n`);
     }
     leave(1);
     return;

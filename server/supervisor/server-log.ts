@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
+import { printable } from '../../shared/protocol/normal-text.ts';
 import type { AdvisoryWriter } from './advisory-writer.ts';
 import { LogFile } from './log-file.ts';
 
@@ -33,7 +34,9 @@ export function openServerLog({ dir, fileLevel, shownLevel, shown, writer }: Log
   const file = new LogFile({ path: join(dir, 'tallyroom.log'), mostBytes: MOST_BYTES, mostFiles: 10, writer });
   const shownFrom = LEVELS[shownLevel] ?? 30;
   const fileFrom = LEVELS[fileLevel] ?? 30;
-  function write(line: string): void {
+  function write(text: string): void {
+    // A cue's text, and what a part prints, may hold anything.
+    const line = printable(text);
     const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 30);
     if (level >= fileFrom) file.append(line);
     if (level >= shownFrom && shown.writable && shown.writableLength < MAX_UNREAD_BYTES) shown.write(`${line}\n`);

@@ -73,6 +73,25 @@ test('a part that says that starting again is no use ends the server with its se
   ]);
 });
 
+test.for(['core', 'edge-1'])(
+  'where %s ends each time before anything runs, the server ends after its third try and says why',
+  async (part) => {
+    const place = new Place();
+    place.habit(part, 'crashes');
+    const server = place.start();
+    expect(await server.exited).toBe(1);
+    const what = part === 'core' ? 'core' : 'edge';
+    const last = server.events().slice(-2);
+    expect(last).toMatchObject([
+      { event: 'alarm', code: `${what}-cannot-start` },
+      { event: 'stopped', code: 1 },
+    ]);
+    expect(last[0]).toMatchObject({ message: expect.stringContaining(`${part} says its last words`) });
+    expect(server.stderr.split(`ended with code 3`).length).toBeGreaterThan(3);
+    expect(part === 'core' ? place.coreInits() : place.edgeInits(part)).toHaveLength(3);
+  },
+);
+
 test('in a show a core that says so is tried again until it can start, and the audience keeps its edges', async () => {
   const place = new Place();
   const server = place.start();

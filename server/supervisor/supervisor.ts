@@ -206,6 +206,7 @@ export class Supervisor {
       case 'orders':
       case 'epoch':
       case 'anchor':
+      case 'sessions':
         this.#options.memory.heard(message);
         break;
     }

@@ -46,3 +46,50 @@ export type ShowEvent =
   | { type: 'switch.reverted'; switch: SwitchId };
 
 export type ShowEventType = ShowEvent['type'];
+
+/** Every type, checked by the compiler to be all of them: what a journal holds beside these nobody can fold. */
+const TYPES: Record<ShowEventType, true> = {
+  'show.imported': true,
+  'show.mode': true,
+  'show.t0': true,
+  'show.control': true,
+  'show.cleared': true,
+  'clock.set': true,
+  'alarm.raised': true,
+  'alarm.seen': true,
+  'cue.added': true,
+  'cue.edited': true,
+  'cue.moved': true,
+  'cue.removed': true,
+  'cue.skipped': true,
+  'run.created': true,
+  'run.readied': true,
+  'run.arm-asked': true,
+  'run.armed': true,
+  'run.disarmed': true,
+  'run.opened': true,
+  'run.paused': true,
+  'run.resumed': true,
+  'run.extended': true,
+  'run.closing': true,
+  'run.closed': true,
+  'run.sealed': true,
+  'run.verified': true,
+  'run.revealed': true,
+  'run.answer-set': true,
+  'run.answer-revealed': true,
+  'run.void-asked': true,
+  'run.voided': true,
+  'run.revoked': true,
+  'run.archived': true,
+  'overlay.taken': true,
+  'overlay.hidden': true,
+  'switch.set': true,
+  'switch.reverted': true,
+};
+
+/** Whether a stored event is of a type that this version knows. */
+export function isKnownEvent(event: unknown): event is ShowEvent {
+  if (typeof event !== 'object' || event === null || !('type' in event)) return false;
+  return typeof event.type === 'string' && Object.hasOwn(TYPES, event.type);
+}

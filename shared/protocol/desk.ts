@@ -83,6 +83,7 @@ export type Conflict = z.infer<typeof Conflict>;
 
 /** Stable codes of refusals that the core gives to a command. */
 export const RefusalCode = z.enum([
+  'malformed',
   'too-old',
   'role',
   'rate-limited',
@@ -170,6 +171,10 @@ export type DeskError = z.infer<typeof DeskError>;
 export const SessionRequest = z.object({ code: z.string().max(128) });
 export const SessionResponse = z.object({ token: z.string(), roles: z.array(Role), actor: z.string() });
 export type SessionResponse = z.infer<typeof SessionResponse>;
+
+/** `POST /api/v1/sessions/end`: what ended besides the sessions. */
+export const SessionsEnded = z.object({ codes: z.number().int().describe('Codes that nobody had used yet.') });
+export type SessionsEnded = z.infer<typeof SessionsEnded>;
 
 export const Intake = z.enum([
   'draft',

@@ -69,12 +69,12 @@ export function drawnAs(text: string): string {
  * @param text may have lines
  */
 export function printable(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, escaped);
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, escaped);
 }
 
 /** The same where a text stands within a line of its own, which it can't end. */
 export function printableLine(text: string): string {
-  return printable(text).replace(/[\n\u2028\u2029]/gu, escaped);
+  return printable(text).replace(/[\n\t]/gu, escaped);
 }
 
 const escaped = (mark: string): string => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -47,6 +47,17 @@ export interface PartAlarm {
   message: string;
 }
 
+/** What becomes of desk sessions, as moments of the machine's monotonic clock, ms; it outlives the core, as the tokens do. */
+export interface SessionBook {
+  /** Sessions that began before this have ended, but for `kept`; null: none was ended. */
+  endedBeforeMs: number | null;
+  /** The session of whoever ended the others. */
+  kept: string | null;
+  /** When each was used last, to the hour; one that is not here was used when it began. */
+  usedMs: Record<string, number>;
+}
+export const NO_SESSIONS: SessionBook = { endedBeforeMs: null, kept: null, usedMs: {} };
+
 export interface CoreInit {
   t: 'init';
   part: 'core';
@@ -63,6 +74,7 @@ export interface CoreInit {
   deskTokens: Record<Role, string>;
   /** Signs desk sessions; the same over restarts of the core. */
   sessionSecret: string;
+  sessions: SessionBook;
   codes: DeskCode[];
   rehearsalCode: string;
   /** How many edges there are to be; 1 until that is decided, which takes the show. */
@@ -150,6 +162,8 @@ export type PartToSupervisor =
   | { t: 'epoch'; epoch: number }
   /** From the core, at its start and whenever its time gets a new anchor. */
   | { t: 'anchor'; anchor: ClockAnchor }
+  /** From the core, whenever it changes. The supervisor hands it to the next core. */
+  | { t: 'sessions'; book: SessionBook }
   /** Starting again would fail the same way (newer data file, broken show file): say this and stop. */
   | { t: 'fatal'; code: string; message: string };
 

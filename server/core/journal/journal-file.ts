@@ -4,10 +4,11 @@ import type { CommandAnswer, Tally } from '../../../shared/protocol/desk.ts';
 import type { RunId } from '../../../shared/protocol/ids.ts';
 import type { RunHead } from '../../ballotbox/ballot-box.ts';
 import { closeDatabase, type Database, isAlone, isDiskTrouble, openDatabase } from '../../storage/open-database.ts';
-import { EVENT_VERSION, type JournalPage, type Loaded, type StoredEntry } from './journal-messages.ts';
+import { type EntryText, EVENT_VERSION, type JournalPage, type Loaded } from './journal-messages.ts';
 import { readPage } from './journal-page.ts';
 import { type EntryRow, JOURNAL_MIGRATIONS } from './journal-schema.ts';
-import { Upcaster, upcastSnapshot } from './upcast.ts';
+import { readStoredShow } from './journal-show.ts';
+import { Upcaster } from './upcast.ts';
 
 const KEPT_SNAPSHOTS = 3;
 const BUSY_TIMEOUT_MS = 5_000;
@@ -32,7 +33,7 @@ export class JournalFile {
 
   /**
    * @param leastEpoch the least that the epoch of this life may be
-   * @throws StorageError `newer-file`
+   * @throws StorageError `newer-file`, `corrupt-file`
    */
   load(leastEpoch: number): Loaded {
     const database = this.#database;
@@ -45,29 +46,18 @@ export class JournalFile {
       // A core starts on a full disk too. Whoever gave the least epoch remembers this one; here it follows with the next entry.
       if (!isDiskTrouble(error)) throw error;
     }
-    const snapshot = this.#snapshot();
-    const upcaster = new Upcaster(snapshot);
-    const entries = database
-      .prepare<[number], EntryRow>('SELECT * FROM entries WHERE seq > ? ORDER BY seq')
-      .all(snapshot?.revision ?? 0)
-      .map((row) => upcaster.entry(row));
-    return { epoch, snapshot, entries, toldHeads: readToldHeads(database) };
+    return { epoch, ...readStoredShow(database), toldHeads: readToldHeads(database) };
   }
 
   /** On disk when it returns. */
-  append({ command, answer, events, ...columns }: StoredEntry): void {
+  append(entry: EntryText): void {
     this.#database.transaction(() => {
       this.#database
         .prepare(
           `INSERT INTO entries (seq, at_ms, actor, source, command_id, type, target, run_id, command, answer, events, version)
            VALUES (@seq, @atMs, @actor, @source, @commandId, @type, @target, @runId, @command, @answer, @events, ${EVENT_VERSION})`,
         )
-        .run({
-          ...columns,
-          command: JSON.stringify(command ?? null),
-          answer: JSON.stringify(answer),
-          events: JSON.stringify(events),
-        });
+        .run(entry);
       if (this.#epochOwed !== null) this.#writeEpoch(this.#epochOwed);
     })();
     this.#epochOwed = null;
@@ -153,17 +143,6 @@ export class JournalFile {
       )
       .run(epoch);
   }
-
-  #snapshot(): ShowState | null {
-    const row = this.#database
-      .prepare<[number], { seq: number; state: string; version: number }>(
-        'SELECT seq, state, version FROM snapshots WHERE version <= ? ORDER BY seq DESC LIMIT 1',
-      )
-      .get(EVENT_VERSION);
-    if (row === undefined) return null;
-    const { state, version } = row;
-    return upcastSnapshot(state, { version, importedBy: importedBy(this.#database, row.seq) });
-  }
 }
 
 /** The name of the show that a journal holds; null where it holds none. */
@@ -173,18 +152,6 @@ export function readShowId(database: Database): string | null {
     .get();
   const events = row === undefined ? [] : new Upcaster(null).entry(row).events;
   return events.findLast((event) => event.type === 'show.imported')?.showId ?? null;
-}
-
-/** The command of the last import up to an entry; empty where there was none. */
-function importedBy(database: Database, upTo: number): string {
-  return (
-    database
-      .prepare<[number], string>(
-        `SELECT command_id FROM entries WHERE type = 'show.import' AND seq <= ? ORDER BY seq DESC LIMIT 1`,
-      )
-      .pluck()
-      .get(upTo) ?? ''
-  );
 }
 
 export function commandAt(database: Database, seq: number): string | null {

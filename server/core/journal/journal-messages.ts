@@ -24,6 +24,13 @@ export interface StoredEntry {
   events: ShowEvent[];
 }
 
+/** An entry as the thread gets it: its parts as the text that is stored. */
+export interface EntryText extends Omit<StoredEntry, 'command' | 'answer' | 'events'> {
+  command: string;
+  answer: string;
+  events: string;
+}
+
 export interface JournalWorkerData {
   path: string;
   /** The least that this life's epoch may be. */
@@ -41,6 +48,8 @@ export interface Loaded {
   entries: StoredEntry[];
   /** The last head of each run that the ledger told. */
   toldHeads: RunHead[];
+  /** Sequence numbers of snapshots that can't be read any more; what they would have saved was replayed instead. */
+  damagedSnapshots: number[];
 }
 
 /** Entries in order; it may end before its limit, so that nobody has to hold or read too much at once. */
@@ -51,7 +60,7 @@ export interface JournalPage {
 }
 
 export type JournalRequest =
-  | { t: 'append'; ref: number; entry: StoredEntry }
+  | { t: 'append'; ref: number; entry: EntryText }
   | { t: 'snapshot'; ref: number; state: ShowState }
   | { t: 'heads'; ref: number; heads: RunHead[] }
   | { t: 'answer'; ref: number; actor: string; commandId: string }

@@ -48,7 +48,16 @@ function entryOf(row: PageRow): JournalEntry {
     commandId: row.command_id,
     type: row.type,
     ...(row.target === null ? {} : { target: row.target }),
-    command: JSON.parse(row.command) as unknown,
-    answer: JSON.parse(row.answer) as CommandAnswer,
+    ...wordsOf(row),
   };
+}
+
+/** One damaged entry must not take the log from everybody who reads past it. */
+function wordsOf(row: PageRow): { command: unknown; answer: CommandAnswer } {
+  try {
+    return { command: JSON.parse(row.command) as unknown, answer: JSON.parse(row.answer) as CommandAnswer };
+  } catch {
+    const message = 'This entry is damaged and can’t be read.';
+    return { command: null, answer: { status: 'refused', code: 'unavailable', message, serverNowMs: row.at_ms } };
+  }
 }

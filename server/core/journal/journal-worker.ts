@@ -1,8 +1,8 @@
 /** The journal's thread: its one writer. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { StorageError } from '../../storage/storage-error.ts';
 import { JournalFile } from './journal-file.ts';
 import type { JournalReply, JournalRequest, JournalWorkerData, Loaded } from './journal-messages.ts';
+import { asJournalError } from './journal-show.ts';
 
 if (!parentPort) throw new Error('the journal thread has no parent');
 const port = parentPort;
@@ -15,8 +15,8 @@ function open({ path, epoch }: JournalWorkerData): { file: JournalFile; loaded: 
     return { file, loaded: file.load(epoch) };
   } catch (error) {
     file?.close();
-    if (!(error instanceof StorageError)) throw error;
-    reply({ t: 'refused', code: error.code, message: error.message });
+    const { code, message } = asJournalError(error, path);
+    reply({ t: 'refused', code, message });
     return null;
   }
 }

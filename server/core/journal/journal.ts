@@ -4,6 +4,7 @@ import type { CommandAnswer } from '../../../shared/protocol/desk.ts';
 import type { RunHead } from '../../ballotbox/ballot-box.ts';
 import { siblingModule } from '../../process/sibling-module.ts';
 import type {
+  EntryText,
   JournalPage,
   JournalReply,
   JournalRequest,
@@ -22,11 +23,14 @@ export class JournalRefused extends Error {
   }
 }
 
+/** This entry can't be written as text, whatever the disk does: nested too deep, or too long. */
+export class Unstorable extends Error {}
+
 /** The show's journal, on a thread of its own. */
 export interface Journal {
   /** What was on disk at the start. */
   readonly loaded: Loaded;
-  /** Resolves when the entry is on disk; rejects when it is not. */
+  /** Resolves when the entry is on disk; rejects when it is not: with `Unstorable` where that is the entry's own fault. */
   append(entry: StoredEntry): Promise<void>;
   saveSnapshot(state: ShowState): Promise<void>;
   /** Keeps the last heads that the ledger told, of these runs. Rejects when they can't be written; tell newer ones later. */
@@ -92,7 +96,7 @@ export async function openJournal(path: string, epoch: number): Promise<Journal>
 
   return {
     loaded,
-    append: async (entry) => void (await ask({ t: 'append', entry })),
+    append: async (entry) => void (await ask({ t: 'append', entry: textOf(entry) })),
     saveSnapshot: async (state) => void (await ask({ t: 'snapshot', state })),
     tellHeads: async (heads) => void (await ask({ t: 'heads', heads: [...heads] })),
     async answerTo(actor, commandId) {
@@ -111,4 +115,18 @@ export async function openJournal(path: string, epoch: number): Promise<Journal>
       await worker.terminate();
     },
   };
+}
+
+/** Here and not on the thread: what can't be written is known before the disk is asked. @throws Unstorable */
+function textOf({ command, answer, events, ...columns }: StoredEntry): EntryText {
+  try {
+    return {
+      ...columns,
+      command: JSON.stringify(command ?? null),
+      answer: JSON.stringify(answer),
+      events: JSON.stringify(events),
+    };
+  } catch (cause) {
+    throw new Unstorable(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }

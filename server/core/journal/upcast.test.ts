@@ -55,7 +55,7 @@ describe('a journal of version 1', () => {
   it('replays from its entries alone to what its own product had come to', async () => {
     const { entries, snapshot } = await loadedAfter('DELETE FROM snapshots');
     expect(snapshot).toBeNull();
-    const replayed = fold({ epoch: 1, snapshot, entries, toldHeads: [] });
+    const replayed = fold({ epoch: 1, snapshot, entries, toldHeads: [], damagedSnapshots: [] });
     const own = JSON.parse(
       new Database(':memory:')
         .exec(VERSION_1)
