@@ -109,7 +109,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     nowMs,
     onAlarm,
     show: () => showNow(),
-    journal: async (alarm) => (await engine.step({ type: 'system.alarm', ...alarm })).status === 'accepted',
+    journal: async (alarm, stands) => (await engine.raise(alarm, stands)).status === 'accepted',
   });
   // Each has a thread that loads and looks through its file: side by side they take half the time that viewers wait.
   const [journal, box, curves, actionLog, freeBytesAtStart] = await Promise.all([

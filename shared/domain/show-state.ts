@@ -82,6 +82,9 @@ export interface ShowState {
   readonly alarms: readonly Alarm[];
 }
 
+/** Beyond this many that nobody has acknowledged, the oldest stand no more; the log has them all. */
+export const MAX_STANDING_ALARMS = 200;
+
 export const EMPTY_SHOW: ShowState = {
   revision: 0,
   showId: '',
