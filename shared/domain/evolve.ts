@@ -36,7 +36,7 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     case 'show.cleared':
       return clearAir(state, meta);
     case 'clock.set':
-      return setClock(state, event.byMs);
+      return { ...setClock(state, event.byMs), clock: event.anchor ?? null };
     case 'alarm.raised': {
       const { type: _, ...alarm } = event;
       const standing = [...state.alarms.filter(({ id }) => id !== alarm.id), alarm];
