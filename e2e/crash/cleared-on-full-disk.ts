@@ -11,13 +11,35 @@ import { CORE_ALARMS, type FaultPlan, type FaultScene, STORAGE_ALARMS } from './
 
 const POLL_MS = 100;
 
+/** Who dies once the air is clear. */
+export interface DeathsAfterClear {
+  /** They die, and are back. @param expectKnown to be called after each: whether the new ones know of the act */
+  act: (expectKnown: () => Promise<void>) => Promise<void>;
+  alarms: readonly (readonly string[])[];
+}
+
+/** The core dies, once or twice, while the disk takes nothing. */
+export function coreAfterClear(scene: FaultScene): FaultPlan {
+  const { random, stage, note } = scene;
+  const deaths = random.between(1, 2);
+  const onMs = random.between(0, 400);
+  const act = async (expectKnown: () => Promise<void>): Promise<void> => {
+    for (let death = 0; death < deaths; death += 1) {
+      await stage.killAndAwait('core');
+      await expectKnown();
+    }
+    await sleep(onMs);
+    stage.disk?.free();
+    note(`core killed ${deaths} times; disk freed`);
+  };
+  return clearedOnFullDisk(scene, { act, alarms: [CORE_ALARMS, STORAGE_ALARMS] });
+}
+
 /** The poll is taken off the air while nothing can be written, and stays off whatever dies. */
-export function clearedOnFullDisk(scene: FaultScene): FaultPlan {
+export function clearedOnFullDisk(scene: FaultScene, deaths: DeathsAfterClear): FaultPlan {
   const { random, stage, cueId, sockets, votingMs, hindered, unheard, note } = scene;
   const fromMs = random.between(0, votingMs);
   const afterMs = random.between(0, 300);
-  const deaths = random.between(1, 2);
-  const onMs = random.between(0, 400);
   let cleared: (Accepted & { id: string }) | null = null;
   let stream: SseViewer | null = null;
   let since = { revision: 0, sockets: [] as number[], stream: 0 };
@@ -46,19 +68,17 @@ export function clearedOnFullDisk(scene: FaultScene): FaultPlan {
     await until(offEverywhere, { what: 'the poll is off every phone', isQuiet: true });
     since = { revision, sockets: sockets.map((viewer) => viewer.states().length), stream: stream?.events.length ?? 0 };
     const polling = poller();
-    for (let death = 0; death < deaths; death += 1) {
-      await stage.killAndAwait('core');
+    const { id, atMs, journaled } = cleared;
+    await deaths.act(async () => {
       const { show } = await stage.desk().state();
       const { closesAtMs } = await stage.desk().cue(cueId);
-      expect(closesAtMs, 'the new core knows that it was taken off, and when').toBe(cleared.atMs);
-      if (cleared.journaled === false) expect(show.unjournaled, 'and that it is not journaled').toBe(1);
-      const lookup = await stage.desk().call('GET', `/api/v1/commands/${cleared.id}`);
-      expect(lookup.body).toMatchObject({ status: 'accepted', atMs: cleared.atMs });
-    }
-    await sleep(onMs);
-    stage.disk?.free();
+      expect(closesAtMs, 'the new core knows that it was taken off, and when').toBe(atMs);
+      const isStillFull = stage.disk?.isFull ?? false;
+      if (journaled === false && isStillFull) expect(show.unjournaled, 'and that it is not journaled').toBe(1);
+      const lookup = await stage.desk().call('GET', `/api/v1/commands/${id}`);
+      expect(lookup.body).toMatchObject({ status: 'accepted', atMs });
+    });
     hindered();
-    note(`core killed ${deaths} times; disk freed`);
     await until(async () => (await stage.desk().state()).show.unjournaled === undefined, {
       what: 'the act is journaled',
       isQuiet: true,
@@ -91,7 +111,7 @@ export function clearedOnFullDisk(scene: FaultScene): FaultPlan {
       { atMs: 0, act: openStream },
       { atMs: fromMs, act },
     ],
-    alarms: [CORE_ALARMS, STORAGE_ALARMS],
+    alarms: deaths.alarms,
     after,
   };
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIVING_MS } from '../../server/backplane/hub.ts';
 import { killIfAlive } from '../server/testing/processes.ts';
-import { clearedOnFullDisk } from './cleared-on-full-disk.ts';
+import { clearedOnFullDisk, coreAfterClear } from './cleared-on-full-disk.ts';
 import {
   anEdge,
   CORE_ALARMS,
@@ -64,16 +64,15 @@ function diskAndEdge({ random, stage, votingMs, hindered, note }: FaultScene): F
 }
 
 /** Somebody makes room and starts the server again; or starts it, and makes room when it can't. */
-function diskAndSupervisor({ random, stage, votingMs, hindered, note }: FaultScene): FaultPlan {
+function diskAndSupervisor(scene: FaultScene): FaultPlan {
+  const { random, stage, votingMs, windowMs, hindered, note } = scene;
   const fromMs = random.between(0, votingMs);
   const afterMs = random.between(0, 600);
   const isFreedFirst = random.pick([true, false]);
-  const act = async (): Promise<void> => {
-    stage.fillDisk();
-    await sleep(afterMs);
+  const isCleared = windowMs > votingMs && random.pick([true, false]);
+  const die = async (): Promise<void> => {
     stage.server.kill('supervisor');
     await stage.server.exited;
-    note(`${fromMs} ms: disk full; supervisor killed ${afterMs} ms later`);
     if (isFreedFirst) stage.disk?.free();
     try {
       await stage.startAgain();
@@ -85,6 +84,20 @@ function diskAndSupervisor({ random, stage, votingMs, hindered, note }: FaultSce
       note('started again once the disk was freed');
     }
     stage.disk?.free();
+  };
+  if (isCleared) {
+    const act = async (expectKnown: () => Promise<void>): Promise<void> => {
+      note('supervisor killed');
+      await die();
+      await expectKnown();
+    };
+    return clearedOnFullDisk(scene, { act, alarms: [] });
+  }
+  const act = async (): Promise<void> => {
+    stage.fillDisk();
+    await sleep(afterMs);
+    note(`${fromMs} ms: disk full; supervisor killed ${afterMs} ms later`);
+    await die();
     hindered();
   };
   return { moments: [{ atMs: fromMs, act }] };
@@ -137,7 +150,7 @@ export const PAIRS: Readonly<Record<string, Fault>> = {
   'clock + core': { ...PLAIN, window: 'outlasting', clock: 'always', plan: clockAndCore },
   'disk + edge': { ...PLAIN, needs: 'mount', plan: diskAndEdge },
   'disk + supervisor': { ...PLAIN, needs: 'mount', plan: diskAndSupervisor },
-  'disk + core after CLEAR AIR': { ...PLAIN, window: 'long', needs: 'mount', plan: clearedOnFullDisk },
+  'disk + core after CLEAR AIR': { ...PLAIN, window: 'long', needs: 'mount', plan: coreAfterClear },
   'link + close': { ...PLAIN, plan: linkAndClose },
   'edge + core': { ...PLAIN, plan: edgeAndCore },
 };

@@ -11,6 +11,7 @@ const NEVER = [
   'ledger-incomplete',
   'mode-busy',
   'recount-differs',
+  'seal-waits',
   'step-failed',
   'supervisor-fault',
   'edges-not-restarted',

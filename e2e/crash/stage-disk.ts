@@ -18,6 +18,7 @@ function resized(dir: string, size: string): boolean {
  */
 export class StageDisk {
   readonly #dir: string;
+  #isFull = false;
   /** A run that somebody breaks off leaves no disk behind. */
   readonly #onExit = () => this.remove();
 
@@ -33,6 +34,11 @@ export class StageDisk {
     return status === 0 ? new StageDisk(dir) : null;
   }
 
+  /** It was filled, and not freed since. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
   /**
    * From now on it takes not one page more, from any process.
    *
@@ -44,13 +50,16 @@ export class StageDisk {
     for (let i = 0; i < TRIES; i += 1) {
       const { bsize, blocks, bfree } = statfsSync(this.#dir);
       // Somebody may have written in between.
-      if (resized(this.#dir, String((blocks - bfree) * bsize)) && statfsSync(this.#dir).bfree === 0) return;
+      if (!resized(this.#dir, String((blocks - bfree) * bsize)) || statfsSync(this.#dir).bfree !== 0) continue;
+      this.#isFull = true;
+      return;
     }
     throw new Error(`${this.#dir} can't be filled`);
   }
 
   free(): void {
     if (!resized(this.#dir, ROOMY)) throw new Error(`${this.#dir} can't be freed`);
+    this.#isFull = false;
   }
 
   /** Takes it away, with all that it holds. */

@@ -1,5 +1,5 @@
 /** Somebody sets the machine's clock, while nothing is on air and while something is, and parts die with it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -36,6 +36,9 @@ async function give(desk: DeskClient, command: DeskCommand): Promise<CommandAnsw
 }
 
 const close = (target: string): DeskCommand => ({ type: 'poll.close', target, payload: { confirmed: true } });
+
+/** The alarms that say that the clock was set. */
+const steps = async (desk: DeskClient) => (await desk.vitals()).alarms.filter(({ code }) => code === 'clock-stepped');
 
 /** What the core takes for the time, against ours. */
 const offBy = async (desk: DeskClient) => (await desk.vitals()).serverNowMs - Date.now();
@@ -142,6 +145,9 @@ test.each([
   const { closesAtMs = 0 } = await server.desk().cue('q1');
   set(byMs);
   await server.waitFor('alarm', { match: ({ code }) => code === 'clock-stepped' });
+  for (const { id } of await steps(server.desk())) {
+    expect(await give(server.desk(), { type: 'alarm.seen', payload: { id } })).toMatchObject({ status: 'accepted' });
+  }
   const seen = server.events.length;
   server.kill(victim);
   let now = server;
@@ -151,6 +157,13 @@ test.each([
     now = await startServer({ place, show: null, mode: null, edges: 1, env });
   }
   const desk = now.desk();
+  if (victim === 'core') {
+    const { serverNowMs } = await desk.vitals();
+    await until(async () => (await desk.vitals()).serverNowMs > serverNowMs + 1_000, {
+      what: 'the clock was looked at',
+    });
+    expect(await steps(desk), 'what somebody has seen is not said again').toEqual([]);
+  }
   const cue = await desk.cue('q1');
   expect(cue).toMatchObject({ intake: 'open', closesAtMs });
   expect(Math.abs(await offBy(desk)), 'core time goes on').toBeLessThan(2_000);
@@ -164,6 +177,37 @@ test.each([
   const shortenedAtMs = performance.now();
   await until(async () => (await desk.cue('q1')).intake === 'verified', { what: 'q1 is verified' });
   expect(performance.now() - shortenedAtMs, 'and not before its time').toBeGreaterThan(10_000);
+});
+
+test('a clock set that is in the journal and of which the supervisor was not told any more is taken once', {
+  timeout: TEST_MS,
+}, async () => {
+  const { place, server, set, env } = await here(0);
+  const desk = server.desk();
+  const pin = { switch: 'results-cadence', position: 'on', reason: 'a test', revertAfterMs: HOUR_MS };
+  await desk.command('switch.set', null, pin);
+  const { clock } = place.files;
+  await until(() => existsSync(clock), { what: 'the anchor is kept' });
+  const old = readFileSync(clock, 'utf8');
+  set(TEN_MINUTES_MS);
+  const settings = async (client: DeskClient) => {
+    const log = await client.call('GET', '/api/v1/log?limit=1000');
+    const isSet = ({ type }: { type: string }) => type === 'system.clock';
+    const [first] = (await client.state()).switches;
+    return { times: (log.body.entries as { type: string }[]).filter(isSet).length, revertsAtMs: first?.revertsAtMs };
+  };
+  await until(async () => (await settings(desk)).times === 1, { what: 'core time is set' });
+  const before = await settings(desk);
+  server.kill('supervisor');
+  await server.exited;
+  writeFileSync(clock, old);
+  const again = (await startServer({ place, show: null, mode: null, edges: 1, env })).desk();
+  expect(Math.abs((await offBy(again)) - TEN_MINUTES_MS), 'core time goes on').toBeLessThan(2_000);
+  const { serverNowMs } = await again.vitals();
+  await until(async () => (await again.vitals()).serverNowMs > serverNowMs + 1_500, {
+    what: 'the clock was looked at',
+  });
+  expect(await settings(again)).toEqual(before);
 });
 
 test('after another start of the machine a running end hangs on its clock, and an alarm says so', {

@@ -1,14 +1,15 @@
 /** What was taken off the air while nothing could be written stays off, whatever dies, the supervisor too. */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import type { CommandAnswer, JournalEntry } from '../../shared/protocol/desk.ts';
 import { crowdOf, untilAllSeeOpen } from './testing/crowd.ts';
 import { wireCommand } from './testing/desk-client.ts';
 import { Place, poll } from './testing/place.ts';
 import { isAlive } from './testing/processes.ts';
-import { type Server, startServer, TEST_MS } from './testing/server.ts';
+import { Server, startServer, TEST_MS } from './testing/server.ts';
 import { until } from './testing/until.ts';
 
 /** Only Linux can take the disk away from a process that runs. */
@@ -122,5 +123,35 @@ test.skipIf(!isPossible)(
       },
       { event: 'stopped', code: 0 },
     ]);
+  },
+);
+
+test.skipIf(!isPossible)(
+  'a new server that is refused after it has asked the edges leaves what they held to the next; what the journal has is held no longer',
+  { timeout: TEST_MS },
+  async () => {
+    const cleared = await clearedWithoutDisk();
+    const { place, server } = cleared;
+    server.kill('supervisor');
+    await server.exited;
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const args = ['--audience-port', String(port)];
+    expect(await new Server({ place, show: null, mode: null, edges: 1, args }).exited).toBe(1);
+    const path = place.files.orders;
+    const kept = readFileSync(path, 'utf8');
+    const next = await startServer({ place, show: null, mode: null, edges: 1 });
+    await expectStillOff(next, cleared);
+    expect(await next.stop()).toBe(0);
+    expect(existsSync(path)).toBe(false);
+    // As one that was killed right after the journal had taken it.
+    writeFileSync(path, kept);
+    const again = await startServer({ place, show: null, mode: null, edges: 1 });
+    await until(() => !existsSync(path), { what: 'it is held no longer' });
+    await expectStillOff(again, cleared);
+    expect(await again.stop()).toBe(0);
+    expect(again.events.filter(({ event }) => event === 'alarm')).toEqual([]);
   },
 );

@@ -21,8 +21,11 @@ const CLOSED = 5;
 const OPEN = 3;
 
 let home: Place;
-/** Of `closed` on air with two votes; and of later, when it has five and is closed, and `open` has three. */
-const shows = { early: '', late: '' };
+/**
+ * Of `closed` on air with two votes; of later, when it has five and is closed, and `open` has three; and of another show with
+ * the same cues, with a vote in `open`.
+ */
+const shows = { early: '', late: '', other: '' };
 
 async function vote(server: Server, pollId: string, count: number): Promise<void> {
   for (let n = 0; n < count; n++) {
@@ -87,6 +90,15 @@ beforeAll(async () => {
   await until(told, { what: 'the journal is told of the open run', isQuiet: true });
   expect(await second.stop()).toBe(0);
   shows.late = kept('late');
+
+  const other = new Place('file');
+  const third = await startServer({ place: other, show: other.show(CUES), mode: 'live', edges: 1 });
+  await new Stage(third.desk()).go('open');
+  await vote(third, 'open', 1);
+  expect(await third.stop()).toBe(0);
+  cpSync(other.data, join(home.root, 'other'), { recursive: true });
+  shows.other = join(home.root, 'other');
+  other.clear();
 }, TEST_MS);
 afterAll(() => home.clear());
 
@@ -128,14 +140,65 @@ describe('a ledger that does not hold what the journal knows', { timeout: TEST_M
     const counts = JSON.parse(String(files.get('counts.json')));
     expect(counts).toMatchObject({ holds: false, faults: expect.arrayContaining([expect.anything()]) });
 
-    // Votes go on, and neither they nor a new start make what is missing forgotten.
-    await vote(server, 'open', 1);
+    // The show goes on with another poll, and neither its votes nor a new start make what is missing forgotten.
+    await desk.command('poll.revoke', 'open', { reason: 'its votes are missing' });
+    await desk.command('cue.go', 'next');
+    await vote(server, 'next', 1);
     expect(await server.stop()).toBe(0);
     const again = await start(place);
-    await again.waitFor('alarm', { match: ({ code }) => code === 'ledger-incomplete' });
+    expect((await again.desk().vitals()).alarms.map(({ code }) => code)).toContain('ledger-incomplete');
     expect(await again.desk().recount('open')).toMatchObject({ matches: false, chain: 'broken' });
+    await vote(again, 'next', 1);
+    expect(await new Stage(again.desk()).close('next')).toMatchObject({ intake: 'verified' });
     expect(await again.stop()).toBe(0);
   });
+
+  test.each(['removed', 'another show’s'] as const)(
+    'because it was %s takes no ballots of the poll on air and does not close it, until the right one is back',
+    async (how) => {
+      const place = placeWith(shows.late);
+      const first = await start(place);
+      const voter = await voterOn('http', { audienceUrl: first.audienceUrl });
+      const ballot = { id: newBallotId(), pollId: 'open', round: 1, choice: ['a'] };
+      const { receipt } = await voter.cast(ballot);
+      expect(receipt?.status).toBe('accepted');
+      expect(await first.stop()).toBe(0);
+      const right = join(place.root, 'right.db');
+      copyFileSync(place.files.ledgerLive, right);
+      if (how === 'removed') rmSync(place.files.ledgerLive);
+      else copyFileSync(join(shows.other, 'ledger-live.db'), place.files.ledgerLive);
+
+      const server = await start(place);
+      const desk = server.desk();
+      const notKnown = async () => {
+        const same = await voterOn('http', { audienceUrl: server.audienceUrl, token: voter.token });
+        for (const id of [ballot.id, newBallotId()]) {
+          expect(await same.cast({ ...ballot, id })).toMatchObject({ status: 503, receipt: null });
+        }
+      };
+      await server.waitFor('alarm', { match: ({ code }) => code === 'ledger-incomplete' });
+      await notKnown();
+      await desk.command('poll.close', 'open', { confirmed: true });
+      await server.waitFor('alarm', { match: ({ code }) => code === 'seal-waits' });
+      const seen = server.events.length;
+      server.kill('core');
+      await server.waitFor('restarted', { after: seen, match: ({ what }) => what === 'core' });
+      await notKnown();
+      expect(await desk.cue('open')).toMatchObject({ intake: 'closing' });
+      const alarms = (await desk.vitals()).alarms.map(({ code }) => code);
+      expect(alarms.filter((code) => code === 'seal-waits')).toHaveLength(1);
+      expect(await server.stop()).toBe(0);
+
+      rmSync(place.files.ledgerLive);
+      copyFileSync(right, place.files.ledgerLive);
+      const again = await start(place);
+      expect(await new Stage(again.desk()).verified('open')).toMatchObject({ intake: 'verified' });
+      expect(await again.desk().recount('open')).toMatchObject({ total: OPEN + 1, matches: true, chain: 'ok' });
+      const back = await voterOn('http', { audienceUrl: again.audienceUrl, token: voter.token });
+      expect((await back.cast(ballot)).receipt).toEqual(receipt);
+      expect(await again.stop()).toBe(0);
+    },
+  );
 
   test('because its log was left behind when a running show was copied is said as well', async () => {
     const running = placeWith(shows.late);

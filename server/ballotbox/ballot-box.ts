@@ -65,6 +65,8 @@ export interface LedgerFault {
   code: 'other-show' | 'run-missing' | 'head-missing' | 'counts-differ';
   /** Null where the whole file is meant. */
   runId: RunId | null;
+  /** The runs whose votes are not here, or not only: nothing is counted in them and nothing sealed. */
+  lacking: RunId[];
   message: string;
 }
 
@@ -103,7 +105,8 @@ export interface BallotBox {
   readonly bindings: Readonly<Record<Mode, LedgerBinding>>;
   /**
    * Compares a mode's ledger with what the journal knows, by looking up heads and not by counting. One that holds it all and
-   * says nothing yet about its show belongs to this one from now on.
+   * says nothing yet about its show belongs to this one from now on. Runs that it lacks take no ballots until it is opened anew:
+   * theirs are answered `unavailable`, and nothing is written of them.
    */
   bind(mode: Mode, known: KnownShow): Promise<LedgerFault[]>;
   /** The journal's last entry on disk. The ledger keeps it with what it writes next anyway. */

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BallotAnswer } from '../../shared/protocol/backplane.ts';
 import type { OptionId, PollId } from '../../shared/protocol/ids.ts';
 import type { KnownRun, KnownShow, LedgerFault, RunHead } from './ballot-box.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers } from './builders.test-part.ts';
@@ -22,6 +23,20 @@ function apply(item: GroupItem): WriterReply[] {
 
 function cast(poll: string, voter: string): void {
   apply({ t: 'submit', ref: 0, batch: batch(ballotOf({ poll, voter })), atMs: NOW_MS, answers: [] });
+}
+
+function answerTo(poll: string, voter: string): BallotAnswer | undefined {
+  const answers: BallotAnswer[] = [];
+  const ballot = ballotOf({ poll, voter, id: `again-${poll}-${voter}` });
+  apply({ t: 'submit', ref: 0, batch: batch(ballot), atMs: NOW_MS, answers });
+  return answers[0];
+}
+
+function rows(table: string): unknown {
+  const shell = new Database(temp.ledgers.live, { readonly: true });
+  const count = shell.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+  shell.close();
+  return count;
 }
 
 function headOf(runId: string): RunHead {
@@ -187,6 +202,56 @@ describe('a ledger', () => {
   it('from before ledgers named their show is another’s where it holds a run that this journal never opened', () => {
     expect(codes(bind({ runs: [known.sealed] }))).toEqual([['other-show', 'open:live:1']]);
     expect(meta()).toEqual({});
+  });
+});
+
+describe('a run that a ledger lacks', () => {
+  it('takes no ballots, and leaves nothing in the file', () => {
+    tamper('DELETE FROM runs', 'DELETE FROM ballots', 'DELETE FROM batches');
+    bind();
+    apply({ t: 'rules', rules: [sealedRule, openRule], atMs: NOW_MS });
+    for (const poll of ['open', 'sealed']) expect(answerTo(poll, 'voter-1')).toMatchObject({ error: 'unavailable' });
+    apply({
+      t: 'unknown',
+      edgeId: 'edge-2',
+      edgeEpoch: 'x',
+      deltas: { 'open:live:1': { malformed: 1 } },
+      atMs: NOW_MS,
+    });
+    expect(rows('runs')).toBe(0);
+    expect(rows('batches')).toBe(0);
+  });
+
+  it('is none that opens afterwards, over a new start too', () => {
+    tamper('DELETE FROM runs', 'DELETE FROM ballots', 'DELETE FROM batches');
+    bind();
+    const next = ruleOf({ pollId: 'next' as PollId });
+    apply({ t: 'rules', rules: [next], atMs: NOW_MS });
+    expect(answerTo('next', 'voter-1')).toMatchObject({ status: 'accepted' });
+    const told = headOf(next.runId);
+    writer.close();
+    reopen();
+    bind({ runs: [known.sealed, known.open, { runId: next.runId, sealed: null, told }] });
+    apply({ t: 'rules', rules: [next, openRule], atMs: NOW_MS });
+    expect(answerTo('next', 'voter-2')).toMatchObject({ status: 'accepted' });
+    expect(answerTo('open', 'voter-2')).toMatchObject({ error: 'unavailable' });
+  });
+
+  it('is one of our own by the name of another show’s, until that one is proven to be ours', () => {
+    bind({ showId: 'show-b' });
+    writer.close();
+    reopen();
+    const next = ruleOf({ pollId: 'next' as PollId });
+    bind({ runs: [] });
+    apply({ t: 'rules', rules: [openRule, next], atMs: NOW_MS });
+    expect(answerTo('open', 'somebody')).toMatchObject({ error: 'unavailable' });
+    expect(answerTo('next', 'somebody')).toMatchObject({ status: 'accepted' });
+    const told = headOf(next.runId);
+    writer.close();
+    reopen();
+    expect(bind({ runs: [{ runId: next.runId, sealed: null, told }] })).toMatchObject([
+      { code: 'other-show', lacking: ['sealed:live:1', 'open:live:1'] },
+    ]);
   });
 });
 

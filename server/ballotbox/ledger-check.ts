@@ -1,5 +1,6 @@
 /** Whether a ledger holds what the journal beside it knows: at a start, so by look-ups and without counting. */
 import type { Tally } from '../../shared/protocol/desk.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
 import type { KnownRun, KnownShow, LedgerFault } from './ballot-box.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { RunState } from './run-state.ts';
@@ -18,7 +19,7 @@ export function ledgerFaults(ledger: LedgerFacts, known: KnownShow): LedgerFault
   const { showId } = ledger;
   const held = [...ledger.runs()].filter(hasOpened);
   if (showId !== null && showId !== known.showId && held.length > 0) {
-    return [{ code: 'other-show', runId: null, message: 'It belongs to another show.' }];
+    return [{ ...ofAnother(ledger, held, known), runId: null, message: 'It belongs to another show.' }];
   }
   if (showId === null) {
     // From before ledgers named their show: it is ours when it holds nothing that the journal has never opened.
@@ -26,10 +27,25 @@ export function ledgerFaults(ledger: LedgerFacts, known: KnownShow): LedgerFault
     const strange = held.find(({ runId }) => !names.has(runId));
     if (strange !== undefined) {
       const message = `It holds ${strange.runId}, which this journal has never opened: it belongs to another show.`;
-      return [{ code: 'other-show', runId: strange.runId, message }];
+      return [{ ...ofAnother(ledger, held, known), runId: strange.runId, message }];
     }
   }
   return known.runs.flatMap((run) => runFaults(ledger, run));
+}
+
+/**
+ * Another show's runs may have the names of ours, and would then take our ballots among theirs. What was opened on this ledger
+ * all the same, once somebody had armed it with a reason, is known by the heads that the journal was told.
+ */
+function ofAnother(
+  ledger: LedgerFacts,
+  held: readonly RunState[],
+  { runs }: KnownShow,
+): Pick<LedgerFault, 'code' | 'lacking'> {
+  const isProven = (run: KnownRun) => (run.sealed ?? run.told) !== null && runFaults(ledger, run).length === 0;
+  const proven = new Set<RunId>(runs.filter(isProven).map(({ runId }) => runId));
+  const named = new Set<RunId>([...runs, ...held].map(({ runId }) => runId));
+  return { code: 'other-show', lacking: [...named].filter((runId) => !proven.has(runId)) };
 }
 
 /** Whether a run has ever been on. A ballot that came before leaves a row as well, as what it was: not eligible. */
@@ -45,11 +61,11 @@ function runFaults({ store, runOf }: LedgerFacts, { runId, sealed, told }: Known
     if (said === null) return [];
     const by = sealed === null ? 'has told the journal of' : 'was sealed with';
     const message = `${runId} is not there; it ${by} ${ballots(said.tally.total)}.`;
-    return [{ code: 'run-missing', runId, message }];
+    return [{ code: 'run-missing', runId, lacking: [runId], message }];
   }
   const { stored } = run;
   const faults: LedgerFault[] = [];
-  const fault = (code: LedgerFault['code'], message: string) => faults.push({ code, runId, message });
+  const fault = (code: LedgerFault['code'], message: string) => faults.push({ code, runId, lacking: [runId], message });
   if (stored.lastBatch !== 0 && store.hashOf(row, stored.lastBatch) !== stored.head) {
     fault('head-missing', `The last link of ${runId} (${stored.lastBatch}) is not there.`);
   }

@@ -49,6 +49,8 @@ export class LedgerWriter {
   readonly #records: RunRecords;
   readonly #links: ChainLinks;
   readonly #bond: LedgerBond;
+  /** Runs whose votes are in another file: one of them counted or sealed here would make that file wrong for good. */
+  #lacking: ReadonlySet<string> = new Set();
   readonly #receipts = new ReceiptMemory(REMEMBERED_RECEIPTS);
   /** Notes of dead edges that couldn't be written yet: nobody will tell them again. */
   #carried: GroupItem[] = [];
@@ -174,6 +176,7 @@ export class LedgerWriter {
     const { showId } = this.#bond.onDisk;
     const runOf = (runId: string) => this.#book.known(runId);
     const faults = ledgerFaults({ store: this.#store, runOf, runs: () => this.#book.runs(), showId }, known);
+    this.#lacking = new Set(faults.flatMap(({ lacking }) => lacking));
     // What does not hold is not made to look as if it did; it names its show where it did so before.
     if (faults.length === 0 || showId === known.showId) this.#bond.adopt(known.showId);
     return { t: 'bound', ref, faults };
@@ -205,7 +208,7 @@ export class LedgerWriter {
 
   #learn(rule: RunRule): void {
     const run = this.#book.learn(rule);
-    if (rule.intake === 'open') this.#records.ensureSalt(run);
+    if (rule.intake === 'open' && !this.#lacking.has(run.runId)) this.#records.ensureSalt(run);
   }
 
   #submit({ batch, atMs, answers }: SubmitItem, acknowledged: Map<RunState, number>): void {
@@ -217,7 +220,7 @@ export class LedgerWriter {
       if (first !== null) acknowledged.set(first, (acknowledged.get(first) ?? 0) + 1);
     });
     for (const [runId, counts] of Object.entries(batch.classes)) {
-      const run = this.#owns(runId) ? this.#book.known(runId) : null;
+      const run = this.#countable(runId);
       if (run === null) continue;
       const link = links.linkOf(run);
       count(link, 'malformed', counts.malformed ?? 0);
@@ -231,6 +234,8 @@ export class LedgerWriter {
     const [voterId, mode, ballotId, pollId, round, choice, , receivedAtMs] = ballot;
     const runId = runIdOf(pollId, mode, round);
     const key = receiptKey(runId, voterId, ballotId);
+    // What was cast before is not known here either: even `late` could be wrong.
+    if (this.#lacking.has(runId)) return { answer: unavailable(), first: null };
     const told = this.#receipts.find(key);
     if (told !== null) return { answer: told, first: null };
 
@@ -284,7 +289,7 @@ export class LedgerWriter {
   #noteUnknown({ edgeId, edgeEpoch, deltas, atMs }: Extract<ToWriter, { t: 'unknown' }>): void {
     const links = this.#links.open({ edgeId, edgeEpoch, batchNo: 0 });
     for (const [runId, counts] of Object.entries(deltas)) {
-      const run = this.#owns(runId) ? this.#book.known(runId) : null;
+      const run = this.#countable(runId);
       if (run === null) continue;
       count(links.linkOf(run), 'unknown', (counts.malformed ?? 0) + (counts['rate-limited'] ?? 0));
     }
@@ -332,6 +337,11 @@ export class LedgerWriter {
       for (const [, mode] of item.batch.ballots) if (mode === this.mode) count += 1;
     }
     return count;
+  }
+
+  /** The run that attempts under this id are counted in, or null. */
+  #countable(runId: string): RunState | null {
+    return this.#owns(runId) && !this.#lacking.has(runId) ? this.#book.known(runId) : null;
   }
 
   #owns(runId: string): runId is RunId {

@@ -1,21 +1,26 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import { EMPTY_SHOW, MAX_STANDING_ALARMS, type ShowState } from '../../shared/domain/show-state.ts';
 import type { Alarm } from '../../shared/protocol/desk.ts';
 import { Alarms } from './alarms.ts';
 
 let show: ShowState;
 let isWritable: boolean;
 let told: string[];
+/** An alarm is written after what stands in the queue before it. */
+let turn: Promise<void>;
 let alarms: Alarms;
 
 beforeEach(() => {
   show = EMPTY_SHOW;
   isWritable = true;
   told = [];
+  turn = Promise.resolve();
   alarms = new Alarms({
     nowMs: () => 7,
     show: () => show,
-    journal: async (alarm) => {
+    journal: async (alarm, stands) => {
+      await turn;
+      if (!stands()) return false;
       if (isWritable) show = { ...show, alarms: [...show.alarms, alarm] };
       return isWritable;
     },
@@ -68,6 +73,31 @@ describe('an alarm', () => {
     await vi.waitFor(() => expect(words(show.alarms)).toEqual(['second: Another.']), { timeout: 5_000 });
     alarms.stop();
   });
+});
+
+it('an alarm that is seen while it waits for its turn is not raised after it, and the next one is', async () => {
+  let comes = () => {};
+  turn = new Promise((resolve) => {
+    comes = resolve;
+  });
+  alarms.open();
+  alarms.raise('storage', 'The disk is full.');
+  alarms.raise('second', 'Another.');
+  alarms.seen(alarms.list()[0]?.id ?? '');
+  comes();
+  await vi.waitFor(() => expect(words(show.alarms)).toEqual(['second: Another.']));
+  expect(words(alarms.list())).toEqual(['second: Another.']);
+});
+
+it('shows all that stand in the journal, however many', () => {
+  const many = Array.from({ length: MAX_STANDING_ALARMS }, (_, n) => ({
+    id: `a${n}`,
+    code: 'c',
+    message: '',
+    atMs: n,
+  }));
+  show = { ...show, alarms: many };
+  expect(alarms.list()).toEqual(many);
 });
 
 describe('an alarm of the supervisor’s', () => {

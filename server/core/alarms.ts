@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { ShowState } from '../../shared/domain/show-state.ts';
+import { MAX_STANDING_ALARMS, type ShowState } from '../../shared/domain/show-state.ts';
 import type { Alarm } from '../../shared/protocol/desk.ts';
 import type { PartAlarm } from '../../shared/protocol/process.ts';
 
 /** How soon a journal that took no entry is tried again. */
 const RETRY_MS = 1_000;
-/** Beyond this many that nobody has read, the oldest leave the desks; the log has them all. */
-const MAX_STANDING = 100;
 
 export interface AlarmsOptions {
   /** Core time. */
   nowMs: () => number;
   /** Those that the journal holds and nobody has acknowledged. */
   show: () => ShowState;
-  /** Resolves to whether it is in the journal, with which it stands on in the show. */
-  journal: (alarm: Alarm) => Promise<boolean>;
+  /** Resolves to whether it is in the journal, with which it stands on in the show. `stands` is asked when its turn has come. */
+  journal: (alarm: Alarm, stands: () => boolean) => Promise<boolean>;
   /** One of the core's own is raised: the supervisor tells it on. */
   onAlarm: (code: string, message: string) => void;
 }
@@ -66,7 +64,7 @@ export class Alarms {
     const journaled = this.#options.show().alarms;
     const known = new Set(journaled.map(({ id }) => id));
     const others = [...this.#unjournaled.values()].map(({ alarm }) => alarm).filter(({ id }) => !known.has(id));
-    return [...journaled, ...others].slice(-MAX_STANDING);
+    return [...journaled, ...others].slice(-MAX_STANDING_ALARMS);
   }
 
   stop(): void {
@@ -84,7 +82,9 @@ export class Alarms {
     if (!this.#isOpen || this.#isWriting || this.#timer !== null) return;
     this.#isWriting = true;
     for (const [id, { alarm, onJournaled }] of this.#unjournaled) {
-      if (!(await this.#options.journal(alarm))) {
+      const stands = () => this.#unjournaled.has(id);
+      if (!(await this.#options.journal(alarm, stands))) {
+        if (!stands()) continue;
         if (this.#isOpen) this.#timer = setTimeout(() => this.#tryAgain(), RETRY_MS);
         break;
       }

@@ -1,9 +1,14 @@
 import { type CoreMs, coreMs, type MonotonicMs, monotonicMs, rawMs, sinceMs } from '../../shared/domain/time.ts';
 import type { ClockAnchor } from '../../shared/protocol/process.ts';
 import { monotonicNow, uptimeMs } from '../process/clocks.ts';
+import type { Loaded } from './journal/journal-messages.ts';
 
-/** What a check of the clocks found. `byMs` > 0: the wall clock is ahead of core time. */
-export type ClockEvent = { kind: 'suspended'; byMs: number } | { kind: 'stepped'; byMs: number };
+/** What a check of the clocks found. `stepped`, `byMs` > 0: the wall clock is ahead of core time. */
+export type ClockEvent =
+  | { kind: 'suspended'; byMs: number }
+  | { kind: 'stepped'; byMs: number }
+  /** The uptime jumped by so much and the wall clock knows of no sleep: it counts from something else now. */
+  | { kind: 'uptime-odd'; byMs: number };
 
 export interface ClockSources {
   /** Epoch ms. */
@@ -25,6 +30,12 @@ const WHOLE_S = 1_000;
 const SEEN_MS = 50;
 /** Uptime and monotonic clock are compared over no longer than this, so that their rates need not be the same to the last digit. */
 const COMPARED_FOR_MS = 60_000;
+
+/** What core time hung on after it was set last, as the journal has it. */
+export function lastClockSet({ snapshot, entries }: Pick<Loaded, 'snapshot' | 'entries'>): ClockAnchor | null {
+  const event = entries.flatMap(({ events }) => events).findLast(({ type }) => type === 'clock.set');
+  return (event?.type === 'clock.set' ? event.anchor : snapshot?.clock) ?? null;
+}
 
 /** How coarse a clock's readings are, ms: some systems tell whole seconds, and a comparison must not take a tick for a sleep. */
 class Coarseness {
@@ -50,27 +61,37 @@ export class CoreClock {
   #anchor: { coreMs: number; at: MonotonicMs };
   /** Uptime at a moment: what it has gained on the monotonic clock since, the machine has slept. */
   #awake: { uptimeMs: number; at: MonotonicMs };
-  /** Known difference to the wall; a step is reported once. */
-  #offsetMs: number;
+  /** Known difference to the wall; a step is reported once, whichever core it was that did. */
+  #offsetMs = 0;
+  /** What the uptime had jumped by when this core began, for the first check to tell. */
+  #oddMs: number | null = null;
+  readonly #bootId: string | null;
   readonly #wall = new Coarseness();
   readonly #monotonic = new Coarseness();
   readonly #uptime = new Coarseness();
 
-  /** @param anchor the last core's; null: core time begins with the wall clock */
-  constructor(sources: ClockSources, anchor: ClockAnchor | null) {
+  /**
+   * @param anchor the last core's; null: core time begins with the wall clock
+   * @param bootId names this boot of the machine in the anchors that are told; null where nobody knows its name
+   */
+  constructor(sources: ClockSources, { anchor, bootId }: { anchor: ClockAnchor | null; bootId: string | null }) {
     this.#sources = sources;
+    this.#bootId = bootId;
     const at = this.#monotonicNow();
-    const uptime = this.#uptimeMs();
-    this.#awake = { uptimeMs: uptime, at };
-    this.#offsetMs = 0;
-    // A clock that runs behind the anchor's is another boot's: what was told of that one means nothing here.
-    const passedMs = anchor === null ? Number.NaN : sinceMs(at, monotonicMs(anchor.monotonicMs));
-    if (anchor === null || passedMs < 0) {
-      this.#anchor = { coreMs: this.#wallMs(), at };
-      return;
-    }
-    const sleptMs = uptime - anchor.uptimeMs - passedMs;
-    this.#anchor = { coreMs: anchor.coreMs + passedMs + (this.#isSleep(sleptMs) ? sleptMs : 0), at };
+    this.#awake = { uptimeMs: this.#uptimeMs(), at };
+    this.#anchor = { coreMs: this.#wallMs(), at };
+    if (anchor !== null) this.#goOnFrom(anchor);
+  }
+
+  /**
+   * Goes on from the anchor that the journal has of the last time that core time was set, where whoever told `told`, the anchor
+   * that this core began with, died before it could tell that one: otherwise the same step would be taken again, and what the
+   * journal moved along with it moved twice.
+   */
+  takeJournaled(journaled: ClockAnchor | null, told: ClockAnchor | null): void {
+    if (journaled === null || told === null || journaled.bootId === null) return;
+    const { bootId, monotonicMs: atMs } = journaled;
+    if (bootId === this.#bootId && bootId === told.bootId && atMs > told.monotonicMs) this.#goOnFrom(journaled);
   }
 
   /** Core time now. */
@@ -92,16 +113,23 @@ export class CoreClock {
   anchor(): ClockAnchor {
     const at = this.#monotonicNow();
     return {
-      bootId: null,
+      bootId: this.#bootId,
       coreMs: this.#anchor.coreMs + sinceMs(at, this.#anchor.at),
       monotonicMs: rawMs(at),
       uptimeMs: this.#uptimeMs(),
+      offsetMs: this.#offsetMs,
     };
+  }
+
+  /** What `anchor` will say after `shift`. */
+  anchorShifted(byMs: number): ClockAnchor {
+    const anchor = this.anchor();
+    return { ...anchor, coreMs: anchor.coreMs + byMs, offsetMs: this.#offsetMs - byMs };
   }
 
   /**
    * To be called every 250 ms. A machine that slept gets a new anchor (the audience's time went on); a wall clock that
-   * was set leaves running deadlines alone and is only reported.
+   * was set leaves running deadlines alone and is only reported. After any event `anchor` says something new.
    */
   check(): ClockEvent | null {
     const at = this.#monotonicNow();
@@ -109,6 +137,12 @@ export class CoreClock {
     const passedMs = sinceMs(at, this.#awake.at);
     const sleptMs = uptime - this.#awake.uptimeMs - passedMs;
     const unknownMs = this.driftMs() - this.#offsetMs;
+    const oddMs = this.#oddMs ?? (this.#isOdd(sleptMs, unknownMs) ? Math.round(sleptMs) : null);
+    this.#oddMs = null;
+    if (oddMs !== null) {
+      this.#awake = { uptimeMs: uptime, at };
+      return { kind: 'uptime-odd', byMs: oddMs };
+    }
     if (this.#isSleep(sleptMs)) {
       // The wall clock went on through the sleep and tells it finer than an uptime in whole seconds, unless it was set as well.
       const toldByWall = Math.abs(unknownMs - sleptMs) <= STEP_MS + this.#uptime.ms + this.#wall.ms;
@@ -140,8 +174,33 @@ export class CoreClock {
     return this.#anchor.coreMs + sinceMs(this.#monotonicNow(), this.#anchor.at);
   }
 
+  /** An anchor of a clock that is ahead of ours is another boot's: what was told of that one means nothing here. */
+  #goOnFrom(anchor: ClockAnchor): void {
+    const { at, uptimeMs } = this.#awake;
+    const passedMs = sinceMs(at, monotonicMs(anchor.monotonicMs));
+    if (passedMs < 0) return;
+    this.#anchor = { coreMs: anchor.coreMs + passedMs, at };
+    this.#offsetMs = anchor.offsetMs ?? 0;
+    const sleptMs = uptimeMs - anchor.uptimeMs - passedMs;
+    this.#oddMs = this.#isOdd(sleptMs, this.driftMs() - this.#offsetMs) ? Math.round(sleptMs) : null;
+    if (this.#oddMs === null && this.#isSleep(sleptMs)) this.#anchor.coreMs += sleptMs;
+  }
+
   #isSleep(sleptMs: number): boolean {
     return sleptMs > STEP_MS + this.#coarser(this.#uptime);
+  }
+
+  /**
+   * Whether the uptime has jumped without a sleep, as it does where it is read from a container now and from its host then. The
+   * wall clock goes on through a sleep; it may have been set meanwhile, on by anything, and back by less than half of the sleep, as
+   * when it is corrected after it. A wall clock that is set back by more in the same moment as a sleep ends looks like an uptime
+   * that jumped, and is taken for one: a sleep that is missed makes polls end late, and one that never was ends them all at once.
+   *
+   * @param unknownMs by how much more than the monotonic clock the wall clock has moved
+   */
+  #isOdd(sleptMs: number, unknownMs: number): boolean {
+    if (!this.#isSleep(sleptMs)) return this.#isSleep(-sleptMs);
+    return unknownMs < sleptMs / 2;
   }
 
   /** What a comparison of this clock with the monotonic one may be wrong by, ms. */

@@ -23,10 +23,11 @@ import { Sessions } from '../desk/sessions.ts';
 import { descriptorLimit } from '../edge/descriptor-limit.ts';
 import { openEvidenceRoom } from '../evidence/evidence-room.ts';
 import { monotonicNow } from '../process/clocks.ts';
+import { bootId } from '../process/process-identity.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
 import { Alarms } from './alarms.ts';
 import type { Waits } from './barrier.ts';
-import { CoreClock, SYSTEM_CLOCKS } from './core-clock.ts';
+import { CoreClock, lastClockSet, SYSTEM_CLOCKS } from './core-clock.ts';
 import { openCurves } from './curves.ts';
 import { EdgeSide } from './edge-side.ts';
 import { type Applied, Engine, type Who } from './engine.ts';
@@ -105,7 +106,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const { init, log, onAlarm, onCodeUsed, onRestartEdges, onAnchor, onEpoch, onAlarmsTaken } = options;
   const files = dataFilesIn(init.dataDir);
   const hadJournal = existsSync(files.journal);
-  const clock = new CoreClock(SYSTEM_CLOCKS, init.anchor);
+  const clock = new CoreClock(SYSTEM_CLOCKS, { anchor: init.anchor, bootId: bootId() });
   const nowMs = () => clock.nowMs();
   // Before anything is made or put aside: a file that can't be used leaves everything as it was.
   const early = init.newShow || !hadJournal ? showToImport(init) : null;
@@ -117,7 +118,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     nowMs,
     onAlarm,
     show: () => showNow(),
-    journal: async (alarm) => (await engine.step({ type: 'system.alarm', ...alarm })).status === 'accepted',
+    journal: async (alarm, stands) => (await engine.raise(alarm, stands)).status === 'accepted',
   });
   // Each has a thread that loads and looks through its file: side by side they take half the time that viewers wait.
   const [journal, box, curves, actionLog, freeBytesAtStart] = await Promise.all([
@@ -138,6 +139,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   ]);
   const { epoch } = journal.loaded;
   onEpoch(epoch);
+  clock.takeJournaled(lastClockSet(journal.loaded), init.anchor);
   const evidenceRoom = openEvidenceRoom({ ledgers, journal: files.journal, dir: init.runtimeDir, nowMs });
   const ledgerWatch = new LedgerWatch({
     box,
@@ -449,8 +451,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       return;
     }
     isSettingClock = true;
-    void engine.step({ type: 'system.clock', byMs }).finally(() => {
+    void engine.step({ type: 'system.clock', byMs, anchor: clock.anchorShifted(byMs) }).finally(() => {
       isSettingClock = false;
+      tellAnchor();
     });
   }
 
@@ -477,13 +480,20 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         'suspended',
         `The machine slept for ${(event.byMs / 1000).toFixed(1)} s. Look at what should have happened meanwhile.`,
       );
+    } else if (event?.kind === 'uptime-odd') {
+      log.warn({ byMs: event.byMs }, 'the uptime jumped, and nothing slept');
+      alarms.raise(
+        'uptime-odd',
+        'The time since the machine started jumped, and its clock knows of no sleep. Deadlines keep their time; should it have slept after all, they end later by as long.',
+      );
     } else if (event) {
       alarms.raise(
         'clock-stepped',
         `The machine's clock was set by ${(event.byMs / 1000).toFixed(1)} s. Running deadlines keep their time.`,
       );
     }
-    if (event?.kind === 'suspended') tellAnchor();
+    // One that is told while the journal takes another would look newer than that, and not know that core time was set.
+    if (event !== null && !isSettingClock) tellAnchor();
     followWall();
     fullEdges.follow(edges.links());
     spread.follow(Math.max(0, ...edges.links().map(viewersOn)), monotonicMs());

@@ -680,3 +680,29 @@ it('does not take a journal that can not be written for the answer to a lookup',
   broken = false;
   expect((await engine.execute(arm, PRODUCER, nowMs)).status).toBe('accepted');
 });
+
+describe('an alarm', () => {
+  const alarm = { id: 'a1', code: 'storage', message: 'The disk is full.', atMs: 7 };
+
+  it('is raised in its turn, unless somebody has acknowledged it by then', async () => {
+    const standing = new Set([alarm.id]);
+    const engine = await engineOn(await openJournal(join(dir, 'journal.db'), 1), {
+      world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false, alarms: [...standing] }),
+      onApplied: ({ entry }) => {
+        if (entry.type === 'alarm.seen') standing.delete(alarm.id);
+      },
+    });
+    await engine.importShow(SHOW, 'live');
+    const seen = engine.execute(
+      command('alarm.seen', { target: undefined, payload: { id: alarm.id } }),
+      PRODUCER,
+      nowMs,
+    );
+    const raised = engine.raise(alarm, () => standing.has(alarm.id));
+    expect(await seen).toMatchObject({ status: 'accepted' });
+    expect(await raised).toMatchObject({ status: 'refused', code: 'unknown-alarm' });
+    expect(engine.state.alarms).toEqual([]);
+    expect(await engine.raise({ ...alarm, id: 'a2' }, () => true)).toMatchObject({ status: 'accepted' });
+    expect(engine.state.alarms).toEqual([{ ...alarm, id: 'a2' }]);
+  });
+});

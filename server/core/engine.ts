@@ -8,6 +8,7 @@ import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import { isAirClear, runTakenFrom, takesAway } from '../../shared/domain/takes-away.ts';
 import {
+  type Alarm,
   type Command,
   type CommandAnswer,
   type CommandLookup,
@@ -164,6 +165,19 @@ export class Engine {
       target: run?.cueId ?? null,
       command: step,
       decide: (nowMs) => decideSystem(this.#state, step, nowMs),
+    });
+  }
+
+  /** An alarm is raised, unless by its turn it does not stand any more: somebody may have acknowledged it meanwhile. */
+  raise(alarm: Alarm, stands: () => boolean): Promise<CommandAnswer> {
+    const step: SystemStep = { type: 'system.alarm', ...alarm };
+    const seen = refuse('unknown-alarm', 'Somebody has acknowledged it before it could be journaled.');
+    return this.#record$({
+      who: SERVER,
+      type: step.type,
+      target: null,
+      command: step,
+      decide: (nowMs) => (stands() ? decideSystem(this.#state, step, nowMs) : seen),
     });
   }
 

@@ -29,6 +29,8 @@ export class LedgerWatch {
   /** Where chains stood at the last look. */
   readonly #seen = new Map<RunId, RunHead>();
   #faults: Readonly<Record<Mode, readonly LedgerFault[]>> = { live: [], rehearsal: [] };
+  /** Runs whose votes the ledgers did not hold at the start. */
+  #lacking: ReadonlySet<RunId> = new Set();
   #timer: NodeJS.Timeout | null = null;
   #isTelling = false;
 
@@ -69,13 +71,14 @@ export class LedgerWatch {
       }),
     );
     this.#faults = { live: live ?? [], rehearsal: rehearsal ?? [] };
+    this.#lacking = new Set(Mode.options.flatMap((mode) => this.#faults[mode].flatMap(({ lacking }) => lacking)));
     const faulty = Mode.options.filter((mode) => this.#faults[mode].length > 0);
     if (faulty.length > 0) {
       const what = faulty.map((mode) => this.#sentence(mode)).join(' ');
       const which = faulty.map((mode) => basename(files.ledgers[mode])).join(' and ');
       alarm(
         'ledger-incomplete',
-        `${what} Stop, put back the ${which} that belongs to this journal with the -wal beside it, and start again. Until then what is missing can't be verified, and ARM asks for a reason.`,
+        `${what} Stop, put back the ${which} that belongs to this journal with the -wal beside it, and start again. Until then what is missing can't be verified, ARM asks for a reason, and a poll of these that is on air takes no votes and does not close: REVOKE, VOID or CLEAR AIR takes it off the screens. To go on without these votes, start with --new-show or in another folder.`,
       );
     }
     this.#timer = setInterval(() => void this.#tell(), TELL_EVERY_MS);
@@ -96,9 +99,9 @@ export class LedgerWatch {
     return this.#faults[mode].some(({ code }) => code === 'other-show');
   }
 
-  /** Whether the ledger held at the start what the journal knows of the run. */
-  isThere({ runId, mode }: Run): boolean {
-    return !this.#faults[mode].some((fault) => fault.runId === runId || fault.runId === null);
+  /** Whether the ledger held at the start what the journal knows of the run. One that opens later is there. */
+  isThere({ runId }: Run): boolean {
+    return !this.#lacking.has(runId);
   }
 
   check(mode: Mode): Check {

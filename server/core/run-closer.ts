@@ -18,7 +18,10 @@ export interface RunCloserOptions {
   barrier: Barrier;
   box: BallotBox;
   recountOf: RecountOf;
-  /** Whether the ledger held at the start what the journal knows of the run. */
+  /**
+   * Whether the ledger held at the start what the journal knows of the run. Without its votes its seal waits: one over what is
+   * left would hold for good, also when the right ledger is put back.
+   */
   isThere: (run: Run) => boolean;
   alarm: (code: string, message: string) => void;
   log: Logger;
@@ -39,7 +42,14 @@ export class RunCloser {
   onDue(deadline: Deadline): void {
     switch (deadline.due) {
       case 'seal': {
-        const { runId } = deadline.of;
+        const { runId, text } = deadline.of;
+        if (!this.#options.isThere(deadline.of)) {
+          this.#options.alarm(
+            'seal-waits',
+            `"${text.text}" is over and is not closed, because its votes are not in the ledger: put back the one that belongs to this journal and start again. REVOKE, VOID or CLEAR AIR takes it off the screens.`,
+          );
+          return;
+        }
         this.#alone(this.#sealing, runId, () => this.#seal(runId));
         return;
       }
@@ -66,7 +76,6 @@ export class RunCloser {
       if (run.intake === 'closed' && run.text.class === 'fun') {
         this.#alone(this.#verifying, run.runId, () => this.#verify(run));
       }
-      // Without its votes it waits: a seal over what is left would hold for good, also when the right ledger is put back.
       if (isSealedWhenEnded(run) && this.#options.isThere(run))
         this.#alone(this.#sealing, run.runId, () => this.#seal(run.runId));
       if (run.intake === 'archived') {

@@ -125,7 +125,7 @@ it.each([1, 16, 1_000])(
         monotonicNow: () => monotonicMs(Date.now() - 900_000),
         uptimeMs: () => Math.floor((Date.now() - 500_000) / tick) * tick,
       },
-      null,
+      { anchor: null, bootId: null },
     );
     const closed: number[] = [];
     const own = new Timers({ nowMs: () => clock.nowMs(), onDue: () => closed.push(Date.now()) });

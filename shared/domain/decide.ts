@@ -1,6 +1,7 @@
 /** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
 import type { Alarm, SwitchId, Tally } from '../protocol/desk.ts';
 import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
+import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue } from '../protocol/show-file.ts';
 import { whatIsMissing } from './cue-rules.ts';
 import { DISARM_AFTER_MS } from './desk-view.ts';
@@ -145,8 +146,8 @@ export type SystemStep =
   | { type: 'system.verify'; runId: RunId; recountMatches: boolean }
   /** A pinned switch goes back to auto, the time being over that was set for it. The reason is for the log. */
   | { type: 'system.revert'; switch: SwitchId; revertsAtMs: number; reason: string }
-  /** The machine's clock was set: core time goes along. */
-  | { type: 'system.clock'; byMs: number }
+  /** The machine's clock was set: core time goes along, and hangs on `anchor` then. */
+  | { type: 'system.clock'; byMs: number; anchor: ClockAnchor }
   | ({ type: 'system.alarm' } & Alarm);
 
 /** The events of a step of the core's own, or why it no longer applies (the run or the switch has moved on meanwhile). */
@@ -155,7 +156,7 @@ export function decideSystem(state: ShowState, step: SystemStep, nowMs: number):
     case 'system.revert':
       return revert(state, step);
     case 'system.clock':
-      if (isCalm(state)) return [{ type: 'clock.set', byMs: step.byMs }];
+      if (isCalm(state)) return [{ type: 'clock.set', byMs: step.byMs, anchor: step.anchor }];
       return refuse('mode-busy', 'Something is armed or on air, and its times stand.');
     case 'system.alarm': {
       const { type: _, ...alarm } = step;

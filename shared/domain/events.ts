@@ -1,6 +1,7 @@
 /** The facts that the journal keeps. Each entry of the journal holds the events of one command, in order. */
 import type { SwitchId, SwitchPosition, Tally } from '../protocol/desk.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
+import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue, ShowFile, Surface, Visibility } from '../protocol/show-file.ts';
 
 export type ShowEvent =
@@ -10,8 +11,11 @@ export type ShowEvent =
   | { type: 'show.t0'; t0Ms: number }
   | { type: 'show.control' }
   | { type: 'show.cleared' }
-  /** Core time was set by so much while nothing ran on it: what is still to come keeps its distance. */
-  | { type: 'clock.set'; byMs: number }
+  /**
+   * Core time was set by so much while nothing ran on it: what is still to come keeps its distance. `anchor`: what it hangs on from
+   * then on, absent in old journals.
+   */
+  | { type: 'clock.set'; byMs: number; anchor?: ClockAnchor }
   | { type: 'alarm.raised'; id: string; code: string; message: string; atMs: number }
   | { type: 'alarm.seen'; id: string }
   | { type: 'cue.added'; cue: Cue; before: PollId | null }

@@ -4,7 +4,15 @@ import { type Cue, Surface } from '../protocol/show-file.ts';
 import { freeze, laneOf, whatIsMissing } from './cue-rules.ts';
 import type { ShowEvent } from './events.ts';
 import type { SwitchSetting } from './ladder.ts';
-import { type Air, type CueState, EMPTY_AIR, EMPTY_SHOW, type Run, type ShowState } from './show-state.ts';
+import {
+  type Air,
+  type CueState,
+  EMPTY_AIR,
+  EMPTY_SHOW,
+  MAX_STANDING_ALARMS,
+  type Run,
+  type ShowState,
+} from './show-state.ts';
 import { isShown } from './takes-away.ts';
 
 /** Who and when, the same for all events of a journal entry. */
@@ -28,10 +36,11 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     case 'show.cleared':
       return clearAir(state, meta);
     case 'clock.set':
-      return setClock(state, event.byMs);
+      return { ...setClock(state, event.byMs), clock: event.anchor ?? null };
     case 'alarm.raised': {
       const { type: _, ...alarm } = event;
-      return { ...state, alarms: [...state.alarms.filter(({ id }) => id !== alarm.id), alarm] };
+      const standing = [...state.alarms.filter(({ id }) => id !== alarm.id), alarm];
+      return { ...state, alarms: standing.slice(-MAX_STANDING_ALARMS) };
     }
     case 'alarm.seen':
       return { ...state, alarms: state.alarms.filter(({ id }) => id !== event.id) };

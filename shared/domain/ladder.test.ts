@@ -122,7 +122,9 @@ describe('setting a switch', () => {
     for (const byMs of [-600_000, 600_000]) {
       const show = live();
       show.do(set('on', 3_000), OPERATOR);
-      expect(show.step({ type: 'system.clock', byMs })).toBeNull();
+      const anchor = { bootId: 'boot', coreMs: show.nowMs + byMs, monotonicMs: 5_000, uptimeMs: 5_000 };
+      expect(show.step({ type: 'system.clock', byMs, anchor })).toBeNull();
+      expect(show.state.clock).toEqual(anchor);
       expect(show.state.switches[ID]?.revertsAtMs).toBe(show.nowMs + 3_000);
     }
   });

@@ -1,6 +1,7 @@
 /** The show as the core holds it: the fold of the journal. Immutable: an event makes a new state and leaves the untouched parts as they were. */
 import type { Act, Alarm, AnswerState, Intake, Tally, VisibilityBySurface } from '../protocol/desk.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
+import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue, Surface } from '../protocol/show-file.ts';
 import type { FrozenCue } from './cue-rules.ts';
 import type { SwitchSettings } from './ladder.ts';
@@ -80,7 +81,12 @@ export interface ShowState {
   readonly switches: SwitchSettings;
   /** What nobody has acknowledged, oldest first. */
   readonly alarms: readonly Alarm[];
+  /** What core time hung on after it was set last; null: it was not, or nobody noted it. */
+  readonly clock: ClockAnchor | null;
 }
+
+/** Beyond this many that nobody has acknowledged, the oldest stand no more; the log has them all. */
+export const MAX_STANDING_ALARMS = 200;
 
 export const EMPTY_SHOW: ShowState = {
   revision: 0,
@@ -98,6 +104,7 @@ export const EMPTY_SHOW: ShowState = {
   overlay: null,
   switches: {},
   alarms: [],
+  clock: null,
 };
 
 /** Nothing runs on core time but what can be moved along with it: it may be set to the wall clock. */

@@ -6,7 +6,7 @@ import { Cue, ShowFile } from '../protocol/show-file.ts';
 import { isComplete } from './decide.ts';
 import { evolveEntry } from './evolve.ts';
 import type { CommandIntent } from './guards.ts';
-import { EMPTY_AIR, EMPTY_SHOW } from './show-state.ts';
+import { EMPTY_AIR, EMPTY_SHOW, MAX_STANDING_ALARMS } from './show-state.ts';
 import { showAt } from './testing/intakes.test-part.ts';
 import { CTA, DRAFT, EDITORIAL, FUN, optionIds, QUIZ } from './testing/sample-cues.test-part.ts';
 import {
@@ -292,5 +292,20 @@ describe('a journal of an older version', () => {
       code: 'incomplete',
       message: expect.stringContaining('single'),
     });
+  });
+});
+
+describe('alarms that nobody acknowledges', () => {
+  it('stand in the show, the newest of them, and do not grow without end', () => {
+    const more = 3;
+    const act = { actor: 'server', source: 'server', commandId: 'c', atMs: START_MS };
+    let state = EMPTY_SHOW;
+    for (let n = 0; n < MAX_STANDING_ALARMS + more; n += 1) {
+      const alarm = { type: 'alarm.raised' as const, id: `a${n}`, code: 'storage', message: '', atMs: START_MS };
+      state = evolveEntry(state, [alarm], { seq: n + 1, act });
+    }
+    expect(state.alarms).toHaveLength(MAX_STANDING_ALARMS);
+    expect(state.alarms[0]?.id).toBe(`a${more}`);
+    expect(state.alarms.at(-1)?.id).toBe(`a${MAX_STANDING_ALARMS + more - 1}`);
   });
 });

@@ -37,6 +37,8 @@ export const ClockAnchor = z.object({
   monotonicMs: z.number(),
   /** Ms since boot, sleep included. */
   uptimeMs: z.number(),
+  /** How far the wall clock is known to be ahead of core time, ms; absent: not at all. */
+  offsetMs: z.number().optional(),
 });
 export type ClockAnchor = z.infer<typeof ClockAnchor>;
 

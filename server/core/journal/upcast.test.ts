@@ -128,6 +128,15 @@ describe('a journal of version 1', () => {
   });
 });
 
+it('fills in what a snapshot of this version did not keep yet', async () => {
+  journal = await openJournal(path, 1);
+  const { clock: _, ...older } = { ...EMPTY_SHOW, title: 'Older', revision: 1 };
+  await journal.saveSnapshot(older as ShowState);
+  await journal.close();
+  journal = await openJournal(path, 1);
+  expect(journal.loaded.snapshot).toEqual({ ...older, clock: null });
+});
+
 it('refuses an entry of a version that it does not know, with what to do', async () => {
   const refused = loadedAfter('UPDATE entries SET version = 3 WHERE seq = 28', 'DELETE FROM snapshots WHERE seq = 28');
   await expect(refused).rejects.toMatchObject({

@@ -59,7 +59,8 @@ export function upcastSnapshot(
   { version, importedBy }: { version: number; importedBy: string },
 ): ShowState {
   const state = JSON.parse(text) as ShowState;
-  if (version === EVENT_VERSION) return state;
+  // What has been added since holds nothing in a state that was kept before.
+  if (version === EVENT_VERSION) return { ...EMPTY_SHOW, ...state };
   const unknown = { madeAtRevision: 0, openedAtRevision: null };
   const runs = Object.entries(state.runs).map(([id, run]) => [id, { ...run, ...unknown } satisfies Run]);
   return {

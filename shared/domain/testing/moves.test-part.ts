@@ -92,7 +92,8 @@ export function systemSteps(show: ShowDriver, counts: readonly number[]): System
     { type: 'system.verify', runId: run.runId, recountMatches: false },
   ]);
   const revertsAtMs = show.state.switches['results-cadence']?.revertsAtMs ?? 0;
-  const onClock = [-3_600_000, 3_600_000].map((byMs): SystemStep => ({ type: 'system.clock', byMs }));
+  const anchor = { bootId: 'boot', coreMs: 0, monotonicMs: 0, uptimeMs: 0 };
+  const onClock = [-3_600_000, 3_600_000].map((byMs): SystemStep => ({ type: 'system.clock', byMs, anchor }));
   return [...onRuns, ...onClock, { type: 'system.revert', switch: 'results-cadence', revertsAtMs, reason }];
 }
 
