@@ -208,6 +208,7 @@ function result(row: ResultRow): ElementNode {
       h('span.option-name', {}, [
         h('b', {}, [row.text]),
         row.mine ? h('em', {}, [texts.yourVote]) : null,
+        row.ahead ? h('em.ahead', {}, [texts.ahead]) : null,
         row.right ? h('em.right', {}, [checkIcon(6), texts.rightAnswer]) : null,
       ]),
       h('span.figure', {}, [

@@ -211,6 +211,15 @@ test('percentages show no count and no total', () => {
   ]);
 });
 
+test('of a choice of several the percentages are of voters, and the page says so', () => {
+  const several = poll({ kind: 'multiple', max: 2, intake: 'closed', closesAtMs: SERVER_NOW_MS });
+  const shown = state({ rev: 2, poll: several, results: results({ visibility: 'counts' }) });
+  const { moment } = viewOf(seated(shown), 0);
+  expect(moment).toMatchObject({
+    total: { strong: '8,000', text: `votes, final at ${clockText(SERVER_NOW_MS)}, percent of voters` },
+  });
+});
+
 test('live results wait for the vote, and let the receipt be seen first', () => {
   const live = state({ poll: poll(), results: results({ final: false }) });
   expect(viewOf(seated(live), 0).moment.name).toBe('question');

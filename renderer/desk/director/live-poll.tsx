@@ -125,9 +125,10 @@ function Bars({ view, end }: { view: PollView; end: number }) {
       </PanelMessage>
     );
   }
+  const label = `Options, bars from 0 to ${Math.round(end * 100)} % of ${view.of}`;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that may scroll must be reachable by keyboard
-    <ol className="dp-bars ages" tabIndex={0} aria-label={`Options, bars from 0 to ${Math.round(end * 100)} %`}>
+    <ol className="dp-bars ages" tabIndex={0} aria-label={label}>
       {view.rows.map((row, i) => (
         <Row key={row.id} row={row} end={end} first={i === 0} />
       ))}
@@ -146,7 +147,7 @@ function Row({ row, end, first }: { row: BarRow; end: number; first: boolean }) 
       </b>
       <span className="dp-count">
         {row.count}
-        {row.count === '' ? null : <span className="u">votes</span>}
+        {row.count === '' ? null : <span className="u">{row.count === '1' ? 'vote' : 'votes'}</span>}
       </span>
       <b className="dp-share">
         {row.share === '' ? '–' : row.share}
@@ -185,7 +186,11 @@ function Foot({ view, end }: { view: PollView; end: number }) {
   return (
     <div className="dp-foot ages">
       {note === null ? null : <span className="warn ell">{note}</span>}
-      {view.kept === null ? <span className="lab">Bars 0 to {Math.round(end * 100)} %</span> : null}
+      {view.kept === null ? (
+        <span className="lab">
+          Bars 0 to {Math.round(end * 100)} % of {view.of}
+        </span>
+      ) : null}
       {banded ? (
         <span className="lab dp-key" title={PROJECTION_RESTS_ON}>
           <i aria-hidden="true" />
