@@ -46,7 +46,7 @@ type Result = ReturnType<typeof resultOf>;
 
 function onPhone({ show }: Result) {
   const view = { mode: 'live', epoch: 1, rev: 1, nowMs: show.nowMs, hints: HINTS, liveTally: () => null } as const;
-  const model = firstModel({ nowMs: 0, votes: {}, draft: null, lasting: true });
+  const model = firstModel({ nowMs: 0, votes: [], draft: null, lasting: true });
   const { moment } = viewOf(reduce(model, { t: 'state', state: publicState(show.state, view) }, 0), 0);
   if (moment.kind !== 'results') throw new Error(`the phone shows ${moment.name}`);
   return moment.rows;

@@ -13,7 +13,7 @@ const sample: Change = { t: 'sample', sample: { offsetMs: SERVER_NOW_MS, roundTr
 
 /** A page at local time 0, which is `SERVER_NOW_MS`, after these changes. */
 function modelOf(...changes: Change[]): Model {
-  const first = firstModel({ nowMs: 0, votes: {}, draft: null, lasting: true });
+  const first = firstModel({ nowMs: 0, votes: [], draft: null, lasting: true });
   return changes.reduce((model, change) => reduce(model, change, 0), first);
 }
 
