@@ -1,3 +1,4 @@
+import { isolated } from '../../shared/domain/isolated.ts';
 import type { Ballot, PublicPoll, PublicState, Receipt } from '../../shared/protocol/audience.ts';
 import type { BallotId, Mode, OptionId, PollId } from '../../shared/protocol/ids.ts';
 import { runKey } from './public-state.ts';
@@ -78,7 +79,7 @@ export function newVote(cast: {
 export function textsOf(poll: PublicPoll, choice: readonly OptionId[]): string {
   return poll.options
     .filter((option) => choice.includes(option.id))
-    .map((option) => option.text)
+    .map((option) => isolated(option.text))
     .join(', ');
 }
 

@@ -83,7 +83,9 @@ function AirHint({ moment, view }: { moment: Moment; view: PollView }) {
 function Figures({ view }: { view: PollView }) {
   return (
     <div className="dp-head ages">
-      <h3 className="dp-text">{view.cue.text}</h3>
+      <h3 className="dp-text" dir="auto">
+        {view.cue.text}
+      </h3>
       <Figure label="Votes counted" value={view.votes} unit="" />
       <Figure label={view.turnout.label} value={view.turnout.value} unit={view.turnout.value === '–' ? '' : '%'} />
       <Figure label={view.clock.label} value={view.clock.value} unit="" />
@@ -142,7 +144,7 @@ function Row({ row, end, first }: { row: BarRow; end: number; first: boolean }) 
   return (
     <li className={row.leads ? 'dp-row dp-leads' : 'dp-row'}>
       <span className="dp-letter">{row.letter}</span>
-      <b className="dp-name ell" title={row.text}>
+      <b className="dp-name ell" dir="auto" title={row.text}>
         {row.text}
       </b>
       <span className="dp-count">
@@ -185,7 +187,11 @@ function Foot({ view, end }: { view: PollView; end: number }) {
   if (view.kept !== null && note === null && projection === null) return null;
   return (
     <div className="dp-foot ages">
-      {note === null ? null : <span className="warn ell">{note}</span>}
+      {note === null ? null : (
+        <span className="warn ell" dir="auto">
+          {note}
+        </span>
+      )}
       {view.kept === null ? (
         <span className="lab">
           Bars 0 to {Math.round(end * 100)} % of {view.of}

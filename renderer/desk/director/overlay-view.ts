@@ -1,6 +1,8 @@
 /** What the overlay was told to show, what viewers and others may see of the watched poll, and what TAKE still waits for. */
+
 import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import { leadersOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
 import type { Visibility } from '../../../shared/protocol/show-file.ts';
@@ -141,7 +143,7 @@ function closedWords(cue: DeskCue, { nowMs }: Moment): string {
 }
 
 function verifiedWords(cue: DeskCue): string {
-  if (cue.intake === 'verified' || cue.intake === 'archived') return `by ${cue.verifiedBy ?? 'the server'}`;
+  if (cue.intake === 'verified' || cue.intake === 'archived') return `by ${isolated(cue.verifiedBy ?? 'the server')}`;
   switch (cue.class ?? 'fun') {
     case 'fun':
       return 'by itself';

@@ -1,7 +1,9 @@
 /** The poll that the director watches, large: who leads, by how much, how sure that is. */
+
 import { freeze, takesBallots } from '../../../shared/domain/cue-rules.ts';
 import { PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import { type Projection, projectShare, projectVotes } from '../../../shared/domain/projection.ts';
 import { leadersOf, shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
@@ -99,7 +101,7 @@ function finality(cue: DeskCue): string {
   switch (cue.intake) {
     case 'verified':
     case 'archived':
-      return cue.verifiedBy === undefined ? 'final, verified' : `final, verified by ${cue.verifiedBy}`;
+      return cue.verifiedBy === undefined ? 'final, verified' : `final, verified by ${isolated(cue.verifiedBy)}`;
     case 'closed':
       return 'closed, not final until verified';
     case 'revoked':
@@ -129,10 +131,10 @@ function keptWords(cue: DeskCue, tally: VisibleTally | null): string | null {
 
 function noteOf(cue: DeskCue, { vitals }: Moment): string | null {
   if (cue.intake === 'revoked') {
-    return `Revoked: ${cue.reason ?? 'no reason given'}. The votes are kept and not counted.`;
+    return `Revoked: ${isolated(cue.reason ?? 'no reason given')}. The votes are kept and not counted.`;
   }
-  if (cue.intake === 'void') return `Void: ${cue.reason ?? 'no reason given'}.`;
-  if (cue.intake === 'paused') return `On hold: ${cue.reason ?? 'no reason given'}.`;
+  if (cue.intake === 'void') return `Void: ${isolated(cue.reason ?? 'no reason given')}.`;
+  if (cue.intake === 'paused') return `On hold: ${isolated(cue.reason ?? 'no reason given')}.`;
   const run = vitals?.runs.find(({ runId }) => runId === cue.runId);
   if (isLive(cue) && run?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
   return cue.intake === 'closing' ? closingWords(run ?? null) : null;

@@ -1,4 +1,5 @@
 /** One line of a log, from this desk's own entry or from the journal of the whole show. */
+import { isolated } from '../../../shared/domain/isolated.ts';
 import { shareText } from '../../../shared/domain/shares.ts';
 import type { CommandAnswer, Conflict, JournalEntry } from '../../../shared/protocol/desk.ts';
 import type { LogEntry } from '../../../shared/protocol/logbook.ts';
@@ -117,7 +118,7 @@ export function journalRow(entry: JournalEntry, names: CueNames): LogRow {
 /** `8 Should the jury save stand?`; the id where the cue is gone. */
 export function cueWords({ cue }: Pick<LogRow, 'cue'>): string {
   if (cue === null) return '';
-  return cue.number === null ? cue.id : `${cue.number} ${cue.text}`;
+  return cue.number === null ? cue.id : `${cue.number} ${isolated(cue.text)}`;
 }
 
 /** `+10 s. Cue 7 is on air until 21:15:00.` The code stands for it where there is no sentence. */

@@ -33,6 +33,7 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
         <Tabs tab={log.tab} />
         <input
           type="search"
+          dir="auto"
           className="find"
           aria-label="Search the log"
           aria-keyshortcuts="/"

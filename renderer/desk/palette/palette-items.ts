@@ -1,4 +1,5 @@
 /** Everything that the palette finds: acts, screens, cues and questions. */
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { type ActionId, specOf } from '../actions/action-specs.ts';
 import { actionView } from '../actions/action-view.ts';
@@ -51,7 +52,7 @@ function actItem(action: ActionId, moment: Moment): PaletteItem {
   const view = actionView(action, moment);
   const { cue } = specOf(action, moment);
   const press = palettePress(action, view);
-  const about = cue === null ? '' : `${cueName(moment.show.cues, cue.id)}, ${cue.text}`;
+  const about = cue === null ? '' : `${cueName(moment.show.cues, cue.id)}, ${isolated(cue.text)}`;
   const detail = press.kind === 'blocked' ? press.reason : about;
   const { name, also } = actEntry(action);
   const title = name ?? view.word;
@@ -94,7 +95,7 @@ function cueItems({ show }: Moment): PaletteItem[] {
 function questionItems({ show, vitals, window }: Moment): PaletteItem[] {
   const air = airSubject(show, window.lane)?.cue ?? null;
   const focus = focusCue(show, window.selected);
-  const about = (cue: { id: PollId; text: string }) => `${cueName(show.cues, cue.id)}, ${cue.text}`;
+  const about = (cue: { id: PollId; text: string }) => `${cueName(show.cues, cue.id)}, ${isolated(cue.text)}`;
   const ask = (title: string, detail: string, question: Question): PaletteItem => ({
     id: `question ${question.kind}`,
     group: 'Questions',
