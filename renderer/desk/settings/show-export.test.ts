@@ -22,6 +22,11 @@ test('fields of the show file that this version does not know are given back', (
 });
 
 test('the file is named for the show', () => {
-  expect(fileNameOf('Große Show: Finale!')).toBe('gro-e-show-finale.json');
-  expect(fileNameOf('日本')).toBe('show.json');
+  expect(fileNameOf('Große Show: Finale!')).toBe('große-show-finale.json');
+  expect(fileNameOf('Beyonce\u0301, l’été')).toBe('beyoncé-l-été.json');
+  expect(fileNameOf('İstanbul')).toBe('istanbul.json');
+  expect(fileNameOf('日本 / 決勝')).toBe('日本-決勝.json');
+  expect(fileNameOf('../..')).toBe('show.json');
+  expect(fileNameOf('NUL')).toBe('shownul.json');
+  expect(fileNameOf('很'.repeat(200))).toBe(`${'很'.repeat(60)}.json`);
 });

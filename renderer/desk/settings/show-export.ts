@@ -14,13 +14,19 @@ export function showFileOf({ show, cues }: Pick<DeskState, 'show' | 'cues'>): Sh
   });
 }
 
-/** `saturday-finale.json` */
+/** Names of devices, which Windows gives to no file, whatever its ending. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+/** Of three bytes at most; a name may have 255. */
+const MOST_LETTERS = 60;
+
+/** `saturday-finale.json`, in the letters of whatever script the title is written in. */
 export function fileNameOf(title: string): string {
   const name = title
-    .normalize('NFKD')
+    .normalize('NFC')
+    .replace(/İ/g, 'I')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  return `${name === '' ? 'show' : name}.json`;
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^-/, '');
+  const short = [...name].slice(0, MOST_LETTERS).join('').replace(/-$/, '');
+  return `${short === '' || DEVICE.test(short) ? `show${short}` : short}.json`;
 }
