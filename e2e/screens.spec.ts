@@ -34,6 +34,25 @@ const OVERRUN = `[...document.querySelectorAll('main li, main tr, main dl > div'
   })
   .map(({ e }) => e.textContent.trim())`;
 
+/** Hebrew and Arabic sentences of one line whose last mark stands right of their first letter, by what they say. */
+const WRONG_END = `(() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const { 0: sentence, index } of node.data.matchAll(/[\\u0590-\\u06ff][^a-z]*?[?!.؟](?![^a-z]*[\\u0590-\\u06ff])/gi)) {
+      const place = (i) => {
+        const range = document.createRange();
+        range.setStart(node, index + i);
+        range.setEnd(node, index + i + 1);
+        return range.getBoundingClientRect();
+      };
+      const [first, last] = [place(0), place(sentence.length - 1)];
+      if (first.width > 0 && last.width > 0 && first.top === last.top && last.left > first.left) found.push(sentence);
+    }
+  }
+  return found;
+})()`;
+
 /** Cells of the top bar that are too narrow for their figures, by what they say. */
 const NARROW = `[...document.querySelectorAll('.bar > *')]
   .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
@@ -70,6 +89,7 @@ for (const scene of SCENES) {
       expect.soft(await page.evaluate(OVERRUN), `runs out of its line at ${name}`).toEqual([]);
       expect.soft(await page.evaluate(NARROW), `too narrow in the bar at ${name}`).toEqual([]);
       expect.soft(await page.evaluate(SIDEWAYS), `scrolls sideways at ${name}`).toBe(false);
+      expect.soft(await page.evaluate(WRONG_END), `ends on the wrong side at ${name}`).toEqual([]);
       if (name === '1280') expect.soft(await findings(page), 'axe').toEqual([]);
     }
     page.off('pageerror', onFault);

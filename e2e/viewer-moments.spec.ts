@@ -244,3 +244,56 @@ test('a message of the show and a rehearsal are seen on every moment', async ({ 
   await expect(edge.page.getByText('We are back in two minutes.')).toBeVisible();
   await edge.shot('viewer-rehearsal-message');
 });
+
+/** Where the first letter and the last mark of a text stand on the screen, by what it says. */
+const ENDS = (text: string) => `(() => {
+  const walker = document.createTreeWalker(document.querySelector('#app'), NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const at = node.data.indexOf(${JSON.stringify(text)});
+    if (at < 0) continue;
+    const place = (i) => {
+      const range = document.createRange();
+      range.setStart(node, at + i);
+      range.setEnd(node, at + i + 1);
+      return range.getBoundingClientRect().left;
+    };
+    return { first: place(0), last: place(${text.length - 1}) };
+  }
+})()`;
+
+for (const { name, question: text, options: answers } of [
+  { name: 'hebrew', question: 'מי ינצח הערב?', options: ['נועה קירל!', 'Leo (תל אביב)', 'אף אחד, תודה.'] },
+  { name: 'arabic', question: 'من سيفوز الليلة؟', options: ['ليلى حداد!', 'عمر، 22 سنة', 'Leo Okafor'] },
+]) {
+  test(`a question in ${name} ends on its own side, with its options, its receipt and its result`, async ({ open }) => {
+    const [first = '', second = '', third = ''] = answers;
+    const words = [first, second, third].map((option, i) => ({ id: [LEO, MIRA, CHOIR][i] ?? LEO, text: option }));
+    const asked = (over: Partial<PublicPoll> = {}) => question({ text, options: words, ...over });
+    const edge = await open({ state: asked() });
+    const { page } = edge;
+    const endsLeft = async (shown: string) => {
+      const ends = (await page.evaluate(ENDS(shown))) as { first: number; last: number };
+      expect(ends.last, `${shown} ends left of where it begins`).toBeLessThan(ends.first);
+    };
+    await expect(page.getByRole('heading', { name: text })).toBeVisible();
+    await page.getByRole('radio').first().check({ force: true });
+    await endsLeft(text);
+    await endsLeft(first);
+    await edge.shot(`viewer-${name}-question`);
+    const ballot = await edge.vote('radio');
+    edge.say({ t: 'receipt', receipt: receipt(ballot.id) });
+    await expect(page.getByRole('heading', { name: 'Your vote is in.' })).toBeVisible();
+    await endsLeft(first);
+    await edge.shot(`viewer-${name}-accepted`);
+    edge.show({ ...asked(CLOSED), rev: 3 });
+    await expect(page.getByText('Your vote is in:')).toBeVisible();
+    await endsLeft(first);
+    await edge.shot(`viewer-${name}-closed`);
+    const shares = [0.5, 0.3, 0.2].map((share, i) => ({ id: words[i]?.id ?? LEO, share }));
+    edge.show({ ...asked(CLOSED), rev: 4, results: results({ options: shares }) });
+    await expect(page.getByText('50.0')).toBeVisible();
+    await endsLeft(text);
+    await endsLeft(first);
+    await edge.shot(`viewer-${name}-results`);
+  });
+}

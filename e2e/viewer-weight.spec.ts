@@ -16,3 +16,9 @@ test('the built viewer page weighs less than 25 kB gzipped, and nothing is fetch
   const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0);
   expect(bytes).toBeLessThan(MOST_BYTES);
 });
+
+test('the built viewer page goes by the direction of a text, and never by its language, which nobody says', () => {
+  const [style = ''] = readdirSync(PAGE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.css'));
+  expect(readFileSync(join(PAGE, style), 'utf8')).toContain('inline-start');
+  expect(readFileSync(join(PAGE, style), 'utf8')).not.toContain(':lang(');
+});

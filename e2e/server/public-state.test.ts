@@ -139,12 +139,13 @@ test('a poll is open, held, longer, closing, closed, and its result comes as it 
     total: 3,
   });
   await desk.command('poll.reveal', cue.id, { surface: 'audience', visibility: 'percentages' });
-  const shares = [2 / 3, 1 / 3, 0];
+  const shares = [0.667, 0.333, 0];
   const percentages = await shown('the percentages', ({ results }) => results?.visibility === 'percentages');
   expect(percentages.results).toStrictEqual({
     ...result,
     visibility: 'percentages',
-    options: ['a', 'b', 'c'].map((id, i) => ({ id, share: expect.closeTo(shares[i] ?? 0, 3) })),
+    options: ['a', 'b', 'c'].map((id, i) => ({ id, share: shares[i] })),
+    leads: ['a'],
   });
   await desk.command('poll.reveal', cue.id, { surface: 'audience', visibility: 'counts' });
   const counts = await shown('the counts', ({ results }) => results?.visibility === 'counts');
@@ -153,7 +154,7 @@ test('a poll is open, held, longer, closing, closed, and its result comes as it 
     ...result,
     visibility: 'counts',
     total: 3,
-    options: ['a', 'b', 'c'].map((id, i) => ({ id, share: expect.closeTo(shares[i] ?? 0, 3), count: [2, 1, 0][i] })),
+    options: ['a', 'b', 'c'].map((id, i) => ({ id, share: shares[i], count: [2, 1, 0][i] })),
   });
   await desk.command('poll.reveal', cue.id, { surface: 'overlay', visibility: 'counts' });
   await desk.command('poll.reveal', cue.id, { surface: 'audience', visibility: 'hidden' });
@@ -243,7 +244,7 @@ test.for(['turnout', 'percentages', 'counts'] as const)(
       visibility,
       final: false,
       atMs: expect.any(Number),
-      ...(visibility === 'percentages' ? {} : { total: 2 }),
+      ...(visibility === 'percentages' ? { leads: ['a', 'c'] } : { total: 2 }),
       ...(visibility === 'turnout'
         ? {}
         : {

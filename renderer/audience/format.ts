@@ -17,11 +17,6 @@ export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** A share of 0 to 1 as `37.0 %`, with a space that doesn't break. */
-export function shareText(share: number): string {
-  return `${(share * 100).toFixed(1)}\u00a0%`;
-}
-
 /** Only web links may be followed from this page; anything else (`javascript:` above all) is no link. */
 export function webLink(link: string | undefined): { href: string; host: string } | null {
   if (link === undefined) return null;

@@ -5,7 +5,16 @@ import { isNewer, pollKey, type StateMark } from './public-state.ts';
 import { type ClockSample, withSample } from './server-clock.ts';
 import type { Draft } from './store.ts';
 import type { TransportKind } from './transport.ts';
-import { isOfShow, type Vote, type VoteAnswer, voteKey, voteOf, withRunTimes } from './vote.ts';
+import {
+  isOfShow,
+  prevailing,
+  prevailingVotes,
+  type Vote,
+  type VoteAnswer,
+  voteKey,
+  voteOf,
+  withRunTimes,
+} from './vote.ts';
 
 /** Local times are this page's monotonic clock, in ms. */
 export type Link =
@@ -57,11 +66,11 @@ export type Change =
   | { t: 'given-up'; ballotId: BallotId }
   | { t: 'trouble'; ballotId: BallotId; code: AudienceErrorCode }
   /** What the device holds, read again: another tab wrote. */
-  | { t: 'votes'; votes: Record<string, Vote> };
+  | { t: 'votes'; votes: readonly Vote[] };
 
 export function firstModel(start: {
   nowMs: number;
-  votes: Record<string, Vote>;
+  votes: readonly Vote[];
   draft: Draft | null;
   lasting: boolean;
 }): Model {
@@ -72,7 +81,7 @@ export function firstModel(start: {
     link: { kind: 'connecting', sinceMs: start.nowMs },
     heardAtMs: start.nowMs,
     askedAtMs: null,
-    votes: start.votes,
+    votes: prevailingVotes({}, start.votes),
     draft: start.draft,
     fresh: null,
     window: null,
@@ -140,8 +149,11 @@ export function reduce(model: Model, change: Change, nowMs: number): Model {
     }
     case 'given-up':
       return answered(model, change.ballotId, { kind: 'unknown' }, nowMs);
-    case 'votes':
-      return { ...model, votes: votesOf(change.votes, model.state) };
+    case 'votes': {
+      const { state } = model;
+      const ofThisShow = change.votes.filter((vote) => state === null || isOfShow(vote, state));
+      return { ...model, votes: prevailingVotes(model.votes, ofThisShow) };
+    }
   }
 }
 
@@ -216,8 +228,9 @@ export function voteWith(model: Model, ballotId: BallotId): Vote | null {
 
 function answered(model: Model, ballotId: BallotId, answer: VoteAnswer, nowMs: number): Model {
   const vote = voteWith(model, ballotId);
-  // A receipt is the last word; a second answer to a resent ballot changes nothing.
-  if (vote === null || vote.answer.kind === 'receipt') return model;
+  if (vote === null) return model;
+  // The first receipt is the last word, whatever a resent ballot is answered, unless only the second says "accepted".
+  if (vote.answer.kind === 'receipt' && prevailing(vote, { ...vote, answer }) === vote) return model;
   const next = { ...withVote(model, { ...vote, answer }), trouble: null };
   return answer.kind === 'receipt' ? { ...next, reseated: false, fresh: { key: voteKey(vote), atMs: nowMs } } : next;
 }

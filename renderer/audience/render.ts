@@ -9,6 +9,10 @@ export interface Hands {
   cast(): void;
 }
 
+/** Every text has its own direction: in one page stand the words of the page and those of the people who made the show. */
+const OWN = { dir: 'auto' } as const;
+const own = { attributes: OWN };
+
 /** Longer questions are set smaller, so that the options stay on the first screen. */
 const LONG_TEXT = 70;
 
@@ -21,11 +25,11 @@ export function render(root: Element, view: View, hands: Hands): void {
     h('header.head', { key: 'head' }, head(view)),
     h(
       `main.moment.is-${moment.kind}`,
-      { key: 'main', attributes: { 'data-moment': moment.name, 'data-stale': view.stale } },
+      { key: 'main', attributes: { dir: 'auto', 'data-moment': moment.name, 'data-stale': view.stale } },
       [
         view.message === null
           ? null
-          : h('p.message', { key: 'message', attributes: { role: 'status' } }, [view.message]),
+          : h('p.message', { key: 'message', attributes: { role: 'status', ...OWN } }, [view.message]),
         ...body(moment, hands),
       ],
     ),
@@ -55,7 +59,7 @@ function head(view: View): Child[] {
   return [
     h('div.band', { key: 'band', attributes: { hidden: !view.rehearsal } }, [h('b', {}, [texts.rehearsal])]),
     h('div.line', { key: 'line' }, [
-      h('b.show', {}, [view.title]),
+      h('b.show', own, [view.title]),
       h('span.left', { attributes: { role: 'timer', hidden: time === null } }, [
         h('b', {}, [time?.text ?? '']),
         ` ${time?.suffix ?? ''}`,
@@ -85,7 +89,7 @@ function end(view: View): Child[] {
               disabled: action.kind !== 'ready',
             },
           },
-          [action.kind === 'busy' ? spinnerIcon() : null, h('span', {}, [action.text])],
+          [action.kind === 'busy' ? spinnerIcon() : null, h('span', own, [action.text])],
         ),
     h('p.note', { key: 'note', attributes: { id: 'note', 'data-urgent': note.strong !== null } }, [
       note.strong === null ? null : h('b', {}, [note.strong]),
@@ -100,7 +104,7 @@ function body(moment: Moment, hands: Hands): Child[] {
       return [
         h('div.middle', { key: 'plain' }, [
           heading(moment.headline),
-          h('p', {}, [moment.text]),
+          h('p', own, [moment.text]),
           total(moment.total),
           moment.status === null ? null : status(moment.status),
         ]),
@@ -113,7 +117,7 @@ function body(moment: Moment, hands: Hands): Child[] {
         h('div.middle.centre', { key: 'receipt', attributes: { 'data-good': moment.name === 'accepted' } }, [
           h('div.tick', {}, [moment.name === 'accepted' ? checkIcon(4) : minusIcon(4)]),
           heading(moment.headline),
-          h('p.choice', {}, [moment.text]),
+          h('p.choice', own, [moment.text]),
           total(moment.total),
         ]),
         moment.rows.length === 0
@@ -129,12 +133,12 @@ function body(moment: Moment, hands: Hands): Child[] {
     case 'results':
       return [
         heading(moment.question),
-        moment.lead === null ? null : h('p.lead', { key: 'lead' }, [moment.lead]),
+        moment.lead === null ? null : h('p.lead', { key: 'lead', ...own }, [moment.lead]),
         h('ul.results', { key: 'results' }, moment.rows.map(result)),
         total(moment.total),
         moment.receipt === null
           ? null
-          : h('p.receipt', { key: 'receipt' }, [checkIcon(5), h('span', {}, [moment.receipt])]),
+          : h('p.receipt', { key: 'receipt' }, [checkIcon(5), h('span', own, [moment.receipt])]),
         mine(moment.mine),
       ];
     case 'call':
@@ -142,6 +146,7 @@ function body(moment: Moment, hands: Hands): Child[] {
   }
 }
 
+/** Without a direction of its own: the moment, and with it the sides of what stands below, follows the question. */
 function heading(text: string): ElementNode {
   return h('h1', { key: 'headline', attributes: { tabindex: '-1', 'data-long': text.length > LONG_TEXT } }, [text]);
 }
@@ -149,7 +154,7 @@ function heading(text: string): ElementNode {
 function status(shown: { done: boolean; text: string }): ElementNode {
   return h('p.status', { attributes: { 'data-done': shown.done } }, [
     shown.done ? checkIcon(5) : spinnerIcon(),
-    h('span', {}, [shown.text]),
+    h('span', own, [shown.text]),
   ]);
 }
 
@@ -170,7 +175,7 @@ function form(moment: Extract<Moment, { kind: 'form' }>, hands: Hands): ElementN
     [
       h('fieldset', {}, [
         h('legend', {}, [heading(moment.question)]),
-        h('p.hint', { attributes: { role: 'status', hidden: moment.hint === '' } }, [moment.hint]),
+        h('p.hint', { attributes: { role: 'status', hidden: moment.hint === '', ...OWN } }, [moment.hint]),
         h(
           'div.options',
           { vars: moment.columns === null ? {} : { '--columns': String(moment.columns) } },
@@ -198,7 +203,7 @@ function optionRow(option: OptionView, moment: Extract<Moment, { kind: 'form' }>
       [],
     ),
     moment.shape === 'rating' ? null : h('i.choice-mark', {}, [option.chosen ? checkIcon(5) : null]),
-    h('span', {}, [option.text]),
+    h('span', own, [option.text]),
   ]);
 }
 
@@ -206,11 +211,12 @@ function result(row: ResultRow): ElementNode {
   return h('li', { key: row.id, attributes: { 'data-mine': row.mine, 'data-right': row.right } }, [
     h('div.name', {}, [
       h('span.option-name', {}, [
-        h('b', {}, [row.text]),
+        h('b', own, [row.text]),
         row.mine ? h('em', {}, [texts.yourVote]) : null,
+        row.ahead ? h('em.ahead', {}, [texts.ahead]) : null,
         row.right ? h('em.right', {}, [checkIcon(6), texts.rightAnswer]) : null,
       ]),
-      h('span.figure', {}, [
+      h('span.figure', { attributes: { dir: 'ltr' } }, [
         row.count === null ? null : h('small', {}, [row.count]),
         row.value === null ? null : h('strong', {}, [row.value]),
       ]),
@@ -221,7 +227,7 @@ function result(row: ResultRow): ElementNode {
 
 function total(shown: Total | null): Child {
   if (shown === null) return null;
-  return h('p.total', { key: 'total' }, [
+  return h('p.total', { key: 'total', ...own }, [
     shown.strong === '' ? null : h('b', {}, [shown.strong]),
     shown.strong === '' ? shown.text : ` ${shown.text}`,
   ]);
@@ -231,7 +237,7 @@ function mine(shown: Mine | null): Child {
   if (shown === null) return null;
   return h('div.mine', { key: 'mine', attributes: { 'data-counted': shown.counted } }, [
     shown.counted ? checkIcon(4) : minusIcon(4),
-    h('div', {}, [h('b', {}, [shown.title]), h('small', {}, [shown.text])]),
+    h('div', {}, [h('b', own, [shown.title]), h('small', own, [shown.text])]),
   ]);
 }
 
@@ -248,5 +254,5 @@ function callBody(call: Call): Child[] {
 
 function asideCall(call: Call): ElementNode {
   const button = call.link === null ? null : link('a.secondary', call.link, []);
-  return h('div.call', { key: call.text }, [h('p', {}, [call.text]), button]);
+  return h('div.call', { key: call.text }, [h('p', own, [call.text]), button]);
 }

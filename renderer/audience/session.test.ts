@@ -99,7 +99,7 @@ test('the ballot is on the device before it leaves', () => {
   let storedFirst: boolean | null = null;
   const push = socket.sent.push.bind(socket.sent);
   socket.sent.push = (...frames) => {
-    storedFirst = storage.getItem('tallyroom.vote.live:final:1') !== null;
+    storedFirst = createStore(() => storage).votes().length === 1;
     return push(...frames);
   };
   session.cast();

@@ -18,7 +18,7 @@ import {
 import { pollPhase } from './poll-phase.ts';
 import { serverTimeMs } from './server-clock.ts';
 import type { Store } from './store.ts';
-import { ballotOf, isPastAsking, newVote, type Vote, voteOf } from './vote.ts';
+import { ballotOf, isPastAsking, newVote, type Vote, voteKey, voteOf } from './vote.ts';
 
 export interface SessionOptions {
   env: Env;
@@ -121,10 +121,12 @@ export function createSession(options: SessionOptions): Session {
       case 'receipt':
         stopSending(event.receipt.ballotId);
         apply(event);
+        readVotes();
         return;
       case 'ballot-refused':
         stopSending(event.ballotId);
         apply({ t: 'refused', ballotId: event.ballotId });
+        readVotes();
         return;
       case 'ballot-unknown':
         if (event.code !== null) apply({ t: 'trouble', ballotId: event.ballotId, code: event.code });
@@ -201,6 +203,22 @@ export function createSession(options: SessionOptions): Session {
     return poll.openedAtMs > nowMs + MAY_BE_OFF_MS || pollPhase(poll, nowMs) !== 'open';
   }
 
+  /**
+   * Another tab may have voted in the same instant: where its vote may be the one that counts, this page asks for its receipt,
+   * too, for the other tab may be closed by now. The same ballot is never counted twice.
+   */
+  function readVotes(): void {
+    const before = model.votes;
+    apply({ t: 'votes', votes: store.votes() });
+    for (const [key, { ballotId }] of Object.entries(before)) {
+      if (model.votes[key]?.ballotId !== ballotId) stopSending(ballotId);
+    }
+    resumeSending((vote) => {
+      const own = before[voteKey(vote)];
+      return own !== undefined && own.ballotId !== vote.ballotId && !sending.has(vote.ballotId);
+    });
+  }
+
   function resumeSending(which: (vote: Vote) => boolean): void {
     for (const vote of Object.values(model.votes)) {
       // Ballots of the other mode wait until this page shows that mode's token again.
@@ -216,6 +234,7 @@ export function createSession(options: SessionOptions): Session {
     if (tries > 0 && isPastAsking(vote, serverNowMs())) {
       stopSending(ballotId);
       apply({ t: 'given-up', ballotId });
+      readVotes();
       return;
     }
     if (connection.send(ballotOf(vote))) {
@@ -278,7 +297,7 @@ export function createSession(options: SessionOptions): Session {
       connection.checkNow();
     },
     networkBack: () => connection.networkBack(),
-    storageChanged: () => apply({ t: 'votes', votes: { ...model.votes, ...store.votes() } }),
+    storageChanged: readVotes,
     stop() {
       cancelAsking();
       for (const ballotId of [...sending.keys()]) stopSending(ballotId);

@@ -1,5 +1,5 @@
 import type { Mode, OptionId } from '../../shared/protocol/ids.ts';
-import { type Vote, voteKey } from './vote.ts';
+import { isSameRun, prevailing, type Vote, voteKey } from './vote.ts';
 
 /** A choice not sent yet. */
 export interface Draft {
@@ -20,9 +20,10 @@ export interface Store {
   /** The mode of the show when this device last saw it; null at first. */
   lastMode(): Mode | null;
   setLastMode(mode: Mode): void;
-  votes(): Record<string, Vote>;
+  /** Every ballot: tabs may have cast several in one run. */
+  votes(): readonly Vote[];
   putVote(vote: Vote): void;
-  /** Leaves another vote in its place alone. */
+  /** All that were cast in its run; those of another run of the same name stay. */
   dropVote(vote: Vote): void;
   draft(): Draft | null;
   setDraft(draft: Draft | null): void;
@@ -98,19 +99,16 @@ export function createStore(open: () => Storage): Store {
     }
   }
 
-  function votes(): Record<string, Vote> {
-    const all: Record<string, Vote> = {};
-    for (const key of keys()) {
-      if (!key.startsWith(VOTE)) continue;
-      const vote = parsed<Vote>(key);
-      if (vote !== null) all[key.slice(VOTE.length)] = vote;
-    }
-    return all;
+  function entries(): { key: string; vote: Vote }[] {
+    return keys().flatMap((key) => {
+      const vote = key.startsWith(VOTE) ? parsed<Vote>(key) : null;
+      return vote === null ? [] : [{ key, vote }];
+    });
   }
 
   function makeRoom(): void {
-    const kept = Object.entries(votes()).sort(([, a], [, b]) => a.openedAtMs - b.openedAtMs);
-    for (const [key] of kept.slice(0, Math.max(0, kept.length - KEPT_VOTES))) write(VOTE + key, null);
+    const kept = entries().sort((a, b) => a.vote.openedAtMs - b.vote.openedAtMs);
+    for (const { key } of kept.slice(0, Math.max(0, kept.length - KEPT_VOTES))) write(key, null);
   }
 
   return {
@@ -129,15 +127,16 @@ export function createStore(open: () => Storage): Store {
       return mode === 'live' || mode === 'rehearsal' ? mode : null;
     },
     setLastMode: (mode) => write('mode', mode),
-    votes,
-    // One entry per vote: two tabs never overwrite each other's.
+    votes: () => entries().map(({ vote }) => vote),
+    // One entry per ballot: two tabs never overwrite each other's, be it in the same instant.
     putVote(vote) {
-      write(VOTE + voteKey(vote), JSON.stringify(vote));
+      const key = `${VOTE}${voteKey(vote)}.${vote.ballotId}`;
+      const kept = parsed<Vote>(key);
+      write(key, JSON.stringify(kept === null ? vote : prevailing(vote, kept)));
       makeRoom();
     },
     dropVote(vote) {
-      const key = VOTE + voteKey(vote);
-      if (parsed<Vote>(key)?.ballotId === vote.ballotId) write(key, null);
+      for (const { key, vote: kept } of entries()) if (isSameRun(kept, vote)) write(key, null);
     },
     draft: () => parsed<Draft>('draft'),
     setDraft: (draft) => write('draft', draft === null ? null : JSON.stringify(draft)),

@@ -1,4 +1,5 @@
 /** Everything that the page says, in one place. */
+import { isolated } from '../../shared/domain/isolated.ts';
 import type { AudienceErrorCode } from '../../shared/protocol/audience.ts';
 
 const secondsOf = (ms: number) => Math.max(1, Math.round(ms / 1_000));
@@ -57,6 +58,7 @@ export const texts = {
   paused: 'paused',
   yourVote: 'your vote',
   rightAnswer: 'right answer',
+  ahead: 'most votes',
   beside: 'Also now',
   receipt: 'Receipt',
   received: 'Received',
@@ -85,11 +87,11 @@ export const texts = {
     between: (min: number, max: number) => `Choose ${min} to ${max}`,
     chosen: (n: number, max: number) => `${n} of ${max} chosen`,
     missing: (n: number) => `Choose ${n} more`,
-    vote: (choice: string) => `Vote for ${choice}`,
+    vote: (choice: string) => `Vote for ${isolated(choice)}`,
     voteMany: (n: number) => (n === 1 ? 'Vote for 1 choice' : `Vote for ${n} choices`),
-    answer: (choice: string) => `Answer ${choice}`,
-    predict: (choice: string) => `Predict ${choice}`,
-    rate: (choice: string) => `Rate it ${choice}`,
+    answer: (choice: string) => `Answer ${isolated(choice)}`,
+    predict: (choice: string) => `Predict ${isolated(choice)}`,
+    rate: (choice: string) => `Rate it ${isolated(choice)}`,
     sending: 'Sending your vote',
     hold: 'Hold on',
   },
@@ -114,9 +116,9 @@ export const texts = {
   },
 
   mine: {
-    accepted: (choice: string) => `Your vote is in: ${choice}`,
+    accepted: (choice: string) => `Your vote is in: ${isolated(choice)}`,
     inTime: (ref: string | null) => (ref === null ? 'Received in time' : `Receipt ${ref}, in time`),
-    notCounted: (choice: string) => `Not counted: ${choice}`,
+    notCounted: (choice: string) => `Not counted: ${isolated(choice)}`,
     late: (afterMs: number | null) =>
       afterMs === null || afterMs <= 0
         ? 'It came after the end'
@@ -126,11 +128,11 @@ export const texts = {
     overLimit: 'All your votes were used',
     overLimitText: 'Your earlier votes count',
     notEligibleText: 'Its question was not open any more',
-    pending: (choice: string) => `On its way: ${choice}`,
+    pending: (choice: string) => `On its way: ${isolated(choice)}`,
     pendingText: 'No answer yet, this phone keeps asking',
-    unknown: (choice: string) => `No answer for: ${choice}`,
+    unknown: (choice: string) => `No answer for: ${isolated(choice)}`,
     unknownText: 'We could not learn whether it arrived',
-    refused: (choice: string) => `Not counted: ${choice}`,
+    refused: (choice: string) => `Not counted: ${isolated(choice)}`,
     refusedText: 'The vote could not be read',
   },
 
@@ -138,6 +140,7 @@ export const texts = {
     votes: (n: number) => (n === 1 ? 'vote' : 'votes'),
     final: (time: string) => `final at ${time}`,
     notFinal: 'so far, not final',
+    ofVoters: 'percent of voters',
     right: 'You were right.',
     wrong: 'Not this time.',
     average: (value: string, most: number) => `Average ${value} of ${most}`,

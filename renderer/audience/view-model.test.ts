@@ -13,7 +13,7 @@ const sample: Change = { t: 'sample', sample: { offsetMs: SERVER_NOW_MS, roundTr
 
 /** A page at local time 0, which is `SERVER_NOW_MS`, after these changes. */
 function modelOf(...changes: Change[]): Model {
-  const first = firstModel({ nowMs: 0, votes: {}, draft: null, lasting: true });
+  const first = firstModel({ nowMs: 0, votes: [], draft: null, lasting: true });
   return changes.reduce((model, change) => reduce(model, change, 0), first);
 }
 
@@ -209,6 +209,15 @@ test('percentages show no count and no total', () => {
     ['0.0\u00a0%', null, 0],
     [null, null, null],
   ]);
+});
+
+test('of a choice of several the percentages are of voters, and the page says so', () => {
+  const several = poll({ kind: 'multiple', max: 2, intake: 'closed', closesAtMs: SERVER_NOW_MS });
+  const shown = state({ rev: 2, poll: several, results: results({ visibility: 'counts' }) });
+  const { moment } = viewOf(seated(shown), 0);
+  expect(moment).toMatchObject({
+    total: { strong: '8,000', text: `votes, final at ${clockText(SERVER_NOW_MS)}, percent of voters` },
+  });
 });
 
 test('live results wait for the vote, and let the receipt be seen first', () => {

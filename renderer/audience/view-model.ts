@@ -70,7 +70,7 @@ function pollMoment(at: At, state: PublicState, poll: Poll): Moment {
   const results = ofThisRun(state.results) ? (state.results ?? null) : null;
   const answer = ofThisRun(state.answer) ? (state.answer ?? null) : null;
   const fresh = vote !== null && model.fresh?.key === voteKey(vote) && nowMs - model.fresh.atMs < RECEIPT_SEEN_MS;
-  const total = results?.options === undefined ? totalOf(results) : null;
+  const total = results?.options === undefined ? totalOf(results, poll) : null;
   const openResult = results?.options !== undefined || answer !== null;
 
   if (phase !== 'over') {

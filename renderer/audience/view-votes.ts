@@ -1,5 +1,7 @@
+import { leadersOf, shareText } from '../../shared/domain/shares.ts';
 import type { PublicState, Receipt } from '../../shared/protocol/audience.ts';
-import { clockText, countText, shareText } from './format.ts';
+import { clockText, countText } from './format.ts';
+import { isMultiple } from './model.ts';
 import { texts } from './texts.ts';
 import type { Mine, Moment, ResultRow, Total } from './view.ts';
 import type { Vote } from './vote.ts';
@@ -81,9 +83,11 @@ export function mineCard(vote: Vote | null): Mine | null {
 }
 
 /** How many votes, and whether that is the end of it; null where nothing of it is released. */
-export function totalOf(results: Results | null): Total | null {
+export function totalOf(results: Results | null, poll: Poll): Total | null {
   if (results === null) return null;
-  const when = results.final ? texts.results.final(clockText(results.atMs)) : texts.results.notFinal;
+  const said = results.final ? texts.results.final(clockText(results.atMs)) : texts.results.notFinal;
+  // Where one may choose several, the percentages don't add up.
+  const when = isMultiple(poll) && results.options !== undefined ? `${said}, ${texts.results.ofVoters}` : said;
   if (results.total === undefined) return { strong: '', text: when.charAt(0).toUpperCase() + when.slice(1) };
   const separator = results.final ? ', ' : ' ';
   return { strong: countText(results.total), text: `${texts.results.votes(results.total)}${separator}${when}` };
@@ -98,14 +102,12 @@ export function resultsMoment(shown: {
 }): Moment {
   const { poll, results, answer, vote } = shown;
   const figures = new Map((results?.options ?? []).map((option) => [option.id, option]));
-  const shares = new Map<string, number | null>();
-  for (const option of poll.options) {
-    const { share, count } = figures.get(option.id) ?? {};
-    const total = results?.total;
-    const ofTotal = count !== undefined && total !== undefined ? count / Math.max(1, total) : null;
-    shares.set(option.id, share ?? ofTotal);
-  }
+  const shares = new Map(poll.options.map(({ id }) => [id, figures.get(id)?.share ?? null]));
   const longest = Math.max(0, ...[...shares.values()].map((share) => share ?? 0));
+  const [leader, ...level] = leadersOf(results);
+  // Its bar alone would not tell: one vote of many thousands is no tenth of a percent.
+  const printsLevel = [...shares.values()].filter((share) => share === longest).length > 1;
+  const narrowly = leader !== undefined && level.length === 0 && printsLevel ? leader : null;
   const scale = Math.min(1, longest * AIR_BESIDE_LONGEST);
   // Choices other than counted ones are not "your vote" in this result.
   const counted = vote?.answer.kind === 'receipt' && vote.answer.receipt.status === 'accepted' ? vote.choice : [];
@@ -117,8 +119,9 @@ export function resultsMoment(shown: {
       text: option.text,
       mine: counted.includes(option.id),
       right: answer?.options.includes(option.id) ?? false,
+      ahead: option.id === narrowly,
       bar: share === null ? null : scale === 0 ? 0 : Math.min(1, share / scale),
-      value: share === null ? null : shareText(share),
+      value: share === null ? null : `${shareText(share)}\u00a0%`,
       count: count === undefined ? null : countText(count),
     };
   });
@@ -127,9 +130,9 @@ export function resultsMoment(shown: {
     kind: 'results',
     name: 'results',
     question: poll.text,
-    lead: leadOf({ poll, shares, rows, answered: answer != null }),
+    lead: leadOf({ poll, shares, figures, rows, answered: answer != null }),
     rows,
-    total: totalOf(results),
+    total: totalOf(results, poll),
     receipt: counted.length > 0 ? (mine?.text ?? null) : null,
     mine: counted.length > 0 ? null : mine,
   };
@@ -138,10 +141,11 @@ export function resultsMoment(shown: {
 function leadOf(shown: {
   poll: Poll;
   shares: ReadonlyMap<string, number | null>;
+  figures: ReadonlyMap<string, { count?: number | undefined }>;
   rows: readonly ResultRow[];
   answered: boolean;
 }): string | null {
-  const { poll, shares, rows, answered } = shown;
+  const { poll, shares, figures, rows, answered } = shown;
   const chosen = rows.filter((row) => row.mine);
   if (answered && chosen.length > 0) {
     const right = rows.every((row) => row.mine === row.right);
@@ -155,8 +159,10 @@ function leadOf(shown: {
     const value = Number(option.text);
     const share = shares.get(option.id) ?? null;
     if (share === null || option.text.trim() === '' || !Number.isFinite(value)) return null;
-    sum += value * share;
-    weight += share;
+    // The shares are rounded for print; where the counts are shown the average is theirs.
+    const votes = figures.get(option.id)?.count ?? share;
+    sum += value * votes;
+    weight += votes;
     most = Math.max(most, value);
   }
   return weight === 0 ? null : texts.results.average((sum / weight).toFixed(1), most);

@@ -52,6 +52,8 @@ export interface ResultRow {
   text: string;
   mine: boolean;
   right: boolean;
+  /** It alone has the most votes, though another prints the same share. */
+  ahead: boolean;
   /** 0 to 1 of the common scale; null without figures. */
   bar: number | null;
   value: string | null;

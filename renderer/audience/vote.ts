@@ -1,3 +1,4 @@
+import { isolated } from '../../shared/domain/isolated.ts';
 import type { Ballot, PublicPoll, PublicState, Receipt } from '../../shared/protocol/audience.ts';
 import type { BallotId, Mode, OptionId, PollId } from '../../shared/protocol/ids.ts';
 import { runKey } from './public-state.ts';
@@ -78,7 +79,7 @@ export function newVote(cast: {
 export function textsOf(poll: PublicPoll, choice: readonly OptionId[]): string {
   return poll.options
     .filter((option) => choice.includes(option.id))
-    .map((option) => option.text)
+    .map((option) => isolated(option.text))
     .join(', ');
 }
 
@@ -102,6 +103,48 @@ export function withRunTimes(vote: Vote, state: PublicState): Vote {
   return closesAtMs === vote.closesAtMs && run.graceMs === vote.graceMs
     ? vote
     : { ...vote, closesAtMs, graceMs: run.graceMs };
+}
+
+/** Whether both were cast in the same run: another show at this address may have one of the same name. */
+export function isSameRun(a: Vote, b: Vote): boolean {
+  const sameShow = a.show === undefined || b.show === undefined || a.show === b.show;
+  return voteKey(a) === voteKey(b) && a.openedAtMs === b.openedAtMs && sameShow;
+}
+
+/** A ballot's answers, the word that stands over all others last. */
+function certainty({ answer }: Vote): number {
+  switch (answer.kind) {
+    case 'pending':
+      return 0;
+    case 'refused':
+      return 1;
+    case 'unknown':
+      return 2;
+    case 'receipt':
+      return answer.receipt.status === 'accepted' ? 4 : 3;
+  }
+}
+
+/**
+ * Which of two votes under one name is this phone's: two tabs may both have voted before either heard of the other. The one
+ * that was accepted; else one that may still have been, for whom a "duplicate" of the other speaks; else what was answered.
+ * Of two runs the later one.
+ */
+export function prevailing(own: Vote, other: Vote): Vote {
+  if (!isSameRun(own, other)) return other.openedAtMs > own.openedAtMs ? other : own;
+  const isSameBallot = own.ballotId === other.ballotId;
+  const rank = (vote: Vote) => (vote.answer.kind === 'pending' && !isSameBallot ? 3.5 : certainty(vote));
+  return rank(other) > rank(own) ? other : own;
+}
+
+/** Votes by run, each the one that prevails. */
+export function prevailingVotes(own: Readonly<Record<string, Vote>>, others: readonly Vote[]): Record<string, Vote> {
+  const votes: Record<string, Vote> = { ...own };
+  for (const vote of others) {
+    const before = votes[voteKey(vote)];
+    votes[voteKey(vote)] = before === undefined ? vote : prevailing(before, vote);
+  }
+  return votes;
 }
 
 /** Whether the run ended so long ago that a ballot without an answer is given up. */

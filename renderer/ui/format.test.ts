@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ageInSeconds, countdown, deviation, fineMs, grouped, percent, sinceStart, span } from './format.ts';
+import { ageInSeconds, countdown, counted, deviation, fineMs, grouped, sinceStart, span } from './format.ts';
 
 test('time left rounds up, so that 00:00 means over', () => {
   expect([23_000, 22_001, 22_000, 1, 0, -5, 3_723_000].map(countdown)).toEqual([
@@ -29,7 +29,7 @@ test('windows, ages and figures have their unit and their groups', () => {
   ]);
   expect([4_240, 250_000].map(ageInSeconds)).toEqual(['4.2 s', '250 s']);
   expect(grouped(118_204.4)).toBe('118,204');
-  expect(percent(0.5201)).toBe('52.0');
+  expect([0, 1, 61_482].map((n) => counted(n, 'vote', 'votes'))).toEqual(['0 votes', '1 vote', '61,482 votes']);
 });
 
 test('short times keep a tenth, longer ones need none', () => {

@@ -62,7 +62,7 @@ export function fineMs(ms: number): string {
   return Number(tenths) < 10 ? tenths : grouped(ms);
 }
 
-/** A share 0..1 as a percentage with one decimal, without its sign: `52.0`. */
-export function percent(share: number): string {
-  return (share * 100).toFixed(1);
+/** `1 vote`, `61,482 votes`: a figure with its noun. */
+export function counted(n: number, one: string, many: string): string {
+  return `${grouped(n)} ${Math.round(n) === 1 ? one : many}`;
 }

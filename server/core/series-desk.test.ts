@@ -101,7 +101,7 @@ describe('the curve of a run', () => {
   test.for([
     ['hidden', 'owner', {}],
     ['turnout', 'director', { total: 4 }],
-    ['percentages', 'director', { options: [{ id: 'a', share: 0.75 }] }],
+    ['percentages', 'director', { options: [{ id: 'a', share: 0.75 }], leads: ['a'] }],
     ['counts', 'director', { total: 4, options: [{ id: 'a', count: 3, share: 0.75 }] }],
     ['hidden', 'verifier', { total: 4, options: [{ id: 'a', count: 3, share: 0.75 }] }],
   ] as [Visibility, Role, object][])('on a desk that is %s gives the %s %j', async ([desk, role, numbers]) => {

@@ -27,7 +27,10 @@ journal.jsonl  What people and the server did to this run, one JSON object a lin
                its other events are left out, and its command as far as it was about another run.
 heads.json     The heads of the chain in one place: its last link, the seal's, and the journal's; also the last one that the
                ledger told the journal while the poll ran, and the names of the show in both files.
-counts.json    The result, counted from ledger.db when this bundle was made, and what verifying it found.
+counts.json    The result, counted from ledger.db when this bundle was made, and what verifying it found. "share" is the
+               percentage that every screen printed, divided by 100: of all ballots, to a tenth of a percent. Equal counts
+               print equally; 0.0 and 100.0 are for none and for all only; where each ballot names one option they are
+               rounded so that they add up to 100.0, if they can. Who leads is a matter of counts, not of shares.
 check.py       Checks the chain, the heads and the counts with Python's own library and nothing of the product.
 
 Times are milliseconds since 1970-01-01 UTC.

@@ -67,9 +67,9 @@ it('holds one run with its counts and heads, which verify by the product', async
     text: 'Who wins?',
     total: 15,
     options: [
-      { id: 'a', text: 'A', count: 5 },
-      { id: 'b', text: 'B', count: 10 },
-      { id: 'c', text: 'C', count: 0 },
+      { id: 'a', text: 'A', count: 5, share: 0.333 },
+      { id: 'b', text: 'B', count: 10, share: 0.667 },
+      { id: 'c', text: 'C', count: 0, share: 0 },
     ],
     classes: { counted: 15, duplicate: 5 },
     holds: true,

@@ -8,7 +8,8 @@ import { LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
 import { readMeta, readRun } from '../ballotbox/run-reading.ts';
 import { type RunVerdict, verifyRun } from '../ballotbox/verify-run.ts';
 import { openDatabase } from '../storage/open-database.ts';
-import type { EvidenceRun, EvidenceWork } from './evidence-messages.ts';
+import { countsOf } from './counts-file.ts';
+import type { EvidenceWork } from './evidence-messages.ts';
 import { CHECK_SCRIPT, readmeOf } from './evidence-readme.ts';
 import { entriesOfRun } from './journal-extract.ts';
 import { journalWords } from './journal-words.ts';
@@ -73,22 +74,6 @@ function headsOf({ runId, head, lastLink, seal, closed, told }: RunVerdict): obj
   const journal = closed === null ? null : { entry: closed.entry, atMs: closed.atMs, head: closed.head };
   const toldToJournal = told === null ? null : { link: told.link, head: told.head, total: told.tally.total };
   return { runId, genesis: genesisOf(runId), last: { link: lastLink, head }, seal, journal, toldToJournal };
-}
-
-function countsOf(run: EvidenceRun, { verdict, packedAtMs }: { verdict: RunVerdict; packedAtMs: number }): object {
-  const { isAnswerRevealed: _, options, ...about } = run;
-  const countOf = (id: string) => verdict.tally.options.find((option) => option.id === id)?.count ?? 0;
-  return {
-    format: 'tallyroom-evidence',
-    version: 1,
-    packedAtMs,
-    ...about,
-    total: verdict.tally.total,
-    options: options.map(({ id, text }) => ({ id, text, count: countOf(id) })),
-    classes: verdict.classes,
-    holds: verdict.faults.length === 0,
-    faults: verdict.faults,
-  };
 }
 
 function asJson(value: object): string {

@@ -12,36 +12,41 @@ import { Cue, type Visibility } from '../protocol/show-file.ts';
 import { laneOf } from './cue-rules.ts';
 import { switchStates } from './ladder.ts';
 import { maySeeAnswers } from './roles.ts';
+import { leadersOf, sharesOf } from './shares.ts';
 import type { CueState, Run, ShowState } from './show-state.ts';
 
 /** How long an armed cue stays armed. */
 export const DISARM_AFTER_MS = 300_000;
-const SHARE_STEPS = 10_000;
 
 /**
- * A count's share of the total in steps of 0.0001, rounded down so that shares never add up to more than they should. Finer,
- * and a viewer who may see percentages only could work the counts out of them.
+ * What a surface with this visibility may see of a count; null when nothing. Shares are coarse enough that a viewer who may
+ * see percentages only can't work the counts out of them; who leads is said beside them, as they may print equally.
  */
-function shareOf(count: number, total: number): number {
-  return total === 0 ? 0 : Math.floor((count * SHARE_STEPS) / total) / SHARE_STEPS;
-}
-
-/** What a surface with this visibility may see of a count; null when nothing. */
 export function visibleTally(tally: Tally, visibility: Visibility): VisibleTally | null {
-  const share = (count: number) => shareOf(count, tally.total);
+  const { total } = tally;
   switch (visibility) {
     case 'hidden':
       return null;
     case 'turnout':
-      return { total: tally.total };
-    case 'percentages':
-      return { options: tally.options.map(({ id, count }) => ({ id, share: share(count) })) };
-    case 'counts':
+      return { total };
+    case 'percentages': {
+      const leads = leadersOf(tally);
       return {
-        total: tally.total,
-        options: tally.options.map(({ id, count }) => ({ id, count, share: share(count) })),
+        ...(leads.length === 0 ? {} : { leads: [...leads] }),
+        options: withShares(tally).map(({ id, share }) => ({ id, share })),
       };
+    }
+    case 'counts':
+      return { total, options: withShares(tally) };
   }
+}
+
+function withShares({ total, options }: Tally) {
+  const shares = sharesOf(
+    options.map(({ count }) => count),
+    total,
+  );
+  return options.map(({ id, count }, i) => ({ id, count, share: shares[i] ?? 0 }));
 }
 
 /** The visibility that a desk with these roles has: the verifier sees counts whatever the desk's setting is. */

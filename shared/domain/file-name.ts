@@ -19,6 +19,8 @@ export interface FileNameWish {
 export function fileNameFor({ title, fallback, ending }: FileNameWish): string {
   const words = title
     .normalize('NFC')
+    // Its small letter would keep the dot as a mark of its own.
+    .replace(/İ/g, 'I')
     .toLowerCase()
     .normalize('NFC')
     .match(/\p{L}[\p{L}\p{M}\p{N}]*|\p{N}[\p{L}\p{M}\p{N}]*/gu);

@@ -389,5 +389,6 @@ function mayMoveT0(view: ShowView, intent: IntentOf<'show.t0'>, ctx: GuardContex
     );
   });
   if (past.length === 0) return null;
-  return refuse('needs-confirmation', `${past.length} cues that fire by themselves would fall into the past.`);
+  const cues = past.length === 1 ? '1 cue that fires by itself' : `${past.length} cues that fire by themselves`;
+  return refuse('needs-confirmation', `${cues} would fall into the past.`);
 }

@@ -84,9 +84,20 @@ export const PublicResults = z.object({
     .array(
       z.object({
         id: OptionId,
-        share: z.number().describe('0 to 1 of the total.').optional(),
+        share: z
+          .number()
+          .describe(
+            'Of the total, 0 to 1 in whole thousandths: the percentage to print, ÷ 100. It is rounded already, don’t do it again. Where voters may choose more than one, it is of voters, and the shares don’t add up to 1.',
+          )
+          .optional(),
         count: z.number().int().optional(),
       }),
+    )
+    .optional(),
+  leads: z
+    .array(OptionId)
+    .describe(
+      'With `percentages`: the options with the most votes, more than one where they are level. Absent before the first vote. Shares may be equal where the counts are not.',
     )
     .optional(),
   final: z.boolean().describe('The verified count, which does not change any more.'),

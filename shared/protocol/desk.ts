@@ -202,12 +202,16 @@ export const Tally = z.object({
 });
 export type Tally = z.infer<typeof Tally>;
 
-/** What a surface may see of a count; `share` is 0..1 of the total. */
+/**
+ * What a surface may see of a count. `share`: 0..1 of the total in whole thousandths, rounded for print (`shared/domain/shares.ts`).
+ * `leads`: where counts are not shown, the options with the most votes.
+ */
 export const VisibleTally = z.object({
   total: z.number().int().optional(),
   options: z
     .array(z.object({ id: OptionId, share: z.number().optional(), count: z.number().int().optional() }))
     .optional(),
+  leads: z.array(OptionId).optional(),
 });
 export type VisibleTally = z.infer<typeof VisibleTally>;
 

@@ -44,6 +44,13 @@ export class PageRig {
     return this.storage.getItem(`tallyroom.${key}`);
   }
 
+  /** What the device holds of the ballots of a run, by their keys. */
+  keptVotes(run: string): Readonly<Record<string, string>> {
+    const keys = Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i) ?? '');
+    const ofRun = keys.filter((key) => key.startsWith(`tallyroom.vote.${run}.`));
+    return Object.fromEntries(ofRun.map((key) => [key, this.storage.getItem(key) ?? '']));
+  }
+
   /** A browser without WebSockets; `poll`: without event streams, too. */
   without(transport: 'sse' | 'poll'): void {
     this.env.openSocket = null;

@@ -1,5 +1,7 @@
 /** Every act of the desk: its word, what it would send, and how it wants to be pressed. One table for buttons and keys. */
+
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { countdown, timeOfDay } from '../../ui/format.ts';
@@ -184,7 +186,7 @@ function armSpec(cue: DeskCue, moment: Moment): ActionSpec {
     return { ...base, intent: overridden, say: `${what}: say why`, gesture: ask(question) };
   }
   if (cue.class !== 'regulated') return { ...base, say: name, gesture: TAP };
-  const say = cue.armAskedBy === undefined ? `${name}, first of two` : `second after ${cue.armAskedBy}`;
+  const say = cue.armAskedBy === undefined ? `${name}, first of two` : `second after ${isolated(cue.armAskedBy)}`;
   return { ...base, say, gesture: TAP };
 }
 

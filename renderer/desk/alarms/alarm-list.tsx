@@ -51,7 +51,9 @@ function Alarm({ row, moment, onMore }: { row: AlarmRow; moment: Moment; onMore:
       <TriangleAlert size={16} className="warn" aria-label="Alarm" />
       <span className="at">{time}</span>
       <span className="what">
-        <b title={rest === null ? title : `${title}\n${rest}`}>{title}</b>
+        <b dir="auto" title={rest === null ? title : `${title}\n${rest}`}>
+          {title}
+        </b>
         <Rest row={row} onMore={onMore} />
       </span>
       <ActionButton id={seenAction(id)} moment={moment} name={`SEEN, ${title}`} />

@@ -1,4 +1,5 @@
 /** Runs that quitting or a change of mode would tear: armed, open, held or closing. */
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import { cueName } from '../commands/labels.ts';
 
@@ -11,7 +12,7 @@ export function busyRuns(cues: readonly DeskCue[]): readonly DeskCue[] {
 /** `cue 7 "Who sings?" is open and cue 8 "Save?" is armed` */
 export function busyWords(cues: readonly DeskCue[]): string {
   const words = busyRuns(cues).map(
-    (cue) => `${cueName(cues, cue.id)} “${cue.text}” is ${cue.intake === 'paused' ? 'on hold' : cue.intake}`,
+    (cue) => `${cueName(cues, cue.id)} “${isolated(cue.text)}” is ${cue.intake === 'paused' ? 'on hold' : cue.intake}`,
   );
   const last = words.pop();
   if (last === undefined) return 'nothing is armed or on air';

@@ -1,5 +1,6 @@
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import { mayCommand } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
 import { useDesk } from '../desk-context.tsx';
@@ -25,7 +26,7 @@ export function ModeQuestion({ moment, close }: { moment: Moment; close: () => v
   }
   return (
     <TypeToConfirm
-      title={other === 'live' ? `Go LIVE with “${title}”` : `Go to REHEARSAL with “${title}”`}
+      title={other === 'live' ? `Go LIVE with “${isolated(title)}”` : `Go to REHEARSAL with “${isolated(title)}”`}
       wanted={title}
       act={other === 'live' ? 'GO LIVE' : 'GO TO REHEARSAL'}
       onClose={close}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -14,7 +15,7 @@ import { EvidenceAct } from './evidence-act.tsx';
 export function MoreQuestion({ cue, moment, close }: { cue: DeskCue; moment: Moment; close: () => void }) {
   const quiz = cue.kind === 'quiz' || cue.kind === 'prediction';
   return (
-    <Dialog title={`More for ${cueName(moment.show.cues, cue.id)}: “${cue.text}”`} onClose={close}>
+    <Dialog title={`More for ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
       <div className="list">
         <ActionButton id="rerun" moment={moment} />
         <ActionButton id="archive" moment={moment} />
@@ -54,7 +55,7 @@ function Answer({ cue, moment }: { cue: DeskCue; moment: Moment }) {
             aria-pressed={chosen.includes(option.id)}
             onClick={() => toggle(option.id)}
           >
-            <b>{option.text}</b>
+            <b dir="auto">{option.text}</b>
           </button>
         ))}
       </div>

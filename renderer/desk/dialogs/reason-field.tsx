@@ -29,7 +29,13 @@ export function ReasonField({
       </div>
       <label>
         {label}
-        <input type="text" maxLength={500} value={reason} onChange={(event) => onChange(event.target.value)} />
+        <input
+          type="text"
+          dir="auto"
+          maxLength={500}
+          value={reason}
+          onChange={(event) => onChange(event.target.value)}
+        />
         <KeysOff />
       </label>
     </>

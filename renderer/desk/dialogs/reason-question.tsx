@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
@@ -33,7 +34,7 @@ export function ReasonQuestion({
     void runner.send(intent, { source: 'dialog', actionId: words.actionId });
   };
   return (
-    <Dialog title={`${words.word} ${cueName(moment.show.cues, cue.id)}: “${cue.text}”`} onClose={close}>
+    <Dialog title={`${words.word} ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
       {overridden.length > 0 ? <Overrides overridden={overridden} /> : null}
       <p>{words.consequence}</p>
       <form

@@ -1,4 +1,5 @@
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import type { Surface, Visibility } from '../../../shared/protocol/show-file.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -26,7 +27,7 @@ export function SurfacesQuestion({ cue, moment, close }: { cue: DeskCue; moment:
   const refusal = mayCommand(moment.show, intentOf('audience', 'counts'), ctx);
   const ready = refusal === null && moment.link.kind === 'up';
   return (
-    <Dialog title={`Results of ${cueName(moment.show.cues, cue.id)}: “${cue.text}”`} onClose={close}>
+    <Dialog title={`Results of ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
       <p className={refusal ? 'why' : ''}>
         {refusal?.message ??
           'What is released to the overlay is taken by the director. “Seen on air” is remembered and can’t be unset.'}

@@ -27,10 +27,11 @@ export function TypeToConfirm({ title, children, wanted, act, onConfirm, onClose
       >
         <label>
           <span>
-            Type <strong>{wanted}</strong> to confirm
+            Type <strong dir="auto">{wanted}</strong> to confirm
           </span>
           <input
             type="text"
+            dir="auto"
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
             autoComplete="off"

@@ -45,7 +45,7 @@ test('both stand at the same moment after GO', () => {
   });
   expect(row(view, 'Turnout')).toMatchObject({
     now: { value: '52.0' },
-    before: { value: '50.2' },
+    before: { value: '50.3' },
     change: { unit: 'points' },
   });
   expect(row(view, 'Lead of the first')).toMatchObject({

@@ -1,6 +1,7 @@
 /** Two polls at the same moment after GO. */
+import { shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
-import { grouped, percent } from '../../ui/format.ts';
+import { grouped } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { isLive } from '../actions/subjects.ts';
 import { sinceGo } from '../charts/axis.ts';
@@ -63,22 +64,24 @@ const signed = (n: number, words: string): string => (n > 0 ? `+${words}` : n < 
 const NOTHING: CompareCell = { value: '–', unit: '' };
 
 const votes = (n: number | null): CompareCell => (n === null ? NOTHING : { value: grouped(n), unit: '' });
-const share = (n: number | null): CompareCell => (n === null ? NOTHING : { value: percent(n), unit: '%' });
+const share = (n: number | null): CompareCell => (n === null ? NOTHING : { value: shareText(n), unit: '%' });
 const rate = (n: number | null): CompareCell => (n === null ? NOTHING : { value: grouped(n), unit: '/s' });
 
 function relative(now: number | null, before: number | null): CompareCell {
   if (now === null || before === null || before === 0) return NOTHING;
   const change = now / before - 1;
   if (change >= 10) return { value: `× ${Math.round(now / before)}`, unit: '' };
-  return { value: signed(change, percent(Math.abs(change))), unit: '%' };
+  return { value: signed(change, shareText(Math.abs(change))), unit: '%' };
 }
+/** Of what is printed on either side: what stands there is what the difference is taken of. */
 function points(now: number | null, before: number | null): CompareCell {
   if (now === null || before === null) return NOTHING;
-  return { value: signed(now - before, percent(Math.abs(now - before))), unit: 'points' };
+  return { value: signed(now - before, shareText(Math.abs(now - before))), unit: 'points' };
 }
 function difference(now: number | null, before: number | null): CompareCell {
   if (now === null || before === null) return NOTHING;
-  return { value: signed(now - before, grouped(Math.abs(now - before))), unit: 'votes' };
+  const by = Math.abs(now - before);
+  return { value: signed(now - before, grouped(by)), unit: by === 1 ? 'vote' : 'votes' };
 }
 
 /** Only what follows the profile is worth setting beside a final count. */
@@ -104,7 +107,7 @@ export function compareView(input: CompareInput): CompareView {
   const thenTurnout =
     then === null || thenTotal === null || then.online < thenTotal || then.online === 0
       ? null
-      : thenTotal / then.online;
+      : shareOf(thenTotal, then.online);
   const [lead, thenLead] = [leadOf(tally), leadOf(then)];
   const perS = isLive(cue)
     ? (moment.vitals?.runs.find(({ runId }) => runId === cue.runId)?.perS ?? null)

@@ -83,7 +83,9 @@ function AirHint({ moment, view }: { moment: Moment; view: PollView }) {
 function Figures({ view }: { view: PollView }) {
   return (
     <div className="dp-head ages">
-      <h3 className="dp-text">{view.cue.text}</h3>
+      <h3 className="dp-text" dir="auto">
+        {view.cue.text}
+      </h3>
       <Figure label="Votes counted" value={view.votes} unit="" />
       <Figure label={view.turnout.label} value={view.turnout.value} unit={view.turnout.value === '–' ? '' : '%'} />
       <Figure label={view.clock.label} value={view.clock.value} unit="" />
@@ -125,9 +127,10 @@ function Bars({ view, end }: { view: PollView; end: number }) {
       </PanelMessage>
     );
   }
+  const label = `Options, bars from 0 to ${Math.round(end * 100)} % of ${view.of}`;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that may scroll must be reachable by keyboard
-    <ol className="dp-bars ages" tabIndex={0} aria-label={`Options, bars from 0 to ${Math.round(end * 100)} %`}>
+    <ol className="dp-bars ages" tabIndex={0} aria-label={label}>
       {view.rows.map((row, i) => (
         <Row key={row.id} row={row} end={end} first={i === 0} />
       ))}
@@ -141,12 +144,12 @@ function Row({ row, end, first }: { row: BarRow; end: number; first: boolean }) 
   return (
     <li className={row.leads ? 'dp-row dp-leads' : 'dp-row'}>
       <span className="dp-letter">{row.letter}</span>
-      <b className="dp-name ell" title={row.text}>
+      <b className="dp-name ell" dir="auto" title={row.text}>
         {row.text}
       </b>
       <span className="dp-count">
         {row.count}
-        {row.count === '' ? null : <span className="u">votes</span>}
+        {row.count === '' ? null : <span className="u">{row.count === '1' ? 'vote' : 'votes'}</span>}
       </span>
       <b className="dp-share">
         {row.share === '' ? '–' : row.share}
@@ -184,8 +187,16 @@ function Foot({ view, end }: { view: PollView; end: number }) {
   if (view.kept !== null && note === null && projection === null) return null;
   return (
     <div className="dp-foot ages">
-      {note === null ? null : <span className="warn ell">{note}</span>}
-      {view.kept === null ? <span className="lab">Bars 0 to {Math.round(end * 100)} %</span> : null}
+      {note === null ? null : (
+        <span className="warn ell" dir="auto">
+          {note}
+        </span>
+      )}
+      {view.kept === null ? (
+        <span className="lab">
+          Bars 0 to {Math.round(end * 100)} % of {view.of}
+        </span>
+      ) : null}
       {banded ? (
         <span className="lab dp-key" title={PROJECTION_RESTS_ON}>
           <i aria-hidden="true" />

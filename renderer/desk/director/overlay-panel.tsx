@@ -73,13 +73,15 @@ function Picture({ shown }: { shown: OverlayView['shown'] }) {
     <div className="dov-pic dov-on" role="img" aria-label={`Preview of the overlay: ${sentenceOf(preview)}`}>
       <div className="dov-plate">
         <div className="dov-line">
-          <b>{preview.question}</b>
+          <b dir="auto">{preview.question}</b>
           {preview.time === null ? null : <em>{preview.time}</em>}
         </div>
         {preview.bars.map((bar) => (
           <div key={bar.text} className="dov-bar">
             <i style={{ width: `${Math.round(bar.share * 100)}%` }} />
-            <span className="ell">{bar.text}</span>
+            <span className="ell" dir="auto">
+              {bar.text}
+            </span>
             <span>{bar.words}</span>
           </div>
         ))}

@@ -73,6 +73,8 @@ test('the preview shows no more of the result than is released', () => {
   expect(shown('percentages')).toMatchObject({ votes: null, bars: { length: 5 } });
   expect(shown('turnout')).toMatchObject({ votes: '61,100 votes', bars: [] });
   expect(viewOf({}).shown).toBeNull();
+  const several = { kind: 'multiple', max: 2, visibility: seen('percentages') } as const;
+  expect(viewOf({ ...taken6, cues: { [cueId(6)]: several } }).shown?.preview.votes).toBe('percent of voters');
 });
 
 test('the surfaces say who sees what, the verifier’s own desk included', () => {

@@ -1,9 +1,12 @@
 /** What the overlay was told to show, what viewers and others may see of the watched poll, and what TAKE still waits for. */
+
 import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
+import { leadersOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
 import type { Visibility } from '../../../shared/protocol/show-file.ts';
-import { countdown, grouped, percent } from '../../ui/format.ts';
+import { countdown, counted } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { isLive } from '../actions/subjects.ts';
 import { cueName } from '../commands/labels.ts';
@@ -19,7 +22,7 @@ export interface Preview {
   question: string;
   /** Time left while it runs. */
   time: string | null;
-  /** `61,482 votes`, where the turnout is released. */
+  /** `61,482 votes`, where the turnout is released; what the percentages are of, where that isn't votes. */
   votes: string | null;
   bars: readonly { text: string; share: number; words: string }[];
 }
@@ -69,22 +72,28 @@ function previewOf(cue: DeskCue, moment: Moment): Preview {
   const left = leftMs(cue, moment.nowMs);
   const showsBars = overlay === 'percentages' || overlay === 'counts';
   const votes = overlay === 'turnout' || overlay === 'counts' ? tally.total : undefined;
+  const words = [
+    ...(votes === undefined ? [] : [counted(votes, 'vote', 'votes')]),
+    ...(showsBars && freeze(cue).max > 1 ? ['percent of voters'] : []),
+  ];
   return {
     question: cue.text,
     time: isLive(cue) && left !== null ? countdown(left) : null,
-    votes: votes === undefined ? null : `${grouped(votes)} votes`,
+    votes: words.length === 0 ? null : words.join(', '),
     bars: showsBars ? barsOf(cue, tally).slice(0, MOST_BARS) : [],
   };
 }
 
 function barsOf(cue: DeskCue, tally: VisibleTally): Preview['bars'] {
-  const counted = new Map(tally.options?.map((option) => [option.id, option]));
+  const seen = new Map(tally.options?.map((option) => [option.id, option]));
+  const leaders = new Set(leadersOf(tally));
   return freeze(cue)
     .options.map(({ id, text }) => {
-      const share = counted.get(id)?.share ?? 0;
-      return { text, share, words: `${percent(share)} %` };
+      const { share = 0, count } = seen.get(id) ?? {};
+      return { text, share, words: `${shareText(share)} %`, rank: [count ?? share, leaders.has(id) ? 1 : 0] as const };
     })
-    .sort((a, b) => b.share - a.share);
+    .sort((a, b) => b.rank[0] - a.rank[0] || b.rank[1] - a.rank[1])
+    .map(({ rank: _, ...bar }) => bar);
 }
 
 function surfacesOf({ visibility, seenOn }: DeskCue, { me }: Moment): OverlayView['surfaces'] {
@@ -134,7 +143,7 @@ function closedWords(cue: DeskCue, { nowMs }: Moment): string {
 }
 
 function verifiedWords(cue: DeskCue): string {
-  if (cue.intake === 'verified' || cue.intake === 'archived') return `by ${cue.verifiedBy ?? 'the server'}`;
+  if (cue.intake === 'verified' || cue.intake === 'archived') return `by ${isolated(cue.verifiedBy ?? 'the server')}`;
   switch (cue.class ?? 'fun') {
     case 'fun':
       return 'by itself';

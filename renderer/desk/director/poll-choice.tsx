@@ -1,3 +1,4 @@
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskState } from '../../../shared/protocol/desk.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { numberOf } from '../commands/labels.ts';
@@ -38,7 +39,7 @@ export function PollChoice({
       <option value="">{first}</option>
       {polls.map((poll) => (
         <option key={poll.id} value={poll.id}>
-          Cue {numberOf(show.cues, poll.id)}: {poll.text}
+          Cue {numberOf(show.cues, poll.id)}: {isolated(poll.text)}
         </option>
       ))}
     </select>

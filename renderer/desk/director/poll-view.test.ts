@@ -44,7 +44,7 @@ test('the bars show count and share, and which one leads', () => {
   const { rows, votes, turnout, clock } = viewOf({});
   expect(rows.map(({ letter, count, share, leads }) => [letter, count, share, leads])).toEqual([
     ['A', '24,806', '40.3', true],
-    ['B', '21,118', '34.3', false],
+    ['B', '21,118', '34.4', false],
     ['C', '15,558', '25.3', false],
   ]);
   expect([votes, turnout.label, turnout.value, clock.value]).toEqual([
@@ -79,6 +79,11 @@ test('under embargo words stand where numbers would, and nothing is worked out o
   const percentages = viewOf({ ...desk('percentages'), vitals: { runs: [{ runId, options, reconciled: true }] } });
   expect(percentages.kept).toBeNull();
   expect([percentages.votes, percentages.rows[0]?.count, percentages.rows[0]?.share]).toEqual(['hidden', '', '60.0']);
+});
+
+test('of a choice of several the shares are of voters', () => {
+  expect(viewOf({}).of).toBe('votes');
+  expect(viewOf(onCue7({ kind: 'multiple', max: 2 })).of).toBe('voters');
 });
 
 test('a poll that has left the vitals shows its sealed count, and no fault', () => {

@@ -1,10 +1,13 @@
 /** The poll that the director watches, large: who leads, by how much, how sure that is. */
-import { takesBallots } from '../../../shared/domain/cue-rules.ts';
+
+import { freeze, takesBallots } from '../../../shared/domain/cue-rules.ts';
 import { PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import { type Projection, projectShare, projectVotes } from '../../../shared/domain/projection.ts';
+import { leadersOf, shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
-import { countdown, grouped, percent, timeOfDay } from '../../ui/format.ts';
+import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { isLive } from '../actions/subjects.ts';
 import { numberOf } from '../commands/labels.ts';
@@ -42,6 +45,8 @@ export interface PollView {
   turnout: { label: string; value: string };
   clock: { label: string; value: string };
   rows: readonly BarRow[];
+  /** What the shares are of. */
+  of: 'votes' | 'voters';
   /** Why there are no numbers, or what is not right with them; null when they are plain. */
   note: string | null;
   /** What stands in place of the bars' numbers when this desk may not see them. */
@@ -68,7 +73,7 @@ export function pollView({ moment, cue, points }: PollInput): PollView {
   const projection = projectionOf({ moment, cue });
   const rows = optionRows(cue, tally);
   const longest = rows.reduce((most, { bar }) => Math.max(most, bar ?? 0), 0);
-  const leaders = rows.filter(({ bar }) => bar === longest && longest > 0);
+  const leaders = leadersOf(tally);
   return {
     cue,
     number: numberOf(show.cues, cue.id) ?? 0,
@@ -80,10 +85,11 @@ export function pollView({ moment, cue, points }: PollInput): PollView {
     clock: clockOf(cue, moment.nowMs),
     rows: rows.map((row) => ({
       ...row,
-      share: row.bar === null ? '' : percent(row.bar),
-      leads: leaders.length === 1 && leaders[0]?.id === row.id,
+      share: row.bar === null ? '' : shareText(row.bar),
+      leads: leaders.length === 1 && leaders[0] === row.id,
       projected: projectedShare(row.id, { moment, cue, points }, projection),
     })),
+    of: freeze(cue).max > 1 ? 'voters' : 'votes',
     note: noteOf(cue, moment),
     kept: keptWords(cue, tally),
     longest,
@@ -95,7 +101,7 @@ function finality(cue: DeskCue): string {
   switch (cue.intake) {
     case 'verified':
     case 'archived':
-      return cue.verifiedBy === undefined ? 'final, verified' : `final, verified by ${cue.verifiedBy}`;
+      return cue.verifiedBy === undefined ? 'final, verified' : `final, verified by ${isolated(cue.verifiedBy)}`;
     case 'closed':
       return 'closed, not final until verified';
     case 'revoked':
@@ -125,23 +131,24 @@ function keptWords(cue: DeskCue, tally: VisibleTally | null): string | null {
 
 function noteOf(cue: DeskCue, { vitals }: Moment): string | null {
   if (cue.intake === 'revoked') {
-    return `Revoked: ${cue.reason ?? 'no reason given'}. The votes are kept and not counted.`;
+    return `Revoked: ${isolated(cue.reason ?? 'no reason given')}. The votes are kept and not counted.`;
   }
-  if (cue.intake === 'void') return `Void: ${cue.reason ?? 'no reason given'}.`;
-  if (cue.intake === 'paused') return `On hold: ${cue.reason ?? 'no reason given'}.`;
+  if (cue.intake === 'void') return `Void: ${isolated(cue.reason ?? 'no reason given')}.`;
+  if (cue.intake === 'paused') return `On hold: ${isolated(cue.reason ?? 'no reason given')}.`;
   const run = vitals?.runs.find(({ runId }) => runId === cue.runId);
   if (isLive(cue) && run?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
   return cue.intake === 'closing' ? closingWords(run ?? null) : null;
 }
 
-/** Votes of everybody online: now, or at the end of a run that is over. */
+/** Votes of everybody online, as it is printed: now, or at the end of a run that is over. */
 export function turnoutOf({ moment, cue, points }: PollInput): { label: string; value: string; share: number | null } {
   const total = tallyOf(cue, moment)?.total;
   const online = isLive(cue) ? (moment.vitals?.online ?? 0) : (points.at(-1)?.online ?? 0);
   const label = online === 0 ? 'Turnout' : `Turnout of ${grouped(online)} online`;
   // Who has voted and left is no longer online: a share above all of them would say nothing.
   if (total === undefined || online === 0 || total > online) return { label, value: '–', share: null };
-  return { label, value: percent(total / online), share: total / online };
+  const share = shareOf(total, online);
+  return { label, value: shareText(share), share };
 }
 
 function clockOf(cue: DeskCue, nowMs: number): PollView['clock'] {
@@ -205,7 +212,7 @@ function projectedShare(
     { votes: now.total, recentVotes: now.total - (then?.total ?? 0), toCome: Math.max(0, end - now.total) },
   );
   if (share === null) return null;
-  return { ...share, text: percent(share.mid), band: `${percent(share.low)} to ${percent(share.high)}` };
+  return { ...share, text: shareText(share.mid), band: `${shareText(share.low)} to ${shareText(share.high)}` };
 }
 
 function projectionWords(projection: Projection | null, { vitals }: Moment): PollView['projection'] {

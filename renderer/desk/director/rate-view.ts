@@ -1,7 +1,9 @@
 /** Votes per second since GO, as the chart draws them: what was, what this desk did not see, and what happened beside. */
+
 import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { densityAt, PUSH } from '../../../shared/domain/forecast.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { Projection } from '../../../shared/domain/projection.ts';
 import type { DeskCue, SeriesPoint } from '../../../shared/protocol/desk.ts';
 import type { Mode } from '../../../shared/protocol/ids.ts';
@@ -290,7 +292,7 @@ function wordsOf(
 ): Pick<RateView, 'summary' | 'table'> {
   const last = lastWhere(rates, ({ perS }) => perS !== null);
   const parts = [
-    `Votes per second of “${freeze(cue).text}” since GO at ${timeOfDay(cue.openedAtMs ?? 0)}`,
+    `Votes per second of “${isolated(freeze(cue).text)}” since GO at ${timeOfDay(cue.openedAtMs ?? 0)}`,
     peak === null ? 'none yet' : `peak ${grouped(peak.perS)} after ${sinceGo(peak.s)}`,
     last === undefined || last.perS === null ? '' : `last ${grouped(last.perS)} after ${sinceGo(last.s)}`,
   ];

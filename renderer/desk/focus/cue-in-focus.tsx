@@ -36,7 +36,9 @@ export function CueInFocus() {
     >
       <div className="body">
         <div className="q">
-          <h3 className={view.text.length > LONG_QUESTION ? 'long' : ''}>{view.text}</h3>
+          <h3 className={view.text.length > LONG_QUESTION ? 'long' : ''} dir="auto">
+            {view.text}
+          </h3>
           <dl className="spec">
             {view.spec.map(({ name, value, wideOnly }) => (
               <div key={name} className={wideOnly ? 'wide-only' : ''}>
@@ -118,7 +120,7 @@ function OptionLine({ option }: { option: FocusOption }) {
   return (
     <li className="opt">
       <span className="l">{option.letter}</span>
-      <b className="ell" title={option.text}>
+      <b className="ell" dir="auto" title={option.text}>
         {option.text}
       </b>
       {option.right ? (

@@ -1,7 +1,7 @@
 /** How fast votes are to be expected after GO, against what the edges hold. */
 import { type Forecast, forecast, PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
 import type { Vitals } from '../../../shared/protocol/desk.ts';
-import { grouped } from '../../ui/format.ts';
+import { counted, grouped } from '../../ui/format.ts';
 
 export const PLOT = { width: 620, height: 120 } as const;
 const SHOWN_S = 30;
@@ -44,7 +44,7 @@ export function forecastInput(vitals: Pick<Vitals, 'capacity' | 'online'> | null
 export function forecastView(input: ForecastInput | null): ForecastView {
   if (input === null) return { kind: 'unknown' };
   const { viewers, forecastViewers, online } = input;
-  const capacity = viewers > 0 ? `capacity ${grouped(viewers)} viewers` : 'capacity unknown';
+  const capacity = viewers > 0 ? `capacity ${counted(viewers, 'viewer', 'viewers')}` : 'capacity unknown';
   if (forecastViewers === 0) return { kind: 'nobody', capacity };
   const expected = forecast(forecastViewers, PUSH, PARTICIPATION);
   // Votes grow with viewers, so that the edges' capacity in viewers is one in votes a second as well.
@@ -61,7 +61,7 @@ export function forecastView(input: ForecastInput | null): ForecastView {
     line,
     area: `${line} L${PLOT.width} ${PLOT.height} L0 ${PLOT.height}Z`,
     capacityY: capacityPerS === null || capacityPerS > top ? null : y(capacityPerS),
-    capacity: capacityPerS === null ? capacity : `${capacity}, ${grouped(capacityPerS)} votes/s`,
+    capacity: capacityPerS === null ? capacity : `${capacity}, ${counted(capacityPerS, 'vote', 'votes')}/s`,
     peak: grouped(expected.peakPerS),
     peakAt: expected.peakAtS.toFixed(1),
     headroom: free === null ? null : { text: `${Math.round(free * 100)}`, short: free < 0 },

@@ -13,13 +13,15 @@ export function PhonePreview({ phone, kind }: { phone: FocusView['phone']; kind:
       <span className="caps">Viewer’s screen</span>
       <div ref={box} className="phone" role="img" aria-label={`Viewer’s screen: ${phone.text}`}>
         <div className="top">
-          <span className="ell">{phone.title}</span>
+          <span className="ell" dir="auto">
+            {phone.title}
+          </span>
           <span>{phone.time}</span>
         </div>
-        <h4>{phone.text}</h4>
+        <h4 dir="auto">{phone.text}</h4>
         <div className={kind === 'rating' || kind === 'reaction' ? 'answers answers-row' : 'answers'}>
           {phone.answers.map((answer) => (
-            <div key={answer} className="ans">
+            <div key={answer} className="ans" dir="auto">
               {answer}
             </div>
           ))}

@@ -53,13 +53,17 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
       <header>
         <h3>
           {row.action}
-          {cue === '' ? null : <span> {cue}</span>}
+          {cue === '' ? null : <bdi> {cue}</bdi>}
         </h3>
         <p>
           <span className={`outcome out-${row.outcome.group}`}>{row.outcome.word}</span>
           {isOut ? <span className="lab warn">not among the lines shown</span> : null}
         </p>
-        {row.message === null ? null : <p className="why">{row.message}</p>}
+        {row.message === null ? null : (
+          <p className="why" dir="auto">
+            {row.message}
+          </p>
+        )}
       </header>
       <dl>
         <Fact name="When">
@@ -109,7 +113,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd dir="auto">{children}</dd>
     </div>
   );
 }

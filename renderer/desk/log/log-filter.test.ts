@@ -96,3 +96,12 @@ test('what there is to choose from is counted over all lines', () => {
     days: ['21 Nov'],
   });
 });
+
+test('a search finds accents typed the other way, dotted capitals, and Hebrew inside its isolates', () => {
+  const names = new Map([['cue-3', { number: 3, text: 'Beyonc\u00e9 in İstanbul, שלום?' }]]);
+  const base = { seq: 3, id: 'dddd', atMs: at(22, 0, 0), actor: 'Zoe\u0308', source: 'key', type: 'cue.go' };
+  const row = deskRow({ ...base, target: 'cue-3', command: null, outcome: null, ...late }, names);
+  for (const query of ['beyonce\u0301', 'BEYONCE', 'istanbul', 'İSTANBUL', 'zo\u00eb', 'שלום?']) {
+    expect(matcher({ ...NO_FILTER, query })(row), query).toBe(true);
+  }
+});

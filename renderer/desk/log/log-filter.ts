@@ -1,4 +1,5 @@
 /** Which lines of a log are shown, and what there is to choose from. Pure; a hundred thousand lines take a few ms. */
+import { folded } from '../../ui/folded.ts';
 import { cueWords, detailOf, type LogRow, type OutcomeGroup } from './log-row.ts';
 
 /** What is chosen; an empty text is no choice. */
@@ -53,7 +54,7 @@ function haystackOf(row: LogRow): string {
     detailOf(row),
   ];
   const latency = row.latencyMs === null ? '' : `${Math.round(row.latencyMs)} ms`;
-  const made = [...parts, latency, ...row.marks, row.id].join(' ').toLowerCase();
+  const made = folded([...parts, latency, ...row.marks, row.id].join(' '));
   haystacks.set(row, made);
   return made;
 }
@@ -80,7 +81,7 @@ function isBy(row: LogRow, who: string): boolean {
 
 /** A test for rows. Every word of the search has to stand somewhere in the line. */
 export function matcher(filter: LogFilter): (row: LogRow) => boolean {
-  const words = filter.query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = folded(filter.query).split(/\s+/).filter(Boolean);
   const [from, to] = [minutesOf(filter.from), minutesOf(filter.to)];
   return (row) =>
     (filter.outcome === '' || row.outcome.group === filter.outcome) &&
@@ -126,7 +127,7 @@ export function facetsOf(rows: readonly LogRow[]): Facets {
     actions: [...actions].sort(),
     people: [...people].sort(),
     hasServer,
-    cues: [...cues.values()].sort((a, b) => a.number - b.number || a.id.localeCompare(b.id)),
+    cues: [...cues.values()].sort((a, b) => a.number - b.number || (a.id < b.id ? -1 : 1)),
     days: [...days],
   };
 }

@@ -1,7 +1,9 @@
 /** One line of a log, from this desk's own entry or from the journal of the whole show. */
+import { isolated } from '../../../shared/domain/isolated.ts';
+import { shareText } from '../../../shared/domain/shares.ts';
 import type { CommandAnswer, Conflict, JournalEntry } from '../../../shared/protocol/desk.ts';
 import type { LogEntry } from '../../../shared/protocol/logbook.ts';
-import { grouped, timeOfDay } from '../../ui/format.ts';
+import { counted, timeOfDay } from '../../ui/format.ts';
 import { secondsOf, wordOf } from '../commands/labels.ts';
 import { switchWords } from '../operator/measures.ts';
 import type { DeskEntry } from './desk-entry.ts';
@@ -116,7 +118,7 @@ export function journalRow(entry: JournalEntry, names: CueNames): LogRow {
 /** `8 Should the jury save stand?`; the id where the cue is gone. */
 export function cueWords({ cue }: Pick<LogRow, 'cue'>): string {
   if (cue === null) return '';
-  return cue.number === null ? cue.id : `${cue.number} ${cue.text}`;
+  return cue.number === null ? cue.id : `${cue.number} ${isolated(cue.text)}`;
 }
 
 /** `+10 s. Cue 7 is on air until 21:15:00.` The code stands for it where there is no sentence. */
@@ -152,6 +154,12 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
+/** `leo 55.6 %`, as it was printed on every screen. */
+function sharedIn(option: unknown): string[] {
+  const { id, share } = fieldsOf(option);
+  return typeof id === 'string' && typeof share === 'number' ? [`${id} ${shareText(share)} %`] : [];
+}
+
 /** Logged commands are of any age and any version, so nothing is taken for granted. */
 function saidIn(type: string, command: unknown): string {
   const whole = fieldsOf(command);
@@ -173,8 +181,9 @@ function saidIn(type: string, command: unknown): string {
     case 'system.revert':
       return [switchWords(texts(whole, 'switch'), 'auto'), texts(whole, 'reason')].filter((p) => p !== '').join(', ');
     case 'system.seal': {
-      const { total } = fieldsOf(whole.tally);
-      return typeof total === 'number' ? `${grouped(total)} votes` : '';
+      const { total, options } = fieldsOf(whole.tally);
+      const votes = typeof total === 'number' ? [counted(total, 'vote', 'votes')] : [];
+      return [...votes, ...(Array.isArray(options) ? options.flatMap(sharedIn) : [])].join(', ');
     }
     case 'system.alarm':
       return texts(whole, 'message').split('\n')[0] ?? '';

@@ -125,7 +125,7 @@ function Body({ log, onRead }: { log: ShownLog; onRead: () => void }) {
             className="tool"
             onClick={() => win.setState((data) => ({ log: filtered(data.log, NO_FILTER) }))}
           >
-            Show all {grouped(all.length)} entries
+            Show {all.length === 1 ? 'the only entry' : `all ${grouped(all.length)} entries`}
           </button>
         }
       >

@@ -174,10 +174,10 @@ const Line = memo(function Line({ row, index, start, isSelected, isShow, today, 
       <td className="c-act ell" title={row.action}>
         {row.action}
       </td>
-      <td className="ell" title={cueWords(row)}>
+      <td className="ell" dir="auto" title={cueWords(row)}>
         <CueName row={row} />
       </td>
-      <td className="c-who ell" title={row.who}>
+      <td className="c-who ell" dir="auto" title={row.who}>
         {row.by === 'server' ? <i className="tag">Server</i> : row.who}
       </td>
       <td className="c-source ell" title={row.source}>
@@ -187,7 +187,7 @@ const Line = memo(function Line({ row, index, start, isSelected, isShow, today, 
       <td className="c-number r">
         {isShow ? row.seq : row.latencyMs === null ? '' : `${Math.round(row.latencyMs)} ms`}
       </td>
-      <td className="c-said ell" title={detail}>
+      <td className="c-said ell" dir="auto" title={detail}>
         {detail}
       </td>
     </tr>

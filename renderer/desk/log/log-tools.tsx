@@ -1,6 +1,6 @@
 /** What is above the list: which log, what is searched for, what is left out, and the way out to a file. */
 import { type ReactNode, useId, useState } from 'react';
-import { grouped } from '../../ui/format.ts';
+import { counted, grouped } from '../../ui/format.ts';
 import { useDesk, useWindowData } from '../desk-context.tsx';
 import { asCsv, asJson, exportName, exportRecord } from './log-export.ts';
 import { isFiltered, type LogFilter, minutesOf, NO_FILTER, PEOPLE, SERVER } from './log-filter.ts';
@@ -33,6 +33,7 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
         <Tabs tab={log.tab} />
         <input
           type="search"
+          dir="auto"
           className="find"
           aria-label="Search the log"
           aria-keyshortcuts="/"
@@ -179,7 +180,9 @@ function Export({ log }: { log: ShownLog }) {
     saveFile({ name, text, type: ending === 'csv' ? 'text/csv' : 'application/json' });
     setSaid(`${grouped(records.length)} to ${name}`);
   };
-  const why = isWhole ? `What is shown: ${grouped(rows.length)} entries` : 'Older entries are still being read';
+  const why = isWhole
+    ? `What is shown: ${counted(rows.length, 'entry', 'entries')}`
+    : 'Older entries are still being read';
   return (
     <div className="export">
       <span className="lab ell" role="status" title={said}>

@@ -103,8 +103,10 @@ function Row({ row }: { row: SwitchRow }) {
         <b className="sw-value">{row.touched}</b>
       </td>
       <td className="who ages">
-        <span className="sw-who ell">{row.setBy}</span>
-        <span className="sw-why" title={row.reason}>
+        <span className="sw-who ell" dir="auto">
+          {row.setBy}
+        </span>
+        <span className="sw-why" dir="auto" title={row.reason}>
           {row.reason}
         </span>
       </td>

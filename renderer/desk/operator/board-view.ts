@@ -1,4 +1,5 @@
 /** The degradation board: each switch with what it costs, what is asked for, and how far the edges are with it. */
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { SwitchId, SwitchPosition, SwitchState, SwitchVitals } from '../../../shared/protocol/desk.ts';
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
 import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
@@ -84,7 +85,7 @@ function switchRow(state: SwitchState, vitals: SwitchVitals | null, moment: Mome
     trigger: position !== 'auto' ? 'pinned' : fromLevel === null ? '' : `from level ${fromLevel}`,
     force: forceOf(state, vitals),
     touched: vitals === null ? '–' : grouped(vitals.touched),
-    setBy: setBy === undefined ? 'automatic' : `${setBy.actor}, ${timeOfDay(setBy.atMs)}`,
+    setBy: setBy === undefined ? 'automatic' : `${isolated(setBy.actor)}, ${timeOfDay(setBy.atMs)}`,
     reason: reason ?? (setBy !== undefined && position === 'auto' ? 'its time was over' : ''),
     revertsIn: revertsAtMs === undefined || position === 'auto' ? null : countdown(revertsAtMs - moment.nowMs),
   };

@@ -1,5 +1,7 @@
 /** Everything that the palette finds: acts, screens, cues and questions. */
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
+import { folded } from '../../ui/folded.ts';
 import { type ActionId, specOf } from '../actions/action-specs.ts';
 import { actionView } from '../actions/action-view.ts';
 import type { Moment } from '../actions/moment.ts';
@@ -51,7 +53,7 @@ function actItem(action: ActionId, moment: Moment): PaletteItem {
   const view = actionView(action, moment);
   const { cue } = specOf(action, moment);
   const press = palettePress(action, view);
-  const about = cue === null ? '' : `${cueName(moment.show.cues, cue.id)}, ${cue.text}`;
+  const about = cue === null ? '' : `${cueName(moment.show.cues, cue.id)}, ${isolated(cue.text)}`;
   const detail = press.kind === 'blocked' ? press.reason : about;
   const { name, also } = actEntry(action);
   const title = name ?? view.word;
@@ -94,7 +96,7 @@ function cueItems({ show }: Moment): PaletteItem[] {
 function questionItems({ show, vitals, window }: Moment): PaletteItem[] {
   const air = airSubject(show, window.lane)?.cue ?? null;
   const focus = focusCue(show, window.selected);
-  const about = (cue: { id: PollId; text: string }) => `${cueName(show.cues, cue.id)}, ${cue.text}`;
+  const about = (cue: { id: PollId; text: string }) => `${cueName(show.cues, cue.id)}, ${isolated(cue.text)}`;
   const ask = (title: string, detail: string, question: Question): PaletteItem => ({
     id: `question ${question.kind}`,
     group: 'Questions',
@@ -131,22 +133,17 @@ function questionItems({ show, vitals, window }: Moment): PaletteItem[] {
   ];
 }
 
-/** Accents, case and kinds of apostrophes are no reason not to find a thing. */
-function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[’‘]/g, "'").toLowerCase();
-}
-
 const IN_TITLE = 4;
 const BESIDE = 2;
 const INSIDE = 1;
 
 /** How well an item answers; 0: not at all. Every word that was typed must be found. */
 function score(item: PaletteItem, words: readonly string[]): number {
-  const title = plain(item.title).split(/[\s,]+/);
+  const title = folded(item.title).split(/[\s,]+/);
   // A reason names other things than the act itself.
   const about = isBlocked(item) ? '' : item.detail;
-  const beside = plain(`${about} ${item.also}`).split(/[\s,]+/);
-  const whole = plain(`${item.title} ${about}`);
+  const beside = folded(`${about} ${item.also}`).split(/[\s,]+/);
+  const whole = folded(`${item.title} ${about}`);
   let sum = 0;
   for (const word of words) {
     if (title.includes(word)) sum += IN_TITLE + 1;
@@ -160,7 +157,7 @@ function score(item: PaletteItem, words: readonly string[]): number {
 
 /** What was asked for, best group first and best item first in it. Nothing typed finds everything, in its own order. */
 export function found(items: readonly PaletteItem[], query: string): readonly PaletteItem[] {
-  const words = plain(query).split(/\s+/).filter(Boolean);
+  const words = folded(query).split(/\s+/).filter(Boolean);
   if (words.length === 0) return items;
   const scored = items.map((item) => ({ item, score: score(item, words) })).filter((one) => one.score > 0);
   const best = new Map<PaletteGroup, number>();

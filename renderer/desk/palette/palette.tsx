@@ -21,6 +21,7 @@ export function Palette() {
     <Dialog title="Find" onClose={close}>
       <input
         type="text"
+        dir="auto"
         role="combobox"
         aria-label="Find an act, a screen, a cue or a question"
         aria-expanded={items.length > 0}
@@ -99,8 +100,10 @@ function Line({ item, place, palette }: { item: PaletteItem; place: string; pale
       onPointerLeave={palette.release}
       onPointerCancel={palette.release}
     >
-      <b className="ell">{item.title}</b>
-      <span className={blocked ? 'why ell' : 'ell'} title={item.detail}>
+      <b className="ell" dir="auto">
+        {item.title}
+      </b>
+      <span className={blocked ? 'why ell' : 'ell'} dir="auto" title={item.detail}>
         {item.detail}
       </span>
       <How item={item} isActive={isActive} />

@@ -94,7 +94,9 @@ const Row = memo(function Row({ row, select }: { row: RundownRow; select: (id: P
         <i className="tally" />
         <span className="no">{row.number}</span>
         <span className="tt">
-          <b className="ell">{row.text}</b>
+          <b className="ell" dir="auto">
+            {row.text}
+          </b>
           <span className="meta ell">{row.meta}</span>
         </span>
         <span className="tm wide-only t3">{row.planned}</span>

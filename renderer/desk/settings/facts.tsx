@@ -7,7 +7,9 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
       {facts.map(({ name, value, warn }) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd className={warn ? 'warn' : ''}>{value}</dd>
+          <dd className={warn ? 'warn' : ''} dir="auto">
+            {value}
+          </dd>
         </div>
       ))}
     </dl>

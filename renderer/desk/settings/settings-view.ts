@@ -1,7 +1,7 @@
 /** What Settings says, panel by panel, in words. */
 import type { HostState, ServerStatus } from '../../../shared/protocol/bridge.ts';
 import type { DeskState, Role } from '../../../shared/protocol/desk.ts';
-import { ageInSeconds, countdown, grouped, timeOfDay } from '../../ui/format.ts';
+import { ageInSeconds, countdown, counted, timeOfDay } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
 import type { Moment } from '../actions/moment.ts';
 import type { Link } from '../link/link-state.ts';
@@ -33,7 +33,7 @@ export function showFacts({ show, cues }: Pick<DeskState, 'show' | 'cues'>, nowM
     fact('Title', title),
     fact('Mode', mode === 'live' ? 'Live' : 'Rehearsal: votes are never counted'),
     fact('Start', t0Ms === undefined ? 'not set' : `${dayOf(t0Ms)} ${timeOfDay(t0Ms)}${untilWords(t0Ms - nowMs)}`),
-    fact('Expected audience', audience === undefined ? 'not set' : `${grouped(audience)} viewers`),
+    fact('Expected audience', audience === undefined ? 'not set' : counted(audience, 'viewer', 'viewers')),
     fact('Cues', cues.length === 0 ? 'none yet' : `${cues.length} in the rundown, ${done} have been on air`),
   ];
 }

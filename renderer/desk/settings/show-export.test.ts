@@ -23,6 +23,12 @@ test('fields of the show file that this version does not know are given back', (
 
 test('the file is named for the show', () => {
   expect(fileNameOf('Große Show: Finale!')).toBe('große-show-finale.json');
+  expect(fileNameOf('Beyonce\u0301, l’été')).toBe('beyoncé-l-été.json');
+  expect(fileNameOf('İstanbul')).toBe('istanbul.json');
+  expect(fileNameOf('日本 / 決勝')).toBe('日本-決勝.json');
+  expect(fileNameOf('../..')).toBe('show.json');
+  expect(fileNameOf('NUL')).toBe('show-nul.json');
+  expect(fileNameOf('很'.repeat(200))).toBe(`${'很'.repeat(40)}.json`);
 });
 
 test('a show with a time that no calendar has, which an older version took, is saved all the same', () => {

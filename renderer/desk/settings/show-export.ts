@@ -20,7 +20,7 @@ export function showFileOf({ show, cues }: Pick<DeskState, 'show' | 'cues'>): Sh
   };
 }
 
-/** `saturday-finale.json` */
+/** `saturday-finale.json`, in the letters of whatever script the title is written in. */
 export function fileNameOf(title: string): string {
   return fileNameFor({ title, fallback: 'show', ending: 'json' });
 }

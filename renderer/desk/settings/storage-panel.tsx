@@ -1,4 +1,4 @@
-import { grouped } from '../../ui/format.ts';
+import { counted } from '../../ui/format.ts';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import type { Moment } from '../actions/moment.ts';
 import { useMoment } from '../desk-context.tsx';
@@ -40,7 +40,7 @@ function storageFacts({ vitals, show }: Moment, host: Host): Fact[] {
   const log = host.kind === 'browser' ? 'kept by the server' : 'on this machine, in logbook.db';
   return [
     disk,
-    fact('Journal', `${grouped(show.revision)} entries, kept for good`),
+    fact('Journal', `${counted(show.revision, 'entry', 'entries')}, kept for good`),
     fact('Curves', 'a value a second, kept for 7 days'),
     fact('Log of this desk', log),
   ];

@@ -56,7 +56,7 @@ function LastCommand() {
   const line = lastLine({ last, commands });
   return (
     <span className={`cell last last-${line.kind}`} role="status">
-      <span className="ell" title={line.kind === 'none' ? undefined : line.text}>
+      <span className="ell" dir="auto" title={line.kind === 'none' ? undefined : line.text}>
         {line.kind === 'none' ? 'No command sent yet' : line.text}
       </span>
     </span>

@@ -1,4 +1,5 @@
 /** One moment of a Saturday-night finale, 21:14:37. Every figure adds up with every other: tests and screenshots rely on it. */
+import { sharesOf } from '../../../shared/domain/shares.ts';
 import type { Act, DeskCue, DeskState, EdgeVitals, Vitals } from '../../../shared/protocol/desk.ts';
 import { type OptionId, type PollId, runIdOf } from '../../../shared/protocol/ids.ts';
 
@@ -25,6 +26,15 @@ interface Draft {
 }
 
 export const cueId = (n: number): PollId => `cue-${n}` as PollId;
+
+function counted(votes: readonly (readonly [id: string, count: number])[]) {
+  const counts = votes.map(([, count]) => count);
+  const shares = sharesOf(
+    counts,
+    counts.reduce((sum, n) => sum + n, 0),
+  );
+  return votes.map(([id, count], i) => ({ id: id as OptionId, count, share: shares[i] ?? 0 }));
+}
 
 function cue({ n, kind, text, planned, durationMs, intake, opened, options, more }: Draft): DeskCue {
   return {
@@ -125,7 +135,7 @@ export const CUES: readonly DeskCue[] = [
       closedAtMs: at(21, 4, 18),
       tally: {
         total: 61_100,
-        options: BEST.map(([id, , count]) => ({ id: id as OptionId, count, share: count / 61_100 })),
+        options: counted(BEST.map(([id, , count]) => [id, count] as const)),
       },
     },
   }),
@@ -280,7 +290,7 @@ export const VITALS: Vitals = {
     {
       runId: runIdOf(cueId(7), 'live', 1),
       total: TOTAL,
-      options: VOTES.map(([id, count]) => ({ id: id as OptionId, count, share: count / TOTAL })),
+      options: counted(VOTES),
       perS: 1_240,
       reconciled: true,
     },

@@ -38,7 +38,9 @@ function ToldLine({ toast, moment }: { toast: Toast; moment: Moment | null }) {
   const act = alarmId === null || moment === null || !maySee(alarmId, moment) ? null : seenAction(alarmId);
   return (
     <Line toast={toast} act={act === null || moment === null ? null : <ActionButton id={act} moment={moment} />}>
-      <b title={message}>{firstLine(message)}</b>
+      <b dir="auto" title={message}>
+        {firstLine(message)}
+      </b>
       <span>{timeOfDay(toast.atMs)}</span>
     </Line>
   );

@@ -95,7 +95,7 @@ function Cell({
 function ClockLabel({ view }: { view: TopBarView }) {
   return (
     <>
-      {view.title}
+      <bdi>{view.title}</bdi>
       <span className="wide-only">{view.sinceStart === null ? '' : ` · ${view.sinceStart}`}</span>
     </>
   );
@@ -139,7 +139,7 @@ function AirCell({ view }: { view: TopBarView | null }) {
         <span className="lab ell">
           {air.cue} <span className="wide-only">· {air.detail}</span>
         </span>
-        <span className={air.text.length > ROOMY ? 'v long ell' : 'v ell'} title={air.text}>
+        <span className={air.text.length > ROOMY ? 'v long ell' : 'v ell'} dir="auto" title={air.text}>
           {air.text}
         </span>
       </span>
@@ -213,7 +213,7 @@ function ControlCell({ view }: { view: TopBarView | null }) {
     >
       <span className="lab">In control</span>
       <span className="v ell">
-        {control?.actor ?? '–'}
+        <bdi>{control?.actor ?? '–'}</bdi>
         <span className="u wide-only">{whose}</span>
       </span>
     </button>

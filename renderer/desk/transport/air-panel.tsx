@@ -36,7 +36,7 @@ export function AirPanel({ moment }: { moment: Moment }) {
       age={view.opened}
     >
       <div className="body">
-        <div className={view.text.length > ROOMY ? 'ttl ttl-long ell' : 'ttl ell'} title={view.text}>
+        <div className={view.text.length > ROOMY ? 'ttl ttl-long ell' : 'ttl ell'} dir="auto" title={view.text}>
           {view.number}&ensp;{view.text}
         </div>
         <Clock view={view} />
@@ -120,7 +120,11 @@ function Counts({ view, oldMs }: { view: AirRun; oldMs: number | null }) {
         ))}
       </ul>
       {oldMs === null ? null : <p className="note warn">The counts are stale, {ageInSeconds(oldMs)} old.</p>}
-      {oldMs === null && note !== null ? <p className="note">{note}</p> : null}
+      {oldMs === null && note !== null ? (
+        <p className="note" dir="auto">
+          {note}
+        </p>
+      ) : null}
     </section>
   );
 }
@@ -130,7 +134,7 @@ function Bar({ option }: { option: OptionRow }) {
     <li>
       <i className="bar-fill" style={{ width: `${((option.bar ?? 0) * 100).toFixed(1)}%` }} aria-hidden="true" />
       <span className="l">{option.letter}</span>
-      <span className="ell" title={option.text}>
+      <span className="ell" dir="auto" title={option.text}>
         {option.text}
       </span>
       <span className="n">{option.count}</span>

@@ -17,7 +17,7 @@ test('on air: time left, votes, turnout, rate and every option', () => {
   expect(view.figures.map((f) => f.value + f.unit)).toEqual(['61,482', '52.0%', '1,240/s']);
   expect(view.options.map((o) => [o.letter, o.count, o.share])).toEqual([
     ['A', '24,806', '40.3 %'],
-    ['B', '21,118', '34.3 %'],
+    ['B', '21,118', '34.4 %'],
     ['C', '15,558', '25.3 %'],
   ]);
 });

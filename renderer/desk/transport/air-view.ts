@@ -1,8 +1,11 @@
 /** The on-air panel: one run from GO to its sealed result. */
+
 import { freeze, takesBallots } from '../../../shared/domain/cue-rules.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
+import { shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, Lane, RunVitals, VisibleTally } from '../../../shared/protocol/desk.ts';
-import { countdown, grouped, percent, span, timeOfDay } from '../../ui/format.ts';
+import { countdown, grouped, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { airSubject, isLive } from '../actions/subjects.ts';
 import { numberOf } from '../commands/labels.ts';
@@ -134,7 +137,7 @@ function figuresOf(cue: DeskCue, vitals: RunVitals | null, { vitals: all }: Mome
   if (over) return [votes, { name: 'Result', value: resultOf(cue), unit: '' }];
   const online = all?.online ?? 0;
   // Who has voted and left is no longer online: a share above all of them would say nothing.
-  const turnout = total === undefined || total > online || online === 0 ? '–' : percent(total / online);
+  const turnout = total === undefined || total > online || online === 0 ? '–' : shareText(shareOf(total, online));
   const rate = vitals?.perS === undefined ? '–' : grouped(vitals.perS);
   return [
     votes,
@@ -172,7 +175,7 @@ export function optionRows(cue: DeskCue, tally: VisibleTally | null): OptionRow[
       letter: kind === 'rating' ? '' : letterOf(index),
       text: option.text,
       count: seen?.count === undefined ? '' : grouped(seen.count),
-      share: seen?.share === undefined ? '' : `${percent(seen.share)} %`,
+      share: seen?.share === undefined ? '' : `${shareText(seen.share)} %`,
       bar: seen?.share ?? null,
     };
   });
@@ -197,11 +200,12 @@ export function closingWords(vitals: Pick<RunVitals, 'waitsFor'> | null): string
 function noteOf(cue: DeskCue, tally: VisibleTally | null, vitals: RunVitals | null): string | null {
   if (!takesBallots(cue.kind)) return null;
   if (cue.intake === 'revoked')
-    return `Revoked: ${cue.reason ?? 'no reason given'}. The votes are kept and not counted.`;
-  if (cue.intake === 'void') return `Void: ${cue.reason ?? 'no reason given'}.`;
+    return `Revoked: ${isolated(cue.reason ?? 'no reason given')}. The votes are kept and not counted.`;
+  if (cue.intake === 'void') return `Void: ${isolated(cue.reason ?? 'no reason given')}.`;
   const nothing = tally?.total === undefined && tally?.options === undefined;
   if (nothing && cue.visibility.desk === 'hidden') return 'The numbers are hidden from this desk.';
   if (isLive(cue) && vitals?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
-  if (cue.intake === 'paused') return `On hold: ${cue.reason ?? 'no reason given'}. Viewers see "hold on".`;
-  return cue.intake === 'closing' ? closingWords(vitals) : null;
+  if (cue.intake === 'paused') return `On hold: ${isolated(cue.reason ?? 'no reason given')}. Viewers see "hold on".`;
+  if (cue.intake === 'closing') return closingWords(vitals);
+  return tally?.options !== undefined && freeze(cue).max > 1 ? 'Percent of voters, who may choose several.' : null;
 }

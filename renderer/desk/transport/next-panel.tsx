@@ -91,8 +91,12 @@ function GoButton({ view }: { view: GoView }) {
             <span className="ell">{view.head}</span>
             <kbd className="key">{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
           </span>
-          <span className={`t ${sizeOfTitle(view.title)}`}>{view.title}</span>
-          <span className="n">{view.note}</span>
+          <span className={`t ${sizeOfTitle(view.title)}`} dir="auto">
+            {view.title}
+          </span>
+          <span className="n" dir="auto">
+            {view.note}
+          </span>
           {view.kind === 'wait' && view.share !== null ? (
             <span className="lanebar">
               <i style={{ width: `${(view.share * 100).toFixed(1)}%` }} />

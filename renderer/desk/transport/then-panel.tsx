@@ -21,7 +21,7 @@ export function ThenPanel({ moment }: { moment: Moment }) {
         {cue ? (
           <>
             <div className="what">
-              <div className={cue.text.length > ROOMY ? 'ttl ttl-long ell' : 'ttl ell'} title={cue.text}>
+              <div className={cue.text.length > ROOMY ? 'ttl ttl-long ell' : 'ttl ell'} dir="auto" title={cue.text}>
                 {numberOf(show.cues, cue.id)}&ensp;{cue.text}
               </div>
               <div className="lab ell">

@@ -38,9 +38,10 @@ export const STATE_RESULTS = {
     round: 1,
     visibility: 'percentages',
     options: [
-      { id: 'ada-quist', share: 0.5731 },
-      { id: 'lanterns', share: 0.4269 },
+      { id: 'ada-quist', share: 0.573 },
+      { id: 'lanterns', share: 0.427 },
     ],
+    leads: ['ada-quist'],
     final: true,
     atMs: 1_795_892_520_000,
   },

@@ -7,6 +7,7 @@ import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';
 import type { Screen, WindowData } from '../../store/window-store.ts';
 import { cueId, NOW_MS, VITALS } from '../show-fixture.ts';
 import { desk } from './scene-data.ts';
+import { DIRECTIONS } from './scene-directions.ts';
 import type { sceneHistory } from './scene-history.ts';
 import { TROUBLES } from './scene-troubles.ts';
 
@@ -248,6 +249,7 @@ export const SCENES: readonly Scene[] = [
     window: { screen: 'director' as const },
     log: 'entries' as const,
   })),
+  ...DIRECTIONS.map((scene) => ({ ...scene, history: 'whole' as const, log: 'entries' as const })),
   ...TROUBLES.map((scene) => ({ ...scene, history: 'whole' as const, log: 'entries' as const })),
   ...NO_SESSION.map(({ name, desk: data }) => ({
     name: `session-${name}`,
