@@ -109,7 +109,28 @@ test.for(['42["resync"]', '42["time"]', '421["time"]', '42["x"]', '421["x"]', '3
   },
 );
 
-test('a desk that stops reading gets no vitals, and is cut off before it costs more than a snapshot and a megabyte', async () => {
+test('a desk that stops reading for a while is spared the vitals it would not have read, and stays', async () => {
+  const hall = await openHall(showOf(3));
+  const other = await new RawDesk(hall).letIn();
+  const still = await new RawDesk(hall).letIn();
+  still.ws.pause();
+  const long = 'x'.repeat(20_000);
+  const MADE = 3_000;
+  for (let n = 0; n < MADE; n++) {
+    hall.gateway.vitals(() => vitals({ long }));
+    // A turn of the loop, as between two beats.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(hall.gateway.desks()).toBe(2);
+  still.ws.resume();
+  expect(await still.time()).toBeGreaterThan(0);
+  const of = (desk: RawDesk) => desk.heard.filter((text) => text.startsWith('42["vitals"')).length;
+  expect(of(still)).toBeLessThan(MADE);
+  expect(await other.time()).toBeGreaterThan(0);
+  expect(of(other)).toBeGreaterThan(of(still));
+}, 60_000);
+
+test('a desk that reads no changes is cut off before it costs more than a snapshot and a megabyte', async () => {
   const show = showOf(500);
   const hall = await openHall(show);
   const other = await new RawDesk(hall).letIn();
