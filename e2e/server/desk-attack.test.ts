@@ -133,6 +133,7 @@ test('with two thousand connections that say nothing a new desk is served at onc
     timeout: 10_000,
   });
   await vi.waitFor(() => expect(idle.filter((one) => !one.closed)).toEqual([]), { timeout: 20_000 });
+  expect(desk.socket.connected).toBe(true);
 });
 
 test.skipIf(process.platform === 'win32')('nobody else may look into what the server made', () => {
