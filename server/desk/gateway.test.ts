@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { seededRandom } from '../../e2e/server/testing/seeded-random.ts';
 import { openHall, RawDesk, showOf, vitals } from './gateway.test-part.ts';
@@ -109,7 +111,28 @@ test.for(['42["resync"]', '42["time"]', '421["time"]', '42["x"]', '421["x"]', '3
   },
 );
 
-test('a desk that stops reading gets no vitals, and is cut off before it costs more than a snapshot and a megabyte', async () => {
+test('a desk that stops reading for a while is spared the vitals it would not have read, and stays', async () => {
+  const hall = await openHall(showOf(3));
+  const other = await new RawDesk(hall).letIn();
+  const still = await new RawDesk(hall).letIn();
+  still.ws.pause();
+  const long = 'x'.repeat(20_000);
+  const MADE = 3_000;
+  for (let n = 0; n < MADE; n++) {
+    hall.gateway.vitals(() => vitals({ long }));
+    // A turn of the loop, as between two beats.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(hall.gateway.desks()).toBe(2);
+  still.ws.resume();
+  expect(await still.time()).toBeGreaterThan(0);
+  const of = (desk: RawDesk) => desk.heard.filter((text) => text.startsWith('42["vitals"')).length;
+  expect(of(still)).toBeLessThan(MADE);
+  expect(await other.time()).toBeGreaterThan(0);
+  expect(of(other)).toBeGreaterThan(of(still));
+}, 60_000);
+
+test('a desk that reads no changes is cut off before it costs more than a snapshot and a megabyte', async () => {
   const show = showOf(500);
   const hall = await openHall(show);
   const other = await new RawDesk(hall).letIn();
@@ -142,6 +165,31 @@ test('who is not let in may say its token once, and nothing else', async () => {
   for (let n = 0; n < 2; n++) twice.ws.send('40{"token":"o"}');
   await closes(twice);
   expect(hall.gateway.desks()).toBe(0);
+});
+
+test.for([
+  ['/x', ''],
+  ['/desk/?EIO=4&transport=websocket', 'evil.example'],
+  ['/desk/?EIO=4&transport=polling', ''],
+  ['/desk/?EIO=4&transport=websocket', ''],
+])('who asks for an upgrade of %s as “%s” and breaks off harms nobody', async ([path, host]) => {
+  const hall = await small();
+  const other = await new RawDesk(hall).letIn();
+  for (let n = 0; n < 20; n++) {
+    const socket = connect(hall.port, '127.0.0.1');
+    socket.on('error', () => {});
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const head = `host: ${host || `127.0.0.1:${hall.port}`}\r\nconnection: upgrade\r\nupgrade: websocket`;
+    const came = new Promise<Duplex>((resolve) => hall.server.once('upgrade', (_, socket) => resolve(socket)));
+    socket.write(
+      `GET ${path} HTTP/1.1\r\n${head}\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${'A'.repeat(22)}==\r\n\r\n`,
+    );
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    (await came).once('close', () => resolve());
+    socket.resetAndDestroy();
+    await ended;
+  }
+  expect(await other.time()).toBeGreaterThan(0);
 });
 
 test('a desk that leaves and comes back on the same connection has left', async () => {

@@ -255,6 +255,8 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
       if (after === null || before === null || limit === null) {
         return fail(reply, 'malformed', 'after, before and limit are whole numbers.');
       }
+      // Given twice it is a list.
+      if (typeof (query.desk ?? '') !== 'string') return fail(reply, 'malformed', 'desk is one desk.');
       const place: PagePlace =
         query.before === undefined
           ? { from: 'after', seq: after }

@@ -7,12 +7,14 @@ import type { PartToSupervisor, SupervisorToPart } from '../../shared/protocol/p
 const dir = process.argv[2] ?? '';
 const say = (message: PartToSupervisor) => process.send?.(message);
 let listener: Server | null = null;
+/** Once it is told. Not as its title, which would take the place of what it was started with. */
+let ownName = '';
 process.on('SIGTERM', () => {});
 process.on('SIGINT', () => {});
 
 process.on('message', (message: SupervisorToPart) => {
-  const name = message.t === 'init' ? (message.part === 'core' ? 'core' : message.edgeId) : process.title;
-  process.title = name;
+  const name = message.t === 'init' ? (message.part === 'core' ? 'core' : message.edgeId) : ownName;
+  ownName = name;
   appendFileSync(join(dir, `${name}.heard`), `${JSON.stringify(message)}\n`);
   const habitPath = join(dir, `${name}.habit`);
   const habit = existsSync(habitPath) ? readFileSync(habitPath, 'utf8') : 'good';
