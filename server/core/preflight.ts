@@ -79,7 +79,8 @@ function clockCheck(driftMs: number): Check {
 }
 
 function edgesCheck({ edges, edgesExpected, edgesWhy, rulesRev, now }: PreflightInput): Check {
-  const ready = edges.filter((link) => isLiving(link, now) && link.heartbeat?.ready === true);
+  // A full edge serves those who are in: a matter of capacity, which takes an override. Else whoever fills it could forbid ARM.
+  const ready = edges.filter((link) => isLiving(link, now) && (link.heartbeat?.ready === true || isFull(link)));
   const holding = ready.filter((link) => (link.heartbeat?.rulesRev ?? 0) >= rulesRev);
   if (ready.length < edgesExpected)
     return { ok: false, text: `Only ${ready.length} of ${edgesExpected} edges are ready.` };
@@ -88,7 +89,16 @@ function edgesCheck({ edges, edgesExpected, edgesWhy, rulesRev, now }: Preflight
   return { ok: true, text: `${Math.min(ready.length, edgesExpected)} of ${edgesExpected} ${holds}${why}` };
 }
 
+function isFull({ heartbeat }: EdgeLink): boolean {
+  return heartbeat?.full === true && !heartbeat.retired;
+}
+
 function forecastCheck(input: PreflightInput): Check {
+  const full = input.edges.filter((link) => isLiving(link, input.now) && isFull(link)).map(({ edgeId }) => edgeId);
+  if (full.length > 0) {
+    const who = full.length === 1 ? `${full[0]} is full` : `${full.length} edges are full`;
+    return { ok: false, text: `${who}, so that viewers are turned away. Start more edges, or arm with a reason.` };
+  }
   const { viewers, forecastViewers, forecastPeakPerS } = capacityOf(input);
   const number = (value: number) => Math.round(value).toLocaleString('en-GB');
   if (forecastViewers > viewers) {

@@ -188,7 +188,8 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     port: init.port,
     sharesPort: init.reusePort,
     most: mostConnections,
-    makeRoom: () => strangers.showOutOldest() || silent.showOutOldest(),
+    // Of the larger crowd: the smaller may be somebody who has just come and speaks in this moment.
+    makeRoom: () => (silent.size >= strangers.size ? silent : strangers).showOutOldest(),
     log,
   });
 

@@ -51,7 +51,7 @@ export function answerRefusal(res: ServerResponse, refusal: AudienceRefusal, hea
 /** The same to who asked for a page: in a form that a person can read. */
 export function answerPageRefusal(res: ServerResponse, path: string, refusal: AudienceRefusal): void {
   if (!isForPerson(res.req, path)) {
-    answerRefusal(res, refusal, { vary: 'accept' });
+    answerRefusal(res, refusal, {});
     return;
   }
   const { code, retryAfterMs } = refusal;
@@ -61,7 +61,6 @@ export function answerPageRefusal(res: ServerResponse, path: string, refusal: Au
     {
       ...PERSON_PAGE_HEADERS,
       'cache-control': 'no-store',
-      vary: 'accept',
       ...(retryAfterMs === null ? {} : retryAfterHeader(retryAfterMs)),
     },
     personPage(refusal),

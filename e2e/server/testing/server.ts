@@ -34,6 +34,8 @@ export interface ServerOptions {
   throughStarter?: boolean;
   /** More of the environment. */
   env?: Record<string, string>;
+  /** Files and sockets that each of its processes may hold, where these are to be fewer than the system's. Not on Windows. */
+  descriptors?: number;
 }
 
 export type PartName = 'supervisor' | 'core' | { edge: number };
@@ -59,7 +61,7 @@ export class Server {
   readonly #startMs: number;
   #partialLine = '';
 
-  constructor({ place, show, mode, edges, args = [], throughStarter = false, env = {} }: ServerOptions) {
+  constructor({ place, show, mode, edges, args = [], throughStarter = false, env = {}, descriptors }: ServerOptions) {
     this.#place = place;
     this.#startMs = throughStarter ? BUILD_AND_START_MS : START_MS;
     const flags = [
@@ -70,9 +72,10 @@ export class Server {
       ...['--desk-port', '0', '--audience-port', '0', '--audience-host', '127.0.0.1', '--edges', String(edges)],
       ...args,
     ];
+    const limited = descriptors === undefined ? [] : ['/bin/sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`];
     const [command, ...rest] = throughStarter
       ? ['npm', 'run', '--silent', 'server', '--', ...flags]
-      : [NODE, join(PROJECT, SUPERVISOR), ...flags];
+      : [...limited, NODE, join(PROJECT, SUPERVISOR), ...flags];
     if (command === undefined) throw new Error('nothing to run');
     this.child = spawn(command, rest, {
       cwd: PROJECT,

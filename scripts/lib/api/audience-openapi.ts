@@ -56,10 +56,14 @@ Every answer but those last carries \`Access-Control-Allow-Origin: *\`; pages ca
       responses: {
         NoRequest: {
           description:
-            'No HTTP request (400), one that took too long (408), or too long a head (431). The connection ends.',
+            'No HTTP request (400), one that took too long (408), or too long a head (431). The connection ends. Who asked for a page (`Accept: text/html`, not below `/v1/`) gets one that says so.',
           content: { 'application/json': { schema: ref('AudienceError') } },
         },
-        NotFound: refusal(['not-found'], { description: 'There is nothing at this address.', again: false }),
+        NotFound: refusal(['not-found'], {
+          description:
+            'There is nothing at this address. Who asked for a page (`Accept: text/html`, not below `/v1/`) gets one that says so.',
+          again: false,
+        }),
       },
       securitySchemes: {
         voter: {

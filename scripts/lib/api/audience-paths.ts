@@ -71,7 +71,8 @@ export const PATHS = {
           },
           '304': { description: 'As you hold it.', headers: PAGE_HEADERS },
           '503': refusal(['unavailable'], {
-            description: 'This server has no page; everything else works.',
+            description:
+              'This server has no page; everything else works. With `Accept: text/html` in a form for people.',
             again: true,
           }),
         },
