@@ -49,6 +49,8 @@ if (process.send === undefined) {
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 
+// What a desk has done is its owner's alone, also in a folder that others may look into.
+process.umask(0o077);
 const { values } = parseArgs({ options: { data: { type: 'string' } } });
 if (values.data === undefined) throw new Error('The logbook needs --data.');
 const store = open(dataFilesIn(values.data).logbook);

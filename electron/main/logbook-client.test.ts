@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,14 @@ const outcome = (id: string, was: Partial<LogOutcome> = {}): LogOutcome => ({
   loggedLate: false,
   settled: false,
   ...was,
+});
+
+it('keeps its files for their owner alone, whoever may look into the folder', async () => {
+  chmodSync(dataDir, 0o755);
+  await logbook.intent(intent());
+  const modes = readdirSync(dataDir).map((name) => statSync(join(dataDir, name)).mode & 0o777);
+  expect(modes.length).toBeGreaterThan(0);
+  expect(modes.filter((mode) => mode !== 0o600)).toEqual([]);
 });
 
 describe('the logbook', () => {

@@ -33,9 +33,13 @@ describe('a command', () => {
   it('that takes a run off air or holds it gives a reason that is not blank', () => {
     for (const type of ['poll.pause', 'poll.void', 'poll.revoke']) {
       const given = (payload: unknown) => Command.safeParse({ ...HEAD, type, target: 'fun', payload }).success;
-      expect([type, given(undefined), given({}), given({ reason: '  ' }), given({ reason: 'band not ready' })]).toEqual(
-        [type, false, false, false, true],
-      );
+      expect([
+        type,
+        given(undefined),
+        given({}),
+        given({ reason: ' \u200b ' }),
+        given({ reason: 'band not ready' }),
+      ]).toEqual([type, false, false, false, true]);
     }
   });
 

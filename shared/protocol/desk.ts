@@ -1,12 +1,13 @@
 /** The desk port: commands, the desk's state, vitals and answers. */
 import { z } from 'zod';
 import { CommandId, EpochMs, Mode, OptionId, PollId, RunId } from './ids.ts';
+import { normalText } from './normal-text.ts';
 import { Cue, CueEdit, ShowMoment, Surface, Visibility } from './show-file.ts';
 
 export const Role = z.enum(['owner', 'producer', 'director', 'operator', 'verifier']);
 export type Role = z.infer<typeof Role>;
 
-const reason = z.string().trim().min(1).max(500);
+const reason = z.string().overwrite(normalText).min(1).max(500);
 const target = { target: PollId };
 const none = z.object({}).optional();
 

@@ -54,6 +54,28 @@ test('whatever is typed, a text that was kept stays as it is', () => {
   );
 });
 
+test('a text as long as a file is kept or emptied in time by its length, whatever it is of', () => {
+  // By the square of it each would take hours.
+  for (const piece of [
+    ' ',
+    '\n',
+    '\u200b',
+    '\u0301\u0323\u0345',
+    '\u202a',
+    '\u2067a\u2069',
+    '👨\u200d',
+    '\u001b',
+    '\ud800',
+  ]) {
+    const long = `x${piece.repeat(1_000_000)}x`;
+    for (const normal of [normalText, normalLines]) expect(normal(long).startsWith('x')).toBe(true);
+    expect(isUnseen(long)).toBe(false);
+  }
+  const piled = normalText(`a${'\u0344'.repeat(100)}b`);
+  expect([piled.length, normalText(piled)]).toEqual([32, piled]);
+  expect(normalText(`a${'\u0301'.repeat(100)}`)).toBe(`\u00e1${'\u0301'.repeat(29)}`);
+});
+
 test('texts that look alike are drawn as one, and those that differ are not', () => {
   expect(drawnAs('Y\u200bes\u00ad \u00a0sir')).toBe(drawnAs('Yes sir'));
   expect(drawnAs('Yes\u200d')).toBe(drawnAs('Yes'));

@@ -9,7 +9,12 @@ const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu;
 /** A terminal's commands, halves of characters, marks of order within a file, anchors of things that aren't there. */
 const NEVER = /[\p{Cc}\p{Cs}\ufeff\u206a-\u206f\ufff9-\ufffc]/gu;
 const NEVER_IN_LINES = /(?![\t\n])[\p{Cc}\p{Cs}\ufeff\u206a-\u206f\ufff9-\ufffc]/gu;
-const ENDS = /^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/gu;
+const BLANK = /[\s\u200b\u2060]/u;
+/**
+ * Marks on one letter beyond what any script needs (the bound of Unicode's stream-safe text): piled up they are drawn over other
+ * lines, and putting a run of them into order takes time by its square.
+ */
+const PILED_MARKS = /(\p{M}{30})\p{M}+/gu;
 /** Also what Unicode calls ignorable, fillers of Hangul among it, and the empty Braille cell. */
 const UNSEEN = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
@@ -32,17 +37,30 @@ function withoutOpenTurns(text: string): string {
   return isBalanced(text) ? text : text.replace(TURNS, '');
 }
 
-/** A text of one line: a question, an option, a title. Empty where nothing of it can be seen. */
+/** By hand: a pattern for the blanks at the end looks at those within the text again from each of them. */
+function withoutEnds(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && BLANK.test(text.charAt(start))) start++;
+  while (end > start && BLANK.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function inOneSpelling(text: string): string {
+  if (isUnseen(text)) return '';
+  // Twice: a few marks become two.
+  return withoutEnds(text.replace(PILED_MARKS, '$1').normalize('NFC').replace(PILED_MARKS, '$1'));
+}
+
+/** A text of one line: a question, an option, a title. Empty where nothing of it can be seen. In time by its length. */
 export function normalText(text: string): string {
-  const clean = withoutOpenTurns(text.replace(BREAKS, ' ').replace(NEVER, ''));
-  return isUnseen(clean) ? '' : clean.normalize('NFC').replace(ENDS, '');
+  return inOneSpelling(withoutOpenTurns(text.replace(BREAKS, ' ').replace(NEVER, '')));
 }
 
 /** The same for notes, which may have lines. */
 export function normalLines(text: string): string {
   const lines = text.replace(/\r\n?|[\u0085\u2028\u2029]/gu, '\n').replace(NEVER_IN_LINES, '');
-  const clean = lines.split('\n').map(withoutOpenTurns).join('\n');
-  return isUnseen(clean) ? '' : clean.normalize('NFC').replace(ENDS, '');
+  return inOneSpelling(lines.split('\n').map(withoutOpenTurns).join('\n'));
 }
 
 /** Whether a text draws nothing. */

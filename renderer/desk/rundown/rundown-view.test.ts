@@ -55,7 +55,7 @@ test('without planned times there is no deviation and no end', () => {
   expect(scheduleOf(cues, SHOW.show, NOW_MS)).toMatchObject({ offMs: null, expectedEndMs: null });
 });
 
-test('a cue after another is planned from it, and cues that wait for each other have no time', () => {
+test('a cue after another is planned from it, and cues that wait for each other, or for no time of a calendar, have none', () => {
   const cue = (id: string, trigger: object) =>
     ({ id, trigger, durationMs: 60_000, intake: 'ready', skipped: false }) as never;
   const cues = [
@@ -64,9 +64,11 @@ test('a cue after another is planned from it, and cues that wait for each other 
     cue('c', { after: 'a', on: 'opened' }),
     cue('d', { after: 'e' }),
     cue('e', { after: 'd' }),
+    cue('f', { offsetMs: 9e15 }),
+    cue('g', { after: 'f' }),
   ];
   const planned = [...scheduleOf(cues, { t0Ms: T0_MS }, T0_MS - 1).times.values()].map((t) => t.plannedMs);
-  expect(planned).toEqual([T0_MS, T0_MS + 60_000, T0_MS, null, null]);
+  expect(planned).toEqual([T0_MS, T0_MS + 60_000, T0_MS, null, null, null, null]);
 });
 
 test('every state has its word', () => {

@@ -37,6 +37,8 @@ function plannedTimes(cues: readonly Planned[], t0Ms: number | null): Map<PollId
       const beforeMs = before ? planned(before, new Set([...seen, cue.id])) : null;
       if (before && beforeMs !== null) atMs = beforeMs + (trigger.on === 'opened' ? 0 : before.durationMs);
     }
+    // No calendar has it: an older version took any number.
+    if (atMs !== null && Number.isNaN(new Date(atMs).getTime())) return null;
     if (atMs !== null) known.set(cue.id, atMs);
     return atMs;
   }
