@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmdirSync,
   rmSync,
   statSync,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { identityOf } from '../process/process-identity.ts';
 import { type OwnerLock, takeOwnerLock } from './owner-lock.ts';
 import { smallDisk } from './small-disk.test-part.ts';
@@ -164,6 +165,12 @@ test('a start that is refused after all leaves no file, and one that waits for i
     process.on('message', () => process.exit());`);
   await once(waits, 'message');
   const answer = once(waits, 'message');
+  const fds = `/proc/${waits.pid}/fd`;
+  if (existsSync(fds)) {
+    const linkOf = (fd: string) => readlinkSync(join(fds, fd), { encoding: 'utf8' });
+    const opens = () => readdirSync(fds).some((fd) => existsSync(join(fds, fd)) && linkOf(fd).endsWith('lock.guard'));
+    await vi.waitFor(() => expect(opens()).toBe(true), { interval: 5, timeout: 10_000 });
+  }
   first.withdraw();
   expect(await answer).toContain('taken');
   expect(take(dir).kind).toBe('refused');
