@@ -78,6 +78,22 @@ for (const manners of [
   });
 }
 
+test('where sockets are answered 101 and then pass nothing, the question is there within seconds, and the vote is counted', async ({
+  studio,
+  phones,
+}) => {
+  const { server, network, desk, phone } = await onAir(studio, phones, { sockets: 'swallow', streams: 'pass' });
+  await desk.air('best-performance');
+  await phone.page.reload();
+  // Three seconds, and a slow machine's own; it was ten.
+  await expect(phone.headline(QUESTION)).toBeVisible({ timeout: 7_000 });
+  await phone.vote('The Lanterns');
+  await expect(phone.headline('Your vote is in.')).toBeVisible();
+  expect(network.open).toEqual({ sockets: 0, streams: 1 });
+  network.close();
+  expect(await server.stop()).toBe(0);
+});
+
 test('a stream that is cut comes back without losing what it showed, and a vote sent meanwhile goes out', async ({
   studio,
   phones,

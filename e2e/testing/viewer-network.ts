@@ -1,4 +1,5 @@
 /** The network between phones and the server, with the bad manners of real ones. */
+import { createHash } from 'node:crypto';
 import {
   type ClientRequest,
   createServer,
@@ -10,11 +11,14 @@ import {
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 export interface Manners {
-  /** WebSockets: let through, refused, or neither, so that they hang. */
-  sockets: 'pass' | 'refuse' | 'hang';
+  /** WebSockets: let through, refused, or neither, so that they hang; or welcomed (101), and then nothing passes. */
+  sockets: 'pass' | 'refuse' | 'hang' | 'swallow';
   /** Event streams: let through, refused, or held back until they are whole, which they never are. */
   streams: 'pass' | 'refuse' | 'hold';
 }
+
+/** RFC 6455. */
+const WS_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** An HTTP proxy in front of the audience port. */
 export class ViewerNetwork {
@@ -93,6 +97,14 @@ export class ViewerNetwork {
     if (this.manners.sockets === 'hang') return;
     if (this.manners.sockets === 'refuse') {
       client.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    if (this.manners.sockets === 'swallow') {
+      const accept = createHash('sha1').update(`${req.headers['sec-websocket-key']}${WS_GUID}`).digest('base64');
+      client.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+      );
+      client.resume();
       return;
     }
     const upstream = connect(this.#target);

@@ -48,6 +48,8 @@ const LONGEST_CLIMB_MS = 240_000;
 /** While the hints ask for less than the best there is nothing to try, only to look at them again. */
 const LOOK_AGAIN_MS = 60_000;
 const RETURN_AFTER_NETWORK_MS = 2_000;
+/** Some networks answer 101 and then pass nothing. Without a frame for so long, the next way down is tried beside it. */
+const RIVAL_AFTER_MS = 3_000;
 
 /** One WebSocket first, an event stream when none comes through or the hints ask for it, polling after that, and back up. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -67,6 +69,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   let notBeforeMs = 0;
   let cancelReturn: Cancel = () => {};
   let cancelClimb: Cancel = () => {};
+  /** Whether the trial is of a way below `main`, which has said nothing yet: the first of the two to answer carries. */
+  let rivals = false;
+  let cancelRivals: Cancel = () => {};
 
   function exists(kind: TransportKind): boolean {
     if (kind === 'ws') return env.openSocket !== null;
@@ -110,6 +115,28 @@ export function createConnection(options: ConnectionOptions): Connection {
     while (main === null) main = open(best());
     settled = false;
     planClimb(0);
+    planRivals(main.kind);
+  }
+
+  function planRivals(kind: TransportKind): void {
+    cancelRivals();
+    cancelRivals = env.after(RIVAL_AFTER_MS, () => {
+      const below = LADDER.slice(LADDER.indexOf(kind) + 1);
+      if (trial !== null || main?.kind !== kind) return;
+      tryNext = below.filter((next) => allowed(next) && strikes[next] < STRIKES_OUT);
+      rivals = tryNext.length > 0;
+      if (rivals) tryOne();
+    });
+  }
+
+  /** `main` has spoken, or is over for a reason that the others would be told, too. */
+  function endRivals(): void {
+    cancelRivals();
+    if (!rivals) return;
+    rivals = false;
+    tryNext = [];
+    trial?.stop();
+    trial = null;
   }
 
   function arrived(via: TransportKind): void {
@@ -152,6 +179,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function onSign(event: TransportEvent & { t: 'joined' | 'state' | 'sign' }): void {
     const transport = main;
+    endRivals();
     // Requests get through again after a miss: perhaps more does.
     if (!online && settled && climbs > 0) {
       climbs = 0;
@@ -179,6 +207,9 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function onEnded({ reach, door, code, retryAfterMs }: Ended): void {
     const kind = main?.kind ?? 'poll';
+    // It never spoke; the rival that is under way goes on alone, and is waited for as any other.
+    const heir = rivals && !door && code === null ? trial : null;
+    if (heir === null) endRivals();
     main = null;
     const stable = backoff.isStable();
     if (stable) {
@@ -187,6 +218,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
     // What the server itself says no to, the network has let through.
     if (!stable && !door && code === null) strikes[kind] += STRIKE_OF[reach];
+    if (heir !== null) {
+      lost(null);
+      cancelRivals();
+      [main, trial, tryNext, rivals] = [heir, null, [], false];
+      settled = false;
+      planClimb(0);
+      planRivals(heir.kind);
+      return;
+    }
     const waitMs = backoff.failed(retryAfterMs);
     const delayMs = reach === 'blocked' ? env.random() * STEP_DOWN_SPREAD_MS : waitMs;
     if (door) {
@@ -229,6 +269,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   function tryOne(): void {
     const kind = tryNext.shift();
     if (kind === undefined) {
+      rivals = false;
       planClimb(0);
       return;
     }
@@ -245,7 +286,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'ended':
         trial = null;
         if (event.retryAfterMs === null) tryOne();
-        else planClimb(event.retryAfterMs);
+        else {
+          rivals = false;
+          planClimb(event.retryAfterMs);
+        }
         return;
       case 'bad-token':
         emit(event);
@@ -256,6 +300,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function promote(event: TransportEvent): void {
+    cancelRivals();
+    // Let hang by the network: the next return doesn't begin with it, a climb tries it again.
+    if (rivals && main !== null) strikes[main.kind] += STRIKE_OF.blocked;
+    rivals = false;
+    tryNext = [];
     main?.stop();
     main = trial;
     trial = null;
@@ -271,6 +320,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   function drop(): void {
     cancelReturn();
     cancelClimb();
+    cancelRivals();
+    rivals = false;
     main?.stop();
     trial?.stop();
     main = null;

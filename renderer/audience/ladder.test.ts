@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Ballot, PublicState } from '../../shared/protocol/audience.ts';
 import type { BallotId } from '../../shared/protocol/ids.ts';
 import { joinAnswer, LinkRig } from './testing/link-rig.ts';
-import { CALM, FINAL, LEO, receipt, state } from './testing/samples.ts';
+import { CALM, FINAL, LEO, receipt, state, welcome } from './testing/samples.ts';
 
 const ballot: Ballot = { id: 'b1' as BallotId, pollId: FINAL, round: 1, choice: [LEO] };
 const TOO_LONG_MS = 5_000;
@@ -78,6 +78,67 @@ test('a network that lets WebSockets hang and holds streams back still has its v
   expect(rig.env.streams).toHaveLength(1);
   expect(rig.links().at(-1)).toBe('online poll');
   expect(rig.paths()).toContain('v1/state');
+});
+
+test('a network that answers 101 and then passes nothing has its question three seconds later, by the next way down', async () => {
+  rig.connect();
+  const { socket } = rig;
+  socket.open();
+  await rig.env.advance(2_999);
+  expect(rig.paths()).toEqual([]);
+  await rig.env.advance(1);
+  expect(rig.links()).toEqual(['online sse']);
+  expect(rig.events.some(({ t }) => t === 'joined')).toBe(true);
+  expect(socket.closedByPage).toBe(true);
+  rig.stream.say(state({ rev: 2 }));
+  expect(rig.events.at(-1)).toEqual({ t: 'state', state: state({ rev: 2 }) });
+});
+
+test('of two that are tried beside each other the first to answer carries, and the other is closed', async () => {
+  let join: (value: typeof joinAnswer) => void = () => {};
+  rig.env.request = () =>
+    new Promise((resolve) => (join = (answer) => resolve({ etag: null, retryAfterMs: null, ...answer })));
+  rig.connect();
+  rig.socket.open();
+  await rig.env.advance(3_000);
+  rig.socket.say(welcome({ token: 'by socket' }));
+  expect(rig.links()).toEqual(['online ws']);
+  join(joinAnswer);
+  await rig.env.advance(5_000);
+  expect(rig.links()).toEqual(['online ws']);
+  expect(rig.identity.token).toBe('by socket');
+  expect(rig.env.streams).toHaveLength(0);
+  expect(rig.socket.closedByPage).toBe(false);
+});
+
+test('where the stream beside it is refused, too, it polls', async () => {
+  rig.identity = { ...rig.identity, token: 'seat', clockKnown: true };
+  rig.env.answering = ({ path }) => (path === 'v1/join' ? joinAnswer : { body: state() });
+  rig.connect();
+  rig.socket.open();
+  await rig.env.advance(3_000);
+  rig.stream.fail();
+  await rig.env.advance(1_000);
+  expect(rig.links()).toEqual(['online poll']);
+  expect(rig.socket.closedByPage).toBe(true);
+  expect(rig.env.sockets).toHaveLength(1);
+});
+
+test('a socket that has spoken is never doubled', async () => {
+  rig.connect();
+  rig.arrive();
+  await rig.env.advance(9_000);
+  expect(rig.paths()).toEqual([]);
+  expect(rig.env.streams).toHaveLength(0);
+});
+
+test('arrivals that the server itself asks to wait don’t come by another way meanwhile', async () => {
+  rig.connect();
+  rig.socket.open();
+  rig.socket.say({ t: 'bye', reason: 'waiting-room', retryAfterMs: 20_000 });
+  await rig.env.advance(9_000);
+  expect(rig.paths()).toEqual([]);
+  expect(rig.links().at(-1)).toBe('waiting-room');
 });
 
 test('WebSockets that are refused twice give way to a stream, streams that are refused twice to polling', async () => {
