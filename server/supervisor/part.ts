@@ -13,7 +13,7 @@ const MOST_FAILED_STARTS = 3;
 const LAST_LINES = 20;
 const MAX_LINE_LENGTH = 64 * 1024;
 /** Output usually ends with the process; a grandchild that holds the pipe must not hold up the respawn. */
-const OUTPUT_END_MS = 250;
+const OUTPUT_END_MS = 1_000;
 
 /** What a part says that is no part of its life. */
 export type PartNews = Exclude<PartToSupervisor, { t: 'ready' | 'fatal' | 'confirmed' | 'beat' }>;
