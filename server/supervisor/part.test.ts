@@ -11,7 +11,10 @@ process.on('disconnect', () => process.exit(0));
 setInterval(() => process.send({ t: 'beat' }), 200);
 `;
 
-function makePart(command: [string, ...string[]], more: { init?: () => never; standbyAfterMs?: number } = {}) {
+function makePart(
+  command: [string, ...string[]],
+  more: { init?: () => never; standbyAfterMs?: number; mayEnd?: boolean } = {},
+) {
   const nothing = () => {};
   const alarms: LifeAlarm[] = [];
   const part = new Part({
@@ -24,7 +27,7 @@ function makePart(command: [string, ...string[]], more: { init?: () => never; st
     silence: { silentMs: 5_000, busyMs: 10_000, silentBeforeReadyMs: 10_000, checkEveryMs: 250 },
     onReady: nothing,
     onMessage: nothing,
-    mayEnd: () => true,
+    mayEnd: () => more.mayEnd ?? true,
     onFatal: nothing,
     onAlarm: (alarm) => void alarms.push(alarm),
     onOutput: nothing,
@@ -76,7 +79,7 @@ test('another process that can’t be made to stand by comes later', async () =>
 
 test('the alarm of one that keeps dying has an end, however much it says', async () => {
   const script = "console.error(('w'.repeat(9_000) + '\\n').repeat(20) + 'its last word'); process.exit(1)";
-  const { part, alarms } = makePart([process.execPath, '-e', script]);
+  const { part, alarms } = makePart([process.execPath, '-e', script], { mayEnd: false });
   part.start();
   const keepsDying = () => alarms.find(({ code }) => code === 'edge-keeps-dying');
   await vi.waitFor(() => expect(keepsDying()).toBeDefined(), { timeout: 20_000 });

@@ -157,7 +157,7 @@ export class Part {
     child.on('exit', (code, signal) => {
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
       const why = this.#killedFor === null ? how : `${this.#killedFor} and ${how}`;
-      if (this.#killedFor === null && !this.ready) this.#failedStarts++;
+      if (signal === null && !this.ready) this.#failedStarts++;
       child.on('close', () => died(why));
       setTimeout(() => died(why), OUTPUT_END_MS);
     });
@@ -302,7 +302,7 @@ export class Part {
     if (this.#failedStarts >= MOST_FAILED_STARTS && mayEnd()) {
       this.#end();
       const words = `The ${name} can't start: ${MOST_FAILED_STARTS} times in a row it ended before it was ready, the last time it ${why}.`;
-      onFatal(`${what}-cannot-start`, `${words} Its last words:\n${this.#lastLines.join('\n')}`);
+      onFatal(`${what}-cannot-start`, `${words} Its last words:\n${lastWords(this.#lastLines)}`);
       return;
     }
     const { delayMs, alarm, news } = this.#policy.died({ nowMs, readyForMs });
