@@ -67,7 +67,7 @@ let lastChange: Promise<unknown> = Promise.resolve();
 /** @param change answers what it was given where there is nothing to change */
 function changed(path: string, change: (stored: KeysFile) => KeysFile): Promise<Keys> {
   const turn = lastChange.then(async () => {
-    const stored = await storedKeys(path);
+    const stored = storedKeys(path);
     const next = change(stored);
     if (next !== stored) {
       await replaceFileForGood(path, { text: textOf(next), mode: 0o600 }).catch((error) => {
@@ -80,8 +80,11 @@ function changed(path: string, change: (stored: KeysFile) => KeysFile): Promise<
   return turn;
 }
 
-/** New keys are made at a start only: they would cost every viewer their identity. */
-async function storedKeys(path: string): Promise<KeysFile> {
+/**
+ * New keys are made at a start only: they would cost every viewer their identity. Read at once: a file this small that the
+ * process has read and written itself comes from the system's memory, however long the disk takes to write.
+ */
+function storedKeys(path: string): KeysFile {
   const file = readJsonFile(path);
   if (file.kind === 'none') throw cannotOpen(path, new Error('it is gone'));
   if (file.kind === 'refused') throw damaged(path, { why: file.reason, cause: null });
