@@ -78,7 +78,8 @@ test('another process that can’t be made to stand by comes later', async () =>
 });
 
 test('the alarm of one that keeps dying has an end, however much it says', async () => {
-  const script = "console.error(('w'.repeat(9_000) + '\\n').repeat(20) + 'its last word'); process.exit(1)";
+  const script =
+    "process.stderr.write(('w'.repeat(9_000) + '\\n').repeat(20) + 'its last word\\n', () => process.exit(1))";
   const { part, alarms } = makePart([process.execPath, '-e', script], { mayEnd: false });
   part.start();
   const keepsDying = () => alarms.find(({ code }) => code === 'edge-keeps-dying');
