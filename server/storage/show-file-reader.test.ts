@@ -6,9 +6,9 @@ import { linesOf } from './json-lines.ts';
 import { nearest } from './misspelt-fields.ts';
 import { readShowFile } from './show-file-reader.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'show-file-'));
 function read(file: unknown) {
-  onTestFinished(() => rmSync(path, { force: true }));
+  const dir = mkdtempSync(join(tmpdir(), 'show-file-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
   const path = join(dir, 'show.json');
   writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file, null, 1));
   return readShowFile(path);
