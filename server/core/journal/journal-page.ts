@@ -1,21 +1,12 @@
 import type { CommandAnswer, JournalEntry } from '../../../shared/protocol/desk.ts';
 import type { Database } from '../../storage/open-database.ts';
 import type { JournalPage } from './journal-messages.ts';
+import type { EntryRow } from './journal-schema.ts';
 
 /** Commands and answers in one page, characters of JSON: what parsing, showing and sending it costs follows from them. */
 const PAGE_CHARS = 1_000_000;
 
-interface PageRow {
-  seq: number;
-  at_ms: number;
-  actor: string;
-  source: string;
-  command_id: string;
-  type: string;
-  target: string | null;
-  command: string;
-  answer: string;
-}
+type PageRow = Omit<EntryRow, 'events' | 'version' | 'run_id'>;
 
 /** Entries with a revision above `after`, in order: `limit` at most, and fewer where they are large, but one at least. */
 export function readPage(database: Database, { after, limit }: { after: number; limit: number }): JournalPage {
