@@ -249,6 +249,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       ws: ws.count,
       sse: sse.count,
       poll: census.count(nowMs),
+      rehearsing: ws.size('rehearsal') + sse.size('rehearsal'),
       joins: census.joins,
       arrivals: admission.arrived,
       queueDepth: queue.depth,

@@ -439,6 +439,8 @@ export const Vitals = z.object({
   level: z.number().int(),
   online: z.number().int(),
   byTransport: z.object({ ws: z.number().int(), sse: z.number().int(), poll: z.number().int() }),
+  /** Of those on sockets and streams, the ones who are in the rehearsal. */
+  rehearsing: z.number().int(),
   arrivalsPerS: z.number(),
   queueDepth: z.number().int(),
   queueHeadAgeMs: z.number().int(),
