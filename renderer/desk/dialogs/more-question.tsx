@@ -9,6 +9,7 @@ import { ActionButton } from '../actions/action-button.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
+import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { EvidenceAct } from './evidence-act.tsx';
 
 /** The rarer acts on the cue in focus. */
@@ -16,6 +17,7 @@ export function MoreQuestion({ cue, moment, close }: { cue: DeskCue; moment: Mom
   const quiz = cue.kind === 'quiz' || cue.kind === 'prediction';
   return (
     <Dialog title={`More for ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
+      <ConcentratedLine cue={cue} moment={moment} />
       <div className="list">
         <ActionButton id="rerun" moment={moment} />
         <ActionButton id="archive" moment={moment} />

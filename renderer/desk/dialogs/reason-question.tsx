@@ -7,6 +7,7 @@ import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
 import { type Overridden, overriddenBy } from '../focus/overridden.ts';
+import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { REASONS, type ReasonAct, reasonIntent } from './reason-acts.ts';
 import { ReasonField } from './reason-field.tsx';
 
@@ -37,6 +38,7 @@ export function ReasonQuestion({
     <Dialog title={`${words.word} ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
       {overridden.length > 0 ? <Overrides overridden={overridden} /> : null}
       <p>{words.consequence}</p>
+      <ConcentratedLine cue={cue} moment={moment} />
       <form
         onSubmit={(event) => {
           event.preventDefault();

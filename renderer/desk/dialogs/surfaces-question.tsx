@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
+import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 
 const SURFACES: readonly { surface: Surface; name: string }[] = [
   { surface: 'desk', name: 'Desk' },
@@ -32,6 +33,7 @@ export function SurfacesQuestion({ cue, moment, close }: { cue: DeskCue; moment:
         {refusal?.message ??
           'What is released to the overlay is taken by the director. “Seen on air” is remembered and can’t be unset.'}
       </p>
+      <ConcentratedLine cue={cue} moment={moment} />
       <table>
         <tbody>
           {SURFACES.map(({ surface, name }) => (

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
 import { useDesk, useWindowData } from '../desk-context.tsx';
+import { ConcentratedWords } from '../networks/concentrated-line.tsx';
 import './compare-panel.css';
+import { maySeeNetworks } from '../networks/concentration-view.ts';
 import { type CompareCell, type CompareView, compareView } from './compare-view.ts';
 import { PollChoice } from './poll-choice.tsx';
 import { countedOf, pollPanel, useCompared, useWatched } from './use-director.ts';
@@ -51,7 +53,11 @@ export function ComparePanel() {
   );
   return (
     <Shell state={state} head={choice} age={view.at}>
-      {failed ? <Failed message={otherCurve.message} /> : <Table view={view} loading={otherCurve.kind === 'loading'} />}
+      {failed ? (
+        <Failed message={otherCurve.message} />
+      ) : (
+        <Table view={view} loading={otherCurve.kind === 'loading'} leads={maySeeNetworks(moment)} />
+      )}
     </Shell>
   );
 }
@@ -102,7 +108,7 @@ function Failed({ message }: { message: string }) {
   );
 }
 
-function Table({ view, loading }: { view: CompareView; loading: boolean }) {
+function Table({ view, loading, leads }: { view: CompareView; loading: boolean; leads: boolean }) {
   return (
     <div className="body ages" aria-busy={loading || undefined}>
       <table>
@@ -131,6 +137,9 @@ function Table({ view, loading }: { view: CompareView; loading: boolean }) {
           ))}
         </tbody>
       </table>
+      {view.concentrated.map(({ about, words }) => (
+        <ConcentratedWords key={about} view={words} about={about} leads={leads} />
+      ))}
       {view.note === null ? null : <p className="lab">{view.note}</p>}
     </div>
   );
