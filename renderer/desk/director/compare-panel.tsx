@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import type { Moment } from '../actions/moment.ts';
 import { useDesk, useWindowData } from '../desk-context.tsx';
-import { ConcentratedWords } from '../networks/concentrated-line.tsx';
+import { ConcentratedAbout } from '../networks/concentrated-line.tsx';
 import './compare-panel.css';
-import { maySeeNetworks } from '../networks/concentration-view.ts';
 import { type CompareCell, type CompareView, compareView } from './compare-view.ts';
 import { PollChoice } from './poll-choice.tsx';
 import { countedOf, pollPanel, useCompared, useWatched } from './use-director.ts';
@@ -56,7 +56,7 @@ export function ComparePanel() {
       {failed ? (
         <Failed message={otherCurve.message} />
       ) : (
-        <Table view={view} loading={otherCurve.kind === 'loading'} leads={maySeeNetworks(moment)} />
+        <Table view={view} loading={otherCurve.kind === 'loading'} moment={moment} />
       )}
     </Shell>
   );
@@ -108,7 +108,7 @@ function Failed({ message }: { message: string }) {
   );
 }
 
-function Table({ view, loading, leads }: { view: CompareView; loading: boolean; leads: boolean }) {
+function Table({ view, loading, moment }: { view: CompareView; loading: boolean; moment: Moment }) {
   return (
     <div className="body ages" aria-busy={loading || undefined}>
       <table>
@@ -138,7 +138,7 @@ function Table({ view, loading, leads }: { view: CompareView; loading: boolean; 
         </tbody>
       </table>
       {view.concentrated.map(({ about, words }) => (
-        <ConcentratedWords key={about} view={words} about={about} leads={leads} />
+        <ConcentratedAbout key={about} about={about} view={words} moment={moment} />
       ))}
       {view.note === null ? null : <p className="lab">{view.note}</p>}
     </div>

@@ -76,7 +76,7 @@ test('a poll that was over by then stands at its end', () => {
 test('of both it is said how much came from few networks, by the name of each', () => {
   const concentrated = { ballots: 900, networks: 1, above: 611 };
   expect(compared({}, 90).concentrated).toEqual([]);
-  expect(compared({ cues: { [cueId(6)]: { concentrated } } }, 90).concentrated).toEqual([
+  expect(compared({ cues: { [cueId(6)]: { concentrated } } }, 90).concentrated).toMatchObject([
     { about: 'Cue 6', words: { text: '900 of 61,100 from 1 network with over 611 ballots', isLarge: false } },
   ]);
 });

@@ -15,6 +15,7 @@ const cueOf = (n: number) => {
 test('it says how many of how many ballots came from how many networks, and from which count on they are told', () => {
   expect(concentrationView(TWO, 18_204)).toEqual({
     text: '3,310 of 18,204 from 2 networks with over 183 ballots each',
+    short: '3,310 of 18,204 from 2 networks, over 183 each',
     isLarge: false,
   });
 });
@@ -22,13 +23,17 @@ test('it says how many of how many ballots came from how many networks, and from
 test('one network is one network, and there is no each of it', () => {
   const one = concentrationView({ ballots: 200, networks: 1, above: 183 }, 18_204);
   expect(one?.text).toBe('200 of 18,204 from 1 network with over 183 ballots');
+  expect(one?.short).toBe('200 of 18,204 from 1 network, over 183');
 });
 
 test('from a fifth of the count on it is large, and says the share that no colour can say', () => {
   const below = concentrationView({ ballots: 1_999, networks: 3, above: 100 }, 10_000);
   const at = concentrationView({ ballots: 2_000, networks: 3, above: 100 }, 10_000);
-  expect(below).toEqual({ text: '1,999 of 10,000 from 3 networks with over 100 ballots each', isLarge: false });
-  expect(at).toEqual({ text: '2,000 of 10,000 (20.0 %) from 3 networks with over 100 ballots each', isLarge: true });
+  expect(below).toMatchObject({ text: '1,999 of 10,000 from 3 networks with over 100 ballots each', isLarge: false });
+  expect(at).toMatchObject({
+    text: '2,000 of 10,000 (20.0 %) from 3 networks with over 100 ballots each',
+    isLarge: true,
+  });
 });
 
 test('where no network stands out, or the total is kept from this desk, nothing is said', () => {

@@ -10,6 +10,8 @@ const LARGE_SHARE = 0.2;
 export interface ConcentrationView {
   /** `4,310 of 18,204 from 2 networks with over 183 ballots each` */
   text: string;
+  /** `4,310 of 18,204 from 2 networks, over 183 each`, where one line has to do. */
+  short: string;
   /** A fifth of the count or more: amber, and the text says the share. */
   isLarge: boolean;
 }
@@ -27,9 +29,12 @@ export function concentrationView(
   const { ballots, networks, above } = found;
   const isLarge = ballots >= total * LARGE_SHARE;
   const share = isLarge ? ` (${shareText(shareOf(ballots, total))} %)` : '';
-  const whose = `${counted(networks, 'network', 'networks')} with over ${counted(above, 'ballot', 'ballots')}`;
+  const part = `${grouped(ballots)} of ${grouped(total)}`;
+  const from = `from ${counted(networks, 'network', 'networks')}`;
+  const each = networks === 1 ? '' : ' each';
   return {
-    text: `${grouped(ballots)} of ${grouped(total)}${share} from ${whose}${networks === 1 ? '' : ' each'}`,
+    text: `${part}${share} ${from} with over ${counted(above, 'ballot', 'ballots')}${each}`,
+    short: `${part} ${from}, over ${grouped(above)}${each}`,
     isLarge,
   };
 }

@@ -4,7 +4,7 @@ import { ActionButton } from '../actions/action-button.tsx';
 import type { Moment } from '../actions/moment.ts';
 import { useDesk } from '../desk-context.tsx';
 import { STALE_AFTER_MS } from '../link/link-state.ts';
-import { ConcentratedLine } from '../networks/concentrated-line.tsx';
+import { ConcentratedShort } from '../networks/concentrated-line.tsx';
 import './air-panel.css';
 import { type AirRun, airView, type OptionRow } from './air-view.ts';
 import { TimeLeftSaid } from './time-left-said.tsx';
@@ -42,7 +42,7 @@ export function AirPanel({ moment }: { moment: Moment }) {
         </div>
         <Clock view={view} />
         <Counts view={view} oldMs={stale ? moment.vitalsAgeMs : null} />
-        <ConcentratedLine cue={view.cue} moment={moment} />
+        <ConcentratedShort cue={view.cue} moment={moment} />
         <AirButtons moment={moment} />
       </div>
       <TimeLeftSaid cue={view.text} ms={view.clock.kind === 'running' ? view.clock.ms : null} />
