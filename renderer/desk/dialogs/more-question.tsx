@@ -7,6 +7,7 @@ import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ActionButton } from '../actions/action-button.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
@@ -72,7 +73,10 @@ function Answer({ cue, moment }: { cue: DeskCue; moment: Moment }) {
           }}
         >
           <b>SET ANSWER</b>
-          <small>{refusal?.message ?? (chosen.length === 0 ? 'choose one first' : 'hidden until revealed')}</small>
+          <small>
+            {(refusal && quotedApart(refusal.message)) ??
+              (chosen.length === 0 ? 'choose one first' : 'hidden until revealed')}
+          </small>
         </button>
         <ActionButton id="reveal-answer" moment={moment} />
       </div>

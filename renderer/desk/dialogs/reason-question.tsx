@@ -4,6 +4,7 @@ import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
 import { type Overridden, overriddenBy } from '../focus/overridden.ts';
@@ -51,7 +52,7 @@ export function ReasonQuestion({
           reason={reason}
           onChange={setReason}
         />
-        {refusal === null ? null : <p className="why">{refusal.message}</p>}
+        {refusal === null ? null : <p className="why">{quotedApart(refusal.message)}</p>}
         <div className="acts">
           <button type="button" className="btn btn-plain" onClick={close}>
             <b>Leave it</b>

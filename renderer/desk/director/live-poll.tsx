@@ -212,7 +212,7 @@ function Foot({ view, end, moment }: { view: PollView; end: number; moment: Mome
           <span className="lab">{projection.label}</span>
           <b>
             {projection.value}
-            {projection.value === '–' ? null : <span className="u">votes</span>}
+            {projection.value === '–' ? null : <span className="u">{projection.value === '1' ? 'vote' : 'votes'}</span>}
           </b>
           <span className="lab">{projection.detail}</span>
         </span>

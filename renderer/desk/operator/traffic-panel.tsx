@@ -65,7 +65,7 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
       <Cell
         label="Connections"
         peak={peak(drawn?.online, '')}
-        figures={<SumFigure sum={figures.online} unit="viewers" count={count} />}
+        figures={<SumFigure sum={figures.online} unit={isOne(figures.online) ? 'viewer' : 'viewers'} count={count} />}
       >
         <Transports transports={figures.transports} />
         {spark('Viewers online over the last 3 minutes', drawn?.online ?? null, null)}
@@ -102,7 +102,7 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
         peak={peak(drawn?.queue, '')}
         figures={
           <>
-            <SumFigure sum={figures.queue} unit="ballots" count={count} />
+            <SumFigure sum={figures.queue} unit={isOne(figures.queue) ? 'ballot' : 'ballots'} count={count} />
             <Ms text={figures.headAgeMs} />
           </>
         }
@@ -189,6 +189,8 @@ function Ms({ text }: { text: string }) {
     </span>
   );
 }
+
+const isOne = (sum: Sum): boolean => sum.kind === 'sum' && sum.text === '1';
 
 function SumFigure({ sum, unit, count }: { sum: Sum; unit: string; count: EdgeCount }) {
   if (sum.kind === 'sum') {
