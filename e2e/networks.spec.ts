@@ -48,6 +48,19 @@ test('the operator reads beside the curves how many are beyond, and goes there a
   await expect(networks(page)).toBeHidden();
 });
 
+test('nothing else moves when networks come or one is beyond', async ({ gallery: page, scenes }) => {
+  const places = async (scene: string) => {
+    await drawScene(page, scenes, scene);
+    await expect(networks(page)).toBeVisible();
+    const board = await page.getByRole('region', { name: 'Degradation board' }).boundingBox();
+    const [traffic, own] = [await tab(page, 'Traffic').boundingBox(), await networks(page).boundingBox()];
+    return { board, traffic, own };
+  };
+  const empty = await places('operator-networks-none');
+  expect(await places('operator-networks-attack')).toEqual(empty);
+  expect(await places('operator-networks-hidden')).toEqual(empty);
+});
+
 test('on a calm night the sentence is there without a warning', async ({ gallery: page, scenes }) => {
   await drawScene(page, scenes, 'producer-carriers');
   await expect(tab(page, /^2,022 of 61,482 from 2 networks, over 615 each/)).toBeVisible();

@@ -37,7 +37,7 @@ test('from a fifth of the count on it is large, and says the share that no colou
 });
 
 test('where no network stands out, or the total is kept from this desk, nothing is said', () => {
-  expect(concentrationView(undefined, 18_204)).toBeNull();
+  expect(concentrationView(null, 18_204)).toBeNull();
   expect(concentrationView(TWO, undefined)).toBeNull();
   expect(concentrationView({ ...TWO, networks: 0, ballots: 0 }, 18_204)).toBeNull();
 });

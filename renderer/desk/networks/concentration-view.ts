@@ -3,6 +3,7 @@ import { shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { Concentration, DeskCue } from '../../../shared/protocol/desk.ts';
 import { counted, grouped } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
+import { tallyOf } from '../director/poll-view.ts';
 
 /** Of all counted ballots. Below it a carrier explains most nights; from here on the result itself may hang on it. */
 const LARGE_SHARE = 0.2;
@@ -21,11 +22,8 @@ export const WHAT_IT_MEANS =
   'One address may be a carrier’s thousands or a hall, or one person with many tokens. Nothing is dropped by itself: a person decides.';
 
 /** The one sentence. `total`: counted ballots of the run; null where there is nothing to say. */
-export function concentrationView(
-  found: Concentration | undefined,
-  total: number | undefined,
-): ConcentrationView | null {
-  if (found === undefined || total === undefined || found.networks === 0) return null;
+export function concentrationView(found: Concentration | null, total: number | undefined): ConcentrationView | null {
+  if (found === null || total === undefined || found.networks === 0) return null;
   const { ballots, networks, above } = found;
   const isLarge = ballots >= total * LARGE_SHARE;
   const share = isLarge ? ` (${shareText(shareOf(ballots, total))} %)` : '';
@@ -40,10 +38,14 @@ export function concentrationView(
 }
 
 /** Of a cue's run: of the sealed count once there is one, until then of the live one. */
-export function concentrationOfCue(cue: DeskCue, { vitals }: Pick<Moment, 'vitals'>): ConcentrationView | null {
-  if (cue.tally !== undefined) return concentrationView(cue.concentrated, cue.tally.total);
-  const run = vitals?.runs.find(({ runId }) => runId === cue.runId);
-  return concentrationView(run?.concentrated, run?.total);
+export function concentratedOf(cue: DeskCue, { vitals }: Pick<Moment, 'vitals'>): Concentration | null {
+  if (cue.tally !== undefined) return cue.concentrated ?? null;
+  return vitals?.runs.find(({ runId }) => runId === cue.runId)?.concentrated ?? null;
+}
+
+/** The sentence about a cue's run. */
+export function concentrationOfCue(cue: DeskCue, moment: Pick<Moment, 'vitals'>): ConcentrationView | null {
+  return concentrationView(concentratedOf(cue, moment), tallyOf(cue, moment)?.total);
 }
 
 /** Addresses go only to desks that look after the audience; the others get the sentence and nothing behind it. */

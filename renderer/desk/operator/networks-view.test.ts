@@ -33,6 +33,11 @@ test('how many are beyond is said in a word, and nothing where none is', () => {
   expect(beyondWords(viewOf(HIDDEN_COUNT))).toBeNull();
 });
 
+test('networks beyond that are not among the rows are counted all the same', () => {
+  const runs = VITALS.runs.map((run) => ({ ...run, concentrated: { ballots: 20_000, networks: 17, above: 615 } }));
+  expect(beyondWords(viewOf(ATTACK, { runs }))).toBe('17 beyond');
+});
+
 test('the age of the tokens is said by its largest group, and each group exactly', () => {
   expect(viewOf(ATTACK).rows[0]?.ages?.words).toBe('99.2 % under 1 min');
   const hoarded = viewOf(HOARDED).rows[0]?.ages;

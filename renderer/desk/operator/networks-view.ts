@@ -8,6 +8,7 @@ import { counted, grouped } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { tallyOf } from '../director/poll-view.ts';
+import { concentratedOf } from '../networks/concentration-view.ts';
 import type { Ranked } from './networks-order.ts';
 
 export type AgeGroup = keyof TokenAges;
@@ -59,6 +60,7 @@ export function networksView({ show, vitals, me }: Moment): NetworksView {
   if (networks === undefined) return { kind: 'kept' };
   const newest = newestVote(show.cues);
   const total = newest === null ? undefined : tallyOf(newest, { vitals })?.total;
+  const concentrated = newest === null ? null : concentratedOf(newest, { vitals });
   const aboutWords = (): string => {
     if (newest === null) return 'no vote was opened yet';
     const cue = cueName(show.cues, newest.id);
@@ -73,7 +75,8 @@ export function networksView({ show, vitals, me }: Moment): NetworksView {
     kind: 'told',
     rows: networks.map(rowOf),
     about: aboutWords(),
-    beyond: networks.filter(({ isBeyond }) => isBeyond).length,
+    // The rows are the first few; the count knows of all.
+    beyond: Math.max(networks.filter(({ isBeyond }) => isBeyond).length, concentrated?.networks ?? 0),
   };
 }
 
