@@ -60,6 +60,14 @@ export const NETWORKS: readonly NetworksScene[] = [
     desk: desk({ cues: { [cueId(7)]: verified7 }, vitals: { ...night(ATTACK), runs: [] } }),
     window: { screen: 'producer', selected: cueId(7) },
   },
+  {
+    name: 'producer-attack-paused',
+    desk: desk({
+      cues: { [cueId(7)]: { intake: 'paused', remainingMs: 23_000, reason: 'Too much from one network' } },
+      vitals: night(ATTACK),
+    }),
+    window: { screen: 'producer' },
+  },
   { name: 'director-attack', desk: attack, window: { screen: 'director' } },
   {
     name: 'director-attack-kept',
