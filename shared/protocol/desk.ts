@@ -218,6 +218,18 @@ export const VisibleTally = z.object({
 });
 export type VisibleTally = z.infer<typeof VisibleTally>;
 
+/**
+ * How much of a count came from few networks (`shared/domain/concentration.ts`): so many of its ballots from so many networks of more than
+ * `above` counted ballots each. A carrier or a public hall looks the same as somebody who votes with many tokens: nothing is
+ * dropped for it, a person decides. `above`: ballots of one network in this run.
+ */
+export const Concentration = z.object({
+  ballots: z.number().int(),
+  networks: z.number().int(),
+  above: z.number().int(),
+});
+export type Concentration = z.infer<typeof Concentration>;
+
 /** A person's act, as the desk shows it. */
 export const Act = z.object({ actor: z.string(), source: z.string(), commandId: z.string(), atMs: EpochMs });
 export type Act = z.infer<typeof Act>;
@@ -254,6 +266,8 @@ export const DeskCue = Cue.extend({
   windowMs: z.number().int().optional(),
   /** The sealed count, only as far as this desk may see it. */
   tally: VisibleTally.optional(),
+  /** Of the sealed count; absent where this desk may not see its total, where no network was beyond the threshold, or nobody knows. */
+  concentrated: Concentration.optional(),
   head: z.string().optional(),
   verifiedBy: z.string().optional(),
   lastAct: Act.optional(),
@@ -383,6 +397,8 @@ export const RunVitals = z.object({
   runId: RunId,
   ...VisibleTally.shape,
   perS: z.number().optional(),
+  /** Absent where the total is, or where no network is beyond the threshold. */
+  concentrated: Concentration.optional(),
   /** Live count and acknowledged receipts agree. */
   reconciled: z.boolean(),
   /** While it closes: edges that may still hold ballots of it, and until when (core time) one that stays silent is waited for. */
@@ -421,6 +437,35 @@ export const CommitVitals = z.object({
 });
 export type CommitVitals = z.infer<typeof CommitVitals>;
 
+/** Counted ballots by the age of their voter's token when they were received; a renewed token counts from its renewal. */
+export const TokenAges = z.object({
+  minute: z.number().int(),
+  hour: z.number().int(),
+  day: z.number().int(),
+  older: z.number().int(),
+});
+export type TokenAges = z.infer<typeof TokenAges>;
+
+/** What came from one network. Kept in memory only: the ledger knows networks by a keyed hash. */
+export const NetworkVitals = z.object({
+  /** An IPv4 address, or the /64 of an IPv6 address. */
+  network: z.string(),
+  /** Voter tokens made for it, at all edges, since this core began; and in the last minute. */
+  tokens: z.number().int(),
+  tokensPerMin: z.number().int(),
+  /** Arrivals turned away by the limit of its network in the last minute. */
+  refusedPerMin: z.number().int(),
+  /** Of the newest run of the poll lane, counted only; all absent where a desk may not know how many voted. */
+  ballots: z.number().int().optional(),
+  ballotsPerMin: z.number().int().optional(),
+  /** 0..1 of the run's counted ballots, in whole thousandths. */
+  share: z.number().optional(),
+  ages: TokenAges.optional(),
+  /** Its ballots are more than the threshold of this run. */
+  isBeyond: z.boolean().optional(),
+});
+export type NetworkVitals = z.infer<typeof NetworkVitals>;
+
 /** Something that a person has to know of; it stays until somebody has seen it. */
 export const Alarm = z.object({
   id: z.string(),
@@ -454,6 +499,11 @@ export const Vitals = z.object({
   edgesRestarting: z.boolean(),
   desks: z.number().int(),
   runs: z.array(RunVitals),
+  /**
+   * The networks that stand out, at most 12: most counted ballots of the newest run first, then most tokens. Absent for roles that don't
+   * look after the audience (an address is a person's matter).
+   */
+  networks: z.array(NetworkVitals).optional(),
   switches: z.array(SwitchVitals),
   preflight: Preflight,
   /** Votes per second that the edges can take, and the forecast's peak. */
@@ -492,6 +542,8 @@ export const Recount = z.object({
   total: z.number().int(),
   options: Tally.shape.options,
   classes: BallotClasses,
+  /** Computed from the ledger like all else; absent once the run is archived, and where no network is beyond the threshold. */
+  concentrated: Concentration.optional(),
   head: z.string(),
   live: z.object({ total: z.number().int() }),
   matches: z.boolean(),

@@ -330,7 +330,9 @@ function focusSpec(id: 'rerun' | 'void' | 'revoke' | 'archive' | 'reveal-answer'
     case 'void': {
       const intent: CommandIntent = { type: 'poll.void', target, payload: { reason: 'asked for' } };
       const say =
-        cue.voidAskedBy === undefined ? 'declare invalid: asks a second person' : `confirm for ${cue.voidAskedBy}`;
+        cue.voidAskedBy === undefined
+          ? 'declare invalid: asks a second person'
+          : `confirm for ${isolated(cue.voidAskedBy)}`;
       return { id, word: 'VOID…', intent, cue, say, gesture: ask({ kind: 'reason', act: 'void', cueId: target }) };
     }
     case 'revoke': {

@@ -5,6 +5,7 @@ import { ageInSeconds } from '../../ui/format.ts';
 import { type CommandRecord, isUnderWay, isUnjournaled, slotOf } from '../commands/command-record.ts';
 import { type ActionId, type ActionSpec, type Gesture, specOf } from './action-specs.ts';
 import { guardContext, type Moment } from './moment.ts';
+import { quotedApart } from './quoted-apart.ts';
 import { shortReason } from './short-reason.ts';
 
 export type ActionView = { word: string; say: string } & (
@@ -82,7 +83,7 @@ function standing(spec: ActionSpec, intent: CommandIntent, moment: Moment): Stan
     kind: 'blocked',
     word,
     say: shortReason(refusal, intent, cue),
-    reason: refusal.message,
+    reason: quotedApart(refusal.message),
     clearsAtMs: refusal.nextAllowedAtMs ?? null,
   };
 }
@@ -113,7 +114,7 @@ function whyNot(record: CommandRecord, moment: Moment): { short: string; reason:
     case 'refused': {
       const cue = 'target' in intent ? (moment.show.cues.find((c) => c.id === intent.target) ?? null) : null;
       const refusal: Refusal = { code: outcome.answer.code, message: outcome.answer.message };
-      return { short: shortReason(refusal, intent, cue), reason: outcome.answer.message };
+      return { short: shortReason(refusal, intent, cue), reason: quotedApart(outcome.answer.message) };
     }
     case 'not-sent':
       return { short: 'not sent', reason: outcome.message };

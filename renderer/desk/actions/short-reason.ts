@@ -2,6 +2,7 @@
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { Refusal } from '../../../shared/domain/refusal.ts';
 import type { DeskCue, Intake } from '../../../shared/protocol/desk.ts';
+import { quotedApart } from './quoted-apart.ts';
 
 const IS: Readonly<Record<Intake, string>> = {
   draft: 'still a draft',
@@ -25,7 +26,7 @@ export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCu
       return 'changed meanwhile';
     case 'wrong-intake':
     case 'not-verified':
-      return cue === null ? refusal.message : wrongIntake(intent, cue);
+      return cue === null ? quotedApart(refusal.message) : wrongIntake(intent, cue);
     case 'lane-busy':
       return 'the air is taken';
     case 'recall-expired':
@@ -63,7 +64,7 @@ export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCu
     case 'mode-busy':
       return 'something is armed or on air';
     default:
-      return refusal.message;
+      return quotedApart(refusal.message);
   }
 }
 

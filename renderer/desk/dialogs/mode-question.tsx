@@ -3,6 +3,7 @@ import { mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { useDesk } from '../desk-context.tsx';
 import { TypeToConfirm } from './type-to-confirm.tsx';
 
@@ -15,7 +16,7 @@ export function ModeQuestion({ moment, close }: { moment: Moment; close: () => v
   if (refusal) {
     return (
       <Dialog title={`Not now: go ${other}`} onClose={close}>
-        <p className="why">{refusal.message}</p>
+        <p className="why">{quotedApart(refusal.message)}</p>
         <div className="acts">
           <button type="button" className="btn btn-plain" onClick={close}>
             <b>Close</b>

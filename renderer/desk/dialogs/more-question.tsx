@@ -7,8 +7,10 @@ import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ActionButton } from '../actions/action-button.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
+import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { EvidenceAct } from './evidence-act.tsx';
 
 /** The rarer acts on the cue in focus. */
@@ -16,6 +18,7 @@ export function MoreQuestion({ cue, moment, close }: { cue: DeskCue; moment: Mom
   const quiz = cue.kind === 'quiz' || cue.kind === 'prediction';
   return (
     <Dialog title={`More for ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
+      <ConcentratedLine cue={cue} moment={moment} />
       <div className="list">
         <ActionButton id="rerun" moment={moment} />
         <ActionButton id="archive" moment={moment} />
@@ -70,7 +73,10 @@ function Answer({ cue, moment }: { cue: DeskCue; moment: Moment }) {
           }}
         >
           <b>SET ANSWER</b>
-          <small>{refusal?.message ?? (chosen.length === 0 ? 'choose one first' : 'hidden until revealed')}</small>
+          <small>
+            {(refusal && quotedApart(refusal.message)) ??
+              (chosen.length === 0 ? 'choose one first' : 'hidden until revealed')}
+          </small>
         </button>
         <ActionButton id="reveal-answer" moment={moment} />
       </div>

@@ -4,9 +4,11 @@ import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
 import { type Overridden, overriddenBy } from '../focus/overridden.ts';
+import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { REASONS, type ReasonAct, reasonIntent } from './reason-acts.ts';
 import { ReasonField } from './reason-field.tsx';
 
@@ -37,6 +39,7 @@ export function ReasonQuestion({
     <Dialog title={`${words.word} ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
       {overridden.length > 0 ? <Overrides overridden={overridden} /> : null}
       <p>{words.consequence}</p>
+      <ConcentratedLine cue={cue} moment={moment} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -49,7 +52,7 @@ export function ReasonQuestion({
           reason={reason}
           onChange={setReason}
         />
-        {refusal === null ? null : <p className="why">{refusal.message}</p>}
+        {refusal === null ? null : <p className="why">{quotedApart(refusal.message)}</p>}
         <div className="acts">
           <button type="button" className="btn btn-plain" onClick={close}>
             <b>Leave it</b>

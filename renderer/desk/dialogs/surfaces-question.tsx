@@ -4,8 +4,10 @@ import type { DeskCue } from '../../../shared/protocol/desk.ts';
 import type { Surface, Visibility } from '../../../shared/protocol/show-file.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
+import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 
 const SURFACES: readonly { surface: Surface; name: string }[] = [
   { surface: 'desk', name: 'Desk' },
@@ -29,9 +31,10 @@ export function SurfacesQuestion({ cue, moment, close }: { cue: DeskCue; moment:
   return (
     <Dialog title={`Results of ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
       <p className={refusal ? 'why' : ''}>
-        {refusal?.message ??
+        {(refusal && quotedApart(refusal.message)) ??
           'What is released to the overlay is taken by the director. “Seen on air” is remembered and can’t be unset.'}
       </p>
+      <ConcentratedLine cue={cue} moment={moment} />
       <table>
         <tbody>
           {SURFACES.map(({ surface, name }) => (

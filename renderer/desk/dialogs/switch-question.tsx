@@ -4,6 +4,7 @@ import type { SwitchId } from '../../../shared/protocol/desk.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { timeOfDay } from '../../ui/format.ts';
 import { guardContext, type Moment } from '../actions/moment.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { switchAction, switchIntent } from '../actions/switch-specs.ts';
 import { useDesk } from '../desk-context.tsx';
 import { PIN_REASONS, switchWords } from '../operator/measures.ts';
@@ -74,7 +75,7 @@ export function SwitchQuestion({
             ))}
           </div>
         </fieldset>
-        {refusal === null ? null : <p className="why">{refusal.message}</p>}
+        {refusal === null ? null : <p className="why">{quotedApart(refusal.message)}</p>}
         <div className="acts">
           <button type="button" className="btn btn-plain" onClick={close}>
             <b>Leave it</b>

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import type { Moment } from '../actions/moment.ts';
 import { useDesk, useWindowData } from '../desk-context.tsx';
+import { ConcentratedAbout } from '../networks/concentrated-line.tsx';
 import './compare-panel.css';
 import { type CompareCell, type CompareView, compareView } from './compare-view.ts';
 import { PollChoice } from './poll-choice.tsx';
@@ -51,7 +53,11 @@ export function ComparePanel() {
   );
   return (
     <Shell state={state} head={choice} age={view.at}>
-      {failed ? <Failed message={otherCurve.message} /> : <Table view={view} loading={otherCurve.kind === 'loading'} />}
+      {failed ? (
+        <Failed message={otherCurve.message} />
+      ) : (
+        <Table view={view} loading={otherCurve.kind === 'loading'} moment={moment} />
+      )}
     </Shell>
   );
 }
@@ -102,7 +108,7 @@ function Failed({ message }: { message: string }) {
   );
 }
 
-function Table({ view, loading }: { view: CompareView; loading: boolean }) {
+function Table({ view, loading, moment }: { view: CompareView; loading: boolean; moment: Moment }) {
   return (
     <div className="body ages" aria-busy={loading || undefined}>
       <table>
@@ -131,6 +137,9 @@ function Table({ view, loading }: { view: CompareView; loading: boolean }) {
           ))}
         </tbody>
       </table>
+      {view.concentrated.map(({ about, words }) => (
+        <ConcentratedAbout key={about} about={about} view={words} moment={moment} />
+      ))}
       {view.note === null ? null : <p className="lab">{view.note}</p>}
     </div>
   );

@@ -73,6 +73,14 @@ test('a poll that was over by then stands at its end', () => {
   expect(row(view, 'Votes per second')?.before.value).toBe('0');
 });
 
+test('of both it is said how much came from few networks, by the name of each', () => {
+  const concentrated = { ballots: 900, networks: 1, above: 611 };
+  expect(compared({}, 90).concentrated).toEqual([]);
+  expect(compared({ cues: { [cueId(6)]: { concentrated } } }, 90).concentrated).toMatchObject([
+    { about: 'Cue 6', words: { text: '900 of 61,100 from 1 network with over 611 ballots', isLarge: false } },
+  ]);
+});
+
 test('counts kept from this desk leave their cells empty and say why', () => {
   const hidden = { desk: 'hidden', audience: 'hidden', overlay: 'hidden', api: 'hidden' } as const;
   const view = compared({ cues: { [cueId(7)]: { visibility: hidden } }, vitals: { runs: [] } }, 90);

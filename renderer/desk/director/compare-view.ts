@@ -8,6 +8,7 @@ import { sinceGo } from '../charts/axis.ts';
 import { cueName } from '../commands/labels.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
+import { type ConcentrationView, concentrationOfCue } from '../networks/concentration-view.ts';
 import { type PollInput, projectionOf, rounded, tallyOf, turnoutOf } from './poll-view.ts';
 import { type Counted, ratesOf } from './rate-view.ts';
 
@@ -28,6 +29,8 @@ export interface CompareView {
   now: string;
   before: string;
   rows: readonly CompareRow[];
+  /** Of which of the two much came from few networks, as they stand now. */
+  concentrated: readonly { about: string; words: ConcentrationView }[];
   /** Why there is nothing to compare in some cells; null when all are there. */
   note: string | null;
 }
@@ -132,8 +135,14 @@ export function compareView(input: CompareInput): CompareView {
         change: isLive(cue) ? NOTHING : relative(total, final),
       },
     ],
+    concentrated: [cue, other].flatMap((of) => concentratedIn(of, moment)),
     note: noteOf(cue, other, moment, otherRun),
   };
+}
+
+function concentratedIn(cue: DeskCue, moment: Moment): CompareView['concentrated'] {
+  const words = concentrationOfCue(cue, moment);
+  return words === null ? [] : [{ about: capital(cueName(moment.show.cues, cue.id)), words }];
 }
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -6,6 +6,8 @@ import type { Moment } from '../actions/moment.ts';
 import { isLive } from '../actions/subjects.ts';
 import { barEnd } from '../charts/axis.ts';
 import { useDesk } from '../desk-context.tsx';
+import { ConcentratedLine } from '../networks/concentrated-line.tsx';
+import { concentrationOfCue } from '../networks/concentration-view.ts';
 import { ageWords } from '../panel-state.ts';
 import { TimeLeftSaid } from '../transport/time-left-said.tsx';
 import './live-poll.css';
@@ -61,7 +63,7 @@ export function LivePoll() {
       age={view.sealed ? 'sealed' : isLive(cue) ? `live, ${ageWords(moment)}` : ''}
     >
       <Figures view={view} />
-      <Counted view={view} />
+      <Counted view={view} moment={moment} />
       <TimeLeftSaid cue={`Cue ${view.number}`} ms={cue.intake === 'open' ? leftMs(cue, moment.nowMs) : null} />
     </Panel>
   );
@@ -106,7 +108,7 @@ function Figure({ label, value, unit }: { label: string; value: string; unit: st
 }
 
 /** Bars on one scale, and under them what it is. */
-function Counted({ view }: { view: PollView }) {
+function Counted({ view, moment }: { view: PollView; moment: Moment }) {
   const kept = useRef<{ runId: string; end: number } | null>(null);
   const before = kept.current?.runId === view.cue.runId ? kept.current.end : null;
   const end = barEnd(before, view.longest);
@@ -114,7 +116,7 @@ function Counted({ view }: { view: PollView }) {
   return (
     <>
       <Bars view={view} end={end} />
-      <Foot view={view} end={end} />
+      <Foot view={view} end={end} moment={moment} />
     </>
   );
 }
@@ -181,10 +183,11 @@ function Row({ row, end, first }: { row: BarRow; end: number; first: boolean }) 
   );
 }
 
-function Foot({ view, end }: { view: PollView; end: number }) {
+function Foot({ view, end, moment }: { view: PollView; end: number; moment: Moment }) {
   const { projection, note } = view;
   const banded = view.rows.some(({ projected }) => projected !== null);
-  if (view.kept !== null && note === null && projection === null) return null;
+  const isConcentrated = concentrationOfCue(view.cue, moment) !== null;
+  if (view.kept !== null && note === null && projection === null && !isConcentrated) return null;
   return (
     <div className="dp-foot ages">
       {note === null ? null : (
@@ -192,6 +195,7 @@ function Foot({ view, end }: { view: PollView; end: number }) {
           {note}
         </span>
       )}
+      <ConcentratedLine cue={view.cue} moment={moment} />
       {view.kept === null ? (
         <span className="lab">
           Bars 0 to {Math.round(end * 100)} % of {view.of}
@@ -208,7 +212,7 @@ function Foot({ view, end }: { view: PollView; end: number }) {
           <span className="lab">{projection.label}</span>
           <b>
             {projection.value}
-            {projection.value === '–' ? null : <span className="u">votes</span>}
+            {projection.value === '–' ? null : <span className="u">{projection.value === '1' ? 'vote' : 'votes'}</span>}
           </b>
           <span className="lab">{projection.detail}</span>
         </span>

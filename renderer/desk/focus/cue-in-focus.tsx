@@ -3,8 +3,10 @@ import type { CSSProperties } from 'react';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
+import type { Moment } from '../actions/moment.ts';
 import { useDesk, useMoment } from '../desk-context.tsx';
 import { STALE_AFTER_MS } from '../link/link-state.ts';
+import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import './cue-in-focus.css';
 import { type FocusOption, type FocusView, focusView } from './focus-view.ts';
 import { PhonePreview } from './phone-preview.tsx';
@@ -50,7 +52,7 @@ export function CueInFocus() {
         </div>
         <div className="secs">
           <Options view={view} />
-          <Surfaces view={view} />
+          <Surfaces view={view} moment={moment} />
           <Preflight
             view={preflightView(moment.vitals)}
             oldMs={old ? moment.vitalsAgeMs : null}
@@ -133,7 +135,7 @@ function OptionLine({ option }: { option: FocusOption }) {
   );
 }
 
-function Surfaces({ view }: { view: FocusView }) {
+function Surfaces({ view, moment }: { view: FocusView; moment: Moment }) {
   const { window: win } = useDesk();
   return (
     <div className="sec">
@@ -158,6 +160,7 @@ function Surfaces({ view }: { view: FocusView }) {
           </div>
         ))}
       </dl>
+      <ConcentratedLine cue={view.cue} moment={moment} />
     </div>
   );
 }

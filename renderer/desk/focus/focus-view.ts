@@ -93,7 +93,7 @@ type Frozen = ReturnType<typeof freeze>;
 function votesPerViewer({ kind, min, max, maxBallots }: Frozen): string {
   const ballots = maxBallots === 1 ? '1' : String(maxBallots);
   if (kind !== 'multiple') return ballots;
-  return `${ballots} (${min === max ? `${min}` : `${min} to ${max}`} options)`;
+  return `${ballots} (${min === max ? `${min}` : `${min} to ${max}`} ${max === 1 ? 'option' : 'options'})`;
 }
 
 function phoneFoot(cue: DeskCue, { kind, max, link }: Frozen): string {

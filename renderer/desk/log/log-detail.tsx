@@ -1,6 +1,7 @@
 /** One entry as a whole: who, what, what came of it, and both messages as they went over the wire. */
 import { type ReactNode, type Ref, useState } from 'react';
 import { timeOfDay } from '../../ui/format.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { useDesk } from '../desk-context.tsx';
 import { copyText } from '../focus/copy-text.ts';
 import { asLine } from './log-export.ts';
@@ -61,7 +62,7 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
         </p>
         {row.message === null ? null : (
           <p className="why" dir="auto">
-            {row.message}
+            {quotedApart(row.message)}
           </p>
         )}
       </header>
@@ -82,7 +83,7 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
         {row.code === null ? null : <Fact name="Code">{row.code}</Fact>}
         {conflict === null ? null : (
           <Fact name="Who won">
-            {conflict.actor} at {timeOfDay(conflict.atMs)}, from {conflict.source.replace(':', ' ')}
+            <bdi>{conflict.actor}</bdi> at {timeOfDay(conflict.atMs)}, from {conflict.source.replace(':', ' ')}
             <FindInShow id={conflict.commandId}>Show the command that won</FindInShow>
           </Fact>
         )}

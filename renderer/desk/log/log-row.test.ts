@@ -108,3 +108,16 @@ test('what the server does by itself, and notes about desks, are no person’s a
 test('a type that this page does not know stands as it is', () => {
   expect(journalRow(noted('cue.levitate'), NAMES)).toMatchObject({ action: 'cue.levitate', said: '' });
 });
+
+test('a sealed count says how much of it came from few networks; what the log lacks is not made up', () => {
+  const sealed = (concentrated: unknown, tally: unknown) =>
+    journalRow(noted('system.seal', { actor: 'server', source: 'server', command: { tally, concentrated } }), NAMES)
+      .said;
+  const few = { ballots: 4_310, networks: 2, above: 183 };
+  expect(sealed(few, { total: 18_204 })).toBe(
+    '18,204 votes, 4,310 of 18,204 (23.7 %) from 2 networks with over 183 ballots each',
+  );
+  expect(sealed(undefined, { total: 18_204 })).toBe('18,204 votes');
+  expect(sealed({ ballots: 'many' }, { total: 18_204 })).toBe('18,204 votes');
+  expect(sealed(few, undefined)).toBe('');
+});

@@ -1,10 +1,11 @@
 /** One line of a log, from this desk's own entry or from the journal of the whole show. */
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { shareText } from '../../../shared/domain/shares.ts';
-import type { CommandAnswer, Conflict, JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { CommandAnswer, Concentration, Conflict, JournalEntry } from '../../../shared/protocol/desk.ts';
 import type { LogEntry } from '../../../shared/protocol/logbook.ts';
 import { counted, timeOfDay } from '../../ui/format.ts';
 import { secondsOf, wordOf } from '../commands/labels.ts';
+import { concentrationView } from '../networks/concentration-view.ts';
 import { switchWords } from '../operator/measures.ts';
 import type { DeskEntry } from './desk-entry.ts';
 
@@ -160,6 +161,14 @@ function sharedIn(option: unknown): string[] {
   return typeof id === 'string' && typeof share === 'number' ? [`${id} ${shareText(share)} %`] : [];
 }
 
+/** `4,310 of 18,204 from 2 networks with over 183 ballots each`, as it was at the seal. */
+function concentratedIn(found: unknown, total: unknown): string[] {
+  const { ballots, networks, above } = fieldsOf(found);
+  if (![ballots, networks, above, total].every((n) => typeof n === 'number')) return [];
+  const words = concentrationView({ ballots, networks, above } as Concentration, total as number);
+  return words === null ? [] : [words.text];
+}
+
 /** Logged commands are of any age and any version, so nothing is taken for granted. */
 function saidIn(type: string, command: unknown): string {
   const whole = fieldsOf(command);
@@ -183,7 +192,8 @@ function saidIn(type: string, command: unknown): string {
     case 'system.seal': {
       const { total, options } = fieldsOf(whole.tally);
       const votes = typeof total === 'number' ? [counted(total, 'vote', 'votes')] : [];
-      return [...votes, ...(Array.isArray(options) ? options.flatMap(sharedIn) : [])].join(', ');
+      const shares = Array.isArray(options) ? options.flatMap(sharedIn) : [];
+      return [...votes, ...shares, ...concentratedIn(whole.concentrated, total)].join(', ');
     }
     case 'system.alarm':
       return texts(whole, 'message').split('\n')[0] ?? '';

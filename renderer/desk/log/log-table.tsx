@@ -1,6 +1,7 @@
 /** The rows of a log. Only those in sight are drawn, whatever their number. */
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
 import { anchorAt, indexOf, newerThan, offsetOf, steppedIndex } from './log-place.ts';
 import { cueWords, dayOf, detailOf, type LogRow } from './log-row.ts';
@@ -157,7 +158,7 @@ interface LineProps {
 }
 
 const Line = memo(function Line({ row, index, start, isSelected, isShow, today, select }: LineProps) {
-  const detail = [detailOf(row), ...row.marks].filter((part) => part !== '').join(' · ');
+  const detail = [quotedApart(detailOf(row)), ...row.marks].filter((part) => part !== '').join(' · ');
   return (
     <tr
       id={rowId(row.key)}

@@ -1,8 +1,8 @@
 import { BoardPanel } from './board-panel.tsx';
 import { EdgesPanel } from './edges-panel.tsx';
 import { HealthPanel } from './health-panel.tsx';
+import { IncomingPanel } from './incoming-panel.tsx';
 import './operator.css';
-import { TrafficPanel } from './traffic-panel.tsx';
 
 /** Left: is it well, and if not, where. Right: what comes in, and what can be done about it. */
 export function OperatorScreen() {
@@ -14,7 +14,7 @@ export function OperatorScreen() {
         <EdgesPanel />
       </div>
       <div className="oc right">
-        <TrafficPanel />
+        <IncomingPanel />
         <BoardPanel />
       </div>
     </main>

@@ -1,9 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
-import { Panel } from '../../ui/panel.tsx';
-import { useDesk, useMoment } from '../desk-context.tsx';
+import type { Moment } from '../actions/moment.ts';
+import { useDesk } from '../desk-context.tsx';
 import { useTraffic } from '../history/use-curves.ts';
-import { ageWords, vitalsPanel } from '../panel-state.ts';
-import { completeOr } from './edges-panel.tsx';
 import { absentWords, countWords, type EdgeCount, isComplete, type Sum } from './edges-view.ts';
 import { NoFigures } from './no-figures.tsx';
 import { Sparkline } from './sparkline.tsx';
@@ -21,35 +19,39 @@ import {
 } from './traffic-view.ts';
 import './traffic-panel.css';
 
-export function TrafficPanel() {
-  const moment = useMoment(1_000);
+export interface TrafficShown {
+  /** Null until the first figures have come. */
+  figures: TrafficFigures | null;
+  curves: CurvesState;
+  /** No edge is missing in what is summed up. */
+  isComplete: boolean;
+}
+
+export function useTrafficFigures(moment: Moment | null): TrafficShown {
   const curve = useTraffic(WINDOW_MS);
   const secondMs = moment === null ? 0 : Math.floor(moment.nowMs / 1_000) * 1_000;
   const curves = useMemo(() => trafficCurves(curve, secondMs), [curve, secondMs]);
   const figures = moment?.vitals ? trafficFigures(moment.vitals, moment.show.cues) : null;
-  const complete = figures === null || isComplete(figures.count);
+  return { figures, curves, isComplete: figures === null || isComplete(figures.count) };
+}
+
+export function TrafficHead({ traffic: { figures, curves, isComplete: complete } }: { traffic: TrafficShown }) {
   return (
-    <Panel
-      name="Traffic"
-      className="traffic"
-      state={completeOr(vitalsPanel(moment), complete)}
-      head={
-        <>
-          <h2>Traffic</h2>
-          <span className="lab">last {WINDOW_MS / 60_000} min</span>
-          {figures && !complete ? (
-            <span className="lab warn ell">
-              {absentWords(figures.count)}. {countWords(figures.count)}.
-            </span>
-          ) : null}
-          <Trouble state={curves} />
-        </>
-      }
-      age={ageWords(moment)}
-    >
-      {figures ? <Cells figures={figures} curves={curves} /> : <NoFigures moment={moment} lines={6} />}
-    </Panel>
+    <>
+      <span className="lab">last {WINDOW_MS / 60_000} min</span>
+      {figures && !complete ? (
+        <span className="lab warn ell">
+          {absentWords(figures.count)}. {countWords(figures.count)}.
+        </span>
+      ) : null}
+      <Trouble state={curves} />
+    </>
   );
+}
+
+export function TrafficBody({ traffic, moment }: { traffic: TrafficShown; moment: Moment | null }) {
+  const { figures, curves } = traffic;
+  return figures ? <Cells figures={figures} curves={curves} /> : <NoFigures moment={moment} lines={6} />;
 }
 
 function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesState }) {
@@ -63,7 +65,7 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
       <Cell
         label="Connections"
         peak={peak(drawn?.online, '')}
-        figures={<SumFigure sum={figures.online} unit="viewers" count={count} />}
+        figures={<SumFigure sum={figures.online} unit={isOne(figures.online) ? 'viewer' : 'viewers'} count={count} />}
       >
         <Transports transports={figures.transports} />
         {spark('Viewers online over the last 3 minutes', drawn?.online ?? null, null)}
@@ -100,7 +102,7 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
         peak={peak(drawn?.queue, '')}
         figures={
           <>
-            <SumFigure sum={figures.queue} unit="ballots" count={count} />
+            <SumFigure sum={figures.queue} unit={isOne(figures.queue) ? 'ballot' : 'ballots'} count={count} />
             <Ms text={figures.headAgeMs} />
           </>
         }
@@ -187,6 +189,8 @@ function Ms({ text }: { text: string }) {
     </span>
   );
 }
+
+const isOne = (sum: Sum): boolean => sum.kind === 'sum' && sum.text === '1';
 
 function SumFigure({ sum, unit, count }: { sum: Sum; unit: string; count: EdgeCount }) {
   if (sum.kind === 'sum') {

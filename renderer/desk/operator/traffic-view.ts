@@ -83,7 +83,7 @@ function commitLines(commits: CommitVitals | null): readonly CommitLine[] {
   const times = (p50Ms: number, p99Ms: number) => `p50 ${fineMs(p50Ms)} · p99 ${fineMs(p99Ms)}`;
   const { ballotsP50, ballotsMax, tookP50Ms, tookP99Ms, writeFsyncP50Ms, writeFsyncP99Ms } = commits;
   return [
-    line('Batch', `p50 ${grouped(ballotsP50)} · max ${grouped(ballotsMax)}`, 'ballots'),
+    line('Batch', `p50 ${grouped(ballotsP50)} · max ${grouped(ballotsMax)}`, ballotsMax === 1 ? 'ballot' : 'ballots'),
     line('Commit', times(tookP50Ms, tookP99Ms), 'ms'),
     line('Write + fsync', times(writeFsyncP50Ms, writeFsyncP99Ms), 'ms'),
   ];

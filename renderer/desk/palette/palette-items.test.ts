@@ -71,7 +71,12 @@ test('cues are found by number and by their words, whatever the accents and apos
 
 test('screens are found with their keys', () => {
   expect(first('log')).toMatchObject({ id: 'screen log', chord: 'F4' });
-  expect(titles(found(paletteItems(null), ''))).toEqual(['Producer', 'Director', 'Operator', 'Log', 'Settings']);
+  expect(first('networks')).toMatchObject({ id: 'screen networks', chord: 'Shift N' });
+  expect(first('stuffing')?.id).toBe('screen networks');
+  const networks = 'Networks: what came from where';
+  expect(titles(found(paletteItems(null), ''))).toEqual([
+    ...['Producer', 'Director', 'Operator', networks, 'Log', 'Settings'],
+  ]);
 });
 
 test('every word that was typed must be found', () => {

@@ -21,7 +21,8 @@ export type PaletteDoes =
   | { kind: 'screen'; screen: Screen }
   | { kind: 'cue'; cueId: PollId }
   | { kind: 'question'; question: Question }
-  | { kind: 'overlay'; overlay: Overlay };
+  | { kind: 'overlay'; overlay: Overlay }
+  | { kind: 'networks' };
 
 export interface PaletteItem {
   id: string;
@@ -69,15 +70,17 @@ function actItem(action: ActionId, moment: Moment): PaletteItem {
 }
 
 function screenItems(): PaletteItem[] {
-  return SHORTCUTS.flatMap((shortcut) => {
+  return SHORTCUTS.flatMap((shortcut): PaletteItem[] => {
     const { act, says } = shortcut;
-    if (act.kind !== 'screen') return [];
-    const { screen } = act;
-    const does = { kind: 'screen', screen } as const;
-    const chord = shortcutName(shortcut);
-    return [
-      { id: `screen ${screen}`, group: 'Screens' as const, title: says, detail: '', chord, also: 'screen', does },
-    ];
+    const item = { group: 'Screens', title: says, detail: '', chord: shortcutName(shortcut) } as const;
+    switch (act.kind) {
+      case 'screen':
+        return [{ ...item, id: `screen ${act.screen}`, also: 'screen', does: act }];
+      case 'networks':
+        return [{ ...item, id: 'screen networks', also: 'screen address ip stuffing tokens ballots', does: act }];
+      default:
+        return [];
+    }
   });
 }
 

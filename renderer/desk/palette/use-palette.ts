@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ActionId } from '../actions/action-specs.ts';
 import { useDesk, useMoment } from '../desk-context.tsx';
-import type { WindowData } from '../store/window-store.ts';
+import { TO_NETWORKS, type WindowData } from '../store/window-store.ts';
 import { found, type PaletteItem, paletteItems } from './palette-items.ts';
 
 const PAGE = 6;
@@ -53,6 +53,8 @@ export function usePalette(close: () => void): Palette {
     switch (does.kind) {
       case 'screen':
         return leave({ screen: does.screen });
+      case 'networks':
+        return leave(TO_NETWORKS);
       case 'cue':
         return leave({ screen: 'producer', selected: does.cueId });
       case 'question':

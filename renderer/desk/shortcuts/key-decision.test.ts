@@ -62,6 +62,14 @@ test('the cheat sheet is found by its sign, on Shift or not', () => {
   expect(decideKey(press('?', { code: 'KeyM' }), here)).toEqual(keys);
 });
 
+test('the table of networks is one key away from every screen, and not while one types', () => {
+  const key = press('N', { shiftKey: true });
+  for (const screen of ['producer', 'director', 'operator', 'log', 'settings'] as const) {
+    expect(decideKey(key, { typing: false, screen })).toEqual({ kind: 'press', act: { kind: 'networks' } });
+  }
+  expect(decideKey(key, inText)).toEqual({ kind: 'ignore' });
+});
+
 test.each([
   ['F5', press('F5')],
   ['Shift+F5', press('F5', { shiftKey: true })],

@@ -2,7 +2,7 @@
 import type { Runner } from '../actions/runner.ts';
 import { cueStepped } from '../actions/select-cue.ts';
 import { type DeskStore, remarked } from '../store/desk-store.ts';
-import type { WindowStore } from '../store/window-store.ts';
+import { TO_NETWORKS, type WindowStore } from '../store/window-store.ts';
 import { decideKey, endsHold, takesText } from './key-decision.ts';
 import { chordFor, type ShortcutAct } from './registry.ts';
 
@@ -41,6 +41,9 @@ export function bindKeyboard(
         return;
       case 'overlay':
         win.setState((data) => ({ overlay: data.overlay === act.overlay ? null : act.overlay }));
+        return;
+      case 'networks':
+        win.setState(TO_NETWORKS);
         return;
       case 'find':
         page.document.querySelector<HTMLInputElement>('[data-find]')?.select();

@@ -21,6 +21,8 @@ export type ShortcutAct =
   | { kind: 'screen'; screen: Screen }
   | { kind: 'select'; step: 1 | -1 }
   | { kind: 'overlay'; overlay: Overlay }
+  /** To the operator's table of networks. */
+  | { kind: 'networks' }
   /** To the screen's own search field. */
   | { kind: 'find' };
 
@@ -97,6 +99,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
   screen('producer', 'Producer', key('f1')),
   screen('director', 'Director', key('f2')),
   screen('operator', 'Operator', key('f3')),
+  {
+    ...EVERYWHERE,
+    act: { kind: 'networks' },
+    chords: [shift('n')],
+    group: 'screens',
+    says: 'Networks: what came from where',
+  },
   screen('log', 'Log', key('f4')),
   screen('settings', 'Settings', key('f6')),
   overlay('palette', 'Find an act, a cue or a screen', command('k'), { evenTyping: true }),

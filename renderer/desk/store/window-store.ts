@@ -27,8 +27,12 @@ export interface Holding {
   holdMs: number;
 }
 
+/** What the operator looks at of all that comes in. */
+export type Incoming = 'traffic' | 'networks';
+
 export interface WindowData {
   screen: Screen;
+  incoming: Incoming;
   /** Null: the desk chooses what comes next. */
   selected: PollId | null;
   /** The lane that the on-air panel shows, where several are taken; null: the desk chooses. */
@@ -52,6 +56,7 @@ export type WindowStore = StoreApi<WindowData>;
 export const createWindowStore = (): WindowStore =>
   createStore<WindowData>(() => ({
     screen: 'producer',
+    incoming: 'traffic',
     selected: null,
     lane: null,
     watched: null,
@@ -63,3 +68,6 @@ export const createWindowStore = (): WindowStore =>
     typing: false,
     seenToasts: new Set(),
   }));
+
+/** Where every sentence about networks leads. */
+export const TO_NETWORKS = { screen: 'operator', incoming: 'networks' } as const satisfies Partial<WindowData>;

@@ -1,5 +1,6 @@
 /** The last command and its answer, in one line. */
 import { timeOfDay } from '../../ui/format.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { type CommandRecord, isUnjournaled, type Outcome } from '../commands/command-record.ts';
 import type { DeskData } from '../store/desk-store.ts';
 
@@ -37,7 +38,7 @@ export function outcomeWords(outcome: Outcome): string {
       return outcome.latencyMs === null ? `accepted, ${took}` : `accepted in ${took}`;
     }
     case 'refused':
-      return `refused: ${outcome.answer.message}`;
+      return `refused: ${quotedApart(outcome.answer.message)}`;
     case 'not-sent':
       return 'not sent, no link';
     case 'never-seen':

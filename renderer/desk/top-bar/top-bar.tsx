@@ -30,7 +30,7 @@ export function TopBar() {
       <Cell className="cell-online" label="Audience online" stale={stale}>
         <span className="v">
           {view?.online ?? '–'}
-          <span className="u">viewers</span>
+          <span className="u">{view?.online === '1' ? 'viewer' : 'viewers'}</span>
         </span>
       </Cell>
       <Cell
@@ -44,7 +44,7 @@ export function TopBar() {
       >
         <span className="v">
           {view?.queue.depth ?? '–'}
-          <span className="u">ballots</span>
+          <span className="u">{view?.queue.depth === '1' ? 'ballot' : 'ballots'}</span>
         </span>
       </Cell>
       <LinkCell />

@@ -4,6 +4,8 @@ import { ActionButton } from '../actions/action-button.tsx';
 import type { Moment } from '../actions/moment.ts';
 import { useDesk } from '../desk-context.tsx';
 import { STALE_AFTER_MS } from '../link/link-state.ts';
+import { ConcentratedShort } from '../networks/concentrated-line.tsx';
+import { concentrationOfCue } from '../networks/concentration-view.ts';
 import './air-panel.css';
 import { type AirRun, airView, type OptionRow } from './air-view.ts';
 import { TimeLeftSaid } from './time-left-said.tsx';
@@ -40,7 +42,12 @@ export function AirPanel({ moment }: { moment: Moment }) {
           {view.number}&ensp;{view.text}
         </div>
         <Clock view={view} />
-        <Counts view={view} oldMs={stale ? moment.vitalsAgeMs : null} />
+        <Counts
+          view={view}
+          oldMs={stale ? moment.vitalsAgeMs : null}
+          isShort={concentrationOfCue(view.cue, moment) !== null}
+        />
+        <ConcentratedShort cue={view.cue} moment={moment} />
         <AirButtons moment={moment} />
       </div>
       <TimeLeftSaid cue={view.text} ms={view.clock.kind === 'running' ? view.clock.ms : null} />
@@ -92,8 +99,11 @@ function Clock({ view }: { view: AirRun }) {
   );
 }
 
-function Counts({ view, oldMs }: { view: AirRun; oldMs: number | null }) {
+/** `isShort`: a line below takes room, and what the note says must be seen beside it. */
+function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; isShort: boolean }) {
   const { figures, options, note } = view;
+  const isDense = isShort && (note !== null || oldMs !== null);
+  const classes = ['counts', ...(oldMs === null ? [] : ['counts-old']), ...(isDense ? ['counts-dense'] : [])];
   if (figures.length === 0)
     return (
       <PanelMessage title="Nothing is counted here" warn={false}>
@@ -102,7 +112,7 @@ function Counts({ view, oldMs }: { view: AirRun; oldMs: number | null }) {
     );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: with many options it scrolls, and must be reachable by keyboard
-    <section className={oldMs === null ? 'counts' : 'counts counts-old'} aria-label="Votes" tabIndex={0}>
+    <section className={classes.join(' ')} aria-label="Votes" tabIndex={0}>
       <div className="trio">
         {figures.map(({ name, value, unit }) => (
           <div key={name}>

@@ -121,7 +121,7 @@ function factsOf(cue: DeskCue): AirRun['facts'] {
       return [
         { name: 'Closed', value: cue.closesAtMs === undefined ? '–' : timeOfDay(cue.closesAtMs) },
         ...(cue.head === undefined ? [] : [{ name: 'Sealed', value: cue.head.slice(0, 8) }]),
-        ...(cue.verifiedBy === undefined ? [window] : [{ name: 'Verified', value: cue.verifiedBy }]),
+        ...(cue.verifiedBy === undefined ? [window] : [{ name: 'Verified', value: isolated(cue.verifiedBy) }]),
       ];
   }
 }

@@ -140,3 +140,16 @@ test('no link: nothing can fire, armed or not', () => {
 test('then: the cue after the one that GO is about', () => {
   expect(thenCue(momentWith({}))?.id).toBe(cueId(9));
 });
+
+test('one viewer is one viewer', () => {
+  const ready = { cues: { [cueId(7)]: { intake: 'verified' as const } } };
+  expect(goView(momentWith({ ...ready, vitals: { online: 1 } }))).toMatchObject({ note: '60 s, to 1 viewer' });
+});
+
+test('who armed it keeps to itself where the name runs from right to left', () => {
+  const cues = {
+    [cueId(7)]: { intake: 'verified' as const },
+    [cueId(8)]: { class: 'regulated' as const, armedBy: 'דנה ל.' },
+  };
+  expect(goView(momentWith({ cues }))).toMatchObject({ note: 'Regulated, armed by \u2068דנה ל.\u2069' });
+});

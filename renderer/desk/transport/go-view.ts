@@ -1,10 +1,12 @@
 /** The big GO: what it would fire, whether it would fire now, and what became of the last press. */
 import { freeze, laneOf } from '../../../shared/domain/cue-rules.ts';
 import { mayCommand, occupantOf, RECALL_WITHIN_MS } from '../../../shared/domain/guards.ts';
+import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk.ts';
-import { ageInSeconds, countdown, grouped, span, timeOfDay } from '../../ui/format.ts';
+import { ageInSeconds, countdown, counted, span, timeOfDay } from '../../ui/format.ts';
 import { actionView } from '../actions/action-view.ts';
 import { guardContext, type Moment } from '../actions/moment.ts';
+import { quotedApart } from '../actions/quoted-apart.ts';
 import { cueAfter, nextCue } from '../actions/subjects.ts';
 import { cueName } from '../commands/labels.ts';
 import { overriddenBy } from '../focus/overridden.ts';
@@ -137,7 +139,7 @@ function waitNote(cue: DeskCue, moment: Moment): { note: string; share: number |
   if (refusal?.code === 'role') return { note: 'Only the producer’s desks open cues; this one looks on.', share: null };
   const lane = laneOf(cue.kind);
   const busy = lane === null ? null : occupantOf(show, lane);
-  if (refusal?.code !== 'lane-busy' || !busy) return { note: refusal?.message ?? '', share: null };
+  if (refusal?.code !== 'lane-busy' || !busy) return { note: quotedApart(refusal?.message ?? ''), share: null };
   const name = cueName(show.cues, busy.id);
   if (busy.closesAtMs === undefined) return { note: `Ready when ${name} has closed; it is on hold`, share: null };
   const windowMs = busy.windowMs ?? busy.durationMs;
@@ -151,15 +153,16 @@ const RISKS = {
 } as const;
 
 function riskNote(cue: DeskCue, { vitals }: Moment): string {
-  const by = cue.armedBy === undefined ? '' : `, armed by ${cue.armedBy}`;
+  const by = cue.armedBy === undefined ? '' : `, armed by ${isolated(cue.armedBy)}`;
   const risks = overriddenBy(vitals?.preflight ?? null).map(({ check }) => RISKS[check]);
   return [...(cue.class === 'regulated' ? ['Regulated'] : []), ...risks].join('. ') + by;
 }
 
 function reach(cue: DeskCue, { vitals, show }: Moment): string {
   const window = span(freeze(cue).durationMs);
-  const who = show.show.mode === 'rehearsal' ? 'rehearsal viewers' : 'viewers';
-  return vitals === null ? window : `${window}, to ${grouped(vitals.online)} ${who}`;
+  const whose = show.show.mode === 'rehearsal' ? 'rehearsal ' : '';
+  const who = vitals === null ? null : counted(vitals.online, `${whose}viewer`, `${whose}viewers`);
+  return who === null ? window : `${window}, to ${who}`;
 }
 
 /** The line under NEXT: what comes after the cue that GO is about. */

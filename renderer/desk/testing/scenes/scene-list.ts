@@ -9,6 +9,7 @@ import { cueId, NOW_MS, VITALS } from '../show-fixture.ts';
 import { desk } from './scene-data.ts';
 import { DIRECTIONS } from './scene-directions.ts';
 import type { sceneHistory } from './scene-history.ts';
+import { NETWORKS } from './scene-networks.ts';
 import { TROUBLES } from './scene-troubles.ts';
 
 export interface Scene {
@@ -250,6 +251,7 @@ export const SCENES: readonly Scene[] = [
     log: 'entries' as const,
   })),
   ...DIRECTIONS.map((scene) => ({ ...scene, history: 'whole' as const, log: 'entries' as const })),
+  ...NETWORKS.map((scene) => ({ ...scene, history: 'whole' as const, log: 'entries' as const })),
   ...TROUBLES.map((scene) => ({ ...scene, history: 'whole' as const, log: 'entries' as const })),
   ...NO_SESSION.map(({ name, desk: data }) => ({
     name: `session-${name}`,

@@ -1,0 +1,78 @@
+import { Panel } from '../../ui/panel.tsx';
+import { useDesk, useMoment, useWindowData } from '../desk-context.tsx';
+import { ageWords, vitalsPanel } from '../panel-state.ts';
+import type { Incoming } from '../store/window-store.ts';
+import { completeOr } from './edges-panel.tsx';
+import { NetworksBody, NetworksHead } from './networks-panel.tsx';
+import { beyondWords, networksView } from './networks-view.ts';
+import { NoFigures } from './no-figures.tsx';
+import { TrafficBody, TrafficHead, useTrafficFigures } from './traffic-panel.tsx';
+
+/** What comes in: as curves of the whole, or network by network. That a network stands out is said in either. */
+export function IncomingPanel() {
+  const moment = useMoment(1_000);
+  const shown = useWindowData((data) => data.incoming);
+  const traffic = useTrafficFigures(moment);
+  const networks = moment?.vitals ? networksView(moment) : null;
+  const tabs = <Tabs shown={shown} beyond={networks === null ? null : beyondWords(networks)} />;
+  if (shown === 'traffic') {
+    return (
+      <Panel
+        name="Traffic"
+        className="traffic"
+        state={completeOr(vitalsPanel(moment), traffic.isComplete)}
+        head={
+          <>
+            {tabs}
+            <TrafficHead traffic={traffic} />
+          </>
+        }
+        age={ageWords(moment)}
+      >
+        <TrafficBody traffic={traffic} moment={moment} />
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      name="Networks"
+      className="networks"
+      state={vitalsPanel(moment)}
+      head={
+        <>
+          {tabs}
+          <NetworksHead view={networks} />
+        </>
+      }
+      age={ageWords(moment)}
+    >
+      {networks === null ? <NoFigures moment={moment} lines={6} /> : <NetworksBody view={networks} />}
+    </Panel>
+  );
+}
+
+function Tabs({ shown, beyond }: { shown: Incoming; beyond: string | null }) {
+  const { window: win } = useDesk();
+  return (
+    <div className="incoming">
+      <h2 className="said">{shown === 'traffic' ? 'Traffic' : 'Networks'}</h2>
+      <button
+        type="button"
+        aria-pressed={shown === 'traffic'}
+        onClick={() => win.setState({ incoming: 'traffic' satisfies Incoming })}
+      >
+        <b>Traffic</b>
+      </button>
+      <button
+        type="button"
+        aria-pressed={shown === 'networks'}
+        onClick={() => win.setState({ incoming: 'networks' satisfies Incoming })}
+      >
+        <b>Networks</b> <span className="beyond">{beyond}</span>
+      </button>
+      <span className="said" role="status">
+        {beyond === null ? '' : `Networks: ${beyond} the threshold`}
+      </span>
+    </div>
+  );
+}
