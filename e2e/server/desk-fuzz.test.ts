@@ -61,6 +61,7 @@ test('what is nearly a request or a packet of a desk breaks nothing and learns n
   const known = embargo({ mayCount: [tokens.verifier], mayAnswer: [tokens.owner, tokens.producer] });
   const forbidden = [
     ...known,
+    { what: 'an error in a form of its own', pattern: /"statusCode":/, knownTo: [] },
     ...[...Object.values(tokens), oneTimeCode, here.place.root, PROJECT, '/node_modules/'].map(secret),
     // In a rehearsal the desk shows how to get in.
     { ...secret(ready.rehearsalCode), knownTo: [ready.rehearsalCode, ...Object.values(tokens)] },

@@ -73,8 +73,8 @@ export class Attack {
     const probed = await this.#probe();
     console.log(`${name} in ${seconds.toFixed(1)} s: ${inWords(probed)}`);
     expect(probed.loopWork.p99Ms).toBeLessThan(LOOP_P99_MS);
-    // What the machine adds is no doing of the product's; a long run is made where there is nothing else to do.
-    if (TIMES > 1) expect(probed.loopDelay.p99Ms).toBeLessThan(LOOP_P99_MS);
+    // Holds also what waits for other processes, a log that is read late, which a crowded machine draws out.
+    if (TIMES > 1) expect(probed.ownDelay.p99Ms).toBeLessThan(LOOP_P99_MS);
   }
 
   async expectAllBack(): Promise<void> {

@@ -61,7 +61,7 @@ export function embargo({ mayCount, mayAnswer }: { mayCount: string[]; mayAnswer
     // A run that has not been opened yet has its zeros.
     ['an option’s count or share', new RegExp(`"id":"${SEALED}-\\w+"[^{}]*"(?:count|share)":(?!0\\b(?!\\.))`)],
     ['the sealed run’s numbers', new RegExp(`"runId":"${SEALED}:\\w+:\\d+"[^{}]*"(?:total|tally|leads|perS|options)"`)],
-    ['a metric of the sealed poll', new RegExp(`^tallyroom_\\S+ (?:${numbers})$`, 'm')],
+    ['a metric of the sealed poll', new RegExp(`^tallyroom_(?!revision )\\S+ (?:${numbers})$`, 'm')],
     ['a file name of the sealed poll’s evidence', new RegExp(`evidence-${SEALED}`)],
   ]
     .map(([what, pattern]) => ({ what: String(what), pattern: pattern as RegExp, knownTo: mayCount }))

@@ -8,8 +8,10 @@ export const answerFileOf = (pid: number): string => `${pid}.json`;
 
 /** A stretch of a process's life, from one question to the next. */
 export interface Probed {
-  /** How long a timer had to wait beyond its time, ms: what everybody else on the event loop waits too, and what the machine adds. */
+  /** How long a timer had to wait beyond its time, ms: what everybody else on the event loop waits too. */
   loopDelay: { p99Ms: number; maxMs: number };
+  /** The same without what the thread was ready to run and other processes had the machine, where the system tells that. */
+  ownDelay: { p99Ms: number; maxMs: number };
   /**
    * CPU time of the thread from one tick of 10 ms to the next, ms: no single piece of work was longer, however little of the
    * machine the process was given.

@@ -1,5 +1,5 @@
 /** Preloaded into a server's processes: measures their event loops, and what they hold once they have collected. */
-import { existsSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
@@ -27,24 +27,36 @@ class Stretches {
   }
 }
 
+/** This thread's clocks, microseconds. */
+function marks(): { us: number; cpuUs: number; heldUpUs: number } {
+  const { user, system } = process.threadCpuUsage();
+  return { us: performance.now() * 1_000, cpuUs: user + system, heldUpUs: heldUpUs() };
+}
+
+/** How long it has been ready to run and was not let: the second figure of what Linux tells, in nanoseconds. */
+function heldUpUs(): number {
+  if (process.platform !== 'linux') return 0;
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1] ?? 0) / 1_000;
+  } catch {
+    return 0;
+  }
+}
+
 function watch(dir: string): void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;
   const delays = new Stretches();
+  const ownDelays = new Stretches();
   const work = new Stretches();
-  const cpuUs = () => {
-    const { user, system } = process.threadCpuUsage();
-    return user + system;
-  };
-  let lastUs = performance.now() * 1_000;
-  let lastCpuUs = cpuUs();
+  let last = marks();
   const mark = () => {
-    const nowUs = performance.now() * 1_000;
-    const nowCpuUs = cpuUs();
-    delays.record(nowUs - lastUs - TICK_MS * 1_000);
-    work.record(nowCpuUs - lastCpuUs);
-    lastUs = nowUs;
-    lastCpuUs = nowCpuUs;
+    const now = marks();
+    const delayUs = now.us - last.us - TICK_MS * 1_000;
+    delays.record(delayUs);
+    ownDelays.record(delayUs - (now.heldUpUs - last.heldUpUs));
+    work.record(now.cpuUs - last.cpuUs);
+    last = now;
   };
   setInterval(mark, TICK_MS).unref();
   const ask = join(dir, askFileOf(process.pid));
@@ -52,7 +64,7 @@ function watch(dir: string): void {
   setInterval(() => {
     if (!existsSync(ask)) return;
     unlinkSync(ask);
-    const taken = { loopDelay: delays.take(), loopWork: work.take() };
+    const taken = { loopDelay: delays.take(), ownDelay: ownDelays.take(), loopWork: work.take() };
     // Twice: what the first one finalised is free in the second.
     for (let n = 0; n < 2; n++) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     const { heapUsed, external, rss } = process.memoryUsage();
@@ -60,8 +72,7 @@ function watch(dir: string): void {
     writeFileSync(`${answer}.new`, JSON.stringify(probed));
     renameSync(`${answer}.new`, answer);
     // The collection is no doing of the product's.
-    lastUs = performance.now() * 1_000;
-    lastCpuUs = cpuUs();
+    last = marks();
   }, LOOK_EVERY_MS).unref();
 }
 
