@@ -21,7 +21,11 @@ import { until } from './testing/until.ts';
 import { newBallotId, voterOn } from './testing/voters.ts';
 import { WsViewer } from './testing/ws-viewer.ts';
 
-const here = fileServer({ mode: 'live', edges: 1, cues: EMBARGOED_CUES, env: probed });
+/** Behind a proxy, so that what proxies write is read as well. */
+const here = fileServer({
+  ...{ mode: 'live', edges: 1, cues: EMBARGOED_CUES, env: probed },
+  args: ['--trusted-proxy', '127.0.0.0/8'],
+});
 const REQUESTS = 18_000;
 const FRAME_GROUPS = 10_000;
 /** How long somebody may wait for a pong meanwhile: machines that run tests are busy. */
@@ -39,6 +43,7 @@ function byHand(token: string, pollId: string): string[] {
     get('/nothing/at/all', 'Accept: text/html'),
     get(`http://${HOST}/v1/state?code=ABCDEFGH`, 'If-None-Match: W/"1-1", "2-2"'),
     get('/v1/state', 'X-Forwarded-For: "[2001:db8::7]:443", 10.0.0.1', `Cookie: ${'c=1; '.repeat(300)}`),
+    get('/v1/events?code=WRONG', 'X-Forwarded-For: 203.0.113.7:51234, unknown, _hidden, ::ffff:10.1.2.3'),
     get('/v1/state', `Authorization: Bearer ${token}`),
     get('/v1/state') + get('/v1/state'),
     get('/v1/events', 'Last-Event-ID: 1-1'),

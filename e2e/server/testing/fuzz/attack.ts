@@ -12,8 +12,8 @@ import { inWords, probe } from './probes.ts';
 
 /** How many times as much is played: `TALLYROOM_FUZZ`, else 1. */
 export const TIMES = Number(process.env.TALLYROOM_FUZZ ?? '1');
-/** Nobody waits longer for the event loop, but for one in a hundred. */
-const LOOP_P99_MS = 100;
+/** What nobody may wait for the event loop meanwhile. */
+const LOOP_MS = 100;
 /** What is held afterwards beyond what was held before, garbage collected, MB: the caches and compiled code of what was met first. */
 const HELD_MORE_MB = 12;
 /** The same of what is resident: pages that the allocator keeps. */
@@ -63,6 +63,7 @@ export class Attack {
     this.#before = await this.#probe();
     this.#descriptorsBefore = this.#descriptors();
     console.log(`before: ${inWords(this.#before)}; ${this.#descriptorsBefore.length} descriptors`);
+    this.#expectQuick(this.#before);
   }
 
   /** Judges what it costs everybody else meanwhile. */
@@ -72,9 +73,7 @@ export class Attack {
     const seconds = (performance.now() - startMs) / 1_000;
     const probed = await this.#probe();
     console.log(`${name} in ${seconds.toFixed(1)} s: ${inWords(probed)}`);
-    expect(probed.loopWork.p99Ms).toBeLessThan(LOOP_P99_MS);
-    // Holds also what waits for other processes, a log that is read late, which a crowded machine draws out.
-    if (TIMES > 1) expect(probed.ownDelay.p99Ms).toBeLessThan(LOOP_P99_MS);
+    this.#expectQuick(probed);
   }
 
   async expectAllBack(): Promise<void> {
@@ -87,6 +86,13 @@ export class Attack {
     const moreMb = heldMb.heap + heldMb.external - before.heldMb.heap - before.heldMb.external;
     expect(moreMb, 'what is held').toBeLessThan(HELD_MORE_MB);
     expect(heldMb.resident - before.heldMb.resident, 'what is resident').toBeLessThan(RESIDENT_MORE_MB);
+  }
+
+  #expectQuick({ loopWork, ownDelay }: Probed): void {
+    // Measured: 12 ms at most, on a machine with ten times as much to do as it can.
+    expect(loopWork.maxMs, 'the longest piece of work').toBeLessThan(LOOP_MS);
+    // Holds also what waits for other processes, a log that is read late, which a crowded machine draws out.
+    if (TIMES > 1) expect(ownDelay.p99Ms, 'the 99th percentile of its delays').toBeLessThan(LOOP_MS);
   }
 
   #probe(): Promise<Probed> {

@@ -35,7 +35,7 @@ export const ODD_VALUES: readonly Json[] = [
 export interface SamplerOptions {
   document: ApiDocument;
   random: SeededRandom;
-  /** Texts that mean something to the server, for fields of these names. */
+  /** Texts and numbers that mean something to the server, for fields of these names. */
   words: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -102,8 +102,10 @@ export class Sampler {
   }
 
   #number({ minimum, maximum }: JsonObject, name: string): Json {
-    const { random } = this.#options;
+    const { random, words } = this.#options;
     if (name === 'clientTimeMs') return Date.now();
+    const meaning = words[name];
+    if (meaning !== undefined) return Number(random.pick(meaning));
     const from = typeof minimum === 'number' ? minimum : random.pick([0, 0, -1_000]);
     const to = typeof maximum === 'number' ? maximum : random.pick([3, 1_000, Date.now()]);
     return random.pick([from, to, random.between(from, to), Math.max(from, Math.min(to, 1))]);
