@@ -105,7 +105,14 @@ test('what is nearly a request or a frame breaks nothing and learns nothing', {
   });
   const bases = byHand(voter.token, id).map((text) => Buffer.from(text, 'latin1'));
   const said = messages(voter.token, id).map((text) => Buffer.from(text));
-  const attack = new Attack({ place: here.place, pid: pids.edges[0] ?? 0, port, random, forbidden });
+  const attack = new Attack({
+    place: here.place,
+    pid: pids.edges[0] ?? 0,
+    port,
+    random,
+    forbidden,
+    residentMoreMb: 64,
+  });
   const oddRequest = () => {
     const bytes = random.between(0, 1) === 0 ? random.pick(bases) : Buffer.from(documented(), 'latin1');
     return attack.once(random.between(0, 4) === 0 ? bytes : mutated(bytes, random));

@@ -16,8 +16,6 @@ export const TIMES = Number(process.env.TALLYROOM_FUZZ ?? '1');
 const LOOP_MS = 100;
 /** What is held afterwards beyond what was held before, garbage collected, MB: the caches and compiled code of what was met first. */
 const HELD_MORE_MB = 12;
-/** The same of what is resident: pages that the allocator keeps. */
-const RESIDENT_MORE_MB = 64;
 const DATABASE = /\.db(-wal|-shm)?$/;
 /** How long an answer may take to a request that may have none. */
 const ANSWER_MS = 100;
@@ -29,6 +27,8 @@ export interface AttackOptions {
   port: number;
   random: SeededRandom;
   forbidden: readonly Forbidden[];
+  /** How much more may be resident afterwards, MB: pages that the allocator keeps, and what its other threads have not collected. */
+  residentMoreMb: number;
 }
 
 /** One after the other: `prepare`, then `part` as often as wanted, then `expectAllBack`. */
@@ -85,11 +85,11 @@ export class Attack {
     const { heldMb } = await this.#probe();
     const moreMb = heldMb.heap + heldMb.external - before.heldMb.heap - before.heldMb.external;
     expect(moreMb, 'what is held').toBeLessThan(HELD_MORE_MB);
-    expect(heldMb.resident - before.heldMb.resident, 'what is resident').toBeLessThan(RESIDENT_MORE_MB);
+    expect(heldMb.resident - before.heldMb.resident, 'what is resident').toBeLessThan(this.#options.residentMoreMb);
   }
 
   #expectQuick({ loopWork, ownDelay }: Probed): void {
-    // Measured: 12 ms at most, on a machine with ten times as much to do as it can.
+    // Measured: 18 ms at most, on a machine with ten times as much to do as it can.
     expect(loopWork.maxMs, 'the longest piece of work').toBeLessThan(LOOP_MS);
     // Holds also what waits for other processes, a log that is read late, which a crowded machine draws out.
     if (TIMES > 1) expect(ownDelay.p99Ms, 'the 99th percentile of its delays').toBeLessThan(LOOP_MS);

@@ -9,7 +9,7 @@ export interface Forbidden {
 }
 
 const ALWAYS: readonly Forbidden[] = [
-  // The one that is no accident: whoever says it says so in the contract, and `UNEXPECTED` is what an uncaught throw becomes.
+  // 503 and 507 are answers of the contract, each with its own sentence; the one below is what a throw becomes.
   { what: 'a status that says that something broke', pattern: /HTTP\/1\.[01] (?!503|507)5\d\d/, knownTo: [] },
   { what: 'the sentence for a throw that nobody caught', pattern: /The core could not answer\./, knownTo: [] },
   { what: 'a stack', pattern: /\bat .+:\d+:\d+\)?|node:internal|\b[A-Z]\w*Error:/, knownTo: [] },

@@ -17,6 +17,8 @@ export interface Probed {
    * machine the process was given.
    */
   loopWork: { p99Ms: number; maxMs: number };
+  /** Before it collected, MB. */
+  residentMb: number;
   /** What is held after everything that can be collected has been, MB. */
   heldMb: { heap: number; external: number; resident: number };
 }

@@ -65,10 +65,15 @@ function watch(dir: string): void {
     if (!existsSync(ask)) return;
     unlinkSync(ask);
     const taken = { loopDelay: delays.take(), ownDelay: ownDelays.take(), loopWork: work.take() };
+    const residentMb = process.memoryUsage.rss() / MB;
     // Twice: what the first one finalised is free in the second.
     for (let n = 0; n < 2; n++) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     const { heapUsed, external, rss } = process.memoryUsage();
-    const probed: Probed = { ...taken, heldMb: { heap: heapUsed / MB, external: external / MB, resident: rss / MB } };
+    const probed: Probed = {
+      ...taken,
+      residentMb,
+      heldMb: { heap: heapUsed / MB, external: external / MB, resident: rss / MB },
+    };
     writeFileSync(`${answer}.new`, JSON.stringify(probed));
     renameSync(`${answer}.new`, answer);
     // The collection is no doing of the product's.

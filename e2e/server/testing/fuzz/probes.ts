@@ -27,10 +27,10 @@ export async function probe(place: Place, pid: number): Promise<Probed> {
 }
 
 /** In one line. */
-export function inWords({ loopDelay, ownDelay, loopWork, heldMb }: Probed): string {
+export function inWords({ loopDelay, ownDelay, loopWork, residentMb, heldMb }: Probed): string {
   const ms = (n: number) => n.toFixed(1);
   return (
     `loop delay p99 ${ms(loopDelay.p99Ms)} max ${ms(loopDelay.maxMs)} ms, its own p99 ${ms(ownDelay.p99Ms)} max ${ms(ownDelay.maxMs)} ms, in CPU time p99 ${ms(loopWork.p99Ms)} ` +
-    `max ${ms(loopWork.maxMs)} ms; held: heap ${ms(heldMb.heap)}, beside it ${ms(heldMb.external)}, resident ${ms(heldMb.resident)} MB`
+    `max ${ms(loopWork.maxMs)} ms; held: heap ${ms(heldMb.heap)}, beside it ${ms(heldMb.external)}, resident ${ms(residentMb)} → ${ms(heldMb.resident)} MB`
   );
 }
