@@ -5,6 +5,7 @@ import WebSocket from 'ws';
 import { DeskClient } from './testing/desk-client.ts';
 import { DeskSocket } from './testing/desk-socket.ts';
 import { fileServer } from './testing/file-server.ts';
+import { exchange } from './testing/fuzz/exchange.ts';
 import { HttpViewer } from './testing/http-viewer.ts';
 import { type RawRequest, rawHttp } from './testing/raw-http.ts';
 
@@ -153,6 +154,44 @@ describe('who is let in', () => {
       });
       ws.on('error', () => {});
     });
+  }
+
+  test.for([
+    ['bytes that are none', 'let me in\r\n\r\n', 400],
+    ['a head that is too large', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
+    ['an address that can’t be decoded', 'GET /api/v1/polls/%ff/recount HTTP/1.1\r\nhost: HOST\r\n\r\n', 400],
+    [
+      'a name in it that is too long',
+      `GET /api/v1/polls/${'x'.repeat(500)}/recount HTTP/1.1\r\nhost: HOST\r\n\r\n`,
+      400,
+    ],
+  ] as [string, string, number][])('of %s it is said in the form of every error', async ([, text, status]) => {
+    const { host } = new URL(here.server.deskUrl);
+    const { head, body } = await rawText(text.replace('HOST', host));
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    expect(head.toLowerCase()).toContain('x-content-type-options: nosniff');
+    expect(head.toLowerCase()).toContain('cache-control: no-store');
+    expect(JSON.parse(body)).toStrictEqual({ error: { code: 'malformed', message: expect.any(String) } });
+  });
+
+  test.for([
+    ['what can’t be decoded', '%ff'],
+    ['a name that is too long', 'x'.repeat(500)],
+  ] as [string, string][])('a foreign page gets no further with an address with %s in it', async ([, id]) => {
+    for (const headers of [{ host: 'evil.example' }, { origin: 'http://evil.example' }] as Record<string, string>[]) {
+      const { status, text } = await rawHttp(here.server.deskUrl, `/api/v1/polls/${id}/recount`, { headers });
+      expect(status).toBe(403);
+      expect(JSON.parse(text).error.code).toBe('forbidden-origin');
+    }
+  });
+
+  /** Bytes as they are, and the whole answer. */
+  async function rawText(text: string): Promise<{ head: string; body: string }> {
+    const answer = await exchange(Number(new URL(here.server.deskUrl).port), [
+      { pieces: [Buffer.from(text)], until: '', withinMs: 10_000 },
+    ]);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    return { head, body };
   }
 
   test('what is not there is not there', async () => {

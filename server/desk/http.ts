@@ -30,6 +30,7 @@ import { API_DOCS, API_INFO, SECURITY_SCHEMES } from './api-docs.ts';
 import type { CommandDoor } from './command-door.ts';
 import type { Connections } from './connections.ts';
 import { sendEvidence } from './evidence-call.ts';
+import { answerNoAddress, answerNoRequest } from './no-request.ts';
 import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
 import { bearerOf, holderOf, type Sessions } from './sessions.ts';
 
@@ -114,6 +115,8 @@ export async function deskHttp(options: DeskHttpOptions): Promise<FastifyInstanc
     ...{ logger: false, bodyLimit: COMMAND_BODY_LIMIT, forceCloseConnections: true },
     // A request that never ends holds a connection also with a token.
     requestTimeout: REQUEST_WITHIN_MS,
+    clientErrorHandler: answerNoRequest,
+    frameworkErrors: answerNoAddress(options.address),
   });
   // Routes check with zod, with the sentences that desks show; Fastify's schemas only make the document.
   app.setValidatorCompiler(() => () => true);

@@ -10,6 +10,8 @@ export interface FileServerOptions {
   edges: number;
   cues?: TestCue[];
   args?: string[];
+  /** More of the environment, which may name the server's place. */
+  env?: (place: Place) => Record<string, string>;
 }
 
 export interface FileServer {
@@ -19,7 +21,7 @@ export interface FileServer {
 }
 
 /** To be called once, at the top of a test file. The server must stop with 0 and leave nothing behind. */
-export function fileServer({ mode, edges, cues = [], args = [] }: FileServerOptions): FileServer {
+export function fileServer({ mode, edges, cues = [], args = [], env = () => ({}) }: FileServerOptions): FileServer {
   // Every single wait in a test has its own limit, and says what it waited for.
   vi.setConfig({ testTimeout: TEST_MS });
   let place: Place | null = null;
@@ -32,7 +34,7 @@ export function fileServer({ mode, edges, cues = [], args = [] }: FileServerOpti
 
   beforeAll(async () => {
     place = new Place('file');
-    server = await startServer({ place, show: place.show(cues), mode, edges, args });
+    server = await startServer({ place, show: place.show(cues), mode, edges, args, env: env(place) });
     stage = new Stage(server.desk());
   }, TEST_MS);
 

@@ -63,18 +63,30 @@ export function inPieces(bytes: Buffer, random: SeededRandom): Buffer[] {
   return [...cuts, bytes.length].map((end, i) => bytes.subarray(cuts[i - 1] ?? 0, end));
 }
 
+/** A frame as a client makes it. */
+export function plainFrame(payload: Buffer, isBinary: boolean): Buffer {
+  return masked(frameHead(0x80 | (isBinary ? 2 : 1), payload.length, true), payload, Buffer.alloc(4));
+}
+
 /** A frame of a client with whatever stands in its head. */
 export function oddFrame(payload: Buffer, random: SeededRandom): Buffer {
   const usual = random.between(0, 3) > 0;
   const opcode = usual ? random.pick([1, 1, 1, 0, 2, 8, 9, 10]) : random.between(0, 15);
   const first = (random.between(0, 3) > 0 ? 0x80 : 0) | (usual ? 0 : random.between(0, 7) << 4) | opcode;
   const length = usual ? payload.length : random.pick([payload.length, 0, 126, 65_535, 65_537]);
+  const head = frameHead(first, length, random.between(0, 9) > 0);
+  return masked(head, payload, Buffer.from(Array.from({ length: 4 }, () => random.between(0, 255))));
+}
+
+function frameHead(first: number, length: number, isMasked: boolean): Buffer {
   const head = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
   head[0] = first;
-  head[1] = (random.between(0, 9) > 0 ? 0x80 : 0) | (head.length === 2 ? length : head.length === 4 ? 126 : 127);
+  head[1] = (isMasked ? 0x80 : 0) | (head.length === 2 ? length : head.length === 4 ? 126 : 127);
   if (head.length === 4) head.writeUInt16BE(length, 2);
   if (head.length === 10) head.writeBigUInt64BE(BigInt(length), 2);
-  const mask = Buffer.from(Array.from({ length: 4 }, () => random.between(0, 255)));
-  const masked = Buffer.from(payload.map((byte, i) => byte ^ (mask[i & 3] ?? 0)));
-  return Buffer.concat([head, mask, masked]);
+  return head;
+}
+
+function masked(head: Buffer, payload: Buffer, mask: Buffer): Buffer {
+  return Buffer.concat([head, mask, Buffer.from(payload.map((byte, i) => byte ^ (mask[i & 3] ?? 0)))]);
 }
