@@ -51,6 +51,20 @@ export function networkOf(rawAddress: string): Network {
   return { key: `${key}::/64`, address, loopback };
 }
 
+/** Nobody outside may know which networks share a mark. */
+const MARK_SALT = Math.floor(Math.random() * 2 ** 31);
+
+/**
+ * A small number in place of the key, where thousands of connections each have to remember their network (FNV-1a, 30 bits and never 0);
+ * 0 where no limits hold.
+ */
+export function markOf({ key, loopback }: Network): number {
+  if (loopback) return 0;
+  let hash = MARK_SALT;
+  for (let i = 0; i < key.length; i += 1) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash >>> 2 || 1;
+}
+
 /** The /48 of an IPv6 network; an IPv4 address itself. */
 export function widerKey({ key }: Network): string {
   return key.endsWith('::/64') ? `${key.split(':').slice(0, 3).join(':')}::/48` : key;

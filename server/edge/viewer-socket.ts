@@ -2,11 +2,12 @@ import type { Duplex } from 'node:stream';
 import type { ServerFrame } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Spender } from './frame-budget.ts';
-import type { Network } from './network.ts';
+import { markOf, type Network } from './network.ts';
 import type { Spoke } from './ping-wheel.ts';
 import type { HeldState } from './public-states.ts';
 import type { AudienceRefusal } from './refusal.ts';
 import type { Seated } from './roster.ts';
+import type { VoterSocket } from './voter-sockets.ts';
 import type { Voter } from './voter-token.ts';
 import type { BallotSink } from './write-queue.ts';
 import { closeFrame, pongFrame, textFrame } from './ws-frame.ts';
@@ -39,11 +40,14 @@ export interface ViewerHost {
 }
 
 /** One viewer's WebSocket with what the edge has to know of it. */
-export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, BallotSink {
+export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, BallotSink, VoterSocket<ViewerSocket> {
   readonly #host: ViewerHost;
   readonly #transport: Transport;
   /** Until hello has been said; the request itself is not kept. */
   network: Network | null;
+  /** Of the network, for good. */
+  readonly mark: number;
+  older: ViewerSocket | null = null;
   /** Null until hello has been said. */
   voter: Voter | null = null;
   slot = 0;
@@ -69,6 +73,7 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
     this.#host = host;
     this.#transport = transport;
     this.network = network;
+    this.mark = markOf(network);
     this.#transport[VIEWER] = this;
     // The end of what the other side says is the end of the connection.
     transport.allowHalfOpen = false;
@@ -147,6 +152,12 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
     this.bye(reason, retryAfterMs, closeCode);
     this.endReading();
     this.#transport.end();
+  }
+
+  /** The same where its place is needed now: a reader who is slow misses the goodbye. */
+  showOut(reason: string, retryAfterMs: number, closeCode: number): void {
+    this.bye(reason, retryAfterMs, closeCode);
+    this.terminate();
   }
 
   terminate(): void {
