@@ -7,7 +7,6 @@ import type { Spoke } from './ping-wheel.ts';
 import type { HeldState } from './public-states.ts';
 import type { AudienceRefusal } from './refusal.ts';
 import type { Seated } from './roster.ts';
-import type { VoterSocket } from './voter-sockets.ts';
 import type { Voter } from './voter-token.ts';
 import type { BallotSink } from './write-queue.ts';
 import { closeFrame, pongFrame, textFrame } from './ws-frame.ts';
@@ -40,14 +39,13 @@ export interface ViewerHost {
 }
 
 /** One viewer's WebSocket with what the edge has to know of it. */
-export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, BallotSink, VoterSocket<ViewerSocket> {
+export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, BallotSink {
   readonly #host: ViewerHost;
   readonly #transport: Transport;
   /** Until hello has been said; the request itself is not kept. */
   network: Network | null;
   /** Of the network, for good. */
   readonly mark: number;
-  older: ViewerSocket | null = null;
   /** Null until hello has been said. */
   voter: Voter | null = null;
   slot = 0;

@@ -1,44 +1,73 @@
 import { expect, it } from 'vitest';
 import type { VoterId } from '../../shared/protocol/ids.ts';
 import { startRig, until } from './edge-harness.test-part.ts';
-import { type VoterSocket, VoterSockets } from './voter-sockets.ts';
+import { VoterSockets } from './voter-sockets.ts';
 
-interface Socket extends VoterSocket<Socket> {
+interface Socket {
   name: string;
+  voter: VoterId;
 }
-const ANNA = 'anna' as VoterId;
-const BEN = 'ben' as VoterId;
-const socket = (name: string): Socket => ({ name, older: null });
+const ANNA = 'annaannaannaannaannaan' as VoterId;
+const BEN = 'benbenbenbenbenbenbenb' as VoterId;
+
+/** A house, and what happens to whoever comes. */
+function house(most: number) {
+  const here = new Set<Socket>();
+  const all = new VoterSockets<Socket>({ most, all: () => here, voterOf: ({ voter }) => voter });
+  const leaves = (socket: Socket) => {
+    here.delete(socket);
+    all.delete(socket, socket.voter);
+  };
+  const comes = (name: string, voter: VoterId) => {
+    const socket = { name, voter };
+    here.add(socket);
+    const oldest = all.add(socket, voter);
+    if (oldest !== null) leaves(oldest);
+    return { socket, oldest: oldest?.name ?? null };
+  };
+  return { all, here, comes, leaves };
+}
 
 it('the oldest of a voter goes where there are too many, and nobody else’s', () => {
-  const all = new VoterSockets<Socket>(3);
-  const names = ['a', 'b', 'c', 'd', 'e'].map((name) => all.add(socket(name), ANNA)?.name ?? null);
-  expect(names).toEqual([null, null, null, 'a', 'b']);
-  expect(all.add(socket('f'), BEN)).toBeNull();
+  const { comes } = house(3);
+  expect(['a', 'b', 'c', 'd', 'e'].map((name) => comes(name, ANNA).oldest)).toEqual([null, null, null, 'a', 'b']);
+  expect(comes('f', BEN).oldest).toBeNull();
 });
 
 it('whoever has left counts no more, wherever they stood', () => {
-  const all = new VoterSockets<Socket>(3);
-  const [a, b, c] = ['a', 'b', 'c'].map(socket) as [Socket, Socket, Socket];
-  for (const one of [a, b, c]) all.add(one, ANNA);
-  all.delete(b, ANNA);
-  expect(all.add(socket('d'), ANNA)).toBeNull();
-  all.delete(a, ANNA);
-  const e = socket('e');
-  expect(all.add(e, ANNA)).toBeNull();
-  all.delete(e, ANNA);
-  expect(all.add(socket('f'), ANNA)).toBeNull();
-  expect(all.add(socket('g'), ANNA)).toBe(c);
-  all.delete(c, ANNA);
-  expect(all.size).toBe(1);
+  const { comes, leaves } = house(3);
+  const [a, b] = ['a', 'b', 'c'].map((name) => comes(name, ANNA).socket) as [Socket, Socket];
+  leaves(b);
+  expect(comes('d', ANNA).oldest).toBeNull();
+  leaves(a);
+  const { socket: e } = comes('e', ANNA);
+  expect(comes('f', ANNA).oldest).toBe('c');
+  leaves(e);
+  expect(comes('g', ANNA).oldest).toBeNull();
+  expect(comes('h', ANNA).oldest).toBe('d');
 });
 
-it('nothing is kept of voters who have all left', () => {
-  const all = new VoterSockets<Socket>(2);
-  const sockets = ['a', 'b', 'c'].map(socket);
-  for (const one of sockets) all.add(one, ANNA);
-  for (const one of sockets) all.delete(one, ANNA);
-  expect(all.size).toBe(0);
+it('however many come and go, each voter has as many as are here, up to the most', () => {
+  const { all, here, comes, leaves } = house(4);
+  const voters = Array.from({ length: 50 }, (_, i) => `${i}voter-with-a-long-name` as VoterId);
+  let seed = 1;
+  const next = (below: number) => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  for (let step = 0; step < 5_000; step += 1) {
+    const voter = voters[next(voters.length)] ?? ANNA;
+    if (next(3) > 0) {
+      const before = [...here].filter((socket) => socket.voter === voter);
+      const { oldest } = comes(`${step}`, voter);
+      expect(oldest).toBe(before.length < 4 ? null : before[0]?.name);
+    } else {
+      const [one] = [...here].filter((socket) => socket.voter === voter);
+      if (one !== undefined) leaves(one);
+    }
+  }
+  for (const socket of [...here]) leaves(socket);
+  expect(all.known).toBe(0);
 });
 
 it('one token has a few sockets: the oldest is told to come back later, and the others live and vote', async () => {

@@ -1,55 +1,68 @@
 import type { VoterId } from '../../shared/protocol/ids.ts';
 
-/** A socket of a voter. */
-export interface VoterSocket<T> {
-  /** The one that came before it with the same token. */
-  older: T | null;
+/** A power of two, and several times the viewers of an edge: 128 KB, where a map of everybody takes 1 MB. */
+const SLOTS = 65_536;
+
+export interface VoterSocketsOptions<T> {
+  /** Sockets that a voter may have. */
+  most: number;
+  /** Everybody's, the older ones first, about. */
+  all: () => Iterable<T>;
+  voterOf: (socket: T) => VoterId | null;
 }
 
 /**
- * Which sockets belong to one voter. A hello with a token that holds costs its network nothing, since all come back at once when an edge
- * ends: so one token could hold all the room there is. A list through the sockets themselves, because nearly everybody has one.
+ * Keeps a voter from having too many sockets. A hello with a token that holds costs its network nothing, since all come back at once when
+ * an edge ends: so one token could hold all the room there is. Nearly everybody has one: so sockets are counted by a hash of their voter,
+ * and only those of a voter for whom that is too many are looked for and kept.
  */
-export class VoterSockets<T extends VoterSocket<T>> {
-  readonly #newest = new Map<VoterId, T>();
-  readonly #most: number;
+export class VoterSockets<T> {
+  readonly #options: VoterSocketsOptions<T>;
+  readonly #counts = new Uint16Array(SLOTS);
+  /** Of voters who have had too many, oldest first. */
+  readonly #known = new Map<VoterId, T[]>();
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(options: VoterSocketsOptions<T>) {
+    this.#options = options;
   }
 
-  /** Voters who have any. */
-  get size(): number {
-    return this.#newest.size;
+  /** Voters whose sockets are known one by one. */
+  get known(): number {
+    return this.#known.size;
   }
 
-  /** Gives the voter's oldest socket where they have too many now; it no longer is one of theirs. */
+  /** To be called when the socket is one of `all`. Gives the voter's oldest where they have too many now, who has to go. */
   add(socket: T, voterId: VoterId): T | null {
-    socket.older = this.#newest.get(voterId) ?? null;
-    this.#newest.set(voterId, socket);
-    let last = socket;
-    for (let i = 1; last.older !== null; i += 1) {
-      if (i === this.#most) {
-        const oldest = last.older;
-        last.older = null;
-        return oldest;
-      }
-      last = last.older;
+    const { most, all, voterOf } = this.#options;
+    const slot = slotOf(voterId);
+    const count = (this.#counts[slot] ?? 0) + 1;
+    this.#counts[slot] = count;
+    let own = this.#known.get(voterId);
+    if (own !== undefined) own.push(socket);
+    else if (count > most) {
+      own = [...all()].filter((other) => other !== socket && voterOf(other) === voterId);
+      own.push(socket);
+      // The others of this slot are somebody else's.
+      if (own.length > most) this.#known.set(voterId, own);
     }
-    return null;
+    return own !== undefined && own.length > most ? (own.shift() ?? null) : null;
   }
 
-  /** Nothing happens to one that is not theirs any more. */
+  /** It is over, by whatever. */
   delete(socket: T, voterId: VoterId): void {
-    const newest = this.#newest.get(voterId);
-    if (newest === socket) {
-      if (socket.older === null) this.#newest.delete(voterId);
-      else this.#newest.set(voterId, socket.older);
-    } else {
-      let at: T | null = newest ?? null;
-      while (at !== null && at.older !== socket) at = at.older;
-      if (at !== null) at.older = socket.older;
-    }
-    socket.older = null;
+    const slot = slotOf(voterId);
+    this.#counts[slot] = Math.max(0, (this.#counts[slot] ?? 0) - 1);
+    const own = this.#known.get(voterId);
+    const at = own?.indexOf(socket) ?? -1;
+    if (own === undefined || at < 0) return;
+    own.splice(at, 1);
+    if (own.length === 0) this.#known.delete(voterId);
   }
+}
+
+/** Ids are random, so that a few of their characters are a hash already. */
+function slotOf(voterId: VoterId): number {
+  let hash = 0;
+  for (let i = 0; i < 8; i += 1) hash = Math.imul(hash, 31) + voterId.charCodeAt(i);
+  return (hash ^ (hash >>> 16)) & (SLOTS - 1);
 }

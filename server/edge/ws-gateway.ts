@@ -75,7 +75,11 @@ export class WsGateway implements Crowd, ViewerHost {
     this.cutBeyondBytes = limits.cutBeyondBytes;
     this.mostBytes = limits.frameBytes;
     this.mostBytesBeforeHello = limits.messageBytes;
-    this.#byVoter = new VoterSockets(limits.socketsPerVoter);
+    this.#byVoter = new VoterSockets({
+      most: limits.socketsPerVoter,
+      all: () => this.#all(),
+      voterOf: ({ voter }) => voter?.voterId ?? null,
+    });
     this.#wheel = new PingWheel(limits.pingEveryMs);
     this.#budget = new FrameBudget(limits.framesPerSocket, this.#wheel.turnMs);
     this.#timer = setInterval(() => this.#turn(), this.#wheel.turnMs);
@@ -141,7 +145,7 @@ export class WsGateway implements Crowd, ViewerHost {
     marks: () => this.#marks(),
     showOut: (mark, most) => {
       const isOne = (viewer: ViewerSocket) => viewer.mark === mark && viewer.owed === 0 && !viewer.leaving;
-      const out = [...this.#viewers.live, ...this.#viewers.rehearsal].filter(isOne).slice(0, most);
+      const out = [...this.#all()].filter(isOne).slice(0, most);
       for (const viewer of out) viewer.showOut('full', this.#options.admission.retryAfterMs('live'), CLOSE.tryLater);
       return out.length;
     },
@@ -250,9 +254,13 @@ export class WsGateway implements Crowd, ViewerHost {
     this.#owed.delete(viewer);
   }
 
+  *#all(): Generator<ViewerSocket> {
+    yield* this.#viewers.live;
+    yield* this.#viewers.rehearsal;
+  }
+
   *#marks(): Generator<number> {
-    for (const { mark } of this.#viewers.live) yield mark;
-    for (const { mark } of this.#viewers.rehearsal) yield mark;
+    for (const { mark } of this.#all()) yield mark;
   }
 
   #dispatch(viewer: ViewerSocket, message: { t?: unknown }): void {
