@@ -80,7 +80,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   const networks = new Networks(init.trustedProxies, (hop) =>
     log.warn(
       { hop },
-      'X-Forwarded-For of a trusted proxy can not be read: all who come through it count as one network',
+      'X-Forwarded-For or Forwarded of a trusted proxy can not be read: all who come through it count as one network',
     ),
   );
   const runs = new RunTable();
