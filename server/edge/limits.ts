@@ -60,8 +60,9 @@ export const EDGE_LIMITS: EdgeLimits = {
   // A carrier's thousands say hello within a fraction of a second of their arrival.
   silentPerNetwork: 4_000,
   silentPerLoopback: 10_000,
-  // Beyond it the oldest goes: a phone that changes its network may leave a few behind that are dead and not known to be.
-  socketsPerVoter: 8,
+  // Beyond it the oldest goes. Some tabs, and what a phone that loses its network every few seconds leaves behind: sockets that
+  // are dead and not known to be for up to 50 s.
+  socketsPerVoter: 20,
   // Browsers don't send one before they have the answer to the last one, and 20 in a row are more than any client writes.
   waitingRequests: 32,
   // A client pings once a second at most, and answers a ping each 20 s.
