@@ -1,7 +1,9 @@
 /** An edge may die without losing a vote: its viewers return and send again what has no answer. */
-import { expect, test } from 'vitest';
+import { get } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
 import { acknowledged, isAnswered } from './testing/ballots.ts';
 import { crowdOf, expectOnwardStates, optionOf, untilAllAnswered, untilAllSeeOpen } from './testing/crowd.ts';
+import { HttpViewer } from './testing/http-viewer.ts';
 import { Place, poll } from './testing/place.ts';
 import { startServer, TEST_MS } from './testing/server.ts';
 import { until } from './testing/until.ts';
@@ -94,5 +96,34 @@ test('the only edge comes back on the same port, and its viewers with it', { tim
   const ballots = viewers.flatMap((viewer) => viewer.ballots);
   expect(acknowledged(ballots).length).toBe(20);
   expectRecountOf(ballots, await desk.recount('q1'));
+  expect(await server.stop()).toBe(0);
+});
+
+test('viewers on event streams of a killed edge are back without a join, and the forecast still counts them', {
+  timeout: TEST_MS,
+}, async () => {
+  const place = new Place();
+  const server = await startServer({ place, show: place.show([]), mode: 'live', edges: 1 });
+  const { audienceUrl } = server;
+  const desk = server.desk();
+  const forecast = async (viewers: number) =>
+    (await desk.vitals()).capacity.forecastViewers === viewers && (await desk.vitals()).byTransport.sse >= viewers;
+  const stream = () =>
+    new Promise<void>((resolve, reject) => {
+      const asked = get(`${audienceUrl}/v1/events`, { agent: false }, (answer) => {
+        answer.on('error', () => {}).resume();
+        resolve();
+      });
+      asked.on('error', reject);
+      onTestFinished(() => void asked.destroy());
+    });
+  const listen = () => Promise.all(Array.from({ length: 12 }, stream)).then(() => true);
+  for (let i = 0; i < 8; i += 1) await HttpViewer.arrive({ audienceUrl });
+  await listen();
+  await until(() => forecast(8), { what: 'those who have joined are in the forecast' });
+  server.kill({ edge: 0 });
+  await server.waitFor('restarted', { match: ({ what }) => what === 'edge' });
+  await until(() => listen().catch(() => false), { what: 'they listen again' });
+  await until(() => forecast(8), { what: 'they are in the forecast again' });
   expect(await server.stop()).toBe(0);
 });

@@ -50,6 +50,13 @@ const LOOK_AGAIN_MS = 60_000;
 const RETURN_AFTER_NETWORK_MS = 2_000;
 /** Some networks answer 101 and then pass nothing. Without a frame for so long, the next way down is tried beside it. */
 const RIVAL_AFTER_MS = 3_000;
+/**
+ * And somewhat later, each page at its own moment: it may as well be the edges that are slow to welcome a crowd, and all of it
+ * asking once more in the same second would be twice the crowd. As wide as the server has its returns spread, between these; the longest is over before
+ * a socket is given up.
+ */
+const LEAST_RIVAL_SPREAD_MS = 2_000;
+const MOST_RIVAL_SPREAD_MS = 6_000;
 
 /** One WebSocket first, an event stream when none comes through or the hints ask for it, polling after that, and back up. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -120,7 +127,10 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function planRivals(kind: TransportKind): void {
     cancelRivals();
-    cancelRivals = env.after(RIVAL_AFTER_MS, () => {
+    const spreadMs = Math.min(MOST_RIVAL_SPREAD_MS, Math.max(LEAST_RIVAL_SPREAD_MS, hints().jitterMs));
+    cancelRivals = env.after(RIVAL_AFTER_MS + env.random() * spreadMs, () => {
+      // A page on its way to a stream asks for its seat as one that polls does: both at once would be two voters' seats.
+      if (kind === 'sse' && !hasSeat()) return;
       const below = LADDER.slice(LADDER.indexOf(kind) + 1);
       if (trial !== null || main?.kind !== kind) return;
       tryNext = below.filter((next) => allowed(next) && strikes[next] < STRIKES_OUT);
@@ -248,8 +258,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   function better(): TransportKind[] {
     if (main === null) return [];
     const above = LADDER.slice(0, LADDER.indexOf(main.kind));
+    return above.filter((kind) => allowed(kind) && (kind !== 'sse' || hasSeat()));
+  }
+
+  /** Whether a stream can be opened without asking for a seat first. */
+  function hasSeat(): boolean {
     const { token, clockKnown } = options.identity();
-    return above.filter((kind) => allowed(kind) && (kind !== 'sse' || (token !== null && clockKnown)));
+    return token !== null && clockKnown;
   }
 
   function planClimb(notBeforeMs: number): void {

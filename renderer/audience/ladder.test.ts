@@ -81,6 +81,7 @@ test('a network that lets WebSockets hang and holds streams back still has its v
 });
 
 test('a network that answers 101 and then passes nothing has its question three seconds later, by the next way down', async () => {
+  rig.env.chance = 0;
   rig.connect();
   const { socket } = rig;
   socket.open();
@@ -94,10 +95,91 @@ test('a network that answers 101 and then passes nothing has its question three 
   expect(rig.events.at(-1)).toEqual({ t: 'state', state: state({ rev: 2 }) });
 });
 
+test.each([
+  [1_000, 2_000],
+  [5_000, 5_000],
+  [12_000, 6_000],
+])(
+  'pages whose edges are slow to welcome them all don’t ask by the next way in the same second: with returns spread over %i ms',
+  async (jitterMs, spreadMs) => {
+    const atMs: number[] = [];
+    for (let page = 0; page < 40; page += 1) {
+      const own = new LinkRig();
+      own.hints = { ...CALM, jitterMs };
+      own.env.chance = page / 40;
+      own.env.answering = () => 'no answer';
+      own.connect();
+      own.socket.open();
+      await own.env.advance(9_999);
+      atMs.push(own.env.requests[0]?.atMs ?? 0);
+    }
+    expect(atMs).toEqual(Array.from({ length: 40 }, (_, page) => 3_000 + (page / 40) * spreadMs));
+  },
+);
+
+test('a page that waits for its seat before it listens asks for no second one beside it', async () => {
+  const { env } = rig;
+  const { request } = env;
+  env.openSocket = null;
+  env.request = (asked) => {
+    void request(asked);
+    return new Promise(() => {});
+  };
+  rig.connect();
+  await env.advance(20_000);
+  expect(rig.paths()).toEqual(['v1/join']);
+});
+
+test('of a socket and a seat by request, whichever comes late, one voter is kept, and ballots go out as that one', async () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const own = new LinkRig();
+    let random = seed;
+    own.env.random = () => {
+      random = (random * 48_271) % 2_147_483_647;
+      return random / 2_147_483_647;
+    };
+    const welcomeAtMs = own.env.random() * 12_000;
+    const joinTakesMs = own.env.random() * 7_900;
+    const seats: string[] = [];
+    const { request } = own.env;
+    own.env.request = async (asked) => {
+      if (asked.path !== 'v1/join') return request(asked);
+      void request(asked).catch(() => {});
+      await new Promise<void>((resolve) => own.env.after(joinTakesMs, resolve));
+      const shown = JSON.parse(asked.body ?? '{}').token as string | undefined;
+      const token = shown ?? `seat ${seats.length + 1}`;
+      if (shown === undefined) seats.push(token);
+      return { status: 200, etag: null, retryAfterMs: null, body: { ...joinAnswer.body, token } };
+    };
+    own.env.answering = () => ({ body: { receipt: receipt(ballot.id) } });
+    const connection = own.connect();
+    const { socket } = own;
+    socket.open();
+    own.env.after(welcomeAtMs, () => socket.say(welcome({ token: 'by socket' })));
+    const sentAs = new Set<string | null>();
+    let kept: string | null = null;
+    for (let ms = 0; ms < 20_000; ms += 250) {
+      await own.env.advance(250);
+      for (const stream of own.env.streams) stream.say(state());
+      kept ??= own.identity.token;
+      const sent = socket.sent.length;
+      if (connection.send(ballot)) sentAs.add(socket.sent.length > sent ? 'by socket' : own.identity.token);
+    }
+    expect(kept).not.toBeNull();
+    expect(own.identity.token).toBe(kept);
+    expect([...sentAs]).toEqual([kept]);
+    const live = [...own.env.sockets, ...own.env.streams].filter(({ closedByPage }) => !closedByPage);
+    expect(live).toHaveLength(1);
+    // However slow the edges are: never more than the socket and one request at a time for somebody who has no seat.
+    expect(own.paths().filter((path) => path === 'v1/join').length).toBeLessThanOrEqual(1);
+  }
+});
+
 test('of two that are tried beside each other the first to answer carries, and the other is closed', async () => {
   let join: (value: typeof joinAnswer) => void = () => {};
   rig.env.request = () =>
     new Promise((resolve) => (join = (answer) => resolve({ etag: null, retryAfterMs: null, ...answer })));
+  rig.env.chance = 0;
   rig.connect();
   rig.socket.open();
   await rig.env.advance(3_000);
@@ -112,11 +194,13 @@ test('of two that are tried beside each other the first to answer carries, and t
 });
 
 test('where the stream beside it is refused, too, it polls', async () => {
+  rig.env.chance = 0;
   rig.identity = { ...rig.identity, token: 'seat', clockKnown: true };
   rig.env.answering = ({ path }) => (path === 'v1/join' ? joinAnswer : { body: state() });
   rig.connect();
   rig.socket.open();
   await rig.env.advance(3_000);
+  rig.env.chance = 0.5;
   rig.stream.fail();
   await rig.env.advance(1_000);
   expect(rig.links()).toEqual(['online poll']);

@@ -139,15 +139,16 @@ export function viewersOn({ heartbeat }: Pick<EdgeLink, 'heartbeat'>): number {
 /**
  * How many of these viewers somebody stands behind for certain, as far as can be known: those who have said hello, and of those
  * who only ask or listen no more than have come for a token. All edges together, since one may have joined at another than it asks.
+ * @param formerJoins those who came for a token at edges that are no more
  */
-export function vouchedViewers(links: readonly Pick<EdgeLink, 'heartbeat'>[]): number {
+export function vouchedViewers(links: readonly Pick<EdgeLink, 'heartbeat'>[], formerJoins: number): number {
   const sum = (pick: (heartbeat: EdgeHeartbeat) => number) =>
     links.reduce((total, { heartbeat }) => total + (heartbeat === null ? 0 : pick(heartbeat)), 0);
   return (
     sum(({ ws }) => ws) +
     Math.min(
       sum(({ sse, poll }) => sse + poll),
-      sum(({ joins }) => joins),
+      sum(({ joins }) => joins) + formerJoins,
     )
   );
 }

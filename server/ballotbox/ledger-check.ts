@@ -1,4 +1,5 @@
 /** Whether a ledger holds what the journal beside it knows: at a start, so by look-ups and without counting. */
+import { counted } from '../../shared/domain/counted.ts';
 import type { Tally } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { KnownRun, KnownShow, LedgerFault } from './ballot-box.ts';
@@ -60,7 +61,7 @@ function runFaults({ store, runOf }: LedgerFacts, { runId, sealed, told }: Known
     const said = sealed ?? told;
     if (said === null) return [];
     const by = sealed === null ? 'has told the journal of' : 'was sealed with';
-    const message = `${runId} is not there; it ${by} ${ballots(said.tally.total)}.`;
+    const message = `${runId} is not there; it ${by} ${counted(said.tally.total, 'ballot')}.`;
     return [{ code: 'run-missing', runId, lacking: [runId], message }];
   }
   const { stored } = run;
@@ -78,22 +79,18 @@ function runFaults({ store, runOf }: LedgerFacts, { runId, sealed, told }: Known
       fault('counts-differ', `${runId} was sealed with other counts than the journal's.`);
     }
     if (sealed.tally.total > 0 && !store.hasBallots(row)) {
-      fault('counts-differ', `The ${ballots(sealed.tally.total)} of ${runId} are not there.`);
+      fault('counts-differ', `The ${counted(sealed.tally.total, 'ballot')} of ${runId} are not there.`);
     }
   }
   if (told !== null) {
     if (store.hashOf(row, told.link) !== told.head) {
-      const by = ballots(told.tally.total);
+      const by = counted(told.tally.total, 'ballot');
       fault('head-missing', `${runId} does not reach link ${told.link}, by which it had counted ${by}.`);
     } else if (!holds(tallyOf(run), told.tally)) {
       fault('counts-differ', `${runId} has fewer ballots than the ${told.tally.total} that it had counted before.`);
     }
   }
   return faults;
-}
-
-function ballots(count: number): string {
-  return `${count} ${count === 1 ? 'ballot' : 'ballots'}`;
 }
 
 const countOf = (tally: Tally, id: string): number => tally.options.find((option) => option.id === id)?.count ?? 0;

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { Tally } from '../../shared/protocol/desk.ts';
 import type { Database } from '../storage/open-database.ts';
 import type { RunHead } from './ballot-box.ts';
@@ -44,7 +45,7 @@ export function endFaults(
   {
     run,
     walk,
-    counted,
+    counted: recount,
     byTold,
     word,
   }: { run: RunEnd; walk: ChainWalk; counted: Tally; byTold: Tally | null; word: JournalWord },
@@ -69,8 +70,8 @@ export function endFaults(
     faults.push({ code: 'counted-after-seal', link: walk.lastCounted, message });
   }
   const sealedTally = run.sealedTally === null ? null : readJson<Tally>(run.sealedTally);
-  if (run.sealedTally !== null) faults.push(...countFaults('The seal', sealedTally, counted));
-  if (closed !== null) faults.push(...countFaults(`T${closedBy.slice(1)}`, closed.tally, counted));
+  if (run.sealedTally !== null) faults.push(...countFaults('The seal', sealedTally, recount));
+  if (closed !== null) faults.push(...countFaults(`T${closedBy.slice(1)}`, closed.tally, recount));
   if (told !== null && byTold !== null) {
     faults.push(...countFaults(`What the journal was told of link ${told.link}`, told.tally, byTold));
   }
@@ -97,14 +98,14 @@ function headFault(
   return { code: 'head-missing', link, message };
 }
 
-function countFaults(who: string, said: Tally | null, counted: Tally): ChainFault[] {
+function countFaults(who: string, said: Tally | null, recount: Tally): ChainFault[] {
   if (said === null)
     return [{ code: 'counts-differ', link: null, message: `${who} holds no counts that can be read.` }];
   const countOf = (tally: Tally, id: string) => tally.options.find((option) => option.id === id)?.count ?? 0;
-  const ids = new Set([...said.options, ...counted.options].map(({ id }) => id));
-  const differing = [...ids].filter((id) => countOf(said, id) !== countOf(counted, id));
-  if (said.total === counted.total && differing.length === 0) return [];
-  const options = differing.map((id) => `${id} ${countOf(said, id)} against ${countOf(counted, id)}`).join(', ');
-  const message = `${who} says ${said.total} ballots, the ledger gives ${counted.total}${options === '' ? '' : ` (${options})`}.`;
+  const ids = new Set([...said.options, ...recount.options].map(({ id }) => id));
+  const differing = [...ids].filter((id) => countOf(said, id) !== countOf(recount, id));
+  if (said.total === recount.total && differing.length === 0) return [];
+  const options = differing.map((id) => `${id} ${countOf(said, id)} against ${countOf(recount, id)}`).join(', ');
+  const message = `${who} says ${counted(said.total, 'ballot')}, the ledger gives ${recount.total}${options === '' ? '' : ` (${options})`}.`;
   return [{ code: 'counts-differ', link: null, message }];
 }

@@ -260,7 +260,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       edgesWhy: plan.why,
       rulesRev: edges.rulesRev,
       expectedViewers: engine.state.audience,
-      online: vouchedViewers(links),
+      online: vouchedViewers(links, edges.formerJoins()),
       ledger: ledgerWatch.check(engine.state.mode),
     };
   }

@@ -7,6 +7,7 @@ import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { BatchHead } from '../backplane/batch-text.ts';
+import { FormerJoins } from '../backplane/former-joins.ts';
 import { type EdgeLink, type Hub, isLiving, openHub } from '../backplane/hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { Barrier } from './barrier.ts';
@@ -36,6 +37,7 @@ export class EdgeSide {
   readonly #options: EdgeSideOptions;
   /** The last connection of each life of each edge, to know what a dead one had counted and not handed over. */
   readonly #last = new Map<string, EdgeLink>();
+  readonly #formerJoins = new FormerJoins();
   #hub: Hub | null = null;
   /** The last connection of each life that may not be over. */
   readonly #lives = new Map<string, EdgeLink>();
@@ -62,6 +64,11 @@ export class EdgeSide {
     return this.#hub?.links() ?? [];
   }
 
+  /** How many came for a token at edges that are no more. */
+  formerJoins(): number {
+    return this.#formerJoins.count(this.links(), this.#options.monotonicNow());
+  }
+
   /** Lets edges in. The box must know all rules by then: a ballot that an edge sends again is judged at once. */
   async open(path: string): Promise<void> {
     const { nowMs, monotonicNow, log } = this.#options;
@@ -77,6 +84,7 @@ export class EdgeSide {
       },
       onGone: (link) => {
         log.info({ edge: link.edgeId }, 'an edge left the backplane');
+        this.#formerJoins.gone(link, monotonicNow());
         // With a successor in its place it is not coming back.
         if (this.links().some((other) => isOtherLife(other, link))) this.#noteGone(link);
       },

@@ -1,6 +1,7 @@
 /** The steps that people don't take: the end of a run's window, the barrier, the seal, a fun poll's own verification, and the end of a pin. */
 import type { Logger } from 'pino';
 import { isSealedWhenEnded, type SystemStep } from '../../shared/domain/decide.ts';
+import { isolated } from '../../shared/domain/isolated.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
@@ -46,7 +47,7 @@ export class RunCloser {
         if (!this.#options.isThere(deadline.of)) {
           this.#options.alarm(
             'seal-waits',
-            `"${text.text}" is over and is not closed, because its votes are not in the ledger: put back the one that belongs to this journal and start again. REVOKE, VOID or CLEAR AIR takes it off the screens.`,
+            `"${isolated(text.text)}" is over and is not closed, because its votes are not in the ledger: put back the one that belongs to this journal and start again. REVOKE, VOID or CLEAR AIR takes it off the screens.`,
           );
           return;
         }
@@ -103,7 +104,10 @@ export class RunCloser {
     const recount = await readable(recountOf(run));
     const matches = recount !== null && recountMatches(recount) && acknowledged === recount.total;
     if (!matches) {
-      alarm('recount-differs', `"${run.text.text}" did not verify itself: ledger, live count and receipts differ.`);
+      alarm(
+        'recount-differs',
+        `"${isolated(run.text.text)}" did not verify itself: ledger, live count and receipts differ.`,
+      );
     }
     await this.#step({ type: 'system.verify', runId: run.runId, recountMatches: matches });
   }

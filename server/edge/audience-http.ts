@@ -67,7 +67,7 @@ export class AudienceHttp {
         answerRefusal(res, admitted, {});
         return;
       }
-      census.joined(network.key);
+      census.joined(network);
       const { voter, held } = admitted;
       const head = {
         token: admitted.token,
@@ -108,8 +108,15 @@ export class AudienceHttp {
       answerRefusal(res, seen, {});
       return;
     }
+    const { sse, networks, admission } = this.#options;
     const lastEventId = req.headers['last-event-id'];
-    this.#options.sse.open({ res, ...seen, lastEventId: typeof lastEventId === 'string' ? lastEventId : null });
+    const isOpen = sse.open({
+      res,
+      ...seen,
+      lastEventId: typeof lastEventId === 'string' ? lastEventId : null,
+      network: networks.of(req),
+    });
+    if (!isOpen) answerRefusal(res, unavailable(admission.retryAfterMs(seen.held.state.mode)), {});
   }
 
   ballots(req: IncomingMessage, res: ServerResponse): void {

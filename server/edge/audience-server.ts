@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { AudienceHttp } from './audience-http.ts';
 import type { AudiencePage } from './audience-page.ts';
 import { beganForPerson, openFrontDoor } from './front-door.ts';
+import type { Guests } from './guests.ts';
 import {
   answerJson,
   answerPageRefusal,
@@ -18,6 +19,7 @@ import type { EdgeLimits } from './limits.ts';
 import type { Networks } from './network.ts';
 import { beginsForPerson, PERSON_PAGE_HEADERS, personPage } from './person-page.ts';
 import { type AudienceRefusal, NOT_FOUND } from './refusal.ts';
+import type { RoomMaker } from './room-maker.ts';
 import type { Strangers } from './strangers.ts';
 import type { WsGateway } from './ws-gateway.ts';
 
@@ -66,6 +68,9 @@ export interface AudienceServerOptions {
   networks: Networks;
   /** Connections that have sent no whole request. */
   strangers: Strangers<Socket>;
+  /** Connections that have. */
+  guests: Guests;
+  room: RoomMaker;
   limits: EdgeLimits;
   isReady: () => boolean;
   onWork: () => void;
@@ -73,7 +78,7 @@ export interface AudienceServerOptions {
 
 /** The audience port: which address answers what. Nothing of the desk is reachable here. */
 export function createAudienceServer(options: AudienceServerOptions): Server {
-  const { http, ws, page, networks, strangers, limits, isReady, onWork } = options;
+  const { http, ws, page, networks, strangers, guests, room, limits, isReady, onWork } = options;
   const get = (handle: Handler): Route => ({ method: 'GET', head: true, handle });
   const post = (handle: Handler): Route => ({ method: 'POST', head: false, handle });
   const routes = new Map<string, Route>([
@@ -105,37 +110,47 @@ export function createAudienceServer(options: AudienceServerOptions): Server {
         String(req.headers.upgrade ?? '').toLowerCase() === 'websocket',
     },
     (req, res) => {
+      const { socket } = req;
       onWork();
-      door(req.socket);
-      const { path, query } = targetOf(req.url ?? '/');
-      if (!namesItsHost(req)) {
-        answerRefusal(res, NO_REQUEST, { connection: 'close' });
-        return;
-      }
-      const route =
-        routes.get(path) ?? (page.has(path) ? get((r, answerTo) => page.serve(path, r, answerTo)) : undefined);
-      if (route === undefined) {
-        if (req.method === 'OPTIONS' && path === '*') answerPreflight(res, 'GET, HEAD, POST, OPTIONS');
-        else answerPageRefusal(res, path, NOT_FOUND);
-        return;
-      }
-      const { method, head, handle } = route;
-      if (req.method === method || (head && req.method === 'HEAD')) {
-        handle(req, res, query === '' ? NO_QUERY : new URLSearchParams(query));
-        return;
-      }
-      const allow = [method, ...(head ? ['HEAD'] : []), 'OPTIONS'].join(', ');
-      if (req.method === 'OPTIONS') {
-        answerPreflight(res, allow);
-        return;
-      }
-      answerRefusal(res, NOT_FOUND, { allow });
+      door(socket);
+      guests.asks(socket, networks.of(req));
+      let hasToWait = false;
+      res.on('close', () => guests.answered(socket, hasToWait));
+      serve(req, res);
+      hasToWait = !res.writableEnded;
+      if (hasToWait && !guests.waits(socket)) socket.destroy();
     },
   );
+  function serve(req: IncomingMessage, res: ServerResponse): void {
+    const { path, query } = targetOf(req.url ?? '/');
+    if (!namesItsHost(req)) {
+      answerRefusal(res, NO_REQUEST, { connection: 'close' });
+      return;
+    }
+    const route =
+      routes.get(path) ?? (page.has(path) ? get((r, answerTo) => page.serve(path, r, answerTo)) : undefined);
+    if (route === undefined) {
+      if (req.method === 'OPTIONS' && path === '*') answerPreflight(res, 'GET, HEAD, POST, OPTIONS');
+      else answerPageRefusal(res, path, NOT_FOUND);
+      return;
+    }
+    const { method, head, handle } = route;
+    if (req.method === method || (head && req.method === 'HEAD')) {
+      handle(req, res, query === '' ? NO_QUERY : new URLSearchParams(query));
+      return;
+    }
+    const allow = [method, ...(head ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    if (req.method === 'OPTIONS') {
+      answerPreflight(res, allow);
+      return;
+    }
+    answerRefusal(res, NOT_FOUND, { allow });
+  }
   const onSilence = (socket: Socket) => answerClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
-  const door = openFrontDoor(server, { ws, wsPath: WS_PATH, networks, strangers, limits, onSilence });
+  const door = openFrontDoor(server, { ws, wsPath: WS_PATH, networks, strangers, limits, room, onSilence });
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     door(req.socket);
+    guests.left(req.socket);
     if (namesItsHost(req)) ws.upgrade(req, socket, head);
     else refuseUpgrade(socket, NO_REQUEST);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AckTimes } from './ack-times.ts';
 import { EDGE_LIMITS } from './limits.ts';
+import { networkOf } from './network.ts';
 import { PingWheel, type Spoke } from './ping-wheel.ts';
 import { PollCensus } from './poll-census.ts';
 
@@ -27,7 +28,7 @@ describe('the census of polling viewers', () => {
 
   it('goes by the rate where many share an address, up to as many as have joined from there', () => {
     const census = new PollCensus();
-    for (let viewer = 0; viewer < 150; viewer += 1) census.joined('1.2.3.4');
+    for (let viewer = 0; viewer < 150; viewer += 1) census.joined(networkOf('1.2.3.4'));
     for (let nowMs = 0; nowMs < 10_000; nowMs += 10) census.note({ network: '1.2.3.4', cadenceMs: 1_200, nowMs });
     // 1,000 requests in ten seconds at one every 1.2 seconds each.
     expect(census.count(9_999)).toBe(120);

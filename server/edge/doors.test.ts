@@ -30,6 +30,7 @@ test.skipIf(process.platform !== 'linux')(
     server.removeListener('connection', server.listeners('connection')[0] as () => void);
     const doors = new Doors({
       makeRoom: () => false,
+      fair: { make: () => 0, calm: () => {} },
       server,
       host: '127.0.0.1',
       port: 0,
@@ -74,6 +75,7 @@ test.skipIf(process.platform !== 'linux')('closed while they open again, they st
   const server = createServer();
   const doors = new Doors({
     makeRoom: () => false,
+    fair: { make: () => 0, calm: () => {} },
     server,
     host: HOST,
     port: 0,

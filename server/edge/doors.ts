@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { RoomMaker } from './room-maker.ts';
 import { stopListening } from './stop-listening.ts';
 
 /**
@@ -17,6 +18,14 @@ const DOORS = 16;
 const BACKLOG = 16_384;
 /** Of the connections it may hold: with less room than this an edge counts them at every arrival. */
 const LITTLE_ROOM = 0.02;
+/**
+ * With less than this, networks that hold more than others give some up until there is twice as much; a small edge keeps more free,
+ * since one turn may bring a connection through each door.
+ */
+const SCARCE_ROOM = 0.01;
+const LEAST_SCARCE_ROOM = 2 * DOORS;
+/** With so many times more there is room for everybody. */
+const AMPLE = 4;
 /** An edge that stepped aside takes new ones again with this much room. */
 const ROOM_AGAIN = 0.01;
 
@@ -33,6 +42,8 @@ export interface DoorsOptions {
   most: number;
   /** Ends a connection that nobody is known to stand behind; false where there is none. */
   makeRoom: () => boolean;
+  /** Where one network holds most of the room there is. */
+  fair: Pick<RoomMaker, 'make' | 'calm'>;
   log: Logger;
 }
 
@@ -48,8 +59,12 @@ export class Doors {
   #port: number;
   #open = 0;
   #room: number;
+  /** Connections that were ended and are still counted. */
+  #ending = 0;
   #aside = false;
   #closed = false;
+  /** Connections that came since somebody last looked at all of them for who has to go: not at each, since that takes 2 ms. */
+  #cameSince = Number.POSITIVE_INFINITY;
 
   constructor(options: DoorsOptions) {
     this.#options = options;
@@ -93,7 +108,9 @@ export class Doors {
   /** To be called about once a second. */
   async look(): Promise<void> {
     await this.#count();
-    const { most, log } = this.#options;
+    const { most, log, fair } = this.#options;
+    if (this.#room > AMPLE * this.#scarceRoom) fair.calm();
+    else if (this.#room <= this.#scarceRoom) this.#share();
     if (!this.#aside || this.#closed || this.#room < most * ROOM_AGAIN) return;
     this.#aside = false;
     try {
@@ -111,6 +128,10 @@ export class Doors {
     stopListening(this.#options.server, this.#all);
   }
 
+  get #scarceRoom(): number {
+    return Math.max(LEAST_SCARCE_ROOM, this.#options.most * SCARCE_ROOM);
+  }
+
   get #isShut(): boolean {
     return this.#aside || this.#closed;
   }
@@ -123,10 +144,25 @@ export class Doors {
   }
 
   #mayEnter(): boolean {
+    this.#cameSince += 1;
+    if (this.#room <= this.#scarceRoom && this.#cameSince > this.#scarceRoom / 4) this.#share();
     if (this.#room < this.#options.most * LITTLE_ROOM) void this.#count();
     if (this.#room <= 0) return this.#options.makeRoom();
     this.#room -= 1;
     return true;
+  }
+
+  /** Ends connections of networks that hold most of them, before there is no room at all. */
+  #share(): void {
+    this.#cameSince = 0;
+    const made = this.#options.fair.make(Math.ceil(2 * this.#scarceRoom - this.#room));
+    this.#room += made;
+    this.#ending += made;
+    const isEnded = () => {
+      this.#ending -= made;
+    };
+    // Counted as open until the end of the turn in which they were ended.
+    setImmediate(() => setImmediate(isEnded));
   }
 
   #turnAway(socket: Socket): void {
@@ -144,7 +180,7 @@ export class Doors {
   async #count(): Promise<void> {
     const counts = await Promise.all(this.#all.map(connectionsOf));
     this.#open = counts.reduce((a, b) => a + b, 0);
-    this.#room = this.#options.most - this.#open;
+    this.#room = this.#options.most - this.#open + this.#ending;
   }
 }
 

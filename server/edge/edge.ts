@@ -17,6 +17,7 @@ import { CoreClock } from './core-clock.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { Doors } from './doors.ts';
 import { FanOut } from './fan-out.ts';
+import { Guests } from './guests.ts';
 import { EVERYTHING, IdleCollector } from './idle-collector.ts';
 import type { EdgeLimits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
@@ -24,6 +25,7 @@ import { Networks } from './network.ts';
 import { PollCensus } from './poll-census.ts';
 import { isNewer, PublicStates } from './public-states.ts';
 import { RepeatPolls } from './repeat-polls.ts';
+import { FEW, RoomMaker } from './room-maker.ts';
 import { RunTable } from './run-table.ts';
 import { SseGateway } from './sse-gateway.ts';
 import { StateAnswers } from './state-answers.ts';
@@ -80,7 +82,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   const networks = new Networks(init.trustedProxies, (hop) =>
     log.warn(
       { hop },
-      'X-Forwarded-For of a trusted proxy can not be read: all who come through it count as one network',
+      'X-Forwarded-For or Forwarded of a trusted proxy can not be read: all who come through it count as one network',
     ),
   );
   const runs = new RunTable();
@@ -168,8 +170,24 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   };
   const strangers = new Strangers<Socket>({ ...silence, showOut: (socket) => socket.destroy() });
   const silent = new Strangers<ViewerSocket>({ ...silence, showOut: (viewer) => viewer.terminate() });
-  const ws = new WsGateway({ admission, intake, states, networks, silent, clock, limits, onWork });
-  const sse = new SseGateway({ states, limits });
+  const guests = new Guests({
+    mostWaiting: limits.waitingRequests,
+    patienceTurns: Math.ceil(limits.deadAfterMs / SWEEP_MS),
+  });
+  const few = () => FEW;
+  const room = new RoomMaker({
+    crowds: () => [
+      { kind: guests.idle, spared: () => 0 },
+      { kind: silent.kind, spared: few },
+      { kind: strangers.kind, spared: few },
+      { kind: guests.busy, spared: few },
+      { kind: sse.kind, spared: (mark) => FEW + census.joinedBy(mark) },
+      { kind: ws.kind, spared: () => Number.POSITIVE_INFINITY },
+    ],
+    most: mostConnections,
+  });
+  const ws = new WsGateway({ admission, intake, states, networks, silent, room, clock, limits, onWork });
+  const sse = new SseGateway({ states, guests, room, limits });
   const fanOut = new FanOut([ws, sse], monotonicMs);
   const repeats = new RepeatPolls({
     mostBytes: limits.headerBytes,
@@ -178,11 +196,23 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     census,
     monotonicMs,
     onWork,
+    onAnswered: (socket) => guests.repeats(socket),
   });
   const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, repeats, networks, clock, limits });
   const page = new AudiencePage(init.audiencePageDir);
   let rssMb = 0;
-  const server = createAudienceServer({ http, ws, page, networks, strangers, limits, isReady, onWork });
+  const server = createAudienceServer({
+    http,
+    ws,
+    page,
+    networks,
+    strangers,
+    guests,
+    room,
+    limits,
+    isReady,
+    onWork,
+  });
 
   const doors = new Doors({
     server,
@@ -190,8 +220,12 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     port: init.port,
     sharesPort: init.reusePort,
     most: mostConnections,
-    // Of the larger crowd: the smaller may be somebody who has just come and speaks in this moment.
-    makeRoom: () => (silent.size >= strangers.size ? silent : strangers).showOutOldest(),
+    makeRoom() {
+      // Of the largest crowd: a small one may be somebody who has just come and speaks in this moment.
+      const crowds = [silent, strangers, guests].sort((a, b) => b.size - a.size);
+      return crowds.some((crowd) => crowd.showOutOldest());
+    },
+    fair: room,
     log,
   });
 
@@ -200,6 +234,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   const sweeper = setInterval(() => {
     queue.sweep();
     loopDelay.turn();
+    guests.look();
     void doors.look();
     collector.look(ws.count + sse.count + census.count(monotonicMs()), monotonicMs());
     sweeps += 1;

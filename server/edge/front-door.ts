@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { EdgeLimits } from './limits.ts';
-import type { Networks } from './network.ts';
+import { markOf, type Networks } from './network.ts';
 import { beginsForPerson } from './person-page.ts';
+import type { RoomMaker } from './room-maker.ts';
 import type { Strangers } from './strangers.ts';
 import type { WsGateway } from './ws-gateway.ts';
 import { upgradeRequest } from './ws-handshake.ts';
@@ -25,6 +26,7 @@ export interface FrontDoorOptions {
   /** Connections that have sent no whole request. */
   strangers: Strangers<Socket>;
   limits: EdgeLimits;
+  room: RoomMaker;
   /** Told of who said nothing for as long as a request may take. */
   onSilence: (socket: Socket) => void;
 }
@@ -38,7 +40,7 @@ export type FrontDoor = (socket: Socket) => void;
  * also a request for a WebSocket in an unusual form, goes on to the server as if nobody had stood here.
  */
 export function openFrontDoor(server: Server, options: FrontDoorOptions): FrontDoor {
-  const { ws, wsPath, networks, strangers, limits, onSilence } = options;
+  const { ws, wsPath, networks, strangers, limits, room, onSilence } = options;
   const [serve] = server.listeners('connection') as [(this: Server, socket: Socket) => void];
   /** Those who have said nothing at all; the others are known to the HTTP server, which has its own patience with them. */
   const silent = new Set<Socket>();
@@ -69,7 +71,7 @@ export function openFrontDoor(server: Server, options: FrontDoorOptions): FrontD
   server.removeListener('connection', serve);
   server.on('connection', (socket: Socket) => {
     const network = networks.ofPeer(socket.remoteAddress ?? '');
-    if (network !== null && !strangers.hasRoomFor(network)) {
+    if (network !== null && (!strangers.hasRoomFor(network) || room.refuses(markOf(network)))) {
       socket.destroy();
       return;
     }

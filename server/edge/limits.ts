@@ -19,6 +19,10 @@ export interface EdgeLimits {
   /** The same of one network, and of one loopback address. */
   silentPerNetwork: number;
   silentPerLoopback: number;
+  /** Sockets of one voter: tabs of one browser share a token. */
+  socketsPerVoter: number;
+  /** Requests of one connection that may wait for their answers. */
+  waitingRequests: number;
   /** Of one socket. A ballot costs a hundredth of any other frame: who votes is slowed down by `ballotsPerVoter` and not cut off. */
   framesPerSocket: FrameBudgetRule;
   pingEveryMs: number;
@@ -56,6 +60,11 @@ export const EDGE_LIMITS: EdgeLimits = {
   // A carrier's thousands say hello within a fraction of a second of their arrival.
   silentPerNetwork: 4_000,
   silentPerLoopback: 10_000,
+  // Beyond it the oldest goes. Some tabs, and what a phone that loses its network every few seconds leaves behind: sockets that
+  // are dead and not known to be for up to 50 s.
+  socketsPerVoter: 20,
+  // Browsers don't send one before they have the answer to the last one, and 20 in a row are more than any client writes.
+  waitingRequests: 32,
   // A client pings once a second at most, and answers a ping each 20 s.
   framesPerSocket: { burst: 200, perS: 10 },
   // Pings are most of what a quiet audience costs, but clients count on this interval.

@@ -99,4 +99,49 @@ describe('behind proxies', () => {
     );
     expect(told).toEqual([]);
   });
+
+  it.each([
+    ['for=203.0.113.7', '203.0.113.7'],
+    ['For="203.0.113.7:51234"', '203.0.113.7'],
+    ['for="[2001:db8::7]:443"', '2001:db8::7'],
+    ['proto=https;for=203.0.113.7;by=10.1.2.3', '203.0.113.7'],
+    ['for=198.51.100.1, for=203.0.113.7;proto=http, for=10.9.9.9', '203.0.113.7'],
+    ['for="_a,b", for="203.0.113.7"', '203.0.113.7'],
+    ['by=203.0.113.7', '10.1.2.3'],
+    ['for=unknown', '10.1.2.3'],
+    ['for=_hidden, for=10.9.9.9', '10.9.9.9'],
+    // What a client left open swallows nothing of what the proxy wrote.
+    ['for="x, for=203.0.113.7', '203.0.113.7'],
+    ['for="x, for="[2001:db8::7]:443"', '2001:db8::7'],
+    ['not=for=1.2.3.4;for=203.0.113.7', '203.0.113.7'],
+    ['xfor=1.2.3.4', '10.1.2.3'],
+    ['', '10.1.2.3'],
+  ])('Forwarded is read as RFC 7239 has it: %s', (forwarded, address) => {
+    const own = new Networks(['10.0.0.0/8'], () => {});
+    expect(own.addressOf({ headers: { forwarded }, socket: { remoteAddress: '10.1.2.3' } })).toBe(address);
+  });
+
+  it('of the two headers the one is believed that the proxy writes, whatever a client puts into the other', () => {
+    const [spoofed, real] = ['1.2.3.4', '203.0.113.7'];
+    const own = new Networks(['10.0.0.0/8'], () => {});
+    const seen = (proxy: string, headers: Record<string, string>) =>
+      own.addressOf({ headers, socket: { remoteAddress: proxy } });
+    // Both together teach nothing: either may be the client's.
+    seen('10.0.0.1', { 'x-forwarded-for': real, forwarded: `for=${spoofed}` });
+    seen('10.0.0.2', { 'x-forwarded-for': spoofed, forwarded: `for=${real}` });
+    // Any browser that comes teaches it.
+    expect(seen('10.0.0.1', { 'x-forwarded-for': real })).toBe(real);
+    expect(seen('10.0.0.2', { forwarded: `for=${real}` })).toBe(real);
+    expect(seen('10.0.0.1', { 'x-forwarded-for': real, forwarded: `for=${spoofed}` })).toBe(real);
+    expect(seen('10.0.0.2', { 'x-forwarded-for': spoofed, forwarded: `for=${real}` })).toBe(real);
+    // Without its own header a proxy speaks for itself.
+    expect(seen('10.0.0.1', { forwarded: `for=${spoofed}` })).toBe('10.0.0.1');
+    expect(seen('10.0.0.2', { 'x-forwarded-for': spoofed })).toBe('10.0.0.2');
+  });
+
+  it('who writes Forwarded without being a proxy is not heard', () => {
+    const own = new Networks(['10.0.0.0/8'], () => {});
+    const caller = { headers: { forwarded: 'for=1.2.3.4' }, socket: { remoteAddress: '203.0.113.9' } };
+    expect(own.addressOf(caller)).toBe('203.0.113.9');
+  });
 });

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { forwardedHops } from './forwarded.ts';
 
 /** Where a request came from. `loopback` addresses know no network limits. */
 export interface Network {
@@ -51,6 +52,20 @@ export function networkOf(rawAddress: string): Network {
   return { key: `${key}::/64`, address, loopback };
 }
 
+/** Nobody outside may know which networks share a mark. */
+const MARK_SALT = Math.floor(Math.random() * 2 ** 31);
+
+/**
+ * A small number in place of the key, where thousands of connections each have to remember their network (FNV-1a, 30 bits and never 0);
+ * 0 where no limits hold.
+ */
+export function markOf({ key, loopback }: Network): number {
+  if (loopback) return 0;
+  let hash = MARK_SALT;
+  for (let i = 0; i < key.length; i += 1) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash >>> 2 || 1;
+}
+
 /** The /48 of an IPv6 network; an IPv4 address itself. */
 export function widerKey({ key }: Network): string {
   return key.endsWith('::/64') ? `${key.split(':').slice(0, 3).join(':')}::/48` : key;
@@ -67,11 +82,21 @@ function networkOfV4(address: string): Network {
   return { key: address, address, loopback: address.startsWith('127.') };
 }
 
+/** The two headers in which proxies write who spoke to them. */
+type Way = 'x-forwarded-for' | 'forwarded';
+/** Proxies whose way is remembered. */
+const MOST_PROXIES = 1_000;
+
 /** Finds a request's real network behind the proxies that the operator named. */
 export class Networks {
   readonly #trusted = new BlockList();
   readonly #any: boolean;
   readonly #onUnreadable: (hop: string) => void;
+  /**
+   * In which header a proxy writes, by its address. A client may send the other one, and the proxy passes it on: so both together
+   * tell nothing, and the first request that has only one tells which is the proxy's own.
+   */
+  readonly #ways = new Map<string, Way>();
   #hasTold = false;
 
   /**
@@ -106,8 +131,7 @@ export class Networks {
     if (!this.#any || !this.#isTrusted(peer)) return peer;
     // Each proxy appends who spoke to it. Read from the right: everything left of the first address that no trusted
     // proxy owns was written by the client, who may write anything.
-    const header = req.headers['x-forwarded-for'];
-    const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
+    const hops = this.#hopsOf(req, peer);
     let nearest = peer;
     for (let i = hops.length - 1; i >= 0; i -= 1) {
       const written = (hops[i] ?? '').trim();
@@ -120,6 +144,18 @@ export class Networks {
       if (!this.#isTrusted(hop)) break;
     }
     return nearest;
+  }
+
+  #hopsOf({ headers }: Caller, proxy: string): string[] {
+    const list = headers['x-forwarded-for'];
+    const plain = Array.isArray(list) ? list.join(',') : list;
+    const { forwarded } = headers;
+    let way = this.#ways.get(proxy);
+    if (way === undefined && (plain === undefined) !== (forwarded === undefined)) {
+      way = plain === undefined ? 'forwarded' : 'x-forwarded-for';
+      if (this.#ways.size < MOST_PROXIES) this.#ways.set(proxy, way);
+    }
+    return way === 'forwarded' ? forwardedHops(forwarded ?? '') : (plain ?? '').split(',');
   }
 
   #tell(hop: string): void {

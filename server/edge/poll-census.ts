@@ -1,11 +1,9 @@
+import { markOf, type Network } from './network.ts';
+import { FEW } from './room-maker.ts';
+
 /** A polling page asks at least this often, whatever the level. */
 const WINDOW_MS = 10_000;
 const MAX_NETWORKS = 20_000;
-/**
- * The polls of one network count for at most so many viewers, unless more have joined from there: anybody can ask as often as
- * they like. More than stand behind the address of a household or a small office.
- */
-const FEW = 100;
 
 export interface PollRequest {
   /** Key of the asker's network. */
@@ -23,12 +21,13 @@ interface Asked {
 /**
  * How many viewers poll. Polling is anonymous and stateless, so this is an estimate by the rate of requests, network by
  * network. What a client may write as it likes, the name of its browser say, counts for nothing; a join does, since it takes a
- * token, of which a network gets so many and no more.
+ * token, of which a network gets so many and no more: the polls of one count for a few viewers, unless more have joined from there.
  */
 export class PollCensus {
   #windowStartMs = Number.NEGATIVE_INFINITY;
   readonly #asked = new Map<string, Asked>();
   readonly #joined = new Map<string, number>();
+  readonly #joinedByMark = new Map<number, number>();
   #joins = 0;
 
   /** Viewers who have come by HTTP for a token, since this edge was born. */
@@ -46,10 +45,18 @@ export class PollCensus {
   }
 
   /** A viewer of this network has been given a token. */
-  joined(network: string): void {
+  joined(network: Network): void {
     this.#joins += 1;
-    const before = this.#joined.get(network);
-    if (before !== undefined || this.#joined.size < MAX_NETWORKS) this.#joined.set(network, (before ?? 0) + 1);
+    const before = this.#joined.get(network.key);
+    if (before === undefined && this.#joined.size >= MAX_NETWORKS) return;
+    this.#joined.set(network.key, (before ?? 0) + 1);
+    const mark = markOf(network);
+    this.#joinedByMark.set(mark, (this.#joinedByMark.get(mark) ?? 0) + 1);
+  }
+
+  /** Viewers of the network with this mark who have come for a token. */
+  joinedBy(mark: number): number {
+    return this.#joinedByMark.get(mark) ?? 0;
   }
 
   count(nowMs: number): number {

@@ -112,6 +112,7 @@ describe('a poll that repeats itself', () => {
       census,
       monotonicMs: () => nowMs,
       onWork: () => {},
+      onAnswered: () => {},
     });
     const server = createServer((req, res) => {
       res.writeHead(200, { 'content-length': 0 }).end();

@@ -35,6 +35,8 @@ export interface RepeatPollsOptions {
   census: PollCensus;
   monotonicMs: () => number;
   onWork: () => void;
+  /** A poll of this connection has been answered here. */
+  onAnswered: (socket: Socket) => void;
 }
 
 /** The bytes of a poll around the version that it names. */
@@ -120,7 +122,7 @@ class Connection {
   }
 
   readonly #received = (chunk: Buffer): void => {
-    const { states, answers, census, monotonicMs, onWork } = this.#options;
+    const { states, answers, census, monotonicMs, onWork, onAnswered } = this.#options;
     const socket = this.#socket;
     const held = states.get('live');
     const known = this.#known;
@@ -131,6 +133,7 @@ class Connection {
         onWork();
         census.note({ network: known.network, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
         socket.write(has === held.version ? answers.unchanged(held) : answers.whole(held));
+        onAnswered(socket);
         return;
       }
     }

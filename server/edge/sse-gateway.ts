@@ -2,11 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { Crowd } from './fan-out.ts';
+import type { Guests } from './guests.ts';
 import { COMMON_HEADERS } from './http-answer.ts';
 import { type Framed, framed, LAST_CHUNK } from './http-chunk.ts';
 import type { EdgeLimits } from './limits.ts';
+import { markOf, type Network } from './network.ts';
 import { PingWheel, type Spoke } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
+import type { Kind, RoomMaker } from './room-maker.ts';
 import { Roster, type Seated } from './roster.ts';
 import { spread } from './spread.ts';
 
@@ -17,7 +20,11 @@ import { spread } from './spread.ts';
  */
 const HEARTBEAT = framed(':\n\n');
 
+const NO_HINTS = { retryAfterMs: 1_000, jitterMs: 1_000 };
+
 interface Stream extends Spoke, Seated {
+  /** Of its network. */
+  mark: number;
   /** Written to beside the response, which would frame the same bytes again for every stream. */
   socket: Socket;
   form: keyof Framed;
@@ -35,10 +42,14 @@ export interface OpenStream {
   lastEventId: string | null;
   /** Seen with a code or a rehearsal token: no cache may keep it. */
   noStore: boolean;
+  network: Network;
 }
 
 export interface SseGatewayOptions {
   states: PublicStates;
+  /** The connections that a stream is no more one of. */
+  guests: Guests;
+  room: RoomMaker;
   limits: EdgeLimits;
 }
 
@@ -63,12 +74,35 @@ export class SseGateway implements Crowd {
     return this.#streams[mode].size;
   }
 
-  open({ res, held, lastEventId, noStore }: OpenStream): void {
+  /**
+   * The streams that may have to go for others, in the order in which they came, about. A browser shows no token for a stream: whether
+   * somebody stands behind it is known only by what else its network has done.
+   */
+  readonly kind: Kind = {
+    marks: () => this.#marks(),
+    showOut: (mark, most) => {
+      const out = this.#all.filter((stream) => stream.mark === mark).slice(0, most);
+      for (const stream of out) {
+        this.#forget(stream);
+        const { retryAfterMs, jitterMs } = this.#options.states.get(stream.mode)?.state.hints ?? NO_HINTS;
+        stream.socket.write(retryLine(retryAfterMs + Math.random() * jitterMs)[stream.form]);
+        stream.socket.destroy();
+      }
+      return out.length;
+    },
+  };
+
+  /** False where its network gets no more of them now: nothing has been answered then. */
+  open({ res, held, lastEventId, noStore, network }: OpenStream): boolean {
     const { hints, mode } = held.state;
+    const { guests, room } = this.#options;
+    const mark = markOf(network);
+    if (room.refuses(mark)) return false;
     const { socket, req } = res;
     const form = req.httpVersionMajor === 1 && req.httpVersionMinor === 0 ? 'plain' : 'chunked';
     // The viewer has gone meanwhile.
-    if (socket === null) return;
+    if (socket === null) return true;
+    guests.left(socket);
     res.writeHead(200, {
       ...COMMON_HEADERS,
       'content-type': 'text/event-stream; charset=utf-8',
@@ -81,15 +115,13 @@ export class SseGateway implements Crowd {
     res.flushHeaders();
     socket.write(retryLine(hints.retryAfterMs + Math.random() * hints.jitterMs)[form]);
     const places = { slot: 0, seenAtTurn: 0, place: -1 };
-    const stream: Stream = { socket, form, mode, sentSeq: 0, behind: false, takenBytes: 0, ...places };
+    const stream: Stream = { socket, mark, form, mode, sentSeq: 0, behind: false, takenBytes: 0, ...places };
     if (lastEventId === held.version) stream.sentSeq = held.seq;
     this.#streams[mode].add(stream);
     this.#wheel.add(stream);
-    socket.on('close', () => {
-      this.#streams[mode].delete(stream);
-      this.#wheel.delete(stream);
-    });
+    socket.on('close', () => this.#forget(stream));
     this.#send(stream, held);
+    return true;
   }
 
   visit(held: HeldState, count: number): void {
@@ -114,7 +146,7 @@ export class SseGateway implements Crowd {
 
   /** Ends every stream, evenly over `overMs`, each told when to come back. */
   async leave(overMs: number, retryAfterMs: () => number): Promise<void> {
-    await spread([...this.#streams.live, ...this.#streams.rehearsal], overMs, ({ socket, form }) => {
+    await spread(this.#all, overMs, ({ socket, form }) => {
       socket.write(retryLine(retryAfterMs())[form]);
       if (form === 'chunked') socket.write(LAST_CHUNK);
       socket.end();
@@ -123,7 +155,20 @@ export class SseGateway implements Crowd {
 
   stop(): void {
     clearInterval(this.#timer);
-    for (const { socket } of [...this.#streams.live, ...this.#streams.rehearsal]) socket.destroy();
+    for (const { socket } of this.#all) socket.destroy();
+  }
+
+  get #all(): Stream[] {
+    return [...this.#streams.live, ...this.#streams.rehearsal];
+  }
+
+  *#marks(): Generator<number> {
+    for (const { mark } of this.#all) yield mark;
+  }
+
+  #forget(stream: Stream): void {
+    this.#streams[stream.mode].delete(stream);
+    this.#wheel.delete(stream);
   }
 
   /** Beats for those whose turn it is, and ends those that take in nothing of what waits for them. */

@@ -1,4 +1,5 @@
-import type { Network } from './network.ts';
+import { markOf, type Network } from './network.ts';
+import type { Kind } from './room-maker.ts';
 
 /** From this share of its bound on, a crowd of strangers counts as full. */
 const CROWDED = 0.95;
@@ -15,6 +16,7 @@ export interface StrangersOptions<T> {
 
 interface Entry {
   key: string;
+  mark: number;
   /** A count of the caller's that tells how old it is. */
   sinceTurn: number;
 }
@@ -59,7 +61,7 @@ export class Strangers<T extends object> {
     const { most } = this.#options;
     const key = network?.key ?? '';
     if (this.#all.size >= most) this.showOutOldest();
-    this.#all.set(stranger, { key, sinceTurn });
+    this.#all.set(stranger, { key, mark: network === null ? 0 : markOf(network), sinceTurn });
     this.#perNetwork.set(key, (this.#perNetwork.get(key) ?? 0) + 1);
   }
 
@@ -71,6 +73,18 @@ export class Strangers<T extends object> {
     this.#options.showOut(oldest.value);
     return true;
   }
+
+  readonly kind: Kind = {
+    marks: () => this.#marks(),
+    showOut: (mark, most) => {
+      const out = [...this.#all].filter(([, entry]) => entry.mark === mark).slice(0, most);
+      for (const [stranger] of out) {
+        this.left(stranger);
+        this.#options.showOut(stranger);
+      }
+      return out.length;
+    },
+  };
 
   /** It has said what it wants, or has gone. Nothing happens to one that is not here. */
   left(stranger: T): void {
@@ -92,5 +106,9 @@ export class Strangers<T extends object> {
 
   [Symbol.iterator](): IterableIterator<T> {
     return this.#all.keys();
+  }
+
+  *#marks(): Generator<number> {
+    for (const { mark } of this.#all.values()) yield mark;
   }
 }

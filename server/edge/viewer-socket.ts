@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ServerFrame } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Spender } from './frame-budget.ts';
-import type { Network } from './network.ts';
+import { markOf, type Network } from './network.ts';
 import type { Spoke } from './ping-wheel.ts';
 import type { HeldState } from './public-states.ts';
 import type { AudienceRefusal } from './refusal.ts';
@@ -44,6 +44,8 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
   readonly #transport: Transport;
   /** Until hello has been said; the request itself is not kept. */
   network: Network | null;
+  /** Of the network, for good. */
+  readonly mark: number;
   /** Null until hello has been said. */
   voter: Voter | null = null;
   slot = 0;
@@ -69,6 +71,7 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
     this.#host = host;
     this.#transport = transport;
     this.network = network;
+    this.mark = markOf(network);
     this.#transport[VIEWER] = this;
     // The end of what the other side says is the end of the connection.
     transport.allowHalfOpen = false;
@@ -147,6 +150,12 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
     this.bye(reason, retryAfterMs, closeCode);
     this.endReading();
     this.#transport.end();
+  }
+
+  /** The same where its place is needed now: a reader who is slow misses the goodbye. */
+  showOut(reason: string, retryAfterMs: number, closeCode: number): void {
+    this.bye(reason, retryAfterMs, closeCode);
+    this.terminate();
   }
 
   terminate(): void {

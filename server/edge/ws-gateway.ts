@@ -10,7 +10,7 @@ import type { Crowd } from './fan-out.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { refuseUpgrade } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
-import type { Caller, Networks } from './network.ts';
+import { type Caller, markOf, type Networks } from './network.ts';
 import { PingWheel } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import {
@@ -23,10 +23,12 @@ import {
   UNKNOWN_TYPE,
   unavailable,
 } from './refusal.ts';
+import type { Kind, RoomMaker } from './room-maker.ts';
 import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
 import type { Strangers } from './strangers.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
+import { VoterSockets } from './voter-sockets.ts';
 import { renewalOf, stillHolds } from './voter-token.ts';
 import { beforeState } from './with-state.ts';
 import { PING_FRAME, textFrameAround } from './ws-frame.ts';
@@ -35,6 +37,7 @@ import { switchingProtocols } from './ws-handshake.ts';
 /** The end of a socket that broke the rules of the door. */
 const POLICY = 1008;
 const MAX_FRAMES_BEFORE_HELLO = 20;
+const ONE_TOO_MANY_MS = 30_000;
 
 export interface WsGatewayOptions {
   admission: Admission;
@@ -43,6 +46,7 @@ export interface WsGatewayOptions {
   networks: Networks;
   /** Sockets that have not said hello. */
   silent: Strangers<ViewerSocket>;
+  room: RoomMaker;
   clock: CoreClock;
   limits: EdgeLimits;
   onWork: () => void;
@@ -56,6 +60,7 @@ export class WsGateway implements Crowd, ViewerHost {
   readonly mostBytesBeforeHello: number;
   readonly #options: WsGatewayOptions;
   readonly #viewers: Record<Mode, Roster<ViewerSocket>> = { live: new Roster(), rehearsal: new Roster() };
+  readonly #byVoter: VoterSockets<ViewerSocket>;
   readonly #wheel: PingWheel<ViewerSocket>;
   readonly #timer: NodeJS.Timeout;
   readonly #budget: FrameBudget;
@@ -70,6 +75,11 @@ export class WsGateway implements Crowd, ViewerHost {
     this.cutBeyondBytes = limits.cutBeyondBytes;
     this.mostBytes = limits.frameBytes;
     this.mostBytesBeforeHello = limits.messageBytes;
+    this.#byVoter = new VoterSockets({
+      most: limits.socketsPerVoter,
+      all: () => this.#all(),
+      voterOf: ({ voter }) => voter?.voterId ?? null,
+    });
     this.#wheel = new PingWheel(limits.pingEveryMs);
     this.#budget = new FrameBudget(limits.framesPerSocket, this.#wheel.turnMs);
     this.#timer = setInterval(() => this.#turn(), this.#wheel.turnMs);
@@ -86,7 +96,7 @@ export class WsGateway implements Crowd, ViewerHost {
    */
   upgrade(req: Caller, socket: Duplex, head: Buffer): void {
     this.#options.onWork();
-    const { admission, networks, silent } = this.#options;
+    const { admission, networks, silent, room } = this.#options;
     if (this.#leaving) {
       refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
       return;
@@ -101,7 +111,7 @@ export class WsGateway implements Crowd, ViewerHost {
       return;
     }
     const network = networks.of(req);
-    if (!silent.hasRoomFor(network)) {
+    if (!silent.hasRoomFor(network) || room.refuses(markOf(network))) {
       refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
       return;
     }
@@ -135,6 +145,17 @@ export class WsGateway implements Crowd, ViewerHost {
     const retryAfterMs = this.#options.admission.retryAfterMs('live');
     for (const viewer of [...this.#viewers.rehearsal]) viewer.bye('bad-token', retryAfterMs, CLOSE.badToken);
   }
+
+  /** Those who have said hello, and wait for no answer. */
+  readonly kind: Kind = {
+    marks: () => this.#marks(),
+    showOut: (mark, most) => {
+      const isOne = (viewer: ViewerSocket) => viewer.mark === mark && viewer.owed === 0 && !viewer.leaving;
+      const out = [...this.#all()].filter(isOne).slice(0, most);
+      for (const viewer of out) viewer.showOut('full', this.#options.admission.retryAfterMs('live'), CLOSE.tryLater);
+      return out.length;
+    },
+  };
 
   /**
    * Takes nobody new and says goodbye to everyone, evenly over `overMs`, each with its own time to come back. Who waits for the
@@ -212,7 +233,10 @@ export class WsGateway implements Crowd, ViewerHost {
   closed(viewer: ViewerSocket): void {
     this.#options.silent.left(viewer);
     this.#owed.delete(viewer);
-    if (viewer.voter !== null) this.#viewers[viewer.voter.mode].delete(viewer);
+    if (viewer.voter !== null) {
+      this.#viewers[viewer.voter.mode].delete(viewer);
+      this.#byVoter.delete(viewer, viewer.voter.voterId);
+    }
     this.#wheel.delete(viewer);
   }
 
@@ -234,6 +258,15 @@ export class WsGateway implements Crowd, ViewerHost {
     if (viewer.owed > 0) return;
     this.#owed.get(viewer)?.();
     this.#owed.delete(viewer);
+  }
+
+  *#all(): Generator<ViewerSocket> {
+    yield* this.#viewers.live;
+    yield* this.#viewers.rehearsal;
+  }
+
+  *#marks(): Generator<number> {
+    for (const { mark } of this.#all()) yield mark;
   }
 
   #dispatch(viewer: ViewerSocket, message: { t?: unknown }): void {
@@ -290,6 +323,9 @@ export class WsGateway implements Crowd, ViewerHost {
     this.#options.silent.left(viewer);
     this.#viewers[voter.mode].add(viewer);
     this.#wheel.add(viewer);
+    const oldest = this.#byVoter.add(viewer, voter.voterId);
+    // Its page comes back, and only much later: it may be one of as many tabs.
+    oldest?.showOut('too-many-sockets', admission.retryAfterMs(voter.mode) + ONE_TOO_MANY_MS, CLOSE.tryLater);
     const minted = admitted.token === null ? {} : renewalOf({ token: admitted.token, voter });
     // Tokens, ids and numbers are ASCII; only the state's texts are not.
     const head = { t: 'welcome', ...minted, voterId: voter.voterId, serverNowMs: clock.nowMs() };

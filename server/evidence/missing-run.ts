@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { ChainFault } from '../ballotbox/chain-walk.ts';
 import { genesisOf } from '../ballotbox/ledger-chain.ts';
@@ -23,10 +24,10 @@ export function missingRun(runId: string, { closed, told }: RunWord): RunVerdict
 
 function sentence({ closed, told }: RunWord): string {
   if (closed !== null) {
-    return `The ledger does not hold this run; the journal closed it (entry ${closed.entry}) with ${closed.tally.total} ballots and head ${closed.head}, which is missing with every link that led to it.`;
+    return `The ledger does not hold this run; the journal closed it (entry ${closed.entry}) with ${counted(closed.tally.total, 'ballot')} and head ${closed.head}, which is missing with every link that led to it.`;
   }
   if (told !== null) {
-    return `The ledger does not hold this run; it had told the journal of ${told.tally.total} ballots up to link ${told.link} with head ${told.head}, which is missing with every link that led to it.`;
+    return `The ledger does not hold this run; it had told the journal of ${counted(told.tally.total, 'ballot')} up to link ${told.link} with head ${told.head}, which is missing with every link that led to it.`;
   }
   return 'The ledger does not hold this run.';
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { counted } from '../../shared/domain/counted.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { ChainFault } from '../ballotbox/chain-walk.ts';
 import { type Bond, bondIn } from '../ballotbox/ledger-bond.ts';
@@ -93,7 +94,7 @@ function strayRows(database: Database): ChainFault[] {
       )
       .all();
     return strays.map(({ run, count }): ChainFault => {
-      const message = `${count} rows of "${table}" belong to run ${run}, which the ledger does not name.`;
+      const message = `${counted(count, 'row')} of "${table}" ${count === 1 ? 'belongs' : 'belong'} to run ${run}, which the ledger does not name.`;
       return { code: 'rows-without-run', link: null, message };
     });
   });

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { RunVerdict } from '../ballotbox/verify-run.ts';
 import type { LedgerVerdict } from './verify-ledger.ts';
 
@@ -34,8 +35,4 @@ function faultLines(faults: readonly { message: string }[]): string[] {
   const shown = faults.slice(0, SHOWN_FAULTS).map(({ message }) => `    ${message}`);
   const left = faults.length - shown.length;
   return left > 0 ? [...shown, `    and ${left} more (--json has all of them)`] : shown;
-}
-
-function counted(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

@@ -32,7 +32,7 @@ export const HELP = `Tallyroom server: counts the votes of a live show. Stops on
   --edges N|auto          processes that serve viewers; auto, the default, takes as many as these two need
   --rotate-key            sign the voters' tokens with a new key; those signed with the old ones hold on
   --public-url URL        what viewers are told instead of this machine's address
-  --trusted-proxy CIDR    proxies whose X-Forwarded-For is believed; may be repeated
+  --trusted-proxy CIDR    proxies whose X-Forwarded-For or Forwarded is believed; may be repeated
   --log-level LEVEL       trace, debug, info, warn or error
   --watch                 for working on the server: starts parts again when their sources change
   --json                  one JSON object a line instead of sentences

@@ -4,6 +4,8 @@ import type { OptionId } from '../protocol/ids.ts';
 import { drawnAs, isUnseen } from '../protocol/normal-text.ts';
 import { type Cue, type CueKind, type CueOption, type PollClass, WebLink } from '../protocol/show-file.ts';
 
+import { isolated } from './isolated.ts';
+
 /** Longer texts do not fit the overlay plate, even over two lines. */
 export const MAX_TEXT = 140;
 export const MAX_OPTION_TEXT = 60;
@@ -99,11 +101,11 @@ function whatIsWrongWithTexts(options: readonly CueOption[]): string | null {
   for (const [i, { text }] of options.entries()) {
     if (isUnseen(text)) return `Option ${i + 1} has no text.`;
     if (text.length > MAX_OPTION_TEXT) {
-      return `"${text.slice(0, 24)}…" has ${text.length} characters; ${MAX_OPTION_TEXT} fit the overlay.`;
+      return `"${isolated(text.slice(0, 24))}…" has ${text.length} characters; ${MAX_OPTION_TEXT} fit the overlay.`;
     }
     const drawn = drawnAs(text);
     const twin = places.get(drawn);
-    if (twin !== undefined) return `Options ${twin} and ${i + 1} have the same text: "${text}".`;
+    if (twin !== undefined) return `Options ${twin} and ${i + 1} have the same text: "${isolated(text)}".`;
     places.set(drawn, i + 1);
   }
   return null;

@@ -154,4 +154,13 @@ describe('a press that saw an older cue', () => {
     expect(show.revision(FUN.id)).toBe(seen);
     expect(show.may({ type: 'cue.go', target: FUN.id, expectedRevision: seen }, PRODUCER)).toBeNull();
   });
+
+  it('is told so in a sentence in which a Hebrew question and name keep their place', () => {
+    const show = new ShowDriver([{ ...FUN, text: 'מי מנצח?' }], 'live');
+    show.arm(FUN.id);
+    const seen = show.revision(FUN.id);
+    show.do({ type: 'cue.go', target: FUN.id }, { ...PRODUCER, actor: 'דנה' });
+    const late = show.may({ type: 'cue.go', target: FUN.id, expectedRevision: seen }, OWNER);
+    expect(late?.message).toContain('"\u2068מי מנצח?\u2069" was changed by \u2068דנה\u2069 since');
+  });
 });

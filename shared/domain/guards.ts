@@ -8,6 +8,7 @@ import type { Command, CommandType, Conflict, DeskCue, DeskState, Lane, Prefligh
 import type { PollId } from '../protocol/ids.ts';
 import { MAX_CUES } from '../protocol/show-file.ts';
 import { freeze, laneOf, takesBallots, whatIsMissing } from './cue-rules.ts';
+import { isolated } from './isolated.ts';
 import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { roleMay } from './roles.ts';
@@ -58,7 +59,7 @@ export function mayCommand(view: ShowView, intent: CommandIntent, ctx: GuardCont
     const cue = view.cues.find((c) => c.id === intent.target);
     if (!cue) return refuse('unknown-cue', `There is no cue ${intent.target}.`);
     if (isStale(cue, intent)) {
-      const who = cue.lastAct ? ` by ${cue.lastAct.actor}` : '';
+      const who = cue.lastAct ? ` by ${isolated(cue.lastAct.actor)}` : '';
       return refuse('stale-revision', `${name(cue)} was changed${who} since you looked. Check it, then press again.`, {
         conflict: conflictOf(cue),
       });
@@ -79,7 +80,7 @@ function isStale(cue: DeskCue, intent: CueIntent): boolean {
 }
 
 function name(cue: DeskCue): string {
-  return `"${cue.text}"`;
+  return `"${isolated(cue.text)}"`;
 }
 function conflictOf(cue: DeskCue): Conflict | undefined {
   return cue.lastAct;

@@ -71,8 +71,9 @@ const CLOSE_CODES = [
   },
   {
     code: CLOSE.tryLater,
-    reasons: ['rate-limited', 'unavailable', 'waiting-room'],
-    meaning: 'You can’t come in now. Come back later.',
+    reasons: ['rate-limited', 'unavailable', 'waiting-room', 'full', 'too-many-sockets'],
+    meaning:
+      'You can’t come in now, or have to leave for others: there is no room and most of it is held by your network, or your token has newer sockets. Come back later.',
   },
   { code: CLOSE.slowReader, reasons: ['slow-reader'], meaning: 'You read too slowly. Come back, perhaps by polling.' },
   {
