@@ -110,6 +110,44 @@ test('who votes in the first moment of a poll that opens right after the clock w
   }
 });
 
+const MOMENTS: [string, number, boolean][] = [
+  ['back by nine seconds', -9_100, false],
+  ['on by nine seconds', 9_100, false],
+  ['back by an hour', -HOUR_MS, false],
+  ['back by nine seconds, and the core dies right after', -9_100, true],
+];
+
+test.for(MOMENTS)(
+  'who presses in the moment in which the clock is set %s is heard, and who pressed long before is not',
+  {
+    timeout: TEST_MS,
+  },
+  async ([, byMs, isCoreKilled], { skip }) => {
+    const { server, set } = await here(0);
+    const desk = server.desk();
+    // A desk's clock goes on with what it heard last.
+    const heard = { coreMs: (await desk.vitals()).serverNowMs, atMs: performance.now() };
+    const stamp = () => Math.round(heard.coreMs + performance.now() - heard.atMs);
+    set(byMs);
+    const setAtMs = performance.now();
+    await until(async () => Math.abs((await desk.vitals()).serverNowMs - stamp() - byMs) < 1_000, {
+      what: 'core time is the wall’s',
+    });
+    if (isCoreKilled) {
+      const seen = server.events.length;
+      server.kill('core');
+      await server.waitFor('restarted', { after: seen, match: ({ what }) => what === 'core' });
+      await until(() => server.desk().vitals(), { what: 'the core is back', isQuiet: true });
+      if (performance.now() - setAtMs > 2_500) skip('this machine is too slow: by now every desk would have heard');
+    }
+    const press = (agoMs: number) => server.desk().send({ type: 'show.control', clientTimeMs: stamp() - agoMs });
+    expect((await press(2_500)).body).toMatchObject({ status: 'refused', code: 'too-old' });
+    expect((await press(0)).body).toMatchObject({ status: 'accepted' });
+    // What the core tells now counts at once.
+    expect(await give(server.desk(), { type: 'show.control' })).toMatchObject({ status: 'accepted' });
+  },
+);
+
 test('an hour that comes twice stands twice in the curves', { timeout: TEST_MS }, async () => {
   const { server, set } = await here(HOUR_MS);
   const desk = server.desk();
