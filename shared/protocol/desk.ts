@@ -438,6 +438,7 @@ export const Vitals = z.object({
   online: z.number().int(),
   byTransport: z.object({ ws: z.number().int(), sse: z.number().int(), poll: z.number().int() }),
   arrivalsPerS: z.number(),
+  /** Where this desk may not know how many have voted, figures of ballots are told only from 100 or 1,000 ms on; below they are 0. */
   queueDepth: z.number().int(),
   queueHeadAgeMs: z.number().int(),
   /** Absent when no ballot was committed in that time. */
