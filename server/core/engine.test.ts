@@ -315,6 +315,59 @@ describe('what takes away', () => {
     expect(run(engine)).toMatchObject({ intake: 'closing', closesAtMs: atMs });
   });
 
+  type Taking = [what: string, type: CommandType, onStage: 'armed' | 'on air' | 'shown', more: object];
+  const TAKING: Taking[] = [
+    ['CLEAR AIR', 'show.clear', 'on air', { target: undefined }],
+    ['CLOSE', 'poll.close', 'on air', { payload: { confirmed: true } }],
+    ['HOLD', 'poll.pause', 'on air', { payload: { reason: 'a test' } }],
+    ['REVOKE', 'poll.revoke', 'on air', { payload: { reason: 'a test' } }],
+    ['RECALL', 'poll.recall', 'on air', {}],
+    ['HIDE from viewers', 'poll.reveal', 'shown', { payload: { surface: 'audience', visibility: 'hidden' } }],
+    ['HIDE from the overlay', 'poll.reveal', 'shown', { payload: { surface: 'overlay', visibility: 'hidden' } }],
+    ['HIDE of the overlay', 'overlay.hide', 'shown', { target: undefined, payload: { surface: 'main' } }],
+    ['DISARM', 'cue.disarm', 'armed', {}],
+  ];
+  const DIRECTOR: Who = { actor: 'director', roles: ['director'], source: 'test' };
+  const must = async (engine: Engine, given: Command, who = PRODUCER) => {
+    const answer = await engine.execute(given, who, nowMs);
+    expect(answer, given.type).toMatchObject({ status: 'accepted' });
+  };
+
+  it.for(TAKING)('is %s: at once on a full disk, and one entry when it has room', async ([, type, onStage, more]) => {
+    const { journal, disk } = await troubled();
+    const engine = await engineOn(journal);
+    await engine.importShow(SHOW, 'live');
+    await must(engine, command('cue.arm'));
+    if (onStage !== 'armed') await must(engine, command('cue.go'));
+    if (onStage === 'shown') {
+      await must(engine, command('poll.close', { payload: { confirmed: true } }));
+      await engine.step({ type: 'system.seal', runId: RUN, head: 'ab', tally: { total: 0, options: [] } });
+      await engine.step({ type: 'system.verify', runId: RUN, recountMatches: true });
+      for (const surface of ['audience', 'overlay']) {
+        await must(engine, command('poll.reveal', { payload: { surface, visibility: 'counts' } }));
+      }
+      await must(
+        engine,
+        command('overlay.take', { target: undefined, payload: { surface: 'main', runId: RUN } }),
+        DIRECTOR,
+      );
+    }
+    const before = engine.state;
+    disk.is = 'full';
+    const taking = command(type, more);
+    const answer = await engine.execute(taking, type === 'overlay.hide' ? DIRECTOR : PRODUCER, nowMs);
+    expect(answer).toMatchObject({ status: 'accepted', journaled: false });
+    expect(orders.map(({ command: { id } }) => id)).toEqual([taking.id]);
+    expect([engine.state.air, engine.state.overlay, engine.state.runs]).not.toEqual([
+      before.air,
+      before.overlay,
+      before.runs,
+    ]);
+    disk.free();
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+    expect((await entriesOf(journal, type)).filter(({ commandId }) => commandId === taking.id)).toHaveLength(1);
+  });
+
   it('is journaled by itself as soon as the disk takes it', async () => {
     const { journal, disk } = await troubled();
     const engine = await onAir(journal);
