@@ -112,7 +112,7 @@ export class CrashStage {
   /** Sets the wall clock of all its processes, ms from the right time. */
   setClockOff(byMs: number): void {
     this.#clockOffMs = byMs;
-    setClockOff(this.#clockFile, byMs);
+    setClockOff(this.#clockFile, { offMs: byMs, sleptMs: 0 });
   }
 
   /** Nothing of the data folder can grow, whoever writes. */

@@ -16,17 +16,20 @@ const HOUR_MS = 3_600_000;
 const TEN_MINUTES_MS = 600_000;
 
 /** A server whose wall clock can be set. */
-async function here(
-  offMs: number,
-): Promise<{ place: Place; server: Server; set: (offMs: number) => void; env: Record<string, string> }> {
+async function here(offMs: number): Promise<{
+  place: Place;
+  server: Server;
+  set: (offMs: number, sleptMs?: number) => void;
+  env: Record<string, string>;
+}> {
   const place = new Place();
   const clockFile = join(place.root, 'clock');
-  setClockOff(clockFile, offMs);
+  setClockOff(clockFile, { offMs, sleptMs: 0 });
   const preload = pathToFileURL(join(PROJECT, 'e2e/crash/wall-clock.ts')).href;
   const env = { NODE_OPTIONS: `--import=${preload}`, [CLOCK_FILE]: clockFile };
   const cues = ['q1', 'q2', 'q3'].map((id) => poll(id, { durationMs: 60_000, graceMs: 0 }));
   const server = await startServer({ place, show: place.show(cues), mode: 'live', edges: 1, env });
-  return { place, server, set: (byMs) => setClockOff(clockFile, byMs), env };
+  return { place, server, set: (byMs, sleptMs = 0) => setClockOff(clockFile, { offMs: byMs, sleptMs }), env };
 }
 
 /** As a desk sends it, whose clock follows the core's. */
@@ -147,6 +150,25 @@ test.for(MOMENTS)(
     expect(await give(server.desk(), { type: 'show.control' })).toMatchObject({ status: 'accepted' });
   },
 );
+
+test('a poll ends when the audience’s time is over, though the machine slept through most of it', {
+  timeout: TEST_MS,
+}, async () => {
+  const { server, set } = await here(0);
+  const desk = server.desk();
+  for (const type of ['cue.arm', 'cue.go']) {
+    expect(await give(desk, { type, target: 'q1' })).toMatchObject({ status: 'accepted' });
+  }
+  const goneMs = performance.now();
+  const { openedAtMs = 0, closesAtMs } = await desk.cue('q1');
+  set(0, 50_000);
+  await server.waitFor('alarm', { match: ({ code }) => code === 'suspended' });
+  expect((await desk.vitals()).serverNowMs).toBeGreaterThanOrEqual(openedAtMs + 50_000);
+  expect((await desk.waitForIntake('q1', 'verified')).closesAtMs).toBe(closesAtMs);
+  const tookMs = performance.now() - goneMs;
+  expect(tookMs, 'ten of its sixty seconds were left').toBeGreaterThan(9_000);
+  expect(tookMs).toBeLessThan(40_000);
+});
 
 test('an hour that comes twice stands twice in the curves', { timeout: TEST_MS }, async () => {
   const { server, set } = await here(HOUR_MS);

@@ -77,6 +77,25 @@ it('what means trouble is told to everybody', () => {
   expect(told.edges.map(figuresOf)).toEqual([[4_000, 2_500, 1_200, 3_000]]);
 });
 
+it('a run stands in the vitals while it takes ballots and for a while after, and no other of the evening does', () => {
+  const maker = new VitalsMaker();
+  const show = showWith('counts');
+  const run = show.runs[RUN];
+  if (run === undefined) throw new Error('the show has no run');
+  const runsAt = (state: ShowState, nowMs: number) =>
+    maker.make(inputOf(state, nowMs), ['verifier']).runs.map(({ runId }) => runId);
+  const with_ = (fields: Partial<typeof run>): ShowState => ({ ...show, runs: { [RUN]: { ...run, ...fields } } });
+  expect(runsAt(show, 1_000)).toEqual([RUN]);
+  // However long it is on hold, or its seal is waited for.
+  expect(runsAt(with_({ intake: 'paused' }), 3_600_000)).toEqual([RUN]);
+  expect(runsAt(with_({ intake: 'closed' }), 7_200_000)).toEqual([RUN]);
+  const verified = with_({ intake: 'verified', head: 'x' });
+  expect(runsAt(verified, 7_210_000)).toEqual([RUN]);
+  expect(runsAt(verified, 7_216_000)).toEqual([]);
+  // Nor those of before this core began.
+  expect(new VitalsMaker().make(inputOf(verified, 1_000), ['verifier']).runs).toEqual([]);
+});
+
 it('nor while the last ones of a poll that has just closed are still in them', () => {
   const maker = new VitalsMaker();
   const show = showWith('hidden');
