@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
@@ -16,6 +16,7 @@ import { PROJECT, type Server, startServer } from '../server/testing/server.ts';
 import type { AiredCue } from '../server/testing/stage.ts';
 import { until } from '../server/testing/until.ts';
 import { EdgeLinks, LINKS } from './edge-links.ts';
+import { keepFolder } from './kept-folder.ts';
 import { StageDisk } from './stage-disk.ts';
 import { CLOCK_FILE, setClockOff } from './wall-clock-file.ts';
 
@@ -112,7 +113,7 @@ export class CrashStage {
   /** Sets the wall clock of all its processes, ms from the right time. */
   setClockOff(byMs: number): void {
     this.#clockOffMs = byMs;
-    setClockOff(this.#clockFile, byMs);
+    setClockOff(this.#clockFile, { offMs: byMs, sleptMs: 0 });
   }
 
   /** Nothing of the data folder can grow, whoever writes. */
@@ -207,13 +208,14 @@ export class CrashStage {
     await this.place.clear();
   }
 
-  /** Ends it after a failure; answers the data folder, which is kept as it is. */
+  /** Ends it after a failure; answers where a copy of its data folder is. Removes its folder. */
   async abandon(): Promise<string> {
     await this.killAll();
     this.links.close();
-    this.disk?.keep();
-    rmSync(this.place.temp, { recursive: true, force: true });
-    return this.place.data;
+    const kept = keepFolder(this.place.data, basename(this.place.root));
+    this.disk?.remove();
+    await this.place.clear();
+    return kept;
   }
 
   async #start({ show, mode, args }: { show: string | null; mode: Mode | null; args: string[] }): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 /** The least that a pre-flight wants to see free, and what hundreds of rounds leave behind. It takes memory only as it is used. */
@@ -67,14 +67,6 @@ export class StageDisk {
     process.off('exit', this.#onExit);
     // Lazily: a process that is just ending may hold a file on it still.
     spawnSync('umount', ['-l', this.#dir]);
-  }
-
-  /** Takes it away and leaves what it held in its place, on the disk beneath. */
-  keep(): void {
-    const copy = `${this.#dir}-kept`;
-    cpSync(this.#dir, copy, { recursive: true });
-    this.remove();
-    cpSync(copy, this.#dir, { recursive: true });
   }
 }
 

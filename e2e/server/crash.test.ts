@@ -1,12 +1,13 @@
 /** Whatever breaks whenever: what a viewer was told is counted is in the ledger, once, and the ledger can be verified. `npm run crash` plays more rounds. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { playBatchesRound } from '../crash/batches-round.ts';
 import { CrashStage } from '../crash/crash-stage.ts';
 import { hindrance } from '../crash/fault.ts';
 import { FAULTS } from '../crash/faults.ts';
+import { keepFolder } from '../crash/kept-folder.ts';
 import { playServerRound } from '../crash/server-round.ts';
 import { chosenSeed } from './testing/seeded-random.ts';
 import { TEST_MS } from './testing/server.ts';
@@ -42,7 +43,10 @@ test.for(rounds)('$what, seed $seed', { timeout: TEST_MS }, async (round, { task
   };
   if (fault === null) {
     const dir = mkdtempSync(join(tmpdir(), 'tr-batches-'));
-    onTestFailed(() => failed(dir));
+    onTestFailed(() => {
+      failed(keepFolder(dir, basename(dir)));
+      rmSync(dir, { recursive: true });
+    });
     tell(`${await playBatchesRound({ seed, dir })}, ${took()}`);
     rmSync(dir, { recursive: true });
     return;

@@ -167,6 +167,13 @@ test('of a poll that is hidden from desks from GO, no number is on any wire but 
       for (const [name, said] of Object.entries(wire)) {
         expect(JSON.stringify(said), `${name} of the ${role}, ${when}`).not.toMatch(NUMBERS);
       }
+      for (const told of [...socket.vitals, ...traffic.points]) {
+        // From 100 ballots and a second on these mean trouble, which everybody is told.
+        const of = `what one vote moves, for the ${role}, ${when}`;
+        expect([0, 100].includes(Math.min(told.queueDepth, 100)), of).toBe(true);
+        for (const ms of [told.queueHeadAgeMs, told.ackP50Ms, told.ackP99Ms])
+          expect(ms > 0 && ms < 1_000, of).toBe(false);
+      }
       expect(recount.status).toBe(403);
       expect(series.points.length, 'seconds are there, without numbers').toBeGreaterThan(0);
       expect(traffic.points.length).toBeGreaterThan(0);
@@ -175,7 +182,9 @@ test('of a poll that is hidden from desks from GO, no number is on any wire but 
     }
     expect(await verifier.recount('q1')).toMatchObject({ total: 7, matches: true });
     expect((await verifier.vitals()).runs).toMatchObject([{ total: 7 }]);
-    expect(ballotsIn(await trafficSince(verifier, openedAtMs))).toBe(7);
+    const known = await trafficSince(verifier, openedAtMs);
+    expect(ballotsIn(known)).toBe(7);
+    expect(known.points.some(({ ackP99Ms }) => ackP99Ms > 0)).toBe(true);
   };
   await look('while it is open');
   expect((await producer.cue('q1')).visibility.desk).toBe('hidden');

@@ -1,3 +1,5 @@
+import { printable } from '../../shared/protocol/normal-text.ts';
+
 /** Electron main's own log: JSON lines on stderr, with pino's numbers for the levels, like every other part of the app. */
 const LEVELS = { info: 30, warn: 40, error: 50 } as const;
 
@@ -6,7 +8,8 @@ process.stderr.on('error', () => {});
 
 export function log(level: keyof typeof LEVELS, msg: string, detail: Record<string, unknown>): void {
   const entry = { level: LEVELS[level], time: Date.now(), part: 'window', ...detail, msg };
-  process.stderr.write(`${JSON.stringify(entry)}\n`);
+  // JSON leaves some characters as they are that a terminal obeys, and words of a server on another machine may hold any.
+  process.stderr.write(`${printable(JSON.stringify(entry))}\n`);
 }
 
 /** An exception's words, for a sentence. */

@@ -1,5 +1,4 @@
 /** Whether a ledger holds what the journal beside it knows: at a start, so by look-ups and without counting. */
-import { counted } from '../../shared/domain/counted.ts';
 import type { Tally } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { KnownRun, KnownShow, LedgerFault } from './ballot-box.ts';
@@ -54,21 +53,21 @@ export function hasOpened({ stored }: RunState): boolean {
   return stored.salt !== null || stored.saltDestroyed || stored.sealed !== null;
 }
 
+/** In words that every desk reads, those too that may not know how many have voted: no count, and no link, which is one for each vote. */
 function runFaults({ store, runOf }: LedgerFacts, { runId, sealed, told }: KnownRun): LedgerFault[] {
   const run = runOf(runId);
   const row = run?.stored.id ?? null;
   if (run === null || row === null) {
-    const said = sealed ?? told;
-    if (said === null) return [];
-    const by = sealed === null ? 'has told the journal of' : 'was sealed with';
-    const message = `${runId} is not there; it ${by} ${counted(said.tally.total, 'ballot')}.`;
+    if (sealed === null && told === null) return [];
+    const by = sealed === null ? 'was told of its ballots' : 'sealed it';
+    const message = `${runId} is not there, though the journal ${by}.`;
     return [{ code: 'run-missing', runId, lacking: [runId], message }];
   }
   const { stored } = run;
   const faults: LedgerFault[] = [];
   const fault = (code: LedgerFault['code'], message: string) => faults.push({ code, runId, lacking: [runId], message });
   if (stored.lastBatch !== 0 && store.hashOf(row, stored.lastBatch) !== stored.head) {
-    fault('head-missing', `The last link of ${runId} (${stored.lastBatch}) is not there.`);
+    fault('head-missing', `The last link of ${runId} is not there.`);
   }
   if (sealed !== null) {
     const { head, batch } = stored.sealed ?? { head: null, batch: 0 };
@@ -79,15 +78,14 @@ function runFaults({ store, runOf }: LedgerFacts, { runId, sealed, told }: Known
       fault('counts-differ', `${runId} was sealed with other counts than the journal's.`);
     }
     if (sealed.tally.total > 0 && !store.hasBallots(row)) {
-      fault('counts-differ', `The ${counted(sealed.tally.total, 'ballot')} of ${runId} are not there.`);
+      fault('counts-differ', `The ballots of ${runId} are not there.`);
     }
   }
   if (told !== null) {
     if (store.hashOf(row, told.link) !== told.head) {
-      const by = counted(told.tally.total, 'ballot');
-      fault('head-missing', `${runId} does not reach link ${told.link}, by which it had counted ${by}.`);
+      fault('head-missing', `${runId} does not reach the link that the journal was told of.`);
     } else if (!holds(tallyOf(run), told.tally)) {
-      fault('counts-differ', `${runId} has fewer ballots than the ${told.tally.total} that it had counted before.`);
+      fault('counts-differ', `${runId} has fewer ballots than the journal was told of.`);
     }
   }
   return faults;

@@ -8,6 +8,7 @@ import { afterMs, type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/t
 import type { Command } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { Who } from './engine.ts';
+import { ageByItsTime, type FormerTime } from './former-times.ts';
 
 /** A command older than this on arrival is refused: nothing fires late. */
 export const MAX_COMMAND_AGE_MS = 2_000;
@@ -16,8 +17,11 @@ export const MAX_COMMAND_AGE_MS = 2_000;
 export interface Arrival {
   command: Command;
   who: Who;
-  /** Core time. */
+  /** Core time as it was then. */
   arrivedAtMs: number;
+  arrived: MonotonicMs;
+  /** What core time had been shortly before that. */
+  former: readonly FormerTime[];
   queued: MonotonicMs;
 }
 
@@ -59,9 +63,11 @@ export class CommandJudge {
   }
 
   /** Whether it comes in time and may be given, and what follows. */
-  judge({ command, who, arrivedAtMs, queued }: Arrival, ctx: JudgeContext): ShowEvent[] | Refusal {
+  judge(arrival: Arrival, ctx: JudgeContext): ShowEvent[] | Refusal {
+    const { command, who, arrivedAtMs, arrived, former, queued } = arrival;
+    const onItsWayMs = ageByItsTime({ ageMs: arrivedAtMs - command.clientTimeMs, arrived }, former);
     // Behind a disk that stalls it grows old here as well, and nothing fires late.
-    const ageMs = arrivedAtMs - command.clientTimeMs + Math.round(sinceMs(this.#options.monotonicNow(), queued));
+    const ageMs = onItsWayMs + Math.round(sinceMs(this.#options.monotonicNow(), queued));
     if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
     return this.decide(command, who, ctx);
   }

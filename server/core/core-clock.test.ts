@@ -143,6 +143,35 @@ describe('core time', () => {
 });
 
 describe('a core after another', () => {
+  it('knows what core time was before the one before it set it, for as long as commands may be stamped by that', () => {
+    const machine = new Machine();
+    const first = machine.core();
+    machine.set(-9_100);
+    const journaled = first.anchorShifted(first.wantedShiftMs());
+    first.shift(first.wantedShiftMs());
+    const former = [{ setOnMs: -9_100, until: monotonicMs(machine.at.monotonicMs) }];
+    expect(first.formerTimes()).toEqual(former);
+    machine.pass(400);
+    expect(machine.core(first.anchor()).formerTimes(), 'handed on').toEqual(former);
+    expect(machine.core(journaled).formerTimes(), 'as the journal has it').toEqual(former);
+    machine.pass(30_000);
+    expect(first.formerTimes()).toEqual([]);
+    expect(machine.core(journaled).formerTimes()).toEqual([]);
+  });
+
+  it('takes nothing that was stamped before a sleep for fresh after it', () => {
+    const machine = new Machine();
+    const clock = machine.core();
+    machine.set(5_000);
+    clock.shift(5_000);
+    machine.sleep(60_000);
+    const anchor = { ...clock.anchor(), uptimeMs: clock.anchor().uptimeMs - 60_000 };
+    expect(machine.core(anchor).formerTimes()).toEqual([]);
+    expect(clock.formerTimes()).toHaveLength(1);
+    expect(clock.check()).toMatchObject({ kind: 'suspended' });
+    expect(clock.formerTimes()).toEqual([]);
+  });
+
   it('goes on with its time, whatever the wall clock was set to', () => {
     const machine = new Machine();
     const first = machine.core();

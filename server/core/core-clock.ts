@@ -1,6 +1,7 @@
 import { type CoreMs, coreMs, type MonotonicMs, monotonicMs, rawMs, sinceMs } from '../../shared/domain/time.ts';
 import type { ClockAnchor } from '../../shared/protocol/process.ts';
 import { monotonicNow, uptimeMs } from '../process/clocks.ts';
+import { type FormerTime, FormerTimes } from './former-times.ts';
 import type { Loaded } from './journal/journal-messages.ts';
 
 /** What a check of the clocks found. `stepped`, `byMs` > 0: the wall clock is ahead of core time. */
@@ -66,6 +67,7 @@ export class CoreClock {
   /** What the uptime had jumped by when this core began, for the first check to tell. */
   #oddMs: number | null = null;
   readonly #bootId: string | null;
+  #former = new FormerTimes();
   readonly #wall = new Coarseness();
   readonly #monotonic = new Coarseness();
   readonly #uptime = new Coarseness();
@@ -109,6 +111,11 @@ export class CoreClock {
     return Math.round(this.#wallMs() - this.#exactMs());
   }
 
+  /** What core time was before it was set, of the last seconds: commands that come in now may be stamped by it. */
+  formerTimes(): readonly FormerTime[] {
+    return this.#former.list(this.#monotonicNow());
+  }
+
   /** What the next core needs, to go on with this one's time. */
   anchor(): ClockAnchor {
     const at = this.#monotonicNow();
@@ -118,13 +125,20 @@ export class CoreClock {
       monotonicMs: rawMs(at),
       uptimeMs: this.#uptimeMs(),
       offsetMs: this.#offsetMs,
+      former: this.#former.list(at).map(({ setOnMs, until }) => ({ setOnMs, untilMs: rawMs(until) })),
     };
   }
 
   /** What `anchor` will say after `shift`. */
   anchorShifted(byMs: number): ClockAnchor {
-    const anchor = this.anchor();
-    return { ...anchor, coreMs: anchor.coreMs + byMs, offsetMs: this.#offsetMs - byMs };
+    const { former = [], ...anchor } = this.anchor();
+    const before = former.map(({ setOnMs, untilMs }) => ({ setOnMs: setOnMs + byMs, untilMs }));
+    return {
+      ...anchor,
+      coreMs: anchor.coreMs + byMs,
+      offsetMs: this.#offsetMs - byMs,
+      former: [...before, { setOnMs: byMs, untilMs: anchor.monotonicMs }],
+    };
   }
 
   /**
@@ -147,7 +161,7 @@ export class CoreClock {
       // The wall clock went on through the sleep and tells it finer than an uptime in whole seconds, unless it was set as well.
       const toldByWall = Math.abs(unknownMs - sleptMs) <= STEP_MS + this.#uptime.ms + this.#wall.ms;
       const byMs = toldByWall ? unknownMs : Math.round(sleptMs);
-      this.#anchor.coreMs += byMs;
+      this.#sleptFor(byMs);
       this.#awake = { uptimeMs: uptime, at };
       this.#offsetMs = this.driftMs();
       return { kind: 'suspended', byMs };
@@ -166,8 +180,15 @@ export class CoreClock {
 
   /** Sets core time on or back; only while nothing is armed or on air. */
   shift(byMs: number): void {
+    this.#former.setOn(byMs, this.#monotonicNow());
     this.#anchor.coreMs += byMs;
     this.#offsetMs -= byMs;
+  }
+
+  /** What was stamped before it is as old as the sleep was long, whatever the monotonic clock says. */
+  #sleptFor(ms: number): void {
+    this.#former = new FormerTimes();
+    this.#anchor.coreMs += ms;
   }
 
   #exactMs(): number {
@@ -181,9 +202,11 @@ export class CoreClock {
     if (passedMs < 0) return;
     this.#anchor = { coreMs: anchor.coreMs + passedMs, at };
     this.#offsetMs = anchor.offsetMs ?? 0;
+    const told = anchor.former ?? [];
+    this.#former = new FormerTimes(told.map(({ setOnMs, untilMs }) => ({ setOnMs, until: monotonicMs(untilMs) })));
     const sleptMs = uptimeMs - anchor.uptimeMs - passedMs;
     this.#oddMs = this.#isOdd(sleptMs, this.driftMs() - this.#offsetMs) ? Math.round(sleptMs) : null;
-    if (this.#oddMs === null && this.#isSleep(sleptMs)) this.#anchor.coreMs += sleptMs;
+    if (this.#oddMs === null && this.#isSleep(sleptMs)) this.#sleptFor(sleptMs);
   }
 
   #isSleep(sleptMs: number): boolean {

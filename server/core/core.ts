@@ -175,6 +175,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     epoch,
     nowMs,
     monotonicNow,
+    formerTimes: () => clock.formerTimes(),
     world: () => ({
       preflight: preflight(facts()),
       identityConnected: false,

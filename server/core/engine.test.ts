@@ -10,6 +10,7 @@ import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { PollId, RunId } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
 import { type Applied, Engine, type EngineOptions, type Who } from './engine.ts';
+import type { FormerTime } from './former-times.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
 import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 
@@ -22,6 +23,7 @@ let dir: string;
 let nowMs: number;
 /** On the machine's monotonic clock. */
 let elapsedMs: number;
+let former: FormerTime[];
 let applied: Applied[];
 let orders: HeldOrder[];
 let held: ShowState[];
@@ -33,6 +35,7 @@ const optionsOn = (journal: Journal): EngineOptions => ({
   epoch: 1,
   nowMs: () => nowMs,
   monotonicNow: () => monotonicMs(elapsedMs),
+  formerTimes: () => former,
   world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false, alarms: null }),
   recountMatches: async () => true,
   onApplied: (a) => applied.push(a),
@@ -56,6 +59,7 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tallyroom-engine-'));
   nowMs = 1_800_000_000_000;
   elapsedMs = 5_000;
+  former = [];
   applied = [];
   orders = [];
   held = [];
@@ -97,6 +101,30 @@ describe('the command path', () => {
       ['cue.arm', 'accepted'],
     ]);
     expect(engine.state.revision).toBe(4);
+  });
+
+  it('judges a command by the core time that it was stamped by, when core time was set a moment ago', async () => {
+    for (const setOnMs of [-9_100, 9_100]) {
+      former = [{ setOnMs, until: monotonicMs(elapsedMs) }];
+      elapsedMs += 50;
+      nowMs += setOnMs + 50;
+      const before = nowMs - setOnMs;
+      expect(
+        await engine.execute(command('show.control', { target: undefined, clientTimeMs: before }), PRODUCER, nowMs),
+      ).toMatchObject({ status: 'accepted' });
+      expect(await engine.execute(command('show.control', { target: undefined }), PRODUCER, nowMs)).toMatchObject({
+        status: 'accepted',
+      });
+      const old = command('show.control', { target: undefined, clientTimeMs: before - 2_001 });
+      expect(await engine.execute(old, PRODUCER, nowMs)).toMatchObject({ status: 'refused', code: 'too-old' });
+      elapsedMs += 12_000;
+      nowMs += 12_000;
+    }
+    // What takes away has no other rule.
+    former = [{ setOnMs: -9_100, until: monotonicMs(elapsedMs) }];
+    const clear = (clientTimeMs: number) => command('show.clear', { target: undefined, clientTimeMs });
+    expect(await engine.execute(clear(nowMs + 9_000), PRODUCER, nowMs)).toMatchObject({ status: 'accepted' });
+    expect(await engine.execute(clear(nowMs + 9_000 - 2_000), PRODUCER, nowMs)).toMatchObject({ code: 'too-old' });
   });
 
   it('bars an id for good once it was asked about before it came', async () => {
@@ -285,6 +313,59 @@ describe('what takes away', () => {
       { revision: revision + 1, atMs, commandId: air.id, answer: { status: 'accepted', revision: revision + 1, atMs } },
     ]);
     expect(run(engine)).toMatchObject({ intake: 'closing', closesAtMs: atMs });
+  });
+
+  type Taking = [what: string, type: CommandType, onStage: 'armed' | 'on air' | 'shown', more: object];
+  const TAKING: Taking[] = [
+    ['CLEAR AIR', 'show.clear', 'on air', { target: undefined }],
+    ['CLOSE', 'poll.close', 'on air', { payload: { confirmed: true } }],
+    ['HOLD', 'poll.pause', 'on air', { payload: { reason: 'a test' } }],
+    ['REVOKE', 'poll.revoke', 'on air', { payload: { reason: 'a test' } }],
+    ['RECALL', 'poll.recall', 'on air', {}],
+    ['HIDE from viewers', 'poll.reveal', 'shown', { payload: { surface: 'audience', visibility: 'hidden' } }],
+    ['HIDE from the overlay', 'poll.reveal', 'shown', { payload: { surface: 'overlay', visibility: 'hidden' } }],
+    ['HIDE of the overlay', 'overlay.hide', 'shown', { target: undefined, payload: { surface: 'main' } }],
+    ['DISARM', 'cue.disarm', 'armed', {}],
+  ];
+  const DIRECTOR: Who = { actor: 'director', roles: ['director'], source: 'test' };
+  const must = async (engine: Engine, given: Command, who = PRODUCER) => {
+    const answer = await engine.execute(given, who, nowMs);
+    expect(answer, given.type).toMatchObject({ status: 'accepted' });
+  };
+
+  it.for(TAKING)('is %s: at once on a full disk, and one entry when it has room', async ([, type, onStage, more]) => {
+    const { journal, disk } = await troubled();
+    const engine = await engineOn(journal);
+    await engine.importShow(SHOW, 'live');
+    await must(engine, command('cue.arm'));
+    if (onStage !== 'armed') await must(engine, command('cue.go'));
+    if (onStage === 'shown') {
+      await must(engine, command('poll.close', { payload: { confirmed: true } }));
+      await engine.step({ type: 'system.seal', runId: RUN, head: 'ab', tally: { total: 0, options: [] } });
+      await engine.step({ type: 'system.verify', runId: RUN, recountMatches: true });
+      for (const surface of ['audience', 'overlay']) {
+        await must(engine, command('poll.reveal', { payload: { surface, visibility: 'counts' } }));
+      }
+      await must(
+        engine,
+        command('overlay.take', { target: undefined, payload: { surface: 'main', runId: RUN } }),
+        DIRECTOR,
+      );
+    }
+    const before = engine.state;
+    disk.is = 'full';
+    const taking = command(type, more);
+    const answer = await engine.execute(taking, type === 'overlay.hide' ? DIRECTOR : PRODUCER, nowMs);
+    expect(answer).toMatchObject({ status: 'accepted', journaled: false });
+    expect(orders.map(({ command: { id } }) => id)).toEqual([taking.id]);
+    expect([engine.state.air, engine.state.overlay, engine.state.runs]).not.toEqual([
+      before.air,
+      before.overlay,
+      before.runs,
+    ]);
+    disk.free();
+    await vi.waitFor(() => expect(engine.orders).toEqual([]), { timeout: 10_000 });
+    expect((await entriesOf(journal, type)).filter(({ commandId }) => commandId === taking.id)).toHaveLength(1);
   });
 
   it('is journaled by itself as soon as the disk takes it', async () => {

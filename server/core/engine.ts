@@ -20,6 +20,7 @@ import type { Mode } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
 import { AnswerMemory } from './answer-memory.ts';
 import { type Arrival, CommandJudge, type CommandJudgeOptions } from './command-judge.ts';
+import type { FormerTime } from './former-times.ts';
 import { eventsOf, HeldOrders } from './held-orders.ts';
 import { type Journal, Unstorable } from './journal/journal.ts';
 import type { StoredEntry } from './journal/journal-messages.ts';
@@ -51,6 +52,8 @@ export interface EngineOptions extends CommandJudgeOptions {
   /** Of this core's life. */
   epoch: number;
   nowMs: () => number;
+  /** What core time was before it was set, of the last seconds. */
+  formerTimes: () => readonly FormerTime[];
   onApplied: (applied: Applied) => void;
   /** The acts in force that the journal could not take have changed; told before what they do is published. */
   onOrders: (orders: readonly HeldOrder[]) => void;
@@ -108,13 +111,15 @@ export class Engine {
 
   /** Steps 3 to 9 of the command path. `arrivedAtMs`: core time when it came in. Never rejects for a reason a person can cause. */
   async execute(command: Command, who: Who, arrivedAtMs: number): Promise<CommandAnswer> {
-    if (takesAway(command)) return this.#takeAway(this.#arrived(command, who, arrivedAtMs));
+    const arrived = this.#options.monotonicNow();
+    const came = { command, who, arrivedAtMs, arrived, former: this.#options.formerTimes() };
+    if (takesAway(command)) return this.#takeAway({ ...came, queued: arrived });
     for (;;) {
       // The recount reads a sealed ledger, which no later command can change: it need not hold up the queue.
       const runId = this.#judge.verifiable(command, this.#state);
       const recount = runId === null ? 'differs' : await this.#judge.recounted(runId);
       // Counting is no waiting: only what comes after it makes the command old.
-      const arrival = this.#arrived(command, who, arrivedAtMs);
+      const arrival: Arrival = { ...came, queued: this.#options.monotonicNow() };
       const answer = await this.#inTurn(async () => {
         const known = await this.#known(who.actor, command.id);
         if (known !== null) return known;
@@ -127,10 +132,6 @@ export class Engine {
       });
       if (answer !== null) return answer;
     }
-  }
-
-  #arrived(command: Command, who: Who, arrivedAtMs: number): Arrival {
-    return { command, who, arrivedAtMs, queued: this.#options.monotonicNow() };
   }
 
   /**

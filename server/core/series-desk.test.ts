@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
-import type { Role } from '../../shared/protocol/desk.ts';
+import type { Role, SeriesPoint } from '../../shared/protocol/desk.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
 import type { RunQuery, TrafficQuery } from '../storage/series-messages.ts';
@@ -75,6 +75,26 @@ describe('a stretch of traffic', () => {
     async ([desk, role, runs]) => {
       await deskOn(desk).traffic([role], NO_WISH);
       expect(asked).toMatchObject([{ ballotsOf: runs === 0 ? [] : [RUN] }]);
+    },
+  );
+});
+
+describe('what a single vote moves in the traffic', () => {
+  const OF_ONE = { queueDepth: 1, queueHeadAgeMs: 4, ackP50Ms: 9, ackP99Ms: 9 };
+  const NOTHING = { queueDepth: 0, queueHeadAgeMs: 0, ackP50Ms: 0, ackP99Ms: 0 };
+  const points = [NOW_MS - 60_000, NOW_MS, NOW_MS + 30_000].map((atMs) => ({ atMs, ...OF_ONE }) as SeriesPoint);
+  const from: SeriesStore = { ...store, traffic: async () => points };
+
+  test.for([
+    ['hidden', 'director', NOTHING],
+    ['percentages', 'operator', NOTHING],
+    ['counts', 'director', OF_ONE],
+    ['hidden', 'verifier', OF_ONE],
+  ] as [Visibility, Role, object][])(
+    'of a poll with %s on the desk is for the %s %j',
+    async ([desk, role, expected]) => {
+      const told = await deskOn(desk, from).traffic([role], { ...NO_WISH, stepMs: 5_000 });
+      expect(told).toMatchObject({ points: [OF_ONE, expected, expected] });
     },
   );
 });

@@ -1,4 +1,5 @@
 /** What a desk is told of the curves: how much of a stretch at once, and which numbers of it it may see. */
+import { onlyTrouble } from '../../shared/domain/ballot-figures.ts';
 import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
 import { MAX_SERIES_POINTS, runsWithKnownTurnout, stepFor, stepStart, stepsIn } from '../../shared/domain/series.ts';
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
@@ -8,6 +9,7 @@ import type { SeriesStore } from '../storage/series-store.ts';
 
 /** What is answered where the caller names no beginning. */
 const USUAL_SPAN_MS = 3 * 3_600_000;
+const FIGURES_LAST_MS = 15_000;
 
 /** A stretch of time as a desk asks for it; null: not said. */
 export interface SeriesWish {
@@ -53,7 +55,13 @@ export class SeriesDesk {
     if (stepsIn(stretch, stepMs) > MAX_SERIES_POINTS) return tooMany(stepFor(stretch));
     const ballotsOf = runsWithKnownTurnout(this.#options.show(), roles);
     return this.#read(async ({ store }) => {
-      const points = await store.traffic({ ...stretch, stepMs, ballotsOf });
+      const read = await store.traffic({ ...stretch, stepMs, ballotsOf });
+      const secret = Object.values(this.#options.show().runs).filter(({ runId }) => !ballotsOf.includes(runId));
+      const points = read.map((point) =>
+        secret.some((run) => tookBallots(run, { fromMs: point.atMs, toMs: point.atMs + stepMs }))
+          ? onlyTrouble(point)
+          : point,
+      );
       return { fromMs: stepStart(fromMs, stepMs), toMs, stepMs, serverNowMs, points };
     });
   }
@@ -93,6 +101,11 @@ function runOf(state: ShowState, { poll, round }: RunSeriesWish): Run | undefine
   if (Object.hasOwn(state.runs, poll)) return state.runs[poll as RunId];
   const id = poll as PollId;
   return (round === null ? currentRun(state, id) : state.runs[runIdOf(id, state.mode, round)]) ?? undefined;
+}
+
+/** Whether figures of this time may be of ballots of the run: those of the vitals reach back a few seconds. */
+function tookBallots({ openedAtMs, closedAtMs }: Run, { fromMs, toMs }: { fromMs: number; toMs: number }): boolean {
+  return openedAtMs !== null && openedAtMs < toMs && (closedAtMs === null || fromMs < closedAtMs + FIGURES_LAST_MS);
 }
 
 function stepFault(stepMs: number | null): SeriesRefusal | null {

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
+import type { BallotFigures } from '../../shared/domain/ballot-figures.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { Role } from '../../shared/protocol/desk.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
+import type { EdgeLink } from '../backplane/hub.ts';
+import type { LiveCount } from '../ballotbox/ballot-box.ts';
 import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 import { type VitalsInput, VitalsMaker } from './vitals.ts';
 
@@ -38,6 +41,60 @@ it.for([
     expect(vitals.commits).toEqual(told ? COMMITS : undefined);
   },
 );
+
+const BEAT = { ready: true, ws: 9, queueDepth: 1, queueHeadAgeMs: 4, ackP50Ms: 9, ackP99Ms: 9, loopP99Ms: 2 };
+const LINK = { edgeId: 'edge-1', edgeEpoch: 1, pid: 7, heardAt: monotonicMs(1_000), left: false, heartbeat: BEAT };
+/** One ballot is under way. */
+const inQuietPoll = (show: ShowState, beat: Partial<typeof BEAT> = {}): VitalsInput => ({
+  ...inputOf(show, 1_000),
+  links: [{ ...LINK, heartbeat: { ...BEAT, ...beat } } as unknown as EdgeLink],
+  liveCount: () => ({ tally: { total: 1, options: [] }, acknowledged: 0 }) as unknown as LiveCount,
+  box: { queueHeadAgeMs: beat.queueHeadAgeMs ?? 4, commits: COMMITS },
+});
+const figuresOf = (told: BallotFigures) => [told.queueDepth, told.queueHeadAgeMs, told.ackP50Ms, told.ackP99Ms];
+
+it.for([
+  ['hidden', 'director', false],
+  ['percentages', 'operator', false],
+  ['turnout', 'director', true],
+  ['counts', 'director', true],
+  ['hidden', 'verifier', true],
+] as [Visibility, Role, boolean][])(
+  'that one ballot is under way in a poll with %s on the desk is to be seen by a %s: %s',
+  ([desk, role, isTold]) => {
+    const told = new VitalsMaker().make(inQuietPoll(showWith(desk)), [role]);
+    expect(figuresOf(told)).toEqual(isTold ? [1, 4, 9, 9] : [0, 0, 0, 0]);
+    expect(told.edges.map(figuresOf)).toEqual([isTold ? [1, 4, 9, 9] : [0, 0, 0, 0]]);
+    expect(told.runs.map(({ reconciled }) => reconciled)).toEqual([!isTold]);
+    expect(told.edges).toMatchObject([{ ws: 9, loopP99Ms: 2 }]);
+  },
+);
+
+it('what means trouble is told to everybody', () => {
+  const beat = { queueDepth: 4_000, queueHeadAgeMs: 2_500, ackP50Ms: 1_200, ackP99Ms: 3_000 };
+  const told = new VitalsMaker().make(inQuietPoll(showWith('hidden'), beat), ['director']);
+  expect(figuresOf(told)).toEqual([4_000, 2_500, 1_200, 3_000]);
+  expect(told.edges.map(figuresOf)).toEqual([[4_000, 2_500, 1_200, 3_000]]);
+});
+
+it('a run stands in the vitals while it takes ballots and for a while after, and no other of the evening does', () => {
+  const maker = new VitalsMaker();
+  const show = showWith('counts');
+  const run = show.runs[RUN];
+  if (run === undefined) throw new Error('the show has no run');
+  const runsAt = (state: ShowState, nowMs: number) =>
+    maker.make(inputOf(state, nowMs), ['verifier']).runs.map(({ runId }) => runId);
+  const with_ = (fields: Partial<typeof run>): ShowState => ({ ...show, runs: { [RUN]: { ...run, ...fields } } });
+  expect(runsAt(show, 1_000)).toEqual([RUN]);
+  // However long it is on hold, or its seal is waited for.
+  expect(runsAt(with_({ intake: 'paused' }), 3_600_000)).toEqual([RUN]);
+  expect(runsAt(with_({ intake: 'closed' }), 7_200_000)).toEqual([RUN]);
+  const verified = with_({ intake: 'verified', head: 'x' });
+  expect(runsAt(verified, 7_210_000)).toEqual([RUN]);
+  expect(runsAt(verified, 7_216_000)).toEqual([]);
+  // Nor those of before this core began.
+  expect(new VitalsMaker().make(inputOf(verified, 1_000), ['verifier']).runs).toEqual([]);
+});
 
 it('nor while the last ones of a poll that has just closed are still in them', () => {
   const maker = new VitalsMaker();

@@ -1,4 +1,5 @@
 /** Four times a second: how the show and its edges are doing. Never journaled. */
+import { onlyTrouble } from '../../shared/domain/ballot-figures.ts';
 import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import { type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
@@ -78,7 +79,9 @@ export class VitalsMaker {
 
   /** One set of vitals for desks with these roles. */
   make(input: VitalsInput, roles: readonly Role[]): Vitals {
-    const edges = input.links.map((link) => this.#edge(link, input));
+    const mayKnow = this.#mayKnowBallots(input, roles);
+    const asTold = mayKnow ? <T>(figures: T): T => figures : onlyTrouble;
+    const edges = input.links.map((link) => asTold(this.#edge(link, input)));
     const sum = (pick: (edge: EdgeVitals) => number) => edges.reduce((total, edge) => total + pick(edge), 0);
     const most = (pick: (edge: EdgeVitals) => number) => edges.reduce((max, edge) => Math.max(max, pick(edge)), 0);
     const byTransport = { ws: sum((e) => e.ws), sse: sum((e) => e.sse), poll: sum((e) => e.poll) };
@@ -91,14 +94,16 @@ export class VitalsMaker {
       byTransport,
       rehearsing: input.links.reduce((total, { heartbeat }) => total + (heartbeat?.rehearsing ?? 0), 0),
       arrivalsPerS: sum((e) => e.arrivalsPerS),
-      queueDepth: sum((e) => e.queueDepth),
-      queueHeadAgeMs: Math.max(
-        most((e) => e.queueHeadAgeMs),
-        input.box.queueHeadAgeMs,
-      ),
-      ...(input.box.commits === null || !this.#mayKnowBallots(input, roles) ? {} : { commits: input.box.commits }),
-      ackP50Ms: most((e) => e.ackP50Ms),
-      ackP99Ms: most((e) => e.ackP99Ms),
+      ...asTold({
+        queueDepth: sum((e) => e.queueDepth),
+        queueHeadAgeMs: Math.max(
+          most((e) => e.queueHeadAgeMs),
+          input.box.queueHeadAgeMs,
+        ),
+        ackP50Ms: most((e) => e.ackP50Ms),
+        ackP99Ms: most((e) => e.ackP99Ms),
+      }),
+      ...(input.box.commits === null || !mayKnow ? {} : { commits: input.box.commits }),
       edges,
       edgesExpected: input.edgesExpected,
       edgesRestarting: input.edgesRestarting,
@@ -153,7 +158,7 @@ export class VitalsMaker {
     const taken = Object.values(show.runs).filter(
       (run) => run.openedAtMs !== null && this.#takesOrHasJustTaken(run, now),
     );
-    return taken.every((run) => ['turnout', 'counts'].includes(deskVisibility(run, roles)));
+    return taken.every((run) => knowsTurnout(run, roles));
   }
 
   #takesOrHasJustTaken(run: Run, now: MonotonicMs): boolean {
@@ -177,8 +182,16 @@ export class VitalsMaker {
       runId: run.runId,
       ...visibleTally(tally, visibility),
       ...(visibility === 'hidden' || visibility === 'percentages' ? {} : { perS }),
-      reconciled: count === null || count.acknowledged === tally.total,
+      // While it runs they differ for as long as a ballot is under way.
+      reconciled:
+        count === null ||
+        count.acknowledged === tally.total ||
+        (UNDER_WAY.has(run.intake) && !knowsTurnout(run, roles)),
       ...(waitsFor === null ? {} : { waitsFor }),
     };
   }
+}
+
+function knowsTurnout(run: Run, roles: readonly Role[]): boolean {
+  return ['turnout', 'counts'].includes(deskVisibility(run, roles));
 }

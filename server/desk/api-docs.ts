@@ -258,7 +258,7 @@ export const API_DOCS = {
   },
   series: {
     summary:
-      'The traffic of a stretch of time, a point a step; without fromMs the last three hours, without stepMs the shortest step that fits. `ballotsPerS` leaves out runs whose turnout is hidden from this desk',
+      'The traffic of a stretch of time, a point a step; without fromMs the last three hours, without stepMs the shortest step that fits. `ballotsPerS` leaves out runs whose turnout is hidden from this desk, and while such a run takes votes queue and receipt times are 0 until they mean trouble (100 ballots, 1,000 ms)',
     ...bearer,
     querystring: schema(
       z.object({

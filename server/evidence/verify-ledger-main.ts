@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printable } from '../../shared/protocol/normal-text.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { verdictLines } from './verify-words.ts';
@@ -34,7 +35,7 @@ function main(args: string[]): number {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
-    process.stderr.write(`${message.split('. ')[0]}. --help lists what there is.\n`);
+    process.stderr.write(`${printable(message.split('. ')[0] ?? '')}. --help lists what there is.\n`);
     return 2;
   }
   const { values, positionals } = given;
@@ -54,11 +55,12 @@ function main(args: string[]): number {
   try {
     const verdict = verifyLedger({ ledger, journal });
     const text = values.json ? JSON.stringify(verdict, null, 2) : verdictLines(verdict).join('\n');
-    process.stdout.write(`${text}\n`);
+    // The file may be somebody else's, and name its runs as it likes.
+    process.stdout.write(`${printable(text)}\n`);
     return verdict.holds ? 0 : 1;
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printable(error.message)}\n`);
     return 2;
   }
 }

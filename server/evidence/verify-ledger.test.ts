@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -304,6 +304,21 @@ describe('the command', () => {
     expect(alone).toMatchObject({ status: 0, stdout: expect.stringContaining('No journal lies beside it') });
     copyFileSync(at.journal, aside(at.journal));
     expect(run(aside(at.ledger))).toMatchObject({ status: 0, stdout: expect.stringContaining(aside(at.journal)) });
+  });
+
+  it('prints nothing of a file that somebody else has made for a terminal to obey', () => {
+    const name = 'first\u001b]0;owned\u0007\u009b2J:live:1';
+    at.tamper(`UPDATE runs SET run_id = '${name}' WHERE id = 1`);
+    const folder = join(at.dir, 'odd\u001b[2J');
+    mkdirSync(folder);
+    copyFileSync(at.ledger, join(folder, 'ledger.db'));
+    for (const args of [[at.ledger], [at.ledger, '--json'], [join(folder, 'ledger.db')], [join(folder, 'none.db')]]) {
+      const { status, stdout, stderr } = run(...args);
+      expect([1, 2]).toContain(status);
+      expect(stdout + stderr).toMatch(/owned|odd/);
+      // Control characters but the ends of lines.
+      expect(stdout + stderr).not.toMatch(/(?!\n)\p{Cc}/u);
+    }
   });
 
   it('gives the verdict as JSON', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -92,6 +92,28 @@ describe('a database', () => {
     open([first]);
     const reader = open([first], true);
     expect(() => reader.exec("INSERT INTO words VALUES ('x')")).toThrow(/readonly/);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('whoever else uses the machine', () => {
+  const modes = () => ['', '-wal', '-shm'].map((end) => `${end} ${(statSync(path + end).mode & 0o777).toString(8)}`);
+
+  it('can look into no database that is made, nor into its log', () => {
+    const umask = process.umask(0o022);
+    try {
+      open([first]).exec("INSERT INTO words VALUES ('secret')");
+      expect(modes()).toEqual([' 600', '-wal 600', '-shm 600']);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
+  it('can look no more into one that an older version made, nor into the log that a killed server left of it', () => {
+    const other = open([first]);
+    other.exec("INSERT INTO words VALUES ('secret')");
+    for (const end of ['', '-wal', '-shm']) chmodSync(path + end, 0o644);
+    open([first]);
+    expect(modes()).toEqual([' 600', '-wal 600', '-shm 600']);
   });
 });
 

@@ -487,6 +487,7 @@ export const Vitals = z.object({
   /** Of those on sockets and streams, the ones who are in the rehearsal. */
   rehearsing: z.number().int(),
   arrivalsPerS: z.number(),
+  /** Where this desk may not know how many have voted, figures of ballots are told only from 100 or 1,000 ms on; below they are 0. */
   queueDepth: z.number().int(),
   queueHeadAgeMs: z.number().int(),
   /** Absent when no ballot was committed in that time. */

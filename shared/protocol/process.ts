@@ -39,6 +39,8 @@ export const ClockAnchor = z.object({
   uptimeMs: z.number(),
   /** How far the wall clock is known to be ahead of core time, ms; absent: not at all. */
   offsetMs: z.number().optional(),
+  /** What core time was before it was set in the last seconds: until when, and by how much it has been set on since; absent: it was not. */
+  former: z.array(z.object({ setOnMs: z.number(), untilMs: z.number() })).optional(),
 });
 export type ClockAnchor = z.infer<typeof ClockAnchor>;
 

@@ -12,17 +12,19 @@ export interface RawRequest {
   headers?: Record<string, string>;
   body?: string;
   timeoutMs?: number;
+  /** Which of this machine's addresses it comes from. */
+  localAddress?: string;
 }
 
 /** One HTTP request with the path and the headers exactly as given. */
 export function rawHttp(
   origin: string,
   path: string,
-  { method = 'GET', headers = {}, body, timeoutMs = 10_000 }: RawRequest = {},
+  { method = 'GET', headers = {}, body, timeoutMs = 10_000, localAddress }: RawRequest = {},
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, path, method, headers, agent: false }, (incoming) => {
+    const outgoing = request({ hostname, port, path, method, headers, agent: false, localAddress }, (incoming) => {
       let text = '';
       incoming
         .setEncoding('utf8')
