@@ -52,6 +52,7 @@ beforeEach(async () => {
         made.push(performance.now());
         return { t: 'heartbeat' } as EdgeHeartbeat;
       },
+      spent: () => null,
       received: () => {},
       coreTime: () => {},
       coreTimeSet: () => {},

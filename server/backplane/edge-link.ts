@@ -24,8 +24,10 @@ export interface EdgeSide {
   /** Sends everything received so far; a barrier is answered right after. */
   flushAll(): void;
   heartbeat(): EdgeHeartbeat;
+  /** What the other edges are to hear of; null: nothing. */
+  spent(): Extract<EdgeToCore, { t: 'spent' }> | null;
   /** What the core has to say beyond the link's own business. */
-  received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'answers' }>): void;
+  received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'answers' | 'spent' | 'house' }>): void;
   /** `sentAt`: when the message went that this answers. */
   coreTime(sentAt: MonotonicMs, serverNowMs: number): void;
   coreTimeSet(byMs: number): void;
@@ -88,6 +90,13 @@ export class EdgeLink {
   /** To be called for every unit of work: a flood that keeps the timers waiting must not make this edge look dead. */
   worked(): void {
     if (this.#up) this.#life.worked();
+  }
+
+  /** Tells what the other edges are to hear of before the next beat would. */
+  tellSpent(): void {
+    if (!this.#up) return;
+    const spent = this.#options.side.spent();
+    if (spent !== null) this.#send(spent);
   }
 
   /** Says that everything held has been sent and answered, the last word of this edge. Resolves once it is out, or at once without a link. */
@@ -158,6 +167,7 @@ export class EdgeLink {
 
   /** In this order: an answer to the ping says that the heartbeat has been taken. */
   #beat(): void {
+    this.tellSpent();
     this.#send(this.#options.side.heartbeat());
     this.#send({ t: 'ping', t0: rawMs(this.#options.monotonicNow()) });
   }

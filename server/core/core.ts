@@ -37,6 +37,7 @@ import { openJournal } from './journal/journal.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { MeasuresWatch } from './measures.ts';
 import { coreMetrics } from './metrics.ts';
+import { NetworkWatch } from './network-watch.ts';
 import { capacityOf, freeBytesAt, type PreflightInput, preflight } from './preflight.ts';
 import { PublicBoard } from './public-board.ts';
 import { readable, recounter, recountMatches } from './recount.ts';
@@ -195,6 +196,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   }
   const restored = wasFresh ? null : restoredSentence(engine.state, journal.loaded.entries.length);
 
+  const networks = new NetworkWatch((code, message) => alarms.raise(code, message));
   const edges: EdgeSide = new EdgeSide({
     epoch,
     edgesExpected: () => plan.expected,
@@ -206,6 +208,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     measures: () => measures.message(),
     orders: () => [...engine.orders],
     onOrders: (orders) => engine.takeOrders(orders),
+    onSpent: (told) => networks.heard(told, monotonicNow()),
     log,
   });
   const measures: MeasuresWatch = new MeasuresWatch({ level: () => LEVEL, links: () => edges.links(), monotonicNow });
@@ -316,6 +319,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         edgesRestarting: plan.restarting,
         desks: gateway?.desks() ?? 0,
         liveCount: (runId) => box.live(runId),
+        ballotsFrom: (runId) => box.networks(runId),
+        networks,
         switches: measures.vitals(),
         pendingAt: (link) => measures.pendingAt(link),
         preflight: preflight(input),

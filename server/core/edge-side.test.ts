@@ -20,6 +20,8 @@ let unknown: [string, string][];
 /** What this core holds, and what it was told. */
 let held: HeldOrder[];
 let edgesExpected: number;
+/** What this core heard of what edges gave. */
+let spent: unknown[];
 const sockets: WebSocket[] = [];
 
 /** What taking orders over waits for. */
@@ -29,6 +31,7 @@ beforeEach(async () => {
   taking = new Promise((resolve) => setImmediate(resolve));
   dir = mkdtempSync(join(tmpdir(), 'tallyroom-edge-side-'));
   unknown = [];
+  spent = [];
   held = [];
   edgesExpected = 1;
   const box = { noteUnknown: (edgeId: string, epoch: string) => unknown.push([edgeId, epoch]) };
@@ -47,6 +50,7 @@ beforeEach(async () => {
       await taking;
       held = orders;
     },
+    onSpent: (told) => spent.push(told),
     log: pino({ level: 'silent' }),
   });
   await edges.open(join(dir, 'core.sock'));
@@ -118,7 +122,9 @@ const CLEARED: HeldOrder = {
 
 test('what the last core took away is taken from an edge before it is told anything of the show, and told to those that come', async () => {
   const first = await connection('first', [CLEARED]);
-  await vi.waitFor(() => expect(heard(first).map(({ t }) => t)).toEqual(['welcome', 'orders', 'runs', 'measures']));
+  await vi.waitFor(() =>
+    expect(heard(first).map(({ t }) => t)).toEqual(['welcome', 'house', 'orders', 'runs', 'measures']),
+  );
   expect(held).toEqual([CLEARED]);
   const second = await connection('second', []);
   await vi.waitFor(() => expect(heard(second)).toContainEqual({ t: 'orders', orders: [CLEARED] }));

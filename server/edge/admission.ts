@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Mode } from '../../shared/protocol/ids.ts';
-import { TokenBuckets } from '../process/token-buckets.ts';
 import type { CoreClock } from './core-clock.ts';
+import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Network } from './network.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
@@ -35,6 +35,7 @@ export interface AdmissionOptions {
   states: PublicStates;
   clock: CoreClock;
   limits: EdgeLimits;
+  house: HouseLimits;
 }
 
 export function isRefusal(value: object): value is AudienceRefusal {
@@ -45,14 +46,14 @@ export function isRefusal(value: object): value is AudienceRefusal {
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #codeDigest: Buffer;
-  readonly #arrivals: TokenBuckets;
+  readonly #arrivals: HouseBuckets;
   readonly #wrongCodes: WrongCodes;
   #arrived = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
     this.#codeDigest = digest(options.rehearsalCode);
-    this.#arrivals = new TokenBuckets(options.limits.arrivalsPerNetwork);
+    this.#arrivals = options.house.buckets('arrivals', options.limits.arrivalsPerNetwork);
     this.#wrongCodes = new WrongCodes(options.limits, () => options.clock.monotonicNow());
   }
 
@@ -70,7 +71,10 @@ export class Admission {
     const { tokens, states, clock } = this.#options;
     if (door === 'join' || token === null) {
       const waitMs = network.loopback ? 0 : this.#arrivals.take(network.key, clock.monotonicNow());
-      if (waitMs > 0) return tooOften(Math.max(waitMs, this.retryAfterMs('live')));
+      if (waitMs > 0) {
+        this.#options.house.refused(network.key);
+        return tooOften(Math.max(waitMs, this.retryAfterMs('live')));
+      }
     }
     const codeFault = this.#codeFault(code, network);
     if (codeFault !== null) return codeFault;

@@ -17,6 +17,7 @@ import { CoreClock } from './core-clock.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { Doors } from './doors.ts';
 import { FanOut } from './fan-out.ts';
+import { HouseLimits } from './house-buckets.ts';
 import { EVERYTHING, IdleCollector } from './idle-collector.ts';
 import type { EdgeLimits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
@@ -113,6 +114,10 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       },
       flushAll: () => queue.flushAll(),
       heartbeat,
+      spent() {
+        const told = house.tell();
+        return told === null ? null : { t: 'spent', ...told };
+      },
       coreTime: (sentAt, serverNowMs) => clock.learn(sentAt, serverNowMs),
       coreTimeSet: (byMs) => clock.shift(byMs),
       received(message) {
@@ -122,6 +127,12 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
             return;
           case 'answers':
             queue.answer(message.batchNo, message.answers);
+            return;
+          case 'spent':
+            house.heard(message.spent);
+            return;
+          case 'house':
+            house.houseIs(message.edges, message.low);
             return;
           case 'state': {
             const held = states.offer(message.state);
@@ -140,17 +151,19 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       },
     },
   });
+  const house = new HouseLimits({ isLinked: () => link.up, monotonicNow, tellNow: () => link.tellSpent() });
   const queue = new WriteQueue({
     carrier: link,
     capacity: limits.queuedBallots,
     monotonicMs,
     onAnswered: (tookMs) => ackTimes.note(monotonicMs(), tookMs),
   });
-  const admission = new Admission({ tokens, rehearsalCode: init.rehearsalCode, states, clock, limits });
+  const admission = new Admission({ tokens, rehearsalCode: init.rehearsalCode, states, clock, limits, house });
   const intake = new BallotIntake({
     queue,
     runs,
     limits,
+    house,
     monotonicNow,
     retryAfterMs: (mode) => admission.retryAfterMs(mode),
   });

@@ -63,6 +63,11 @@ function addressIn(hop: string): string | null {
   return isIP(address) === 0 ? null : address;
 }
 
+/** A piece that is cut out of a header keeps the whole header in memory, and networks are remembered by the thousand. */
+function ownCopy(address: string): string {
+  return Buffer.from(address, 'latin1').toString('latin1');
+}
+
 function networkOfV4(address: string): Network {
   return { key: address, address, loopback: address.startsWith('127.') };
 }
@@ -119,7 +124,7 @@ export class Networks {
       nearest = hop;
       if (!this.#isTrusted(hop)) break;
     }
-    return nearest;
+    return nearest === peer ? peer : ownCopy(nearest);
   }
 
   #tell(hop: string): void {

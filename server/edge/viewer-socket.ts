@@ -44,6 +44,8 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
   readonly #transport: Transport;
   /** Until hello has been said; the request itself is not kept. */
   network: Network | null;
+  /** For as long as it lives: it goes along with each ballot. */
+  readonly networkKey: string;
   /** Null until hello has been said. */
   voter: Voter | null = null;
   slot = 0;
@@ -69,6 +71,7 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
     this.#host = host;
     this.#transport = transport;
     this.network = network;
+    this.networkKey = network.key;
     this.#transport[VIEWER] = this;
     // The end of what the other side says is the end of the connection.
     transport.allowHalfOpen = false;

@@ -57,7 +57,9 @@ export function testLedger(runs: readonly TestRun[]): TestLedger {
     const runId = `${poll}:live:1` as RunId;
     const reply = apply({ t: 'seal', ref: 0, runId, atMs: NOW_MS })[0];
     if (reply?.t !== 'sealed') throw new Error(`${runId} was not sealed`);
-    return [{ type: 'run.closed', runId, atMs: NOW_MS, ...reply.sealed }];
+    const { concentrated, ...sealed } = reply.sealed;
+    const told = { ...sealed, ...(concentrated && { concentrated }) };
+    return [{ type: 'run.closed', runId, atMs: NOW_MS, ...told }];
   });
   const unclosed = join(dir, 'unclosed-live.db');
   for (const suffix of ['', '-wal']) copyFileSync(ledger + suffix, unclosed + suffix);
