@@ -7,7 +7,8 @@ const MOST_TOLD = 500;
 /** Of these the ones that have taken most are looked for. */
 const MOST_LOOKED_AT = 5_000;
 const MOST_REFUSED = 1_000;
-/** Who takes much at once is told of before the next beat, but not more often than this. */
+/** Who takes this part of a bucket at once is told of before the next beat: eight edges would give as many buckets until then. */
+const URGENT_SHARE = 32;
 const URGENT_EVERY_MS = 20;
 
 /** What a key may have taken here before the others hear of it: one phone is never worth a word. */
@@ -114,7 +115,7 @@ export class HouseBuckets {
     const most = untoldMost(this.#rule);
     if (untold.amount < most) return;
     this.#due.add(key);
-    if (untold.amount >= Math.max(most, this.#rule.burst / 8)) this.#house.urgent();
+    if (untold.amount >= Math.max(most, this.#rule.burst / URGENT_SHARE)) this.#house.urgent();
   }
 
   #makeRoom(): void {
