@@ -18,7 +18,8 @@ const COMMIT_EVERY_MS = 30;
 /** Where ballots come from is told this often at most, and more slowly while it only fades. */
 const TELL_EVERY_MS = 250;
 const TELL_FADING_EVERY_MS = 1_000;
-/** Votes of another run come first. */
+/** Where those came from that an earlier writer has counted is read a few at a time: votes come first. */
+const READ_EVERY_MS = 20;
 const CLEAR_EVERY_MS = 20;
 
 const port = parentPort;
@@ -75,8 +76,9 @@ function tellNetworksIn(everyMs: number): void {
 
 function tellNetworks(): void {
   telling = null;
-  tell({ t: 'networks', runs: ledgers.flatMap((ledger) => ledger.networksToTell()) });
-  tellNetworksIn(TELL_FADING_EVERY_MS);
+  const runs = ledgers.flatMap((ledger) => ledger.networksToTell());
+  if (runs.length > 0) tell({ t: 'networks', runs });
+  tellNetworksIn(ledgers.some((ledger) => ledger.readsNetworks) ? READ_EVERY_MS : TELL_FADING_EVERY_MS);
 }
 
 /** Networks of archived runs, a few at a time. */

@@ -3,8 +3,7 @@ import type { OptionId } from '../../shared/protocol/ids.ts';
 import { asStorageError, closeDatabase, type Database, isAlone, openDatabase } from '../storage/open-database.ts';
 import type { LedgerBallot, Link } from './ledger-chain.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
-import type { StoredNetwork } from './network-counts.ts';
-import { ballotIdsOf, readMeta, readNetworks } from './run-reading.ts';
+import { ballotIdsOf, readMeta } from './run-reading.ts';
 
 /** Only another program can hold the ledger's lock; viewers wait while we do. */
 const BUSY_TIMEOUT_MS = 250;
@@ -166,8 +165,9 @@ export class LedgerStore {
     this.#db.prepare('UPDATE runs SET networks = ? WHERE id = ?').run(may ? 1 : 0, run);
   }
 
-  networkCounts(run: number): StoredNetwork[] {
-    return readNetworks(this.#db, { run, upTo: Number.MAX_SAFE_INTEGER });
+  /** Where the run's ballots with these ids came from; nothing of those that name no network. */
+  networks(run: number, { from, to }: { from: number; to: number }): Buffer[] {
+    return this.#run.networks.all(from, to, run);
   }
 
   /** The ids between which the run's ballots lie; null where it has none. */
@@ -271,6 +271,11 @@ function statementsOf(db: Database) {
     addBallot: db.prepare(
       'INSERT INTO ballots (run, voter, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms, batch, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
+    networks: db
+      .prepare<[number, number, number], Buffer>(
+        'SELECT network FROM ballots NOT INDEXED WHERE id BETWEEN ? AND ? AND run = ? AND network IS NOT NULL',
+      )
+      .pluck(),
     clearNetworks: db.prepare(
       'UPDATE ballots SET network = NULL WHERE id BETWEEN ? AND ? AND run = ? AND network IS NOT NULL',
     ),

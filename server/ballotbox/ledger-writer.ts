@@ -95,17 +95,25 @@ export class LedgerWriter {
     return this.#clearing.isLeft;
   }
 
-  /** Where the ballots came from, of the runs in which there is something new to it. */
+  /** Whether what is to be told has to be read from the ledger before: call `networksToTell` again soon. */
+  get readsNetworks(): boolean {
+    return [...this.#networksToTell].some(({ networks }) => networks?.isWhole === false);
+  }
+
+  /** Where the ballots came from, of the runs in which there is something new to it and which it knows all of. */
   networksToTell(): (RunNetworks & { runId: RunId })[] {
     const now = monotonicNow();
     return [...this.#networksToTell].flatMap((run) => {
       const { total, sealed } = run.stored;
-      const networks = this.#records.networksOf(run)?.summary({ total, most: NETWORKS_TOLD, now });
-      const isFading = sealed === null && networks?.top.some(({ perMin }) => perMin > 0);
+      const networks = this.#records.networksOf(run);
+      networks?.readOn();
+      if (networks?.isWhole === false) return [];
+      const summary = networks?.summary({ total, most: NETWORKS_TOLD, now });
+      const isFading = sealed === null && summary?.top.some(({ perMin }) => perMin > 0);
       if (!isFading) this.#networksToTell.delete(run);
       // Nothing is counted in it any more.
       if (sealed !== null) run.networks = null;
-      return networks === undefined ? [] : [{ runId: run.runId, ...networks }];
+      return summary === undefined ? [] : [{ runId: run.runId, ...summary }];
     });
   }
 

@@ -3,8 +3,10 @@ import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { Concentration, TokenAges } from '../../shared/protocol/desk.ts';
 import { MinuteCount } from '../process/minute-count.ts';
 
-/** Bounds the memory, to about 100 MB: more networks than any audience has. Those beyond are named in the ledger and not counted here. */
+/** Bounds the memory, to about 150 MB: more networks than any audience has. Those beyond are named in the ledger and not counted here. */
 const MOST_NETWORKS = 500_000;
+/** Ids in one step: some ms. */
+const READ_AT_ONCE = 5_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -32,11 +34,20 @@ export interface StoredNetwork {
   ballots: number;
 }
 
+/** Ballots that were in the ledger before this writer: the ids that they lie between, and how to read where some of them came from. */
+export interface EarlierBallots {
+  ids: { first: number; last: number };
+  read: (from: number, to: number) => Buffer[];
+}
+
+/** One per network of an audience: kept small. */
 interface Counted {
-  readonly key: Buffer;
+  /** How the run names it, a byte a character. */
+  readonly key: string;
   /** Null until a ballot has told it. */
   name: string | null;
   ballots: number;
+  /** Null where this writer has not seen all of them come. */
   ages: TokenAges | null;
   /** Null for who has cast one: they are many, and none of them stands out. */
   minute: MinuteCount | null;
@@ -47,31 +58,55 @@ interface Added {
   age: keyof TokenAges;
 }
 
-/** Counts the ballots of one run by network. It remembers the key of each, so that a carrier's thousands cost one hash. */
+/**
+ * Counts the ballots of one run by network. It remembers the key of each, so that a carrier's thousands cost one hash. What an
+ * earlier writer has counted is read from the ledger step by step: at a restart in the show, votes would wait for all of it.
+ */
 export class NetworkCounts {
   readonly #keyOf: (network: string) => Buffer;
   readonly #named = new Map<string, Counted>();
   /** From the ledger, by key. */
   readonly #unnamed = new Map<string, Counted>();
+  /** Those that got their name while earlier ballots were still being read. */
+  readonly #namedByKey = new Map<string, Counted>();
   /** With more than one ballot: only these are looked through. */
   readonly #many = new Set<Counted>();
   /** Of the group under way. */
   #fresh: Added[] = [];
+  readonly #earlier: EarlierBallots | null;
+  /** The next of the earlier ones to be read. */
+  #next: number;
 
-  /** @param keyOf how the run names networks @param stored what the ledger holds of it */
-  constructor(keyOf: (network: string) => Buffer, stored: readonly StoredNetwork[]) {
+  /** @param keyOf how the run names networks @param earlier null: this writer has seen all of them */
+  constructor(keyOf: (network: string) => Buffer, earlier: EarlierBallots | null) {
     this.#keyOf = keyOf;
-    for (const { network: key, ballots } of stored) {
-      const counted: Counted = { key, name: null, ballots, ages: null, minute: null };
-      this.#unnamed.set(key.toString('latin1'), counted);
-      if (ballots > 1) this.#many.add(counted);
+    this.#earlier = earlier;
+    this.#next = earlier?.ids.first ?? 0;
+  }
+
+  /** Whether all earlier ballots have been read. */
+  get isWhole(): boolean {
+    return this.#earlier === null || this.#next > this.#earlier.ids.last;
+  }
+
+  /** Reads some of the earlier ballots. */
+  readOn(): void {
+    if (this.#earlier === null || this.isWhole) return;
+    const from = this.#next;
+    this.#next = from + READ_AT_ONCE;
+    for (const network of this.#earlier.read(from, Math.min(this.#earlier.ids.last, this.#next - 1))) {
+      const key = network.toString('latin1');
+      const counted = this.#byKey(key);
+      counted.ballots += 1;
+      // How old their voters' tokens were, nobody has written down.
+      counted.ages = null;
+      if (counted.ballots > 1) this.#many.add(counted);
     }
   }
 
   /** Counts a ballot. `tokenAgeMs`: of its voter's token. Gives how the run names the network. */
   add(network: string, { tokenAgeMs, now }: { tokenAgeMs: number; now: MonotonicMs }): Buffer {
     const counted = this.#named.get(network) ?? this.#newName(network);
-    if (counted.name === null) return counted.key;
     const age = ageOf(tokenAgeMs);
     counted.ballots += 1;
     if (counted.ages !== null) counted.ages[age] += 1;
@@ -85,7 +120,7 @@ export class NetworkCounts {
       counted.minute.add(1, now);
     }
     this.#fresh.push({ counted, age });
-    return counted.key;
+    return Buffer.from(counted.key, 'latin1');
   }
 
   /** The group is on disk. */
@@ -103,12 +138,10 @@ export class NetworkCounts {
     this.#fresh = [];
   }
 
-  /** @param total counted ballots of the run, also of those without a network */
+  /** Reads whatever is left to be read. @param total counted ballots of the run, also of those without a network */
   concentrated(total: number): Concentration | null {
-    return concentrationOf(
-      [...this.#many].map(({ ballots }) => ballots),
-      total,
-    );
+    while (!this.isWhole) this.readOn();
+    return concentrationOf(this.#countsOfMany(), total);
   }
 
   /** The `most` that stand out. */
@@ -136,19 +169,30 @@ export class NetworkCounts {
     return top;
   }
 
+  *#countsOfMany(): Generator<number> {
+    for (const { ballots } of this.#many) yield ballots;
+  }
+
   #newName(network: string): Counted {
-    const key = this.#keyOf(network);
-    const unnamedKey = key.toString('latin1');
-    const known = this.#unnamed.get(unnamedKey);
-    const hasRoom = this.#named.size + this.#unnamed.size < MOST_NETWORKS;
-    const counted = known ?? {
+    const key = this.#keyOf(network).toString('latin1');
+    const counted = this.#unnamed.get(key) ?? {
       ...{ key, name: null, ballots: 0, minute: null },
       ages: { minute: 0, hour: 0, day: 0, older: 0 },
     };
-    if (known === undefined && !hasRoom) return counted;
-    this.#unnamed.delete(unnamedKey);
+    // Beyond that it counts for nobody but the ballot at hand.
+    if (!this.#unnamed.delete(key) && this.#named.size + this.#unnamed.size >= MOST_NETWORKS) return counted;
     counted.name = network;
     this.#named.set(network, counted);
+    if (!this.isWhole) this.#namedByKey.set(key, counted);
+    return counted;
+  }
+
+  /** Of an earlier ballot. */
+  #byKey(key: string): Counted {
+    const known = this.#namedByKey.get(key) ?? this.#unnamed.get(key);
+    if (known !== undefined) return known;
+    const counted: Counted = { key, name: null, ballots: 0, ages: null, minute: null };
+    if (this.#named.size + this.#unnamed.size < MOST_NETWORKS) this.#unnamed.set(key, counted);
     return counted;
   }
 }

@@ -148,6 +148,39 @@ describe('where ballots came from', () => {
     expect((await box.seal(runId)).concentrated).toEqual({ ballots: 231, networks: 2, above: 100 });
   });
 
+  it('is read a few thousand ballots at a time after a restart, while others come', async () => {
+    await box.close();
+    let writer = new LedgerWriter('live', temp.ledgers.live);
+    writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
+    const submit = (count: number, life: string) => {
+      const ballots = Array.from({ length: count }, (_, i) =>
+        ballotOf({ voter: `${life}-${i}`, id: 'b', network: `203.0.113.${i % 3}` }),
+      );
+      const item = { t: 'submit' as const, ref: 0, batch: batch(...ballots), atMs: NOW_MS, answers: [] };
+      writer.apply([item], { touch: false });
+    };
+    submit(12_000, 'first');
+    writer.close();
+    writer = new LedgerWriter('live', temp.ledgers.live);
+    writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
+    let steps = 0;
+    for (; steps === 0 || writer.readsNetworks; steps += 1) {
+      submit(3, `second-${steps}`);
+      const told = writer.networksToTell().filter((run) => run.runId === runId);
+      if (writer.readsNetworks) expect(told).toEqual([]);
+      else expect(told[0]?.concentrated).toEqual({ ballots: 12_009, networks: 3, above: 121 });
+    }
+    expect(steps).toBe(3);
+    submit(3, 'third');
+    const [{ top, concentrated } = { top: [], concentrated: null }] = writer
+      .networksToTell()
+      .filter((run) => run.runId === runId);
+    expect(concentrated?.ballots).toBe(12_012);
+    expect(top.map(({ ballots, ages }) => [ballots, ages])).toEqual([4_004, 4_004, 4_004].map((n) => [n, null]));
+    writer.close();
+    await open();
+  });
+
   it('counts each voter once, and nobody who was too late', async () => {
     const again = batch(ballotOf({ voter: 'one', network: '203.0.113.7' }));
     for (let n = 0; n < 3; n += 1) await submitTo(box, again);

@@ -52,7 +52,11 @@ export class RunRecords {
   networksOf(run: RunState): NetworkCounts | null {
     const { id, salt } = run.stored;
     if (salt === null) return null;
-    run.networks ??= new NetworkCounts(networkKeys(salt), id === null ? [] : this.#store.networkCounts(id));
+    if (run.networks === null) {
+      const ids = id === null ? null : this.#store.ballotIds(id);
+      const read = (from: number, to: number) => (id === null ? [] : this.#store.networks(id, { from, to }));
+      run.networks = new NetworkCounts(networkKeys(salt), ids === null ? null : { ids, read });
+    }
     return run.networks;
   }
 
