@@ -31,6 +31,7 @@ export interface TestLedger {
 export interface TestRun {
   poll: string;
   isSealed: boolean;
+  ballotsALink?: number;
 }
 
 /** Runs with five links each, the first of one run after the first of the other, and so on. */
@@ -44,8 +45,8 @@ export function testLedger(runs: readonly TestRun[]): TestLedger {
   apply({ t: 'rules', rules, atMs: NOW_MS });
   const batch = batchesOf('edge-1', 'epoch-1');
   for (let link = 0; link < LINKS; link++) {
-    for (const { poll } of runs) {
-      const ballots = Array.from({ length: BALLOTS_A_LINK }, (_, n) =>
+    for (const { poll, ballotsALink = BALLOTS_A_LINK } of runs) {
+      const ballots = Array.from({ length: ballotsALink }, (_, n) =>
         ballotOf({ poll, voter: `voter-${link}-${n}`, choice: [n === 0 ? 'a' : 'b'] }),
       );
       const again = ballotOf({ poll, voter: `voter-${link}-0`, id: 'again' });
