@@ -45,8 +45,16 @@ function initFor(place: Place): CoreInit {
     ...{ t: 'init', part: 'core', dataDir: place.data, backplanePath: join(runtimeDir, 'b.sock') },
     ...{ deskHost: '127.0.0.1', deskPort: 0, showFile: null, newShow: false, mode: null, deskTokens: TOKENS },
     sessions: NO_SESSIONS,
-    ...{ sessionSecret: 'a secret of this test', codes: [], rehearsalCode: 'code', edgesExpected: 1, edgesWhy: null },
-    ...{ edgesRestarting: false, audienceUrl: null, networkUrl: null, publicUrl: null, deskPageDir: place.root },
+    ...{ sessionSecret: 'a secret of this test', codes: [], rehearsalCode: 'code', undecidedCode: null },
+    ...{
+      edgesExpected: 1,
+      edgesWhy: null,
+      edgesRestarting: false,
+      audienceUrl: null,
+      networkUrl: null,
+      publicUrl: null,
+      deskPageDir: place.root,
+    },
     ...{ epoch: 1, anchor: null, anchorLost: null, orders: [], alarms: [], runtimeDir },
   };
 }

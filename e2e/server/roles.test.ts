@@ -43,6 +43,7 @@ const COMMANDS: Record<CommandType, { payload?: unknown; may: readonly Role[]; t
   'overlay.hide': { payload: { surface: 'main' }, may: DIRECTOR, target: null },
   'switch.set': { payload: { switch: 'none', position: 'on', reason }, may: ['owner', 'operator'], target: null },
   'edges.restart': { payload: { reason }, may: ['owner', 'operator'], target: null },
+  'rehearsal.recode': { may: HOLDERS, target: null },
   'show.mode': { payload: { mode: 'live' }, may: PRODUCER, target: null },
   'show.t0': { payload: { t0Ms: Date.now() + 3_600_000 }, may: PRODUCER, target: null },
   'show.control': { may: ['owner', 'producer', 'director', 'operator'], target: null },

@@ -71,7 +71,7 @@ export const texts = {
   },
   badCode: {
     headline: 'This rehearsal link is not valid.',
-    text: 'It may be from an earlier rehearsal. Ask the crew for today’s link, then open it here.',
+    text: 'The crew has made a new one, or it is from an earlier rehearsal. Ask the crew for today’s link, then open it here.',
   },
   closed: {
     headline: 'Voting has closed.',

@@ -8,7 +8,7 @@ import { sinceMs } from '../../shared/domain/time.ts';
 import type { Command, Notice, Vitals } from '../../shared/protocol/desk.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
-import type { ClockAnchor, CoreInit, PartAlarm, SessionBook } from '../../shared/protocol/process.ts';
+import type { ClockAnchor, CodeChange, CoreInit, PartAlarm, SessionBook } from '../../shared/protocol/process.ts';
 import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
 import { openActionLog } from '../actionlog/action-log.ts';
 import { ActionSettler } from '../actionlog/action-settler.ts';
@@ -40,6 +40,7 @@ import { coreMetrics } from './metrics.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { capacityOf, freeBytesAt, type PreflightInput, preflight } from './preflight.ts';
 import { PublicBoard } from './public-board.ts';
+import { Recoder } from './recoder.ts';
 import { readable, recounter, recountMatches } from './recount.ts';
 import { restoredSentence } from './restored.ts';
 import { ReturnSpread } from './return-spread.ts';
@@ -67,6 +68,10 @@ export interface CoreOptions {
   onCodeUsed: (code: string) => void;
   /** Somebody wants the edges restarted, one by one. */
   onRestartEdges: (reason: string) => void;
+  /** The rehearsal is to get a new code: the supervisor puts it on disk. */
+  onRecode: (change: CodeChange) => void;
+  /** Whether that one is to be in force. */
+  onRecodeDecided: (id: string, accepted: boolean) => void;
   /** What outlives this core, for the next one. */
   onOrders: (orders: HeldOrder[]) => void;
   onSessions: (book: SessionBook) => void;
@@ -95,6 +100,10 @@ export interface Core {
   /** An alarm of the supervisor's, for every desk. */
   takeAlarm(alarm: PartAlarm): void;
   notice(notice: Omit<Notice, 'atMs'>): void;
+  /** A new rehearsal code is on disk, or why it can't be. */
+  recodePrepared(id: string, refusal: string | null): void;
+  /** The rehearsal has this code. */
+  recoded(id: string, rehearsalCode: string): void;
   close(): Promise<void>;
 }
 
@@ -185,6 +194,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
   });
   showNow = () => engine.state;
+  let { rehearsalCode } = init;
+  const recoder = new Recoder({
+    engine: () => engine,
+    nowMs,
+    ask: options.onRecode,
+    decide: options.onRecodeDecided,
+  });
   const wasFresh = engine.state.revision === 0;
   try {
     await ledgerWatch.mayStart();
@@ -274,6 +290,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     if (type === 'system.clock' && answer.status === 'accepted') setClock((command as { byMs: number }).byMs);
     if (type === 'alarm.seen' && answer.status === 'accepted') alarms.seen((command as AlarmSeen).payload.id);
     if (isUp) follow(applied.before, applied.after);
+    if (type === 'rehearsal.recode' && answer.status === 'accepted') recoder.journaled(applied.entry.actor, commandId);
     const reason = restartReason(applied);
     if (reason !== null) {
       // Said here and not only when the supervisor says it: a second command may be next in the queue.
@@ -292,7 +309,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     onBook: options.onSessions,
     monotonicNow,
   });
-  const door = commandDoor({ engine, nowMs, monotonicNow });
+  const door = commandDoor({ engine: recoder, nowMs, monotonicNow });
   const monotonicMs = () => performance.now();
   const settler = new ActionSettler(
     {
@@ -335,7 +352,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   let audienceUrl = init.networkUrl ?? init.audienceUrl;
   const coreFacts = (): CoreFacts => ({
     restored,
-    viewerUrl: viewerUrl({ base: init.publicUrl ?? audienceUrl, mode: engine.state.mode, code: init.rehearsalCode }),
+    viewerUrl: viewerUrl({ base: init.publicUrl ?? audienceUrl, mode: engine.state.mode, code: rehearsalCode }),
     level: measures.now.level,
     inForce: measures.inForce(),
     unjournaled: engine.orders.length,
@@ -399,6 +416,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
+  if (init.undecidedCode !== null) await decideCode(init.undecidedCode);
   tellAnchor();
   await engine.takeOrders(init.orders);
   // Those that the journal has after all are held no longer.
@@ -431,6 +449,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   await http.listen({ host: init.deskHost, port: init.deskPort });
   const bound = http.server.address();
   port = typeof bound === 'object' && bound !== null ? bound.port : init.deskPort;
+
+  /**
+   * A core died, or the whole server, between the two halves of a new rehearsal code. Where the journal that knows has been put
+   * aside it is the new one: somebody wanted the old one to end.
+   */
+  async function decideCode({ id, actor, commandId }: CodeChange): Promise<void> {
+    const answer = init.newShow || !hadJournal ? null : await journal.answerTo(actor, commandId);
+    options.onRecodeDecided(id, init.newShow || !hadJournal || answer?.status === 'accepted');
+  }
 
   /** Core time goes on as this core knew it, whatever becomes of it. */
   function tellAnchor(): void {
@@ -523,6 +550,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       plan = next;
     },
     takeAlarm,
+    recodePrepared: (id, refusal) => recoder.prepared(id, refusal),
+    recoded(id, code) {
+      rehearsalCode = code;
+      gateway?.refresh();
+      recoder.recoded(id);
+    },
     notice: ({ code, message, level }) => gateway?.notice({ code, message, level, atMs: nowMs() }),
     async close() {
       for (const timer of [beat, disk, sessionCheck]) clearInterval(timer);

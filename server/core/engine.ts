@@ -156,6 +156,11 @@ export class Engine {
     return answer.status === 'refused' && answer.code === 'barred' ? { status: 'never-seen' } : answer;
   }
 
+  /** The stored answer to a command of this actor; null where it has none. Bars nothing. */
+  answerTo(who: Who, commandId: string): Promise<CommandAnswer | null> {
+    return this.#inTurn(() => this.#known(who.actor, commandId));
+  }
+
   /** A step of the core's own. Refused with `unavailable` it is to be tried again; otherwise the show has moved on. */
   step(step: SystemStep): Promise<CommandAnswer> {
     const run = 'runId' in step ? this.#state.runs[step.runId] : undefined;

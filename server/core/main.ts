@@ -16,6 +16,7 @@ let core: Core | null = null;
 let leaving = false;
 /** Alarms that came before there was anybody to tell. */
 const early: PartAlarm[] = [];
+let earlyCode: Extract<SupervisorToPart, { t: 'recoded' }> | null = null;
 
 async function start(init: CoreInit): Promise<void> {
   try {
@@ -28,6 +29,8 @@ async function start(init: CoreInit): Promise<void> {
       },
       onCodeUsed: (code) => tell({ t: 'code-used', code }),
       onRestartEdges: (reason) => tell({ t: 'restart-edges', reason }),
+      onRecode: (change) => tell({ t: 'recode', change }),
+      onRecodeDecided: (id, accepted) => tell({ t: 'recode-decided', id, accepted }),
       onOrders: (orders) => tell({ t: 'orders', orders }),
       onSessions: (book) => tell({ t: 'sessions', book }),
       onAnchor: (anchor) => tell({ t: 'anchor', anchor }),
@@ -35,6 +38,7 @@ async function start(init: CoreInit): Promise<void> {
       onAlarmsTaken: (ids) => tell({ t: 'alarms-taken', ids }),
     });
     for (const alarm of early.splice(0)) core.takeAlarm(alarm);
+    if (earlyCode !== null) core.recoded(earlyCode.id, earlyCode.rehearsalCode);
     log.info({ port: core.port }, 'core ready');
     tell({ t: 'show', audience: core.audienceExpected() });
     tell({ t: 'ready', port: core.port });
@@ -71,6 +75,14 @@ process.on('message', (message: SupervisorToPart) => {
     case 'alarm':
       if (core === null) early.push(message.alarm);
       else core.takeAlarm(message.alarm);
+      break;
+    case 'recode-prepared':
+      core?.recodePrepared(message.id, message.refusal);
+      break;
+    case 'recoded':
+      // One that is only starting has the code of before in its init.
+      if (core === null) earlyCode = message;
+      else core.recoded(message.id, message.rehearsalCode);
       break;
     case 'notice':
       core?.notice(message);

@@ -22,7 +22,13 @@ beforeEach(() => {
 function sample(atMs: number, total: number | null, online = 10): void {
   const run = { runId: RUN, total: total ?? 0, options: [{ id: 'a', count: total ?? 0, share: 1 }], reconciled: true };
   recorder.sample({
-    ...{ serverNowMs: START_MS + atMs, online, byTransport: { ws: online, sse: 0, poll: 0 }, arrivalsPerS: 0 },
+    ...{
+      serverNowMs: START_MS + atMs,
+      online,
+      byTransport: { ws: online, sse: 0, poll: 0 },
+      rehearsing: 0,
+      arrivalsPerS: 0,
+    },
     ...{
       queueDepth: 0,
       queueHeadAgeMs: 0,

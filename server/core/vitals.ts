@@ -96,6 +96,7 @@ export class VitalsMaker {
       level: input.level,
       online: byTransport.ws + byTransport.sse + byTransport.poll,
       byTransport,
+      rehearsing: input.links.reduce((total, { heartbeat }) => total + (heartbeat?.rehearsing ?? 0), 0),
       arrivalsPerS: sum((e) => e.arrivalsPerS),
       queueDepth: sum((e) => e.queueDepth),
       queueHeadAgeMs: Math.max(

@@ -29,9 +29,15 @@ export interface Admitted {
   held: HeldState;
 }
 
+export interface RehearsalCodes {
+  rehearsalCode: string;
+  /** Those before it. */
+  formerCodes: readonly string[];
+}
+
 export interface AdmissionOptions {
   tokens: VoterTokens;
-  rehearsalCode: string;
+  codes: RehearsalCodes;
   states: PublicStates;
   clock: CoreClock;
   limits: EdgeLimits;
@@ -45,16 +51,23 @@ export function isRefusal(value: object): value is AudienceRefusal {
 /** Who may come in, as whom, and which of the two shows they see. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #codeDigest: Buffer;
+  #codeDigest: Buffer = Buffer.alloc(0);
+  #formerDigests: Buffer[] = [];
   readonly #arrivals: HouseBuckets;
   readonly #wrongCodes: WrongCodes;
   #arrived = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#codeDigest = digest(options.rehearsalCode);
+    this.holdCodes(options.codes);
     this.#arrivals = options.house.buckets('arrivals', options.limits.arrivalsPerNetwork);
     this.#wrongCodes = new WrongCodes(options.limits, () => options.clock.monotonicNow());
+  }
+
+  /** Asks for this code from now on. */
+  holdCodes({ rehearsalCode, formerCodes }: RehearsalCodes): void {
+    this.#codeDigest = digest(rehearsalCode);
+    this.#formerDigests = formerCodes.map(digest);
   }
 
   /** Joins and hellos that were let in, since this edge was born. */
@@ -121,8 +134,12 @@ export class Admission {
 
   #codeFault(code: string | null, network: Network): AudienceRefusal | null {
     if (code === null) return null;
-    // Digests have one length, so that the comparison tells neither the code nor how long it is.
-    return this.#wrongCodes.judge(network, () => timingSafeEqual(digest(code), this.#codeDigest));
+    return this.#wrongCodes.judge(network, () => {
+      // Digests have one length, so that the comparison tells neither the code nor how long it is.
+      const given = digest(code);
+      if (timingSafeEqual(given, this.#codeDigest)) return 'right';
+      return this.#formerDigests.some((former) => timingSafeEqual(given, former)) ? 'former' : 'wrong';
+    });
   }
 }
 

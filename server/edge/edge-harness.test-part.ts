@@ -14,7 +14,7 @@ import { VoterTokens } from './voter-token.ts';
 
 export const KEYS = [{ kid: 'k1', secret: Buffer.alloc(32, 7).toString('base64url') }];
 export const CODE = 'REHEARSE';
-export const tokens = new VoterTokens(KEYS);
+export const tokens = new VoterTokens(KEYS, CODE);
 
 export interface Rig {
   core: FakeCore;
@@ -43,6 +43,7 @@ export function initOf(folder: string, more: Partial<EdgeInit>): EdgeInit {
     reusePort: false,
     keys: KEYS,
     rehearsalCode: CODE,
+    formerCodes: [],
     trustedProxies: [],
     anchor: null,
     audiencePageDir: join(folder, 'page'),

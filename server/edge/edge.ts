@@ -8,7 +8,7 @@ import type { EdgeInit, SigningKey } from '../../shared/protocol/process.ts';
 import { EdgeLink } from '../backplane/edge-link.ts';
 import { monotonicNow } from '../process/clocks.ts';
 import { AckTimes } from './ack-times.ts';
-import { Admission } from './admission.ts';
+import { Admission, type RehearsalCodes } from './admission.ts';
 import { AudienceHttp } from './audience-http.ts';
 import { AudiencePage } from './audience-page.ts';
 import { createAudienceServer } from './audience-server.ts';
@@ -65,6 +65,8 @@ export interface Edge {
   coreAwayMs(): number;
   /** Holds these keys from now on; the first signs. */
   holdKeys(keys: readonly SigningKey[]): void;
+  /** The rehearsal has another code: tokens of the old one hold no more, and who sits in the rehearsal with one leaves. */
+  recode(codes: RehearsalCodes): void;
   /** Takes nobody new, because successors listen on its port; whoever is here stays. */
   retire(): void;
   /** The answers still owed and goodbyes to everyone, then its word to the core, then the end; within `EDGE_LEAVE_MS`. */
@@ -75,7 +77,7 @@ export interface Edge {
 export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge {
   const monotonicMs = () => rawMs(monotonicNow());
   const clock = new CoreClock({ monotonicNow, wallMs: Date.now, anchor: init.anchor });
-  const tokens = new VoterTokens(init.keys);
+  const tokens = new VoterTokens(init.keys, init.rehearsalCode);
   const networks = new Networks(init.trustedProxies, (hop) =>
     log.warn(
       { hop },
@@ -158,7 +160,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     monotonicMs,
     onAnswered: (tookMs) => ackTimes.note(monotonicMs(), tookMs),
   });
-  const admission = new Admission({ tokens, rehearsalCode: init.rehearsalCode, states, clock, limits, house });
+  const admission = new Admission({ tokens, codes: init, states, clock, limits, house });
   const intake = new BallotIntake({
     queue,
     runs,
@@ -260,6 +262,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       ws: ws.count,
       sse: sse.count,
       poll: census.count(nowMs),
+      rehearsing: ws.size('rehearsal') + sse.size('rehearsal'),
       joins: census.joins,
       arrivals: admission.arrived,
       queueDepth: queue.depth,
@@ -288,6 +291,13 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     },
 
     holdKeys: (keys) => tokens.use(keys),
+
+    recode(codes) {
+      tokens.holdCode(codes.rehearsalCode);
+      admission.holdCodes(codes);
+      ws.endRehearsal();
+      sse.endRehearsal();
+    },
 
     retire() {
       retired = true;

@@ -82,6 +82,9 @@ process.on('message', (message: SupervisorToPart) => {
   else if (message.t === 'keys') {
     edge?.holdKeys(message.keys);
     tell({ t: 'confirmed', ref: message.ref });
+  } else if (message.t === 'rehearsal-code') {
+    edge?.recode(message);
+    tell({ t: 'confirmed', ref: message.ref });
   } else if (message.t === 'stop') void leave('told to');
 });
 setInterval(() => {

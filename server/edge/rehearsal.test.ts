@@ -90,6 +90,33 @@ describe('a rehearsal token', () => {
   });
 });
 
+describe('a new code', () => {
+  it('sends away who is in there with the old one, on sockets and streams, and nobody else', async () => {
+    const own = await startRig();
+    own.core.publish(stateOf({ mode: 'rehearsal', rev: 2, message: SECRET }), true);
+    await until(() => own.core.heartbeat?.stateRev === 2);
+    const { viewer: crew, welcome } = await own.joined({ code: CODE });
+    const { viewer } = await own.joined();
+    const inside = await EventStream.open(`${own.url}/v1/events?code=${CODE}`, {});
+    const outside = await EventStream.open(`${own.url}/v1/events`, {});
+    await until(() => inside.events.length === 1 && outside.events.length === 1);
+    const ended = new Promise((resolve) => inside.request.once('close', resolve));
+    own.edge.recode({ rehearsalCode: 'ANOTHER2', formerCodes: [CODE] });
+    expect((await crew.next('bye')).reason).toBe('bad-token');
+    expect((await crew.end()).code).toBe(4401);
+    await ended;
+    own.core.publish(stateOf({ mode: 'live', rev: 5 }), true);
+    await until(() => viewer.states.length === 1 && outside.revs.includes(5));
+    const again = await own.viewer();
+    again.say({ t: 'hello', token: welcome.token });
+    expect((await again.next('bye')).reason).toBe('bad-token');
+    const { welcome: admitted } = await own.joined({ code: 'ANOTHER2', token: null });
+    expect(admitted.state.message).toBe(SECRET);
+    outside.request.destroy();
+    await own.end();
+  });
+});
+
 describe('with a wrong code', () => {
   const wrong = [`${CODE}X`, CODE.slice(1), CODE.toLowerCase(), 'x'];
 
@@ -124,6 +151,25 @@ describe('with a wrong code', () => {
     expect((await rig.call(`/v1/state?code=${CODE}`, from('203.0.113.5'))).status).toBe(429);
     expect((await rig.call(`/v1/state?code=${CODE}`, from('203.0.113.6'))).status).toBe(200);
     expect((await rig.call('/v1/state', from('203.0.113.5'))).status).toBe(200);
+  });
+
+  it('thirty phones with the code of before shut nobody out who types the new one behind their address', async () => {
+    const own = await startRig({ init: { trustedProxies: ['127.0.0.1'], formerCodes: ['BEFORE22'] } });
+    const status = async (code: string, address: string) =>
+      (await own.call(`/v1/state?code=${code}`, { headers: { 'x-forwarded-for': address } })).status;
+    own.edge.recode({ rehearsalCode: 'ANOTHER2', formerCodes: [CODE, 'BEFORE22'] });
+    for (const former of [CODE, 'BEFORE22']) {
+      const statuses: number[] = [];
+      for (let i = 0; i < 60; i += 1) statuses.push(await status(former, '203.0.113.7'));
+      expect(new Set(statuses)).toEqual(new Set([403]));
+    }
+    expect(await status('ANOTHER2', '203.0.113.7')).toBe(200);
+    // Any other code is a guess as ever.
+    const guesses: number[] = [];
+    for (let i = 0; i < 30; i += 1) guesses.push(await status(`w${i}`, '203.0.113.8'));
+    expect(guesses.at(-1)).toBe(429);
+    expect(await status('ANOTHER2', '203.0.113.8')).toBe(429);
+    await own.end();
   });
 
   it('who changes from network to network of an IPv6 customer has to wait too; a crew that has known the code has not', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KEYS, startRig, until } from './edge-harness.test-part.ts';
+import { CODE, KEYS, startRig, until } from './edge-harness.test-part.ts';
 import { coreNowMs, ruleOf, stateOf } from './fake-core.test-part.ts';
 import { VoterTokens } from './voter-token.ts';
 
@@ -32,7 +32,7 @@ describe('keys that an edge is given while it runs', () => {
     rig.core.setRules([ruleOf('q1', {})]);
     const [old] = KEYS;
     if (old === undefined) throw new Error('no key');
-    const ofNew = new VoterTokens([NEW_KEY]).mint(null, 'live', coreNowMs()).token;
+    const ofNew = new VoterTokens([NEW_KEY], CODE).mint(null, 'live', coreNowMs()).token;
     const cast = async (token: string, id: string) =>
       (await rig.cast(token, { id, pollId: 'q1', round: 1, choice: ['a'] })).status;
     expect(await cast(ofNew, 'b1')).toBe(401);

@@ -104,6 +104,14 @@ export class SseGateway implements Crowd {
     for (const stream of this.#streams[held.state.mode]) this.#send(stream, held);
   }
 
+  /** Its code is another now: whoever watches comes back at once, and is seen in as what they bring allows. */
+  endRehearsal(): void {
+    for (const { socket, form } of [...this.#streams.rehearsal]) {
+      if (form === 'chunked') socket.write(LAST_CHUNK);
+      socket.end();
+    }
+  }
+
   /** Ends every stream, evenly over `overMs`, each told when to come back. */
   async leave(overMs: number, retryAfterMs: () => number): Promise<void> {
     await spread([...this.#streams.live, ...this.#streams.rehearsal], overMs, ({ socket, form }) => {

@@ -4,7 +4,8 @@ import { RENEW_BELOW_MS, STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../shared/domai
 import { VoterTokens } from './voter-token.ts';
 
 const key = (kid: string, byte: number) => ({ kid, secret: Buffer.alloc(32, byte).toString('base64url') });
-const tokens = new VoterTokens([key('new', 1), key('old', 2)]);
+const CODE = 'REHEARSE';
+const tokens = new VoterTokens([key('new', 1), key('old', 2)], CODE);
 const anyTime = fc.integer({ min: 1_500_000_000_000, max: 4_000_000_000_000 });
 const anyMode = fc.constantFrom('live' as const, 'rehearsal' as const);
 
@@ -43,7 +44,7 @@ describe('a voter token', () => {
   });
 
   it('that is made ahead is nobody else’s, lives at most 10 s shorter, and is signed with the key of the day', () => {
-    const own = new VoterTokens([key('old', 2)]);
+    const own = new VoterTokens([key('old', 2)], CODE);
     const startMs = Date.now();
     const seen = new Set<string>();
     for (let i = 0; i < 300; i += 1) {
@@ -86,8 +87,8 @@ describe('a voter token', () => {
   it('names what is wrong with it', () => {
     const nowMs = Date.now();
     const { token } = tokens.mint(null, 'live', nowMs);
-    const foreign = new VoterTokens([key('new', 9)]).mint(null, 'live', nowMs).token;
-    const unknown = new VoterTokens([key('other', 1)]).mint(null, 'live', nowMs).token;
+    const foreign = new VoterTokens([key('new', 9)], CODE).mint(null, 'live', nowMs).token;
+    const unknown = new VoterTokens([key('other', 1)], CODE).mint(null, 'live', nowMs).token;
     expect(tokens.check('hello', nowMs)).toEqual({ ok: false, fault: 'malformed' });
     expect(tokens.check(foreign, nowMs)).toEqual({ ok: false, fault: 'bad-signature' });
     expect(tokens.check(unknown, nowMs)).toEqual({ ok: false, fault: 'unknown-key' });
@@ -96,9 +97,26 @@ describe('a voter token', () => {
 
   it('signed by an older key still holds, and the first key signs', () => {
     const nowMs = Date.now();
-    const old = new VoterTokens([key('old', 2)]).mint(null, 'live', nowMs).token;
+    const old = new VoterTokens([key('old', 2)], CODE).mint(null, 'live', nowMs).token;
     expect(tokens.check(old, nowMs).ok).toBe(true);
     expect(tokens.mint(null, 'live', nowMs).token.split('.')[1]).toBe('new');
+  });
+
+  it('of the rehearsal holds with its code only, and one of the show with any', () => {
+    const nowMs = Date.now();
+    const own = new VoterTokens([key('new', 1)], 'THEFIRST');
+    const rehearsal = own.mint(null, 'rehearsal', nowMs).token;
+    const live = own.mint(null, 'live', nowMs).token;
+    own.holdCode('ANOTHER2');
+    expect(own.check(rehearsal, nowMs)).toEqual({ ok: false, fault: 'bad-signature' });
+    expect(own.check(live, nowMs).ok).toBe(true);
+    // Made ahead under the code of before.
+    expect(own.check(own.mint(null, 'live', nowMs).token, nowMs).ok).toBe(true);
+    const next = own.mint(null, 'rehearsal', nowMs).token;
+    expect(own.check(next, nowMs).ok).toBe(true);
+    expect(new VoterTokens([key('new', 1)], 'ANOTHER2').check(next, nowMs).ok).toBe(true);
+    expect(own.check(next.replace('.r.', '.l.'), nowMs).ok).toBe(false);
+    expect(own.check(live.replace('.l.', '.r.'), nowMs).ok).toBe(false);
   });
 
   it('keeps the voter it is minted for, and new voters are never the same', () => {
@@ -108,8 +126,8 @@ describe('a voter token', () => {
   });
 
   it('needs a key that is long enough', () => {
-    expect(() => new VoterTokens([])).toThrow(/no signing key/);
-    expect(() => new VoterTokens([{ kid: 'a', secret: 'c2hvcnQ' }])).toThrow(/shorter than 32 bytes/);
-    expect(() => new VoterTokens([key('a.b', 1)])).toThrow(/kid/);
+    expect(() => new VoterTokens([], CODE)).toThrow(/no signing key/);
+    expect(() => new VoterTokens([{ kid: 'a', secret: 'c2hvcnQ' }], CODE)).toThrow(/shorter than 32 bytes/);
+    expect(() => new VoterTokens([key('a.b', 1)], CODE)).toThrow(/kid/);
   });
 });

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { RENEW_BELOW_MS, STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
 import type { Renewal } from '../../shared/protocol/audience.ts';
 import type { Mode, VoterId } from '../../shared/protocol/ids.ts';
@@ -10,6 +10,7 @@ const KID = /^[A-Za-z0-9_-]{1,64}$/;
 const VOTER_ID = /^[A-Za-z0-9_-]{22}$/;
 const EXPIRY = /^[0-9a-z]{1,9}$/;
 const MODE_LETTER: Record<Mode, string> = { live: 'l', rehearsal: 'r' };
+const VOTER_PURPOSE = 'tallyroom-voter:';
 
 export interface Voter {
   voterId: VoterId;
@@ -46,19 +47,29 @@ export type TokenCheck = { ok: true; voter: Voter } | { ok: false; fault: TokenF
 
 /**
  * Voter tokens: `v1.<kid>.<l|r>.<voter id>.<expiry, s, base 36>.<HMAC-SHA256>`. Checking needs no look-up, so any edge
- * can take any viewer. The first key signs, all verify, so that a rotated key keeps the voters of the last week.
+ * can take any viewer. The first key signs, all verify, so that a rotated key keeps the voters of the last week. What a
+ * rehearsal's signature covers holds its code too: with another code, all tokens of the old one are no tokens any more, on
+ * every edge and after every restart, and nobody has to remember them.
  */
 export class VoterTokens {
   /** As key objects: a signature with one takes 3 µs, with the bytes themselves 18 µs (Node 24.21). */
   #keys: ReadonlyMap<string, KeyObject> = new Map();
   #signingKid = '';
+  #rehearsalPurpose = '';
   readonly #ids = new RandomIds();
   #ahead: Minted[] = [];
   #aheadSinceMs = 0;
 
   /** Throws when there is no key or a key is unusable: an edge that can't sign must not start. */
-  constructor(keys: readonly SigningKey[]) {
+  constructor(keys: readonly SigningKey[], rehearsalCode: string) {
     this.use(keys);
+    this.holdCode(rehearsalCode);
+  }
+
+  /** Tokens of the rehearsal hang on this code from now on. */
+  holdCode(rehearsalCode: string): void {
+    const digest = createHash('sha256').update(rehearsalCode).digest('base64url');
+    this.#rehearsalPurpose = `tallyroom-rehearsal:${digest}:`;
   }
 
   /** Signs and verifies with these from now on. Throws as the constructor, and keeps what it had then. */
@@ -115,7 +126,8 @@ export class VoterTokens {
     }
     if (!this.#keys.has(kid)) return { ok: false, fault: 'unknown-key' };
     // The text of the signature is compared, not its decoded bytes: base64url has several spellings of the same bytes.
-    const expected = Buffer.from(this.#sign(kid, token.slice(0, token.length - signature.length - 1)));
+    const body = token.slice(0, token.length - signature.length - 1);
+    const expected = Buffer.from(this.#sign(kid, modeLetter, body));
     const given = Buffer.from(signature);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
       return { ok: false, fault: 'bad-signature' };
@@ -134,14 +146,15 @@ export class VoterTokens {
   #mint(voterId: VoterId, mode: Mode, nowMs: number): Minted {
     const expiresAtS = Math.ceil((nowMs + TOKEN_LIFE_MS) / 1000);
     const body = `${VERSION}.${this.#signingKid}.${MODE_LETTER[mode]}.${voterId}.${expiresAtS.toString(36)}`;
-    const token = `${body}.${this.#sign(this.#signingKid, body)}`;
+    const token = `${body}.${this.#sign(this.#signingKid, MODE_LETTER[mode], body)}`;
     return { token, voter: { voterId, mode, expiresAtMs: expiresAtS * 1000 } };
   }
 
-  #sign(kid: string, body: string): string {
+  #sign(kid: string, modeLetter: string, body: string): string {
     const key = this.#keys.get(kid);
     if (key === undefined) throw new Error(`no signing key ${kid}`);
     // The purpose is part of what is signed: the same key never vouches for anything but a voter.
-    return createHmac('sha256', key).update('tallyroom-voter:').update(body).digest('base64url');
+    const purpose = modeLetter === MODE_LETTER.rehearsal ? this.#rehearsalPurpose : VOTER_PURPOSE;
+    return createHmac('sha256', key).update(purpose).update(body).digest('base64url');
   }
 }

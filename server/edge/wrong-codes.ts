@@ -11,6 +11,9 @@ const MOST_KNOWING = 1_000;
 
 type Limits = Pick<EdgeLimits, 'wrongCodesPerNetwork' | 'wrongCodesPerWiderNetwork' | 'wrongCodesInAll'>;
 
+/** What a code that came is: the rehearsal's, one that was until it got another, or neither. */
+export type CodeLook = 'right' | 'former' | 'wrong';
+
 /**
  * Makes trying codes out not worth anybody's while: by network, by the wider one that an IPv6 customer may change theirs within, and in
  * all. Even the right code waits behind too many wrong ones of its network, else trying them out would only cost patience; behind those
@@ -30,8 +33,12 @@ export class WrongCodes {
     this.#now = now;
   }
 
-  /** Null where the code is right. `isRight` is asked only where it may be known. */
-  judge(network: Network, isRight: () => boolean): AudienceRefusal | null {
+  /**
+   * Null where the code is right. `look` is asked only where it may be known. A former code is refused and counts as no guess,
+   * however often it comes: a crew's phones reload their old link all at once, and must not shut out the one of them who types
+   * the new code behind the same address. Who tries it learns nothing by it.
+   */
+  judge(network: Network, look: () => CodeLook): AudienceRefusal | null {
     const { key, loopback } = network;
     const wider = widerKey(network);
     const now = this.#now();
@@ -40,11 +47,12 @@ export class WrongCodes {
       const othersAreTrying = !this.#perWider.has(wider, now) || !this.#inAll.has(EVERYBODY, now);
       if (waits || (othersAreTrying && !this.#knowing.has(key))) return tooOften(RETRY_MS);
     }
-    if (isRight()) {
+    const code = look();
+    if (code === 'right') {
       if (this.#knowing.size < MOST_KNOWING) this.#knowing.add(key);
       return null;
     }
-    if (!loopback) {
+    if (!loopback && code === 'wrong') {
       this.#perNetwork.take(key, now);
       this.#perWider.take(wider, now);
       this.#inAll.take(EVERYBODY, now);

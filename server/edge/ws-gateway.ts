@@ -130,6 +130,12 @@ export class WsGateway implements Crowd, ViewerHost {
     }
   }
 
+  /** Every token of the rehearsal has ended; who waits for an answer there asks again with another, as whom that lets them in. */
+  endRehearsal(): void {
+    const retryAfterMs = this.#options.admission.retryAfterMs('live');
+    for (const viewer of [...this.#viewers.rehearsal]) viewer.bye('bad-token', retryAfterMs, CLOSE.badToken);
+  }
+
   /**
    * Takes nobody new and says goodbye to everyone, evenly over `overMs`, each with its own time to come back. Who waits for the
    * answer to a ballot gets that first, and may cast more until then.

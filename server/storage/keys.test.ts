@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addKey, loadKeys, promoteKey, storeEpoch } from './keys.ts';
+import { addKey, codesWith, loadKeys, prepareCode, promoteKey, settleCode, storeEpoch } from './keys.ts';
 
 let dir: string;
 let path: string;
@@ -109,20 +109,75 @@ describe('a rotation', () => {
   });
 });
 
+describe('a new rehearsal code', () => {
+  const change = { id: 'change-1', actor: 'owner', commandId: 'command-1' };
+
+  it('stands by on disk until it is settled, then takes the place of the old one, which is remembered as such', async () => {
+    const { rehearsalCode, formerCodes } = loadKeys(path, null);
+    const next = await prepareCode(path, { rehearsalCode, formerCodes }, change);
+    expect(next.code).toMatch(/^[2-9A-HJ-NP-TW-Z]{8}$/);
+    expect(next.code).not.toBe(rehearsalCode);
+    expect(loadKeys(path, null)).toMatchObject({ rehearsalCode, formerCodes: [], nextCode: next });
+    const codes = codesWith(next, { rehearsalCode, formerCodes });
+    await settleCode(path, codes, change.id);
+    const settled = { rehearsalCode: next.code, formerCodes: [rehearsalCode], nextCode: null };
+    expect(loadKeys(path, null)).toMatchObject(settled);
+    expect(loadKeys(path, secret)).toMatchObject(settled);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dir)).toEqual(['keys.json']);
+  });
+
+  it('that was not accepted leaves nothing', async () => {
+    const before = loadKeys(path, null);
+    await prepareCode(path, before, change);
+    await settleCode(path, before, change.id);
+    expect(loadKeys(path, null)).toEqual(before);
+  });
+
+  it('waits on where an older one is settled late, and outlives a rotation and an epoch', async () => {
+    const first = loadKeys(path, null);
+    const codes = codesWith(await prepareCode(path, first, change), first);
+    const second = await prepareCode(path, codes, { ...change, id: 'change-2' });
+    await settleCode(path, codes, change.id);
+    await addKey(path);
+    await storeEpoch(path, 7);
+    expect(loadKeys(path, null)).toMatchObject({ ...codes, nextCode: second });
+  });
+
+  it('is refused where the file is gone or can’t be written', async () => {
+    const before = loadKeys(path, null);
+    rmSync(path);
+    await expect(prepareCode(path, before, change)).rejects.toMatchObject({ code: 'cannot-open' });
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('keeps a handful of those before it', async () => {
+    loadKeys(path, null);
+    const seen: string[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const now = loadKeys(path, null);
+      seen.unshift(now.rehearsalCode);
+      const id = `change-${n}`;
+      await settleCode(path, codesWith(await prepareCode(path, now, { ...change, id }), now), id);
+    }
+    expect(loadKeys(path, null).formerCodes).toEqual(seen.slice(0, 8));
+  });
+});
+
 describe('the epoch', () => {
   const stored = () => loadKeys(path, null).epoch;
 
   it('is none in a file of before there were any, which loads as ever', () => {
     const { signing, rehearsalCode } = loadKeys(path, null);
     writeFileSync(path, JSON.stringify({ version: 1, signing, rehearsalCode }));
-    expect(loadKeys(path, null)).toEqual({ signing, rehearsalCode, epoch: null });
+    expect(loadKeys(path, null)).toMatchObject({ signing, rehearsalCode, epoch: null });
   });
 
   it('only ever grows, and leaves the keys as they are, also where others sign', async () => {
     const { signing, rehearsalCode } = loadKeys(path, null);
     await storeEpoch(path, 1_700);
     await storeEpoch(path, 12);
-    expect(loadKeys(path, null)).toEqual({ signing, rehearsalCode, epoch: 1_700 });
+    expect(loadKeys(path, null)).toMatchObject({ signing, rehearsalCode, epoch: 1_700 });
     expect(loadKeys(path, secret).epoch).toBe(1_700);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });

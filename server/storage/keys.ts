@@ -2,7 +2,7 @@ import { createHash, hkdfSync, randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { STILL_GOOD_MS, TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
-import type { SigningKey } from '../../shared/protocol/process.ts';
+import type { CodeChange, SigningKey } from '../../shared/protocol/process.ts';
 import { readJsonFile } from './json-file.ts';
 import { StorageError } from './storage-error.ts';
 import { replaceFileForGood, writeFileAtomic } from './write-file-atomic.ts';
@@ -17,6 +17,16 @@ const SecretText = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'base64url of 32 byte
 /** A key that no longer signs is kept for as long as a token of it is taken, and a day for clocks that were set. */
 const VERIFIES_FOR_MS = TOKEN_LIFE_MS + STILL_GOOD_MS + 86_400_000;
 
+/** Crews hold on to a link for an evening; more codes than this nobody makes in one. */
+const MOST_FORMER_CODES = 8;
+
+const RehearsalCode = z.string().min(1).max(64);
+
+const NextCode = z.object({
+  code: RehearsalCode,
+  change: z.object({ id: z.string(), actor: z.string(), commandId: z.string() }),
+});
+
 const StoredKey = z.object({
   kid: z.string().min(1).max(64),
   secret: SecretText,
@@ -27,7 +37,11 @@ const KeysFile = z.object({
   version: z.literal(1),
   /** The first signs. One after it that never signed waits for its turn: a rotation was cut short. */
   signing: z.array(StoredKey).min(1),
-  rehearsalCode: z.string().min(1).max(64),
+  rehearsalCode: RehearsalCode,
+  /** Those before it, the latest first: who comes with one of them has an old link and guesses nothing. */
+  formerCodes: z.array(RehearsalCode).max(MOST_FORMER_CODES).optional(),
+  /** Stands by to take its place. Whether it does is decided by the journal: by whether the command was accepted. */
+  nextCode: NextCode.optional(),
   /**
    * The highest that a core of this folder has used. Here, because it may never be used again on one address: a new show, and a
    * journal that is put back, leave this file where it is.
@@ -36,10 +50,19 @@ const KeysFile = z.object({
 });
 type KeysFile = z.infer<typeof KeysFile>;
 
+export interface NextCode {
+  code: string;
+  change: CodeChange;
+}
+
 export interface Keys {
   /** The first signs, all verify. */
   signing: SigningKey[];
   rehearsalCode: string;
+  /** The latest first. */
+  formerCodes: string[];
+  /** Waits for the journal's word; null where none does. */
+  nextCode: NextCode | null;
   /** The highest that a core of this folder has used; null where none has said it yet. */
   epoch: number | null;
 }
@@ -133,12 +156,47 @@ export function promoteKey(path: string, nowMs: number): Promise<Keys> {
   });
 }
 
+/**
+ * The first half of a new rehearsal code: it is on disk, beside the one in force, and in force nowhere. So whoever dies when,
+ * the journal's entry is the one moment from which on it holds.
+ *
+ * @param inForce as the server knows it: what was decided last may not have reached the disk yet
+ * @throws StorageError as `loadKeys`, also where the file is gone; the file is as it was then, or holds one that nobody will take
+ */
+export async function prepareCode(path: string, inForce: CodesInForce, change: CodeChange): Promise<NextCode> {
+  const nextCode = { code: newCode(), change };
+  const { rehearsalCode, formerCodes } = inForce;
+  await changed(path, (stored) => ({ ...stored, rehearsalCode, formerCodes, nextCode }));
+  return nextCode;
+}
+
+/**
+ * The second half: what was decided. One that still waits under another change is left to its own decision.
+ *
+ * @throws StorageError as `loadKeys`, also where the file is gone; the file is as it was then
+ */
+export async function settleCode(path: string, inForce: CodesInForce, changeId: string): Promise<void> {
+  await changed(path, ({ nextCode, ...stored }) => {
+    const { rehearsalCode, formerCodes } = inForce;
+    const isSettled = nextCode?.change.id === changeId || nextCode?.code === rehearsalCode;
+    return { ...stored, rehearsalCode, formerCodes, ...(nextCode === undefined || isSettled ? {} : { nextCode }) };
+  });
+}
+
+export type CodesInForce = Pick<Keys, 'rehearsalCode' | 'formerCodes'>;
+
+/** What is in force once `next` is. */
+export function codesWith(next: NextCode, { rehearsalCode, formerCodes }: CodesInForce): CodesInForce {
+  return { rehearsalCode: next.code, formerCodes: [rehearsalCode, ...formerCodes].slice(0, MOST_FORMER_CODES) };
+}
+
 function signingKeys({ signing }: KeysFile): SigningKey[] {
   return signing.map(({ kid, secret }) => ({ kid, secret }));
 }
 
 function keysOf(stored: KeysFile): Keys {
-  return { signing: signingKeys(stored), rehearsalCode: stored.rehearsalCode, epoch: stored.epoch ?? null };
+  const { rehearsalCode, formerCodes = [], nextCode = null, epoch = null } = stored;
+  return { signing: signingKeys(stored), rehearsalCode, formerCodes, nextCode, epoch };
 }
 
 /** HKDF-SHA256 (RFC 5869) of a shared secret; every host gets the same key and the same kid. */
@@ -185,9 +243,7 @@ function createKeys(path: string): KeysFile {
   const keys: KeysFile = {
     version: 1,
     signing: [newKey()],
-    rehearsalCode: Array.from({ length: REHEARSAL_CODE_LENGTH }, () =>
-      FRIENDLY.charAt(randomInt(FRIENDLY.length)),
-    ).join(''),
+    rehearsalCode: newCode(),
   };
   try {
     writeFileAtomic(path, { text: textOf(keys), mode: 0o600 });
@@ -198,6 +254,10 @@ function createKeys(path: string): KeysFile {
 }
 
 const textOf = (keys: KeysFile) => `${JSON.stringify(keys, null, 2)}\n`;
+
+function newCode(): string {
+  return Array.from({ length: REHEARSAL_CODE_LENGTH }, () => FRIENDLY.charAt(randomInt(FRIENDLY.length))).join('');
+}
 
 function newKey(): SigningKey {
   return { kid: randomBytes(4).toString('hex'), secret: randomBytes(32).toString('base64url') };

@@ -27,6 +27,8 @@ export function sentencesOf(event: ServerEvent, audienceHost: string): string {
       return `The ${event.what} was started again.`;
     case 'alarm':
       return `ALARM (${event.code}): ${event.message}`;
+    case 'rehearsal-code':
+      return `The rehearsal has a new code: ${event.rehearsalCode}. Links and phones with the old one see the show as everybody does.`;
     case 'stopped':
       return event.code === 0 ? 'Stopped.' : 'Stopped because of the problem above.';
   }

@@ -20,6 +20,7 @@ process.on('message', (message: SupervisorToPart) => {
   const habit = existsSync(habitPath) ? readFileSync(habitPath, 'utf8') : 'good';
   if (message.t === 'stop' && habit !== 'stays') process.exit(0);
   if (message.t === 'keys' && habit !== 'keeps quiet about keys') say({ t: 'confirmed', ref: message.ref });
+  if (message.t === 'rehearsal-code') say({ t: 'confirmed', ref: message.ref });
   if (message.t === 'retire') listener?.close();
   if (message.t === 'alarm' && habit === 'takes alarms') say({ t: 'alarms-taken', ids: [message.alarm.id] });
   if (message.t !== 'init') return;

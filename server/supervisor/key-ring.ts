@@ -1,34 +1,58 @@
-import type { SigningKey } from '../../shared/protocol/process.ts';
-import { addKey, type Keys, promoteKey } from '../storage/keys.ts';
+import type { CodeChange, SigningKey } from '../../shared/protocol/process.ts';
+import {
+  addKey,
+  type CodesInForce,
+  codesWith,
+  type Keys,
+  type NextCode,
+  prepareCode,
+  promoteKey,
+  settleCode,
+} from '../storage/keys.ts';
 
 export interface KeyRingOptions {
   /** As loaded at the start. */
   keys: Keys;
-  /** `keys.json` that they came from; null where TALLYROOM_SECRET signs. */
-  path: string | null;
+  /** `keys.json` that they came from. */
+  path: string;
+  /** TALLYROOM_SECRET signs in place of the file's keys. */
+  signsFromEnvironment: boolean;
+  /** Puts what was decided about a rehearsal code on the disk, again and again until it is there. */
+  keepTrying: (write: () => Promise<void>) => void;
 }
 
-/** The keys that voters' tokens are signed with, and their rotation while edges run. */
+/** The keys that voters' tokens are signed with and the rehearsal's code, and their changes while edges run. */
 export class KeyRing {
-  readonly #path: string | null;
-  #keys: Keys;
+  readonly #options: KeyRingOptions;
+  #signing: SigningKey[];
+  #codes: CodesInForce;
+  #nextCode: NextCode | null;
 
-  constructor({ keys, path }: KeyRingOptions) {
-    this.#keys = keys;
-    this.#path = path;
+  constructor(options: KeyRingOptions) {
+    this.#options = options;
+    const { signing, rehearsalCode, formerCodes, nextCode } = options.keys;
+    this.#signing = signing;
+    this.#codes = { rehearsalCode, formerCodes };
+    this.#nextCode = nextCode;
   }
 
   /** The first signs, all verify. */
   get signing(): SigningKey[] {
-    return this.#keys.signing;
+    return this.#signing;
   }
 
-  get rehearsalCode(): string {
-    return this.#keys.rehearsalCode;
+  /** In force, and those before it, the latest first. */
+  get codes(): CodesInForce {
+    return this.#codes;
+  }
+
+  /** Of a new code that is on disk and about which nothing has been decided; null where there is none. */
+  get undecided(): CodeChange | null {
+    return this.#nextCode?.change ?? null;
   }
 
   get rotates(): boolean {
-    return this.#path !== null;
+    return !this.#options.signsFromEnvironment;
   }
 
   /**
@@ -39,10 +63,34 @@ export class KeyRing {
    * @throws StorageError when the file can't be written; the keys are whole then, and the old one signs
    */
   async rotate(spread: (keys: SigningKey[]) => Promise<void>): Promise<void> {
-    if (this.#path === null) throw new Error('keys from the environment are rotated there');
+    if (!this.rotates) throw new Error('keys from the environment are rotated there');
     for (const step of [addKey, (path: string) => promoteKey(path, Date.now())]) {
-      this.#keys = await step(this.#path);
-      await spread(this.#keys.signing);
+      this.#signing = (await step(this.#options.path)).signing;
+      await spread(this.#signing);
     }
+  }
+
+  /**
+   * Puts a new rehearsal code on the disk, beside the one in force, which stays in force until `decide`.
+   *
+   * @throws StorageError when the file can't be written
+   */
+  async prepareCode(change: CodeChange): Promise<void> {
+    this.#nextCode = await prepareCode(this.#options.path, this.#codes, change);
+  }
+
+  /**
+   * What the journal says of a code that was prepared. In force at once: the disk holds both, and the journal the decision.
+   *
+   * @returns whether another code is in force now
+   */
+  decide(changeId: string, isAccepted: boolean): boolean {
+    const next = this.#nextCode;
+    if (next?.change.id !== changeId) return false;
+    this.#nextCode = null;
+    if (isAccepted) this.#codes = codesWith(next, this.#codes);
+    const codes = this.#codes;
+    this.#options.keepTrying(() => settleCode(this.#options.path, codes, changeId));
+    return isAccepted;
   }
 }

@@ -71,8 +71,8 @@ const MOST_RETRY_MS = 2_000;
 const CALM_MS = 10_000;
 const SLOW_MS = 5_000;
 
-/** The keys of the data folder, with a new one in front where that was asked for; and the ring they are on. */
-async function loadRing(path: string, rotateKey: boolean): Promise<{ keys: Keys; ring: KeyRing }> {
+/** The keys of the data folder, with a new one in front where that was asked for. */
+async function keysAtStart(path: string, rotateKey: boolean): Promise<Keys> {
   const secret = process.env.TALLYROOM_SECRET ?? '';
   if (rotateKey && secret !== '') {
     throw new StorageError(
@@ -80,12 +80,10 @@ async function loadRing(path: string, rotateKey: boolean): Promise<{ keys: Keys;
       'TALLYROOM_SECRET signs the tokens of voters; set a new one there and leave --rotate-key out.',
     );
   }
-  let keys = loadKeys(path, secret);
-  if (rotateKey) {
-    await addKey(path);
-    keys = await promoteKey(path, Date.now());
-  }
-  return { keys, ring: new KeyRing({ keys, path: secret === '' ? path : null }) };
+  const keys = loadKeys(path, secret);
+  if (!rotateKey) return keys;
+  await addKey(path);
+  return promoteKey(path, Date.now());
 }
 
 interface MemoryWish {
@@ -171,7 +169,7 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     const noPort = await portRefusal(settings);
     if (noPort !== null) return refusedWith(noPort);
     const hasShow = existsSync(files.journal) && !flags.newShow;
-    const { keys, ring } = await loadRing(files.keys, flags.rotateKey);
+    const keys = await keysAtStart(files.keys, flags.rotateKey);
     makeLogFolder(files);
     const writer = new AdvisoryWriter({
       retryMs: RETRY_MS,
@@ -195,7 +193,12 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       settings,
       showFile: show.showFile,
       newShow: flags.newShow,
-      keys: ring,
+      keys: new KeyRing({
+        keys,
+        path: files.keys,
+        signsFromEnvironment: (process.env.TALLYROOM_SECRET ?? '') !== '',
+        keepTrying: (write) => void writer.keep(`${files.keys} (rehearsal code)`, write),
+      }),
       machine,
       runtime,
       ownFiles: new ServerFiles({ paths: files, lock: claim.lock, writer }),

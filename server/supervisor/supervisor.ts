@@ -10,6 +10,7 @@ import { ordersLostSentence } from './orders-file.ts';
 import { ParentWatch } from './parent-watch.ts';
 import { Part, type PartNews } from './part.ts';
 import { RaisedAlarms } from './raised-alarms.ts';
+import { Recoding } from './recoding.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import { networkUrl, urlOf } from './urls.ts';
 import { within } from './within.ts';
@@ -31,6 +32,7 @@ export class Supervisor {
   readonly #core: Part;
   readonly #edges: EdgeFleet;
   readonly #edgesRestart: EdgesRestart;
+  readonly #recoding: Recoding;
   readonly #codes = new DeskCodes();
   readonly #control: ControlSocket;
   readonly #controlToken = secret();
@@ -76,6 +78,12 @@ export class Supervisor {
         this.#core.send({ t: 'notice', code, level, message });
       },
       onFailure: (message) => this.#alarms.tellDesks('edges-not-restarted', message),
+    });
+    this.#recoding = new Recoding({
+      keys,
+      fleet: this.#edges,
+      send: (message) => this.#core.send(message),
+      onNewCode: (code) => this.#tellCode(code),
     });
     this.#alarms = new RaisedAlarms({
       log: log.own,
@@ -200,6 +208,10 @@ export class Supervisor {
       case 'restart-edges':
         this.restartEdges(message.reason);
         break;
+      case 'recode':
+      case 'recode-decided':
+        this.#recoding.heard(message);
+        break;
       case 'alarms-taken':
         this.#alarms.taken(message.ids);
         break;
@@ -229,6 +241,13 @@ export class Supervisor {
   #tell(event: ServerEvent): void {
     this.#options.announce(event);
     this.#control.broadcast(event);
+  }
+
+  /** Before the server is ready, its first event tells the code. */
+  #tellCode(rehearsalCode: string): void {
+    if (this.#ready === null) return;
+    this.#ready = { ...this.#ready, rehearsalCode };
+    if (this.#readyIsTold) this.#tell({ event: 'rehearsal-code', rehearsalCode });
   }
 
   #pids(): Pids {
@@ -263,7 +282,8 @@ export class Supervisor {
       deskTokens: this.#deskTokens,
       sessionSecret: this.#sessionSecret,
       codes: this.#codes.unused(),
-      rehearsalCode: keys.rehearsalCode,
+      rehearsalCode: keys.codes.rehearsalCode,
+      undecidedCode: keys.undecided,
       edgesExpected: this.#edgesFacts().expected,
       edgesWhy: this.#edgesFacts().why,
       edgesRestarting: this.#edgesFacts().restarting,
@@ -289,7 +309,7 @@ export class Supervisor {
       // Also where there is one: its successor listens beside it.
       reusePort: machine.sharesPort,
       keys: keys.signing,
-      rehearsalCode: keys.rehearsalCode,
+      ...keys.codes,
       trustedProxies: settings.trustedProxies,
       anchor: memory.anchor,
       audiencePageDir: pages.audiencePageDir,
@@ -361,7 +381,7 @@ export class Supervisor {
       deskToken: this.#deskTokens.owner,
       deskTokens: this.#deskTokens,
       audienceUrl: this.#audienceUrl,
-      rehearsalCode: keys.rehearsalCode,
+      rehearsalCode: keys.codes.rehearsalCode,
       pids: this.#pids(),
       edgesWhy: this.#edgeChoice.why,
     };

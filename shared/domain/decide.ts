@@ -27,7 +27,8 @@ export function decide(
     case 'switch.set':
       return setSwitch(intent.payload, ctx.nowMs);
     case 'edges.restart':
-      // The show stays as it is; the entry itself says who asked, and why.
+    case 'rehearsal.recode':
+      // The show stays as it is; the entry itself says who asked.
       return [];
     case 'show.mode':
       return [{ type: 'show.mode', mode: intent.payload.mode }];

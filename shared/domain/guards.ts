@@ -357,6 +357,7 @@ function mayOnShow(view: ShowView, intent: ShowIntent, ctx: GuardContext): Refus
     case 'alarm.seen':
       if (ctx.alarms === null || ctx.alarms.includes(intent.payload.id)) return null;
       return refuse('unknown-alarm', 'That alarm does not stand any more.');
+    case 'rehearsal.recode':
     case 'show.control':
     case 'show.clear':
       return null;

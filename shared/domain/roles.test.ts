@@ -32,6 +32,7 @@ const TABLE: Record<CommandType, string> = {
   'overlay.hide': 'D',
   'switch.set': 'O',
   'edges.restart': 'O',
+  'rehearsal.recode': 'PO',
   'show.mode': 'P',
   'show.t0': 'P',
   'show.control': 'PDO',

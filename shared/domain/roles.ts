@@ -34,6 +34,8 @@ export const ROLES_BY_COMMAND: Readonly<Record<CommandType, readonly WorkingRole
   'overlay.hide': ['director'],
   'switch.set': ['operator'],
   'edges.restart': ['operator'],
+  // Whose rehearsal it is, and who sees strangers come in; nobody on the air hangs on it.
+  'rehearsal.recode': ['producer', 'operator'],
   'show.mode': PRODUCER,
   'show.t0': PRODUCER,
   'show.control': ['producer', 'director', 'operator'],

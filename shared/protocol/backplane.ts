@@ -82,6 +82,8 @@ export interface EdgeHeartbeat {
   sse: number;
   /** An estimate, by the rate at which each network asks. */
   poll: number;
+  /** Of those on sockets and streams, the ones in the rehearsal. */
+  rehearsing: number;
   /** Viewers who came by HTTP for a token since this edge was born: who follows the show without a hello is one of these, or nobody knows of them. */
   joins: number;
   /** Joins and hellos let in since this edge was born; the core makes a rate of it. */

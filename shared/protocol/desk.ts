@@ -65,6 +65,8 @@ export const Command = z.discriminatedUnion('type', [
   ),
   /** One by one, and without a moment in which viewers can't come in. */
   command('edges.restart', z.object({ reason })),
+  /** The rehearsal gets a new code. Tokens that came with the old one end, and whoever is in there has to have the new one. */
+  command('rehearsal.recode', none),
   command('show.mode', z.object({ mode: Mode })),
   command('show.t0', z.object({ t0Ms: ShowMoment, confirmed: z.boolean().optional() })),
   command('show.control', none),
@@ -482,6 +484,8 @@ export const Vitals = z.object({
   level: z.number().int(),
   online: z.number().int(),
   byTransport: z.object({ ws: z.number().int(), sse: z.number().int(), poll: z.number().int() }),
+  /** Of those on sockets and streams, the ones who are in the rehearsal. */
+  rehearsing: z.number().int(),
   arrivalsPerS: z.number(),
   queueDepth: z.number().int(),
   queueHeadAgeMs: z.number().int(),

@@ -60,6 +60,14 @@ export interface SessionBook {
 }
 export const NO_SESSIONS: SessionBook = { endedBeforeMs: null, kept: null, usedMs: {} };
 
+/** Of a new rehearsal code that is on disk and not in force: the command that wants it, as the journal knows it. */
+export interface CodeChange {
+  /** This attempt's own. */
+  id: string;
+  actor: string;
+  commandId: string;
+}
+
 export interface CoreInit {
   t: 'init';
   part: 'core';
@@ -79,6 +87,8 @@ export interface CoreInit {
   sessions: SessionBook;
   codes: DeskCode[];
   rehearsalCode: string;
+  /** A new rehearsal code that the last core has not decided about; null where there is none. */
+  undecidedCode: CodeChange | null;
   /** How many edges there are to be; 1 until that is decided, which takes the show. */
   edgesExpected: number;
   /** Why so many, as a sentence without its full stop; null until it is decided. */
@@ -116,6 +126,8 @@ export interface EdgeInit {
   reusePort: boolean;
   keys: SigningKey[];
   rehearsalCode: string;
+  /** Those before it, the latest first: who comes with one of them guesses nothing. */
+  formerCodes: string[];
   trustedProxies: string[];
   /** What core time hung on last, for an edge that viewers find before the core does; null where none is known. */
   anchor: ClockAnchor | null;
@@ -138,6 +150,12 @@ export type SupervisorToPart =
   | { t: 'alarm'; alarm: PartAlarm }
   /** To an edge: hold these keys from now on, the first to sign with. Answered with `confirmed`. */
   | { t: 'keys'; ref: number; keys: SigningKey[] }
+  /** To an edge: this is the rehearsal's code from now on, and whoever is in there with another leaves. Answered with `confirmed`. */
+  | { t: 'rehearsal-code'; ref: number; rehearsalCode: string; formerCodes: string[] }
+  /** To the core: the new rehearsal code it asked for is on disk and waits for the journal; or why it is not, as a sentence. */
+  | { t: 'recode-prepared'; id: string; refusal: string | null }
+  /** To the core: this code is in force, at every edge that answers. */
+  | { t: 'recoded'; id: string; rehearsalCode: string }
   /** To an edge: successors listen on the port, so take nobody new. Whoever is here stays until `stop`. */
   | { t: 'retire' }
   /** Leave now: say goodbye, finish what is under way, exit 0. */
@@ -156,6 +174,10 @@ export type PartToSupervisor =
   /** From the core: somebody at a desk wants the edges restarted, one by one. */
   | { t: 'restart-edges'; reason: string }
   | { t: 'alarm'; code: string; message: string }
+  /** From the core: a new rehearsal code is wanted on disk. Answered with `recode-prepared`. */
+  | { t: 'recode'; change: CodeChange }
+  /** From the core: whether the journal has the command that wanted it. Where it has, `recoded` follows. */
+  | { t: 'recode-decided'; id: string; accepted: boolean }
   /** From the core: it tells these alarms of the supervisor's to the desks from now on, and keeps them. */
   | { t: 'alarms-taken'; ids: string[] }
   /** From the core: acts that took away and are not in the journal yet; the whole list. The supervisor hands it to the next core. */
@@ -208,6 +230,8 @@ export type ServerEvent =
   | ReadyEvent
   | { event: 'restarted'; what: 'core' | 'edge'; pids: Pids }
   | { event: 'alarm'; code: string; message: string }
+  /** There is another rehearsal code than the one that was told before. */
+  | { event: 'rehearsal-code'; rehearsalCode: string }
   | { event: 'stopped'; code: number };
 
 /** Control socket, one JSON object a line. The first line must be `hello` with the run file's token. */

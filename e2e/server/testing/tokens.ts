@@ -14,7 +14,8 @@ export async function spoiltTokens(place: Place, real: string) {
   const turned = signature.startsWith('A') ? `B${signature.slice(1)}` : `A${signature.slice(1)}`;
   const body = parts.slice(0, -1);
   const voter = body.findIndex((part) => part.length === 22);
-  const own = new VoterTokens(loadKeys(place.files.keys, null).signing);
+  const { signing, rehearsalCode } = loadKeys(place.files.keys, null);
+  const own = new VoterTokens(signing, rehearsalCode);
   return {
     /** Signed by nobody. */
     forged: [...body, turned].join('.'),
@@ -30,5 +31,5 @@ export async function spoiltTokens(place: Place, real: string) {
 /** Well formed, but signed by another server. */
 export function foreignToken(): string {
   const keys = [{ kid: '0a0b0c0d', secret: randomBytes(32).toString('base64url') }];
-  return new VoterTokens(keys).mint(null, 'live', Date.now()).token;
+  return new VoterTokens(keys, 'ANOTHERS').mint(null, 'live', Date.now()).token;
 }

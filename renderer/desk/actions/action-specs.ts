@@ -59,6 +59,7 @@ export type ActionId =
   | 'archive'
   | 'reveal-answer'
   | 'restart-edges'
+  | 'recode'
   | OverlayActionId
   | AlarmActionId
   | SwitchActionId;
@@ -111,6 +112,15 @@ export function specOf(id: ActionId, moment: Moment): ActionSpec {
         cue: null,
         say: 'hold 0.8 s',
         gesture: hold(HOLD_MS),
+      };
+    case 'recode':
+      return {
+        id,
+        word: 'NEW CODE…',
+        intent: { type: 'rehearsal.recode' },
+        cue: null,
+        say: 'ends the old link',
+        gesture: ask({ kind: 'recode' }),
       };
     case 'rerun':
     case 'void':
@@ -206,6 +216,7 @@ type AirActionId = Exclude<
   | 'archive'
   | 'reveal-answer'
   | 'restart-edges'
+  | 'recode'
   | SwitchActionId
 >;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
-import { Intake } from '../../../shared/protocol/desk.ts';
+import { Intake, type Role } from '../../../shared/protocol/desk.ts';
 import { CommandId } from '../../../shared/protocol/ids.ts';
 import type { CommandPhase, CommandRecord } from '../commands/command-record.ts';
 import { slotOf } from '../commands/command-record.ts';
@@ -35,6 +35,7 @@ const ALL: readonly ActionId[] = [
   'revoke',
   'archive',
   'reveal-answer',
+  'recode',
 ];
 
 function withRecord(moment: Moment, id: ActionId, phase: CommandPhase): Moment {
@@ -281,4 +282,21 @@ test('ARM over capacity asks for a reason, and a regulated vote without an ident
     moment: { window: { selected: cueId(10), lane: null, watched: null, holding: null } },
   });
   expect(actionView('arm', regulated)).toMatchObject({ kind: 'blocked', say: 'no identity service' });
+});
+
+test('a new rehearsal code is asked about first, and who may not is told why', () => {
+  const at = (role: Role) => momentWith({ moment: { me: { actor: role, roles: [role] } } });
+  for (const role of ['owner', 'producer', 'operator'] as const) {
+    expect(actionView('recode', at(role)), role).toMatchObject({
+      kind: 'ready',
+      word: 'NEW CODE…',
+      intent: { type: 'rehearsal.recode' },
+      gesture: { kind: 'ask', question: { kind: 'recode' } },
+    });
+  }
+  for (const role of ['director', 'verifier'] as const) {
+    expect(actionView('recode', at(role)), role).toMatchObject({ kind: 'blocked', say: 'not your role' });
+  }
+  const noLink = momentWith({ moment: { link: { kind: 'down', sinceMs: 0, attempt: 1 } } });
+  expect(actionView('recode', noLink)).toMatchObject({ kind: 'no-link' });
 });

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<CommandType, string>> = {
   'overlay.hide': 'HIDE',
   'switch.set': 'SWITCH',
   'edges.restart': 'RESTART EDGES',
+  'rehearsal.recode': 'NEW CODE',
   'show.mode': 'MODE',
   'show.t0': 'SHOW START',
   'show.control': 'TAKE CONTROL',

@@ -4,6 +4,7 @@ import { ModeQuestion } from './mode-question.tsx';
 import { MoreQuestion } from './more-question.tsx';
 import { QuitQuestion } from './quit-question.tsx';
 import { ReasonQuestion } from './reason-question.tsx';
+import { RecodeQuestion } from './recode-question.tsx';
 import { SurfacesQuestion } from './surfaces-question.tsx';
 import { SwitchQuestion } from './switch-question.tsx';
 import './questions.css';
@@ -31,6 +32,7 @@ function QuestionBody({ question, close }: { question: Question; close: () => vo
   if (question.kind === 'quit') return <QuitQuestion close={close} />;
   if (!moment) return null;
   if (question.kind === 'mode') return <ModeQuestion moment={moment} close={close} />;
+  if (question.kind === 'recode') return <RecodeQuestion moment={moment} close={close} />;
   if (question.kind === 'switch') {
     const { switchId, position } = question;
     return <SwitchQuestion switchId={switchId} position={position} moment={moment} close={close} />;

@@ -47,6 +47,7 @@ const ACTS: Readonly<Record<Exclude<ActionId, SwitchActionId | AlarmActionId>, A
   void: entry(true, 'invalid cancel'),
   archive: entry(true, 'salt destroy done'),
   'restart-edges': entry(true, 'renew rolling edge processes one by one'),
+  recode: entry(true, 'rehearsal link token change lock out crew phones', 'NEW CODE for the rehearsal…'),
 };
 
 /** Every switch changes what viewers get. */

@@ -82,3 +82,9 @@ test('every item has an id of its own', () => {
   const ids = paletteItems(FREE).map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+test('a new rehearsal code is found by what it is for, and asks before it does anything', () => {
+  expect(first('new code')?.id).toBe('act recode');
+  expect(first('rehearsal link')?.id).toBe('act recode');
+  expect(press('recode')).toEqual({ kind: 'ask' });
+});

@@ -1,4 +1,5 @@
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
+import { ActionButton } from '../actions/action-button.tsx';
 import { useMoment } from '../desk-context.tsx';
 import { ViewerLink } from '../focus/viewer-link.tsx';
 import { Facts } from './facts.tsx';
@@ -19,6 +20,12 @@ export function OutputsPanel() {
       <div className="body">
         <h3 className="lab">{mode === 'rehearsal' ? 'Viewer page, with the code of the rehearsal' : 'Viewer page'}</h3>
         {viewerUrl === undefined ? <p className="note warn">The audience port is not open yet.</p> : <ViewerLink />}
+        {mode === 'rehearsal' ? (
+          <div className="acts">
+            <ActionButton id="recode" moment={moment} name="New code for the rehearsal" />
+            <span className="lab">For a new crew, or when the link is in the wrong hands.</span>
+          </div>
+        ) : null}
         <Facts facts={[fact('Overlay', 'none is connected')]} />
       </div>
     </Panel>

@@ -17,6 +17,7 @@ export type Question =
   | { kind: 'more'; cueId: PollId }
   | { kind: 'switch'; switchId: SwitchId; position: 'on' | 'off' }
   | { kind: 'mode' }
+  | { kind: 'recode' }
   | { kind: 'quit' };
 
 export interface Holding {

@@ -269,6 +269,7 @@ export const VITALS: Vitals = {
   level: 1,
   online: 118_204,
   byTransport: { ws: 109_336, sse: 5_910, poll: 2_958 },
+  rehearsing: 0,
   arrivalsPerS: 184,
   queueDepth: 312,
   queueHeadAgeMs: 252,

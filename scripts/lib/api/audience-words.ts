@@ -59,7 +59,7 @@ included (\`rate-limited\`). A network (an IPv4 address, an IPv6 /64): ${arrival
 is closed (\`bye\` with \`too-many-frames\`, close code 1008), and so is one whose message comes in more than 128 frames. A socket that has not said hello, or a connection that has sent no request, may be ended to make room for others: say it at once.`,
 
   rehearsal: `## Rehearsal
-A show in rehearsal looks like a live one with nothing on air. With its code (\`?code=\`, \`"code"\` in \`join\` and \`hello\`) it shows the rehearsal, and the token is one for the rehearsal. That is taken without the code for as long as it holds, and renewed only together with it. A wrong code is \`bad-code\`. A token counts only in the mode it was made for; ballots of the other mode are \`not-eligible\`.`,
+A show in rehearsal looks like a live one with nothing on air. With its code (\`?code=\`, \`"code"\` in \`join\` and \`hello\`) it shows the rehearsal, and the token is one for the rehearsal. That is taken without the code for as long as it holds, and renewed only together with it. **The code may be changed at any time**: tokens of the old one have ended then (401, \`bye\` with \`bad-token\`, a new live one at \`join\`), streams of the rehearsal end, and the old code is \`bad-code\` like any wrong one, though it counts as no guess. A token counts only in the mode it was made for; ballots of the other mode are \`not-eligible\`.`,
 
   versions: `## What may change
 Within version 1 fields, messages and error codes are added, never changed or dropped. Ignore fields and messages that you don't know; take an unknown error with \`retryAfterMs\` as “not known, again later”, one without as final.`,

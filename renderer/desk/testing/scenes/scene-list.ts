@@ -23,7 +23,7 @@ export interface Scene {
 const SCREENS: readonly Screen[] = ['producer', 'director', 'operator', 'log', 'settings'];
 
 const old = (ageMs: number): Partial<DeskData> => ({ vitals: { value: VITALS, receivedAtMs: NOW_MS - ageMs } });
-const rehearsing = { mode: 'rehearsal' } as const;
+const rehearsing = { mode: 'rehearsal', viewerUrl: 'http://192.168.1.20:4320/?code=K7XW2MPQ' } as const;
 const withoutCommits = ({ commits: _, ...vitals }: Vitals): Vitals => vitals;
 const nothing = (data: DeskData): DeskData => {
   if (data.show === null) return data;

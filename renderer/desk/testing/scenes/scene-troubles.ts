@@ -87,7 +87,25 @@ const producer = (name: string, data: DeskData, window: Partial<WindowData>): Tr
   window: { screen: 'producer', ...window },
 });
 
+const rehearsal = {
+  show: { mode: 'rehearsal', viewerUrl: 'http://192.168.1.20:4320/?code=K7XW2MPQ' },
+  vitals: { rehearsing: 12 },
+} as const;
+
 export const TROUBLES: readonly Trouble[] = [
+  {
+    name: 'settings-recode',
+    desk: desk(rehearsal),
+    window: { screen: 'settings', question: { kind: 'recode' } },
+  },
+  ...on(
+    ['settings'],
+    'rehearsal-director',
+    desk({
+      ...rehearsal,
+      desk: { session: { kind: 'open', me: { actor: 'Dan', roles: ['director'] }, deskUrl: 'http://127.0.0.1:4310' } },
+    }),
+  ),
   ...on(['producer', 'director', 'operator', 'log', 'settings'], 'alarms', desk({ vitals: { alarms: ALARMS } })),
   ...on(['producer', 'director', 'operator', 'log'], 'unjournaled', unjournaled()),
   ...on(['producer', 'director'], 'closing-waits', closing7()),
