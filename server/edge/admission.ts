@@ -60,8 +60,9 @@ export class Admission {
   constructor(options: AdmissionOptions) {
     this.#options = options;
     this.holdCodes(options.codes);
-    this.#arrivals = options.house.buckets('arrivals', options.limits.arrivalsPerNetwork);
-    this.#wrongCodes = new WrongCodes(options.limits, () => options.clock.monotonicNow());
+    const { limits, house, clock } = options;
+    this.#arrivals = house.buckets('arrivals', limits.arrivalsPerNetwork);
+    this.#wrongCodes = new WrongCodes({ limits, house, now: () => clock.monotonicNow() });
   }
 
   /** Asks for this code from now on. */
