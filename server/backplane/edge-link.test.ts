@@ -119,3 +119,12 @@ it('says nothing more once it has said that it left, and does not come back', as
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect([core.heartbeats, core.connections]).toEqual([heartbeats, 0]);
 });
+
+it('is out of touch with a core that answers nothing, though its socket is open, and in touch again when it answers', async () => {
+  await until(() => link.inTouch);
+  core.answersPings = false;
+  await until(() => !link.inTouch);
+  expect([link.up, core.connections]).toEqual([true, 1]);
+  core.answersPings = true;
+  await until(() => link.inTouch);
+});

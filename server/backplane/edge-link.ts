@@ -12,6 +12,8 @@ const RECONNECT_MS = 100;
 const HANDSHAKE_TIMEOUT_MS = 2_000;
 /** Clock exchange and heartbeat. */
 const PULSE_MS = 250;
+/** A core that has answered none of six pings is not at work. */
+const OUT_OF_TOUCH_MS = 1_500;
 /** A timer that comes a little early still finds it due. */
 const PULSE_LEAST_MS = 200;
 
@@ -56,6 +58,7 @@ export class EdgeLink {
   /** As the last core told them. The next one may know of them from nobody else. */
   #orders: HeldOrder[] = [];
   #downSince: MonotonicMs;
+  #heardAt: MonotonicMs = NEVER;
   #helloAt: MonotonicMs = NEVER;
   #reports: { askedAtMs: number; taken: () => void }[] = [];
 
@@ -68,6 +71,11 @@ export class EdgeLink {
   /** Connected, hello said, unanswered batches sent again. */
   get up(): boolean {
     return this.#up;
+  }
+
+  /** Whether the core answers: one that hangs keeps its sockets, and tells nobody anything. */
+  get inTouch(): boolean {
+    return this.#up && sinceMs(this.#options.monotonicNow(), this.#heardAt) < OUT_OF_TOUCH_MS;
   }
 
   /** How long the core has been away, ms; 0 while the link is up. */
@@ -143,6 +151,7 @@ export class EdgeLink {
   #opened(socket: WebSocket): void {
     const { edgeId, edgeEpoch, side, monotonicNow, log } = this.#options;
     this.#helloAt = monotonicNow();
+    this.#heardAt = this.#helloAt;
     this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid, orders: this.#orders });
     const again = side.unanswered();
     for (const batch of again) socket.send(batchText(batch));
@@ -179,7 +188,8 @@ export class EdgeLink {
   }
 
   #received(socket: WebSocket, data: Buffer): void {
-    const { side, log } = this.#options;
+    const { side, log, monotonicNow } = this.#options;
+    this.#heardAt = monotonicNow();
     let message: CoreToEdge;
     try {
       message = JSON.parse(data.toString()) as CoreToEdge;

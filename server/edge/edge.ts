@@ -153,7 +153,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       },
     },
   });
-  const house = new HouseLimits({ isLinked: () => link.up, monotonicNow, tellNow: () => link.tellSpent() });
+  const house = new HouseLimits({ isLinked: () => link.inTouch, monotonicNow, tellNow: () => link.tellSpent() });
   const queue = new WriteQueue({
     carrier: link,
     capacity: limits.queuedBallots,
