@@ -78,7 +78,8 @@ it('says to the next core what the last one took away and could not write down, 
   for (let life = 2; life < 4; life += 1) {
     await core.die();
     await core.start();
-    await until(() => ups === life);
+    // Said is not heard yet: a core that dies before it heard nothing.
+    await until(() => ups === life && hellos().length === life);
   }
   core.send({ t: 'orders', orders: [] });
   const then = core.heartbeats;
