@@ -50,7 +50,12 @@ const rule: RunRule = {
 function ballot(i: number): BallotRow {
   const voter = randomBytes(16).toString('base64url') as VoterId;
   const option = options[i % options.length] ?? options[0];
-  return [voter, 'live', `b${i}` as BallotId, poll, 1, option === undefined ? [] : [option], nowMs + i, nowMs + i];
+  const choice = option === undefined ? [] : [option];
+  // Every third person is behind one of a carrier's addresses, and everybody else at home.
+  const network =
+    i % 3 === 0 ? `203.0.113.${i % 64}` : `2001:db8:${(i >> 16).toString(16)}:${(i & 0xffff).toString(16)}::/64`;
+  const times = [nowMs + i, nowMs + i, network, nowMs - 3_600_000] as const;
+  return [voter, 'live', `b${i}` as BallotId, poll, 1, choice, ...times];
 }
 
 function percentile(sorted: readonly number[], p: number): number {

@@ -94,7 +94,7 @@ function inEvidence({ run }: Result, counts: readonly number[]) {
   const rest = { showTitle: 'A show', text, kind, class: pollClass, maxBallots, options, intake: run.intake };
   const found = countsOf(
     { ...about, ...rest, openedAtMs: 1, closedAtMs: 2, isAnswerRevealed: false },
-    { verdict: { tally: tallyOf(run, counts), classes: noClasses(), faults: [] }, packedAtMs: 3 },
+    { verdict: { tally: tallyOf(run, counts), classes: noClasses(), concentrated: null, faults: [] }, packedAtMs: 3 },
   );
   return (found as { options: { share: number }[] }).options.map(({ share }) => share);
 }

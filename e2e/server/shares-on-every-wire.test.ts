@@ -58,8 +58,13 @@ test.for([
     const { receipt } = await voter.cast({ id: newBallotId(), pollId: id, round: 1, choice: [choice] });
     expect(receipt?.status).toBe('accepted');
   }
-  await here.stage.close(id);
   const producer = here.server.desk('producer');
+  // They hold for a while what they have seen taking ballots, and this poll is over within a moment.
+  await until(async () => (await producer.vitals()).runs.some((run) => run.runId === runId), {
+    what: 'the vitals have the run',
+    isQuiet: true,
+  });
+  await here.stage.close(id);
   for (const visibility of ['counts', 'percentages'] as const) {
     for (const surface of ['desk', 'audience'] as const) {
       await producer.command('poll.reveal', id, { surface, visibility });

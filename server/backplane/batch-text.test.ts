@@ -12,6 +12,8 @@ const row = fc.tuple(
   fc.array(fc.string()),
   fc.option(fc.nat()),
   fc.nat(),
+  fc.string(),
+  fc.nat(),
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<BallotRow>;
 
 it('tells number and size of a batch without reading it, and the batch when it is read', () => {

@@ -47,6 +47,7 @@ function linkTo(path: string, { onUp, onBeat }: { onUp: () => void; onBeat: () =
         onBeat();
         return { t: 'heartbeat' } as EdgeHeartbeat;
       },
+      spent: () => null,
       received: () => {},
       coreTime: () => {},
       coreTimeSet: () => {},
@@ -85,7 +86,8 @@ it('says to the next core what the last one took away and could not write down, 
   for (let life = 2; life < 4; life += 1) {
     await core.die();
     await core.start();
-    await until(() => ups === life);
+    // Said is not heard yet: a core that dies before it heard nothing.
+    await until(() => ups === life && hellos().length === life);
   }
   core.send({ t: 'orders', orders: [] });
   const then = core.heartbeats;
@@ -133,4 +135,13 @@ it('says nothing more once it has said that it left, and does not come back', as
   await until(() => othersBeats >= 3);
   other.stop();
   expect([made.length, ups]).toEqual([beats, 1]);
+});
+
+it('is out of touch with a core that answers nothing, though its socket is open, and in touch again when it answers', async () => {
+  await until(() => link.inTouch);
+  core.answersPings = false;
+  await until(() => !link.inTouch);
+  expect([link.up, core.connections]).toEqual([true, 1]);
+  core.answersPings = true;
+  await until(() => link.inTouch);
 });

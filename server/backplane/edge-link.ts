@@ -12,6 +12,8 @@ const RECONNECT_MS = 100;
 const HANDSHAKE_TIMEOUT_MS = 2_000;
 /** Clock exchange and heartbeat. */
 const PULSE_MS = 250;
+/** A core that has answered none of six pings is not at work. */
+const OUT_OF_TOUCH_MS = 1_500;
 /** A timer that comes a little early still finds it due. */
 const PULSE_LEAST_MS = 200;
 
@@ -24,8 +26,10 @@ export interface EdgeSide {
   /** Sends everything received so far; a barrier is answered right after. */
   flushAll(): void;
   heartbeat(): EdgeHeartbeat;
+  /** What the other edges are to hear of; null: nothing. */
+  spent(): Extract<EdgeToCore, { t: 'spent' }> | null;
   /** What the core has to say beyond the link's own business. */
-  received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'answers' }>): void;
+  received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'answers' | 'spent' | 'house' }>): void;
   /** `sentAt`: when the message went that this answers. */
   coreTime(sentAt: MonotonicMs, serverNowMs: number): void;
   coreTimeSet(byMs: number): void;
@@ -54,6 +58,7 @@ export class EdgeLink {
   /** As the last core told them. The next one may know of them from nobody else. */
   #orders: HeldOrder[] = [];
   #downSince: MonotonicMs;
+  #heardAt: MonotonicMs = NEVER;
   #helloAt: MonotonicMs = NEVER;
   #reports: { askedAtMs: number; taken: () => void }[] = [];
 
@@ -66,6 +71,11 @@ export class EdgeLink {
   /** Connected, hello said, unanswered batches sent again. */
   get up(): boolean {
     return this.#up;
+  }
+
+  /** Whether the core answers: one that hangs keeps its sockets, and tells nobody anything. */
+  get inTouch(): boolean {
+    return this.#up && sinceMs(this.#options.monotonicNow(), this.#heardAt) < OUT_OF_TOUCH_MS;
   }
 
   /** How long the core has been away, ms; 0 while the link is up. */
@@ -88,6 +98,13 @@ export class EdgeLink {
   /** To be called for every unit of work: a flood that keeps the timers waiting must not make this edge look dead. */
   worked(): void {
     if (this.#up) this.#life.worked();
+  }
+
+  /** Tells what the other edges are to hear of before the next beat would. */
+  tellSpent(): void {
+    if (!this.#up) return;
+    const spent = this.#options.side.spent();
+    if (spent !== null) this.#send(spent);
   }
 
   /** Says that everything held has been sent and answered, the last word of this edge. Resolves once it is out, or at once without a link. */
@@ -134,6 +151,7 @@ export class EdgeLink {
   #opened(socket: WebSocket): void {
     const { edgeId, edgeEpoch, side, monotonicNow, log } = this.#options;
     this.#helloAt = monotonicNow();
+    this.#heardAt = this.#helloAt;
     this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid, orders: this.#orders });
     const again = side.unanswered();
     for (const batch of again) socket.send(batchText(batch));
@@ -158,6 +176,7 @@ export class EdgeLink {
 
   /** In this order: an answer to the ping says that the heartbeat has been taken. */
   #beat(): void {
+    this.tellSpent();
     this.#send(this.#options.side.heartbeat());
     this.#send({ t: 'ping', t0: rawMs(this.#options.monotonicNow()) });
   }
@@ -169,7 +188,8 @@ export class EdgeLink {
   }
 
   #received(socket: WebSocket, data: Buffer): void {
-    const { side, log } = this.#options;
+    const { side, log, monotonicNow } = this.#options;
+    this.#heardAt = monotonicNow();
     let message: CoreToEdge;
     try {
       message = JSON.parse(data.toString()) as CoreToEdge;

@@ -52,6 +52,8 @@ export interface Hub {
   links(): EdgeLink[];
   /** To everybody who has been told how things stand. */
   broadcast(message: CoreToEdge): void;
+  /** The same to everybody but the one that it came from. */
+  relay(message: CoreToEdge, from: EdgeLink): void;
   close(): Promise<void>;
 }
 
@@ -118,12 +120,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     server.listen(path, resolve);
   });
 
+  function sayTo(message: CoreToEdge, isMeant: (link: EdgeLink) => boolean): void {
+    const text = JSON.stringify(message);
+    for (const [socket, link] of links) if (link.isTold && isMeant(link)) socket.send(text);
+  }
+
   return {
     links: () => [...links.values()],
-    broadcast(message) {
-      const text = JSON.stringify(message);
-      for (const [socket, { isTold }] of links) if (isTold) socket.send(text);
-    },
+    broadcast: (message) => sayTo(message, () => true),
+    relay: (message, from) => sayTo(message, (link) => link !== from),
     async close() {
       for (const socket of sockets.clients) socket.terminate();
       await new Promise<void>((resolve) => server.close(() => resolve()));

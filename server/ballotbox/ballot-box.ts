@@ -1,6 +1,8 @@
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { BallotRow, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
-import type { BallotClasses, CommitVitals, Tally } from '../../shared/protocol/desk.ts';
+import type { BallotClasses, CommitVitals, Concentration, Tally } from '../../shared/protocol/desk.ts';
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
+import type { RunNetworks } from './network-counts.ts';
 
 /** A batch as an edge sent it. (edgeId, edgeEpoch, batchNo) names it for good; a repeated batch counts nothing twice and is answered again. */
 export interface SubmittedBatch {
@@ -76,11 +78,24 @@ export interface SealedRun {
   tally: Tally;
 }
 
+/** As it is told when a run is sealed. */
+export interface NewlySealed extends SealedRun {
+  /** How much of it came from few networks; null: nothing that stands out, or nobody knows. */
+  concentrated: Concentration | null;
+}
+
+/** As the writer told it last, and when. */
+export interface ToldNetworks extends RunNetworks {
+  at: MonotonicMs;
+}
+
 /** Counted from the ledger at one moment. `live` is what it is compared with: the count that the journal has sealed, else the live counter's at that same moment. */
 export interface RecountResult {
   total: number;
   options: Tally['options'];
   classes: BallotClasses;
+  /** Null also once the run is archived. */
+  concentrated: Concentration | null;
   head: string;
   live: Tally;
   chain: 'ok' | 'broken';
@@ -118,9 +133,11 @@ export interface BallotBox {
   /** Attempts that a dead edge had counted and not flushed: they stand in `unknown`. */
   noteUnknown(edgeId: string, edgeEpoch: string, deltas: EdgeClassDeltas): void;
   /** Ends intake for good: batches submitted before are in, later ballots are `late`. Repeating it gives the same seal. */
-  seal(runId: RunId): Promise<SealedRun>;
+  seal(runId: RunId): Promise<NewlySealed>;
   /** The cache of live counters; null when the run has no ballots and no rule. */
   live(runId: RunId): LiveCount | null;
+  /** Where the ballots of a run of late came from, a quarter of a second old at most while it takes some; null where nobody has told. */
+  networks(runId: RunId): ToldNetworks | null;
   /** @param known what the journal knows of the run; null: nothing, as of one that has not opened */
   recount(runId: RunId, known: KnownRun | null): Promise<RecountResult>;
   /** At archive: the counts stay, the link between voters and ballots is gone. */

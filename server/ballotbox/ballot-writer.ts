@@ -15,6 +15,13 @@ const PROBE_INTERVAL_MS = 250;
  */
 const COMMIT_EVERY_MS = 30;
 
+/** Where ballots come from is told this often at most, and more slowly while it only fades. */
+const TELL_EVERY_MS = 250;
+const TELL_FADING_EVERY_MS = 1_000;
+/** Where those came from that an earlier writer has counted is read a few at a time: votes come first. */
+const READ_EVERY_MS = 20;
+const CLEAR_EVERY_MS = 20;
+
 const port = parentPort;
 if (port === null) throw new Error('ballot-writer runs as a worker thread');
 
@@ -37,6 +44,8 @@ function openLedgers({ ledgers }: LedgerPaths): LedgerWriter[] {
 
 const ledgers = openLedgers(workerData as LedgerPaths);
 let probing: NodeJS.Timeout | null = null;
+let clearing: NodeJS.Timeout | null = null;
+let telling: { timer: NodeJS.Timeout; everyMs: number } | null = null;
 /** Read and not committed yet. */
 const pending: GroupItem[] = [];
 let planned: NodeJS.Timeout | null = null;
@@ -55,10 +64,37 @@ function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean })
   for (const outcome of outcomes) replies.push(...outcome.replies);
   tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commits, error: ledgerErrors() });
   comeBackToWhatIsLeft();
+  tellNetworksIn(TELL_EVERY_MS);
+}
+
+function tellNetworksIn(everyMs: number): void {
+  if (telling !== null && telling.everyMs <= everyMs) return;
+  if (!ledgers.some((ledger) => ledger.hasNetworksToTell)) return;
+  if (telling !== null) clearTimeout(telling.timer);
+  telling = { timer: setTimeout(tellNetworks, everyMs), everyMs };
+}
+
+function tellNetworks(): void {
+  telling = null;
+  const runs = ledgers.flatMap((ledger) => ledger.networksToTell());
+  if (runs.length > 0) tell({ t: 'networks', runs });
+  tellNetworksIn(ledgers.some((ledger) => ledger.readsNetworks) ? READ_EVERY_MS : TELL_FADING_EVERY_MS);
+}
+
+/** Networks of archived runs, a few at a time. */
+function clearIn(ms: number): void {
+  if (clearing !== null || !ledgers.some((ledger) => ledger.hasNetworksToClear)) return;
+  clearing = setTimeout(() => {
+    clearing = null;
+    const isDone = ledgers.every((ledger) => ledger.clearSomeNetworks());
+    comeBackToWhatIsLeft();
+    clearIn(isDone ? CLEAR_EVERY_MS : PROBE_INTERVAL_MS);
+  }, ms);
 }
 
 /** A disk that took no write and a log that could not be emptied are tried again, since no ballot may come to do it. */
 function comeBackToWhatIsLeft(): void {
+  clearIn(CLEAR_EVERY_MS);
   const isLeft = ledgers.some((ledger) => ledger.error !== null || ledger.holdsDestroyedSalt);
   if (!isLeft || probing !== null) return;
   probing = setTimeout(() => {
@@ -109,7 +145,7 @@ function readSubmit({ t, ref, batch, atMs }: Extract<ToWriter, { t: 'submit' }>)
 }
 
 function close(): void {
-  if (probing !== null) clearTimeout(probing);
+  for (const timer of [probing, clearing, telling?.timer]) if (timer) clearTimeout(timer);
   for (const ledger of ledgers) ledger.close();
   tell({ t: 'closed' });
   port?.close();
@@ -128,4 +164,5 @@ if (ledgers.length > 0) {
     error: ledgerErrors(),
   });
   comeBackToWhatIsLeft();
+  tellNetworksIn(TELL_EVERY_MS);
 }

@@ -47,10 +47,12 @@ export interface BallotParts {
   poll: string;
   round: number;
   receivedAtMs: number;
+  network: string;
+  tokenMadeAtMs: number;
 }
 
 export function ballotOf(parts: Partial<BallotParts>): BallotRow {
-  const { voter, id, choice, mode, poll, round, receivedAtMs }: BallotParts = {
+  const { voter, id, choice, mode, poll, round, receivedAtMs, network, tokenMadeAtMs }: BallotParts = {
     voter: 'voter-1',
     id: 'ballot-1',
     choice: ['a'],
@@ -58,6 +60,8 @@ export function ballotOf(parts: Partial<BallotParts>): BallotRow {
     poll: 'poll',
     round: 1,
     receivedAtMs: NOW_MS + 1_000,
+    network: '203.0.113.7',
+    tokenMadeAtMs: NOW_MS,
     ...parts,
   };
   return [
@@ -69,6 +73,8 @@ export function ballotOf(parts: Partial<BallotParts>): BallotRow {
     choice as OptionId[],
     receivedAtMs - 1,
     receivedAtMs,
+    network,
+    tokenMadeAtMs,
   ];
 }
 
@@ -108,3 +114,6 @@ export function wordOf(answer: BallotAnswer | undefined): string {
   if (answer === undefined) return 'none';
   return 'status' in answer ? answer.status : answer.error;
 }
+
+/** Makes a ledger what it was before version 3. */
+export const WITHOUT_NETWORKS = 'ALTER TABLE ballots DROP COLUMN network; ALTER TABLE runs DROP COLUMN networks';

@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BallotAnswer } from '../../shared/protocol/backplane.ts';
 import type { OptionId, PollId } from '../../shared/protocol/ids.ts';
 import type { KnownRun, KnownShow, LedgerFault, RunHead } from './ballot-box.ts';
-import { ballotOf, batchesOf, NOW_MS, ruleOf, type TempLedgers, tempLedgers } from './builders.test-part.ts';
+import {
+  ballotOf,
+  batchesOf,
+  NOW_MS,
+  ruleOf,
+  type TempLedgers,
+  tempLedgers,
+  WITHOUT_NETWORKS,
+} from './builders.test-part.ts';
 import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
 import type { WriterReply } from './messages.ts';
 
@@ -128,7 +136,7 @@ describe('a ledger that holds what the journal knows', () => {
   });
 
   it('from before ledgers named their show is taken over', () => {
-    tamper('DROP TABLE meta', 'PRAGMA user_version = 1');
+    tamper(WITHOUT_NETWORKS, 'DROP TABLE meta', 'PRAGMA user_version = 1');
     expect(bind()).toEqual([]);
     expect(meta()).toEqual({ show: SHOW });
   });

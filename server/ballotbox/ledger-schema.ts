@@ -10,6 +10,9 @@ import type { Migration } from '../storage/open-database.ts';
  * `batches` holds one link of the run's hash chain per batch and run (`ledger-chain.ts`), with what else happened in that
  * batch; batch number 0, which no edge uses, stands for what a dead edge left behind. `runs.head` and `last_batch` name the
  * end of the chain, since a chain alone can't tell that its last link was cut off.
+ *
+ * `ballots.network` names the network that a ballot came from (`network-key.ts`), for as long as its run has its salt; `runs.networks`
+ * is 1 while any may stand there. The chain does not bind it: it is emptied at archive, and the chain has to hold for good.
  */
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
   (database) => {
@@ -59,6 +62,11 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
   // What the ledger belongs to (`LedgerBinding`): without it, an old or empty file in its place looks as whole as the right one.
   (database) => {
     database.exec('CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT');
+  },
+  // No row is written anew: those that are there read as without a network.
+  (database) => {
+    database.exec('ALTER TABLE ballots ADD COLUMN network BLOB');
+    database.exec('ALTER TABLE runs ADD COLUMN networks INTEGER NOT NULL DEFAULT 0');
   },
 ];
 

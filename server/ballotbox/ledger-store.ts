@@ -3,7 +3,7 @@ import type { OptionId } from '../../shared/protocol/ids.ts';
 import { asStorageError, closeDatabase, type Database, isAlone, openDatabase } from '../storage/open-database.ts';
 import type { LedgerBallot, Link } from './ledger-chain.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
-import { readMeta } from './run-reading.ts';
+import { ballotIdsOf, readMeta } from './run-reading.ts';
 
 /** Only another program can hold the ledger's lock; viewers wait while we do. */
 const BUSY_TIMEOUT_MS = 250;
@@ -21,6 +21,8 @@ export interface RunRow {
   sealedHead: string | null;
   sealedBatch: number | null;
   sealedTally: string | null;
+  /** 1 while its ballots may name networks. */
+  networks: number;
 }
 
 export interface BatchRow extends Omit<Link, 'runId'> {
@@ -96,7 +98,7 @@ export class LedgerStore {
     return this.#db
       .prepare<[], RunRow>(
         `SELECT id, run_id AS runId, salt, salt_destroyed_at_ms AS saltDestroyedAtMs, head, last_batch AS lastBatch,
-           sealed_head AS sealedHead, sealed_batch AS sealedBatch, sealed_tally AS sealedTally FROM runs ORDER BY id`,
+           sealed_head AS sealedHead, sealed_batch AS sealedBatch, sealed_tally AS sealedTally, networks FROM runs ORDER BY id`,
       )
       .all();
   }
@@ -151,9 +153,32 @@ export class LedgerStore {
     return this.#run.hasBatch.get(batch.edgeId, batch.edgeEpoch, batch.batchNo, run) !== undefined;
   }
 
-  addBallot(run: number, batch: number, b: LedgerBallot): void {
+  addBallot(run: number, batch: number, b: LedgerBallot & { network: Buffer }): void {
     this.#wrote = true;
-    this.#run.addBallot.run(run, b.voter, b.slot, b.ballotId, b.ref, b.choice, b.receivedAtMs, b.castAtMs, batch);
+    const { voter, slot, ballotId, ref, choice, receivedAtMs, castAtMs, network } = b;
+    this.#run.addBallot.run(run, voter, slot, ballotId, ref, choice, receivedAtMs, castAtMs, batch, network);
+  }
+
+  /** Notes whether ballots of the run may name networks. */
+  setNetworks(run: number, may: boolean): void {
+    this.#wrote = true;
+    this.#db.prepare('UPDATE runs SET networks = ? WHERE id = ?').run(may ? 1 : 0, run);
+  }
+
+  /** Where the run's ballots with these ids came from; nothing of those that name no network. */
+  networks(run: number, { from, to }: { from: number; to: number }): Buffer[] {
+    return this.#run.networks.all(from, to, run);
+  }
+
+  /** The ids between which the run's ballots lie; null where it has none. */
+  ballotIds(run: number): { first: number; last: number } | null {
+    return ballotIdsOf(this.#db, run);
+  }
+
+  /** Empties the networks of the run's ballots with these ids. */
+  clearNetworks(run: number, { from, to }: { from: number; to: number }): void {
+    this.#wrote = true;
+    this.#run.clearNetworks.run(from, to, run);
   }
 
   /** Adds the link and moves the run's head to it. */
@@ -244,7 +269,15 @@ function statementsOf(db: Database) {
       )
       .pluck(),
     addBallot: db.prepare(
-      'INSERT INTO ballots (run, voter, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO ballots (run, voter, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms, batch, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    networks: db
+      .prepare<[number, number, number], Buffer>(
+        'SELECT network FROM ballots NOT INDEXED WHERE id BETWEEN ? AND ? AND run = ? AND network IS NOT NULL',
+      )
+      .pluck(),
+    clearNetworks: db.prepare(
+      'UPDATE ballots SET network = NULL WHERE id BETWEEN ? AND ? AND run = ? AND network IS NOT NULL',
     ),
     addBatch: db.prepare(
       'INSERT INTO batches (id, run, edge_id, edge_epoch, batch_no, prev, hash, classes, committed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',

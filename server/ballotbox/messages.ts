@@ -8,12 +8,13 @@ import type {
   KnownShow,
   LedgerBinding,
   LedgerFault,
+  NewlySealed,
   RecountResult,
   RunHead,
-  SealedRun,
   UnreadBatch,
 } from './ballot-box.ts';
 import type { Commit } from './commit-figures.ts';
+import type { RunNetworks } from './network-counts.ts';
 
 /** What both worker threads start with. */
 export interface LedgerPaths {
@@ -46,7 +47,7 @@ export interface Moment {
 export type WriterReply =
   /** As `answersText` writes them. */
   | { t: 'answers'; ref: number; answers: string }
-  | { t: 'sealed'; ref: number; sealed: SealedRun }
+  | { t: 'sealed'; ref: number; sealed: NewlySealed }
   | { t: 'destroyed'; ref: number }
   | { t: 'moment'; ref: number; moment: Moment }
   | { t: 'bound'; ref: number; faults: LedgerFault[] }
@@ -63,6 +64,8 @@ export type FromWriter =
   | { t: 'failed'; code: StorageErrorCode; message: string }
   /** A group is on disk (or failed as a whole): all that it changed, in one message. */
   | { t: 'done'; replies: WriterReply[]; live: LiveTally[]; commits: Commit[]; error: string | null }
+  /** Where the ballots of these runs come from, at most four times a second. */
+  | { t: 'networks'; runs: (RunNetworks & { runId: RunId })[] }
   | { t: 'closed' };
 
 /** Handle → auditor. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
+import { monotonicNow } from '../process/clocks.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type {
@@ -11,8 +12,9 @@ import type {
   LedgerBinding,
   LedgerFault,
   LiveCount,
+  NewlySealed,
   RecountResult,
-  SealedRun,
+  ToldNetworks,
   UnreadBatch,
 } from './ballot-box.ts';
 import { CommitFigures } from './commit-figures.ts';
@@ -27,6 +29,9 @@ import type {
   WriterReply,
 } from './messages.ts';
 import { modeOfRun, newRunState, tallyOf } from './run-state.ts';
+
+/** Where ballots came from is an audience's matter and not kept for longer than somebody looks at it. */
+const RUNS_WITH_NETWORKS = 8;
 
 export interface BallotBoxOptions {
   /** The file of each mode's ledger; made where it is missing. */
@@ -91,12 +96,14 @@ class BallotBoxHandle implements BallotBox {
   readonly #auditor: Worker;
   readonly #now: () => number;
   readonly #submits = new Map<number, Waiting<string> & { ballots: number; sinceMs: number }>();
-  readonly #seals = new Map<number, Waiting<SealedRun>>();
+  readonly #seals = new Map<number, Waiting<NewlySealed>>();
   readonly #destroys = new Map<number, Waiting<void>>();
   readonly #moments = new Map<number, Waiting<Moment>>();
   readonly #binds = new Map<number, Waiting<LedgerFault[]>>();
   readonly #recounts = new Map<number, Waiting<RecountResult>>();
   readonly #live = new Map<RunId, LiveCount>();
+  /** Of the runs that were told of last. */
+  readonly #networks = new Map<RunId, ToldNetworks>();
   readonly #commits = new CommitFigures();
   #queued = 0;
   #error: string | null;
@@ -154,13 +161,17 @@ class BallotBoxHandle implements BallotBox {
     this.#tell({ t: 'unknown', edgeId, edgeEpoch, deltas, atMs: this.#atMs() });
   }
 
-  async seal(runId: RunId): Promise<SealedRun> {
+  async seal(runId: RunId): Promise<NewlySealed> {
     modeOfRun(runId);
     return this.#ask(this.#seals, (ref) => ({ t: 'seal', ref, runId, atMs: this.#atMs() }), {});
   }
 
   live(runId: RunId): LiveCount | null {
     return this.#live.get(runId) ?? null;
+  }
+
+  networks(runId: RunId): ToldNetworks | null {
+    return this.#networks.get(runId) ?? null;
   }
 
   async recount(runId: RunId, known: KnownRun | null): Promise<RecountResult> {
@@ -211,6 +222,7 @@ class BallotBoxHandle implements BallotBox {
 
   #fromWriter(message: FromWriter): void {
     if (message.t === 'closed') this.#writerClosed();
+    if (message.t === 'networks') this.#takeNetworks(message.runs);
     if (message.t !== 'done') return;
     // Counters first: whoever hears an answer finds it counted.
     this.#takeLive(message.live);
@@ -251,6 +263,18 @@ class BallotBoxHandle implements BallotBox {
     const waiting = take(this.#recounts, message.ref);
     if (message.t === 'recount') waiting.resolve(message.result);
     else waiting.reject(new BallotBoxError('recount-failed', `The ledger can't be recounted (${message.message}).`));
+  }
+
+  #takeNetworks(runs: Extract<FromWriter, { t: 'networks' }>['runs']): void {
+    const at = monotonicNow();
+    for (const { runId, ...networks } of runs) {
+      this.#networks.delete(runId);
+      this.#networks.set(runId, { ...networks, at });
+    }
+    for (const runId of this.#networks.keys()) {
+      if (this.#networks.size <= RUNS_WITH_NETWORKS) return;
+      this.#networks.delete(runId);
+    }
   }
 
   #takeLive(live: readonly LiveTally[]): void {

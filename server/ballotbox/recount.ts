@@ -1,4 +1,5 @@
-import type { BallotClasses, Tally } from '../../shared/protocol/desk.ts';
+import { concentrationOf } from '../../shared/domain/concentration.ts';
+import type { BallotClasses, Concentration, Tally } from '../../shared/protocol/desk.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { Database } from '../storage/open-database.ts';
 import type { KnownRun, RecountResult, RunHead } from './ballot-box.ts';
@@ -6,7 +7,7 @@ import { ChainWalk, readJson } from './chain-walk.ts';
 import { CLASS_ORDER, genesisOf } from './ledger-chain.ts';
 import { type Moment, optionOrder } from './messages.ts';
 import { endFaults, type JournalWord } from './run-faults.ts';
-import { type RunEnd, readBallots, readBatches, readRun } from './run-reading.ts';
+import { type RunEnd, readBallots, readBatches, readNetworks, readRun } from './run-reading.ts';
 import { tallyFrom } from './run-state.ts';
 
 /** A run counted from its ledger, and its chain as it was found on the way. */
@@ -44,7 +45,7 @@ function recountInSnapshot(
     const genesis = genesisOf(moment.runId);
     const nothing = tallyFrom(order, { total: 0, counts: new Map() });
     const chain = moment.head === genesis && sealed === null && told === null ? 'ok' : 'broken';
-    return { ...nothing, classes: noClasses(), head: genesis, live, chain };
+    return { ...nothing, classes: noClasses(), concentrated: null, head: genesis, live, chain };
   }
   const { tally, classes, walk, byTold } = countRun(database, { run, order, upTo: moment.lastBatch, told });
   const head = walk.headAt(moment.headBatch);
@@ -55,7 +56,25 @@ function recountInSnapshot(
   const ends = endFaults(database, { run: end, walk, counted: tally, byTold, word });
   const whole =
     walk.intact && ends.length === 0 && head === moment.head && (sealed === null || run.sealedHead === sealed.head);
-  return { ...tally, classes, head: head ?? 'missing', live, chain: whole ? 'ok' : 'broken' };
+  const concentrated = concentrationIn(database, { run, total: tally.total, upTo: moment.lastBatch });
+  return { ...tally, classes, concentrated, head: head ?? 'missing', live, chain: whole ? 'ok' : 'broken' };
+}
+
+/**
+ * How much of a run came from few networks, by its ledger. Null for an archived run: what may still stand there of it is about to go.
+ *
+ * @param total counted ballots up to the link `upTo`
+ */
+export function concentrationIn(
+  database: Database,
+  { run, total, upTo }: { run: RunEnd; total: number; upTo: number },
+): Concentration | null {
+  if (run.saltDestroyedAtMs !== null) return null;
+  const counts = readNetworks(database, { run: run.id, upTo });
+  return concentrationOf(
+    counts.map(({ ballots }) => ballots),
+    total,
+  );
 }
 
 /**

@@ -20,6 +20,7 @@ export class RunBook {
         id: row.id,
         salt: row.salt,
         saltDestroyed: row.saltDestroyedAtMs !== null,
+        namesNetworks: row.networks !== 0,
         sealed:
           tally === null || row.sealedHead === null || row.sealedBatch === null
             ? null
@@ -77,6 +78,7 @@ export class RunBook {
 
   /** The group is on disk. Gives the runs that it changed or that got another rule. */
   keep(): Set<RunState> {
+    for (const run of this.#before.keys()) run.networks?.keep();
     const touched = new Set([...this.#before.keys(), ...this.#learned]);
     this.#before.clear();
     this.#learned.clear();
@@ -86,6 +88,9 @@ export class RunBook {
   /** The group failed: everything but the rules is as it was. */
   undo(): void {
     for (const [run, before] of this.#before) {
+      // Another salt names them otherwise.
+      if (before.salt === run.stored.salt) run.networks?.undo();
+      else run.networks = null;
       run.stored = before;
       run.keyOf = null;
     }

@@ -2,6 +2,7 @@
 import type { Database } from '../storage/open-database.ts';
 import type { StoredBallot } from './chain-walk.ts';
 import type { BatchRow } from './ledger-store.ts';
+import type { StoredNetwork } from './network-counts.ts';
 
 /** A run and where its chain is said to end. */
 export interface RunEnd {
@@ -45,19 +46,38 @@ export function readBatches(database: Database, run: number): BatchRow[] {
     .all(run);
 }
 
-/** In the order of their ids, by one pass over the stretch of the table where the run lies (runs hardly overlap in time). */
-export function readBallots(database: Database, run: number): IterableIterator<StoredBallot> {
+/** The ids between which the run's ballots lie; null where it has none. */
+export function ballotIdsOf(database: Database, run: number): { first: number; last: number } | null {
   const ends = database
     .prepare<[number], { first: number | null; last: number | null }>(
       'SELECT min(id) AS first, max(id) AS last FROM ballots INDEXED BY ballots_by_voter WHERE run = ?',
     )
     .get(run);
+  const { first = null, last = null } = ends ?? {};
+  return first === null || last === null ? null : { first, last };
+}
+
+/** Counted ballots up to a link, by the network they came from; nothing of those that name none, as before version 3. */
+export function readNetworks(database: Database, { run, upTo }: { run: number; upTo: number }): StoredNetwork[] {
+  const ids = ballotIdsOf(database, run);
+  if (ids === null || Number(database.pragma('user_version', { simple: true })) < 3) return [];
+  return database
+    .prepare<[number, number, number, number], StoredNetwork>(
+      `SELECT network, count(*) AS ballots FROM ballots NOT INDEXED
+         WHERE id BETWEEN ? AND ? AND run = ? AND batch <= ? AND network IS NOT NULL GROUP BY network`,
+    )
+    .all(ids.first, ids.last, run, upTo);
+}
+
+/** In the order of their ids, by one pass over the stretch of the table where the run lies (runs hardly overlap in time). */
+export function readBallots(database: Database, run: number): IterableIterator<StoredBallot> {
+  const ids = ballotIdsOf(database, run);
   return database
     .prepare<[number, number, number], StoredBallot>(
       `SELECT id, voter, slot, ballot_id AS ballotId, ref, choice, received_at_ms AS receivedAtMs, cast_at_ms AS castAtMs, batch
          FROM ballots NOT INDEXED WHERE id BETWEEN ? AND ? AND run = ? ORDER BY id`,
     )
-    .iterate(ends?.first ?? 0, ends?.last ?? -1, run);
+    .iterate(ids?.first ?? 0, ids?.last ?? -1, run);
 }
 
 /** Links of other runs with `from` < id ≤ `to`, in order: link numbers count up over all runs of a ledger. */

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { SealedRun } from './ballot-box.ts';
+import type { NewlySealed } from './ballot-box.ts';
 import { type Cast, type LedgerStore, NOTHING_CAST } from './ledger-store.ts';
+import { NetworkCounts } from './network-counts.ts';
+import { networkKeys } from './network-key.ts';
 import type { RunBook } from './run-book.ts';
 import { type RunState, tallyOf } from './run-state.ts';
 import { voterKeys } from './voter-key.ts';
@@ -45,6 +48,30 @@ export class RunRecords {
     return run.keyOf(voterId);
   }
 
+  /** Where the run's ballots came from; null where it has no salt to name networks with. */
+  networksOf(run: RunState): NetworkCounts | null {
+    const { id, salt } = run.stored;
+    if (salt === null) return null;
+    if (run.networks === null) {
+      const ids = id === null ? null : this.#store.ballotIds(id);
+      const read = (from: number, to: number) => (id === null ? [] : this.#store.networks(id, { from, to }));
+      run.networks = new NetworkCounts(networkKeys(salt), ids === null ? null : { ids, read });
+    }
+    return run.networks;
+  }
+
+  /** Counts where a ballot came from, and gives how the run names that. The run must have its salt. */
+  networkKey(run: RunState, network: string, about: { tokenAgeMs: number; now: MonotonicMs }): Buffer {
+    const networks = this.networksOf(run);
+    if (networks === null) throw new Error(`run ${run.runId} has no salt to name networks with`);
+    if (!run.stored.namesNetworks) {
+      this.#book.touch(run);
+      this.#store.setNetworks(this.rowOf(run), true);
+      run.stored.namesNetworks = true;
+    }
+    return networks.add(network, about);
+  }
+
   /**
    * What the voter has cast in this run, and the receipt of this ballot if it is among it. A voter who can't have cast any
    * costs neither a hash nor a look into the ledger.
@@ -55,7 +82,7 @@ export class RunRecords {
     return this.#store.cast(id, this.voterKey(run, voterId), ballotId);
   }
 
-  seal(runId: RunId, atMs: number): SealedRun {
+  seal(runId: RunId, atMs: number): NewlySealed {
     const run = this.#book.get(runId);
     if (run.stored.sealed === null) {
       this.#book.touch(run);
@@ -64,7 +91,8 @@ export class RunRecords {
       run.stored.sealed = sealed;
       run.voters = null;
     }
-    return { head: run.stored.sealed.head, tally: run.stored.sealed.tally };
+    const { head, tally } = run.stored.sealed;
+    return { head, tally, concentrated: this.networksOf(run)?.concentrated(tally.total) ?? null };
   }
 
   /** Returns false when the salt had been destroyed before. */
@@ -76,6 +104,7 @@ export class RunRecords {
     run.stored.salt = null;
     run.stored.saltDestroyed = true;
     run.keyOf = null;
+    run.networks = null;
     run.voters = null;
     return true;
   }

@@ -3,6 +3,7 @@ import type { Tally } from '../../shared/protocol/desk.ts';
 import { Mode, type OptionId, type RunId } from '../../shared/protocol/ids.ts';
 import type { SealedRun } from './ballot-box.ts';
 import { genesisOf } from './ledger-chain.ts';
+import type { NetworkCounts } from './network-counts.ts';
 
 /** The part of a run that the ledger holds too: when a commit fails, it goes back to what the ledger has. */
 export interface StoredRun {
@@ -10,6 +11,8 @@ export interface StoredRun {
   id: number | null;
   salt: Buffer | null;
   saltDestroyed: boolean;
+  /** Whether its ballots in the ledger may name networks. */
+  namesNetworks: boolean;
   /** `batch`: the last link under the seal. Late attempts add links after it, so that they are counted too. */
   sealed: (SealedRun & { batch: number }) | null;
   head: string;
@@ -26,6 +29,8 @@ export interface RunState {
   stored: StoredRun;
   /** The voter keys that go with the salt; made on first use. */
   keyOf: ((voterId: string) => Buffer) | null;
+  /** Where its ballots came from, made when first asked; null also once it is sealed and has been told. */
+  networks: NetworkCounts | null;
   /**
    * Everyone with a counted ballot, and perhaps some of a group that failed; null when not known, as after a restart.
    * Looking a new voter up in the ledger would cost a fifth of the writer's time.
@@ -38,11 +43,13 @@ export function newRunState(runId: RunId): RunState {
     runId,
     rule: null,
     keyOf: null,
+    networks: null,
     voters: new Set(),
     stored: {
       id: null,
       salt: null,
       saltDestroyed: false,
+      namesNetworks: false,
       sealed: null,
       head: genesisOf(runId),
       lastBatch: 0,

@@ -1,8 +1,8 @@
-import type { BallotClasses, Tally } from '../../shared/protocol/desk.ts';
+import type { BallotClasses, Concentration, Tally } from '../../shared/protocol/desk.ts';
 import type { Database } from '../storage/open-database.ts';
 import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, readJson } from './chain-walk.ts';
-import { countRun } from './recount.ts';
+import { concentrationIn, countRun } from './recount.ts';
 import { type ClosedInJournal, endFaults, type JournalWord } from './run-faults.ts';
 import type { RunEnd } from './run-reading.ts';
 
@@ -11,6 +11,8 @@ export interface RunVerdict {
   runId: string;
   tally: Tally;
   classes: BallotClasses;
+  /** Null also where the run is archived, or the file does not say where its ballots came from. */
+  concentrated: Concentration | null;
   /** Head and number of the chain's last link. */
   head: string;
   lastLink: number;
@@ -43,6 +45,7 @@ export function verifyRun(database: Database, run: RunEnd, { closed, told }: Run
     runId: run.runId,
     tally,
     classes,
+    concentrated: concentrationIn(database, { run, total: tally.total, upTo: Number.MAX_SAFE_INTEGER }),
     head: walk.headAt(walk.last) ?? '',
     lastLink: walk.last,
     seal:

@@ -37,6 +37,7 @@ import { openJournal } from './journal/journal.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { MeasuresWatch } from './measures.ts';
 import { coreMetrics } from './metrics.ts';
+import { NetworkWatch } from './network-watch.ts';
 import { capacityOf, freeBytesAt, type PreflightInput, preflight } from './preflight.ts';
 import { PublicBoard } from './public-board.ts';
 import { Recoder } from './recoder.ts';
@@ -212,6 +213,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   }
   const restored = wasFresh ? null : restoredSentence(engine.state, journal.loaded.entries.length);
 
+  const networks = new NetworkWatch((code, message) => alarms.raise(code, message));
   const edges: EdgeSide = new EdgeSide({
     epoch,
     edgesExpected: () => plan.expected,
@@ -223,6 +225,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     measures: () => measures.message(),
     orders: () => [...engine.orders],
     onOrders: (orders) => engine.takeOrders(orders),
+    onSpent: (told) => networks.heard(told, monotonicNow()),
     log,
   });
   const measures: MeasuresWatch = new MeasuresWatch({ level: () => LEVEL, links: () => edges.links(), monotonicNow });
@@ -334,6 +337,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         edgesRestarting: plan.restarting,
         desks: gateway?.desks() ?? 0,
         liveCount: (runId) => box.live(runId),
+        ballotsFrom: (runId) => box.networks(runId),
+        networks,
         switches: measures.vitals(),
         pendingAt: (link) => measures.pendingAt(link),
         preflight: preflight(input),

@@ -6,7 +6,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { EMPTY_SHOW } from '../../shared/domain/show-state.ts';
-import type { CoreToEdge, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { CoreToEdge, EdgeToCore, Spent } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
@@ -20,6 +20,8 @@ let unknown: [string, string][];
 /** What this core holds, and what it was told. */
 let held: HeldOrder[];
 let edgesExpected: number;
+/** What this core heard of what edges gave. */
+let spent: unknown[];
 const sockets: WebSocket[] = [];
 
 /** What taking orders over waits for. */
@@ -29,6 +31,7 @@ beforeEach(async () => {
   taking = new Promise((resolve) => setImmediate(resolve));
   dir = mkdtempSync(join(tmpdir(), 'tallyroom-edge-side-'));
   unknown = [];
+  spent = [];
   held = [];
   edgesExpected = 1;
   const box = { noteUnknown: (edgeId: string, epoch: string) => unknown.push([edgeId, epoch]) };
@@ -47,6 +50,7 @@ beforeEach(async () => {
       await taking;
       held = orders;
     },
+    onSpent: (told) => spent.push(told),
     log: pino({ level: 'silent' }),
   });
   await edges.open(join(dir, 'core.sock'));
@@ -118,7 +122,9 @@ const CLEARED: HeldOrder = {
 
 test('what the last core took away is taken from an edge before it is told anything of the show, and told to those that come', async () => {
   const first = await connection('first', [CLEARED]);
-  await vi.waitFor(() => expect(heard(first).map(({ t }) => t)).toEqual(['welcome', 'orders', 'runs', 'measures']));
+  await vi.waitFor(() =>
+    expect(heard(first).map(({ t }) => t)).toEqual(['welcome', 'house', 'orders', 'runs', 'measures']),
+  );
   expect(held).toEqual([CLEARED]);
   const second = await connection('second', []);
   await vi.waitFor(() => expect(heard(second)).toContainEqual({ t: 'orders', orders: [CLEARED] }));
@@ -182,4 +188,33 @@ test('it does not wait for one that has left in good order', async () => {
   const startedAtMs = performance.now();
   await edges.barrier.pass(RUN);
   expect(performance.now() - startedAtMs).toBeLessThan(1_800);
+});
+
+test('what one edge gives is told to the others at once and not to itself, and to one that comes later as what is left', async () => {
+  edgesExpected = 3;
+  const [first, second] = [await connection('first', []), await connection('second', [])];
+  await vi.waitFor(() => expect(heard(second).map(({ t }) => t)).toContain('measures'));
+  const given: Spent = { arrivals: [['203.0.113.7', 5_200]], ballots: [['voter', 3]] };
+  sayOn(first, { t: 'spent', spent: given, refused: [['203.0.113.7', 4]] });
+  await vi.waitFor(() => expect(heard(second)).toContainEqual({ t: 'spent', spent: given }));
+  expect(spent).toEqual([{ spent: given, refused: [['203.0.113.7', 4]] }]);
+  // Only who was turned away is nothing to the others.
+  sayOn(second, { t: 'spent', spent: {}, refused: [['203.0.113.8', 1]] });
+  await vi.waitFor(() => expect(spent).toHaveLength(2));
+  const third = await connection('third', []);
+  const told = () => heard(third).find((message) => message.t === 'house');
+  await vi.waitFor(() => expect(told()).toBeDefined());
+  expect(told()).toEqual({ t: 'house', edges: 3, low: { arrivals: [['203.0.113.7', expect.any(Number)]] } });
+  const [[, left] = ['', 0]] = told()?.low.arrivals ?? [];
+  expect(left).toBeGreaterThanOrEqual(-200);
+  expect(left).toBeLessThan(5_000);
+  expect(heard(first).filter(({ t }) => t === 'spent')).toEqual([]);
+});
+
+test('a plan for more edges is told to those that are there, for when the core is away', async () => {
+  const first = await connection('first', []);
+  await vi.waitFor(() => expect(heard(first)).toContainEqual({ t: 'house', edges: 1, low: {} }));
+  edgesExpected = 4;
+  sayOn(first, { t: 'heartbeat', unflushed: {} });
+  await vi.waitFor(() => expect(heard(first)).toContainEqual({ t: 'house', edges: 4, low: {} }));
 });

@@ -4,13 +4,15 @@ import { runRule } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
-import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
+import type { CoreToEdge, Refused, Spent } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { BatchHead } from '../backplane/batch-text.ts';
 import { FormerJoins } from '../backplane/former-joins.ts';
 import { type EdgeLink, type Hub, isLiving, openHub } from '../backplane/hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
+import { EDGE_LIMITS, houseRules } from '../edge/limits.ts';
 import { Barrier } from './barrier.ts';
+import { HouseAccount } from './house-account.ts';
 
 type Measures = Extract<CoreToEdge, { t: 'measures' }>;
 
@@ -29,6 +31,8 @@ export interface EdgeSideOptions {
   orders: () => HeldOrder[];
   /** Orders of the last core, from an edge that is told nothing of the show before they have been taken. */
   onOrders: (orders: HeldOrder[]) => Promise<void>;
+  /** What an edge has given and whom it turned away. */
+  onSpent: (told: { spent: Spent; refused: Refused }) => void;
   log: Logger;
 }
 
@@ -43,6 +47,8 @@ export class EdgeSide {
   readonly #lives = new Map<string, EdgeLink>();
   #openedAt: MonotonicMs | null = null;
   #rulesRev = 0;
+  readonly #house = new HouseAccount(houseRules(EDGE_LIMITS));
+  #toldEdges = 0;
 
   constructor(options: EdgeSideOptions) {
     this.#options = options;
@@ -81,6 +87,8 @@ export class EdgeSide {
       onBatch: (link, head, text) => this.#takeBatch(link, head, text),
       onMessage: (link, message) => {
         if (message.t === 'drained') this.barrier.onDrained(link, message.barrierId);
+        if (message.t === 'heartbeat') this.#tellEdges();
+        if (message.t === 'spent') this.#spent(link, message);
       },
       onGone: (link) => {
         log.info({ edge: link.edgeId }, 'an edge left the backplane');
@@ -148,10 +156,27 @@ export class EdgeSide {
     );
   }
 
+  /** The others hear at once what one has given: what takes long to tell is given twice. */
+  #spent(link: EdgeLink, { spent, refused }: { spent: Spent; refused: Refused }): void {
+    const { monotonicNow, onSpent } = this.#options;
+    this.#house.spend(spent, monotonicNow());
+    if (Object.keys(spent).length > 0) this.#hub?.relay({ t: 'spent', spent }, link);
+    onSpent({ spent, refused });
+  }
+
+  /** A plan for more or fewer edges; each has to know its share before this core is away. */
+  #tellEdges(): void {
+    const edges = this.#options.edgesExpected();
+    if (edges === this.#toldEdges) return;
+    this.#toldEdges = edges;
+    this.#hub?.broadcast({ t: 'house', edges, low: {} });
+  }
+
   #tellAll(link: EdgeLink): void {
-    const { epoch, nowMs, show, publicStates, measures } = this.#options;
+    const { epoch, nowMs, monotonicNow, edgesExpected, show, publicStates, measures } = this.#options;
     link.isTold = true;
     link.send({ t: 'welcome', epoch, serverNowMs: nowMs() });
+    link.send({ t: 'house', edges: edgesExpected(), low: this.#house.low(monotonicNow()) });
     link.send({ t: 'orders', orders: this.#options.orders() });
     link.send({
       t: 'runs',

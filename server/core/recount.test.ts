@@ -15,7 +15,7 @@ function boxOf(recount: () => Promise<RecountResult>): BallotBox {
 }
 
 const COUNTED: RecountResult = {
-  ...{ total: 2, options: [{ id: 'a', count: 2 }], classes: noClasses(), head: 'h' },
+  ...{ total: 2, options: [{ id: 'a', count: 2 }], classes: noClasses(), concentrated: null, head: 'h' },
   live: {
     total: 2,
     options: [

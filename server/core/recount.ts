@@ -24,7 +24,7 @@ export function recounter({ box, runOf, known, isOfAnother }: RecounterOptions):
 
   async function recount(asked: Run): Promise<Recount> {
     const run = runOf(asked.runId) ?? asked;
-    const { total, options, classes, head, live, chain } = await box.recount(run.runId, known(run));
+    const { total, options, classes, concentrated, head, live, chain } = await box.recount(run.runId, known(run));
     const counted = new Map(options.map(({ id, count }) => [id, count]));
     return {
       pollId: run.cueId,
@@ -32,6 +32,7 @@ export function recounter({ box, runOf, known, isOfAnother }: RecounterOptions):
       total,
       options: run.text.options.map(({ id }) => ({ id, count: counted.get(id) ?? 0 })),
       classes,
+      ...(concentrated === null ? {} : { concentrated }),
       head,
       live: { total: live.total },
       matches: sameCounts({ total, options }, live),

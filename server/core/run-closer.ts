@@ -94,8 +94,8 @@ export class RunCloser {
   async #seal(runId: RunId): Promise<void> {
     const { barrier, box } = this.#options;
     await barrier.pass(runId);
-    const { head, tally } = await this.#untilWritable(() => box.seal(runId));
-    await this.#step({ type: 'system.seal', runId, head, tally });
+    const { head, tally, concentrated } = await this.#untilWritable(() => box.seal(runId));
+    await this.#step({ type: 'system.seal', runId, head, tally, ...(concentrated && { concentrated }) });
   }
 
   async #verify(run: Run): Promise<void> {

@@ -1,7 +1,7 @@
-import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
+import { deskVisibility, showsTotal, visibleTally } from '../../shared/domain/desk-view.ts';
 import { maySeeAnswers } from '../../shared/domain/roles.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
-import type { JournalEntry, Role, Tally } from '../../shared/protocol/desk.ts';
+import type { Concentration, JournalEntry, Role, Tally } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 
 /**
@@ -11,10 +11,22 @@ import type { RunId } from '../../shared/protocol/ids.ts';
 export function shownEntry(entry: JournalEntry, roles: readonly Role[], state: ShowState): JournalEntry {
   if (!maySeeAnswers(roles) && holdsAnswers(entry.type)) return { ...entry, command: null };
   if (entry.type !== 'system.seal') return entry;
-  const { tally, ...seal } = entry.command as { runId: RunId; tally: Tally };
+  const { tally, concentrated, ...seal } = entry.command as {
+    runId: RunId;
+    tally: Tally;
+    concentrated?: Concentration;
+  };
   const run = state.runs[seal.runId];
-  const visible = run === undefined ? null : visibleTally(tally, deskVisibility(run, roles));
-  return { ...entry, command: visible === null ? seal : { ...seal, tally: visible } };
+  const visibility = run === undefined ? 'hidden' : deskVisibility(run, roles);
+  const visible = visibleTally(tally, visibility);
+  return {
+    ...entry,
+    command: {
+      ...seal,
+      ...(visible === null ? {} : { tally: visible }),
+      ...(concentrated !== undefined && showsTotal(visibility) ? { concentrated } : {}),
+    },
+  };
 }
 
 /** Journal entries whose command may hold a right answer. */

@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest';
 import type { BallotFigures } from '../../shared/domain/ballot-figures.ts';
+import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
-import type { Role } from '../../shared/protocol/desk.ts';
+import type { Role, Tally } from '../../shared/protocol/desk.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
 import type { LiveCount } from '../ballotbox/ballot-box.ts';
+import { deskAudience } from '../desk/desk-audience.ts';
+import { NetworkWatch } from './network-watch.ts';
+import { shownEntry } from './shown-entry.ts';
 import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 import { type VitalsInput, VitalsMaker } from './vitals.ts';
 
@@ -25,6 +29,7 @@ const inputOf = (show: ShowState, nowMs: number): VitalsInput => ({
   ...{ nowMs, now: monotonicMs(nowMs), epoch: 1, level: 0, show, links: [], edgesExpected: 0, edgesRestarting: false },
   ...{ desks: 1, liveCount: () => null, switches: [], pendingAt: () => [], alarms: [], waitsFor: () => null },
   ...{ preflight: {} as never, capacity: { viewers: 0, forecastPeakPerS: 0, forecastViewers: 0 } },
+  ...{ ballotsFrom: () => null, networks: { list: () => [] } },
   box: { queueHeadAgeMs: 0, commits: COMMITS },
 });
 
@@ -105,4 +110,72 @@ it('nor while the last ones of a poll that has just closed are still in them', (
   const closed: ShowState = { ...show, runs: { [RUN]: { ...run, intake: 'verified', head: 'x' } } };
   expect(maker.make(inputOf(closed, 2_000), ['director']).commits).toBeUndefined();
   expect(maker.make(inputOf(closed, 30_000), ['director']).commits).toEqual(COMMITS);
+});
+
+const NETWORK = { network: '203.0.113.7', ballots: 150, perMin: 150, ages: null, isBeyond: true };
+const CONCENTRATED = { ballots: 150, networks: 1, above: 100 };
+const told = { at: monotonicMs(1_000), concentrated: CONCENTRATED, top: [NETWORK] };
+
+function withNetworks(desk: Visibility) {
+  const networks = new NetworkWatch(() => {});
+  networks.heard({ spent: { arrivals: [['198.51.100.1', 9]] }, refused: [] }, monotonicMs(1_000));
+  return { ...inputOf(showWith(desk), 1_000), networks, ballotsFrom: () => told };
+}
+
+it.for([
+  ['owner', true],
+  ['producer', true],
+  ['operator', true],
+  ['director', false],
+  ['verifier', false],
+] as [Role, boolean][])('a %s is told the networks: %s', ([role, told]) => {
+  expect(new VitalsMaker().make(withNetworks('counts'), [role]).networks !== undefined).toBe(told);
+  // As the desk port asks: for all desks that may see the same.
+  expect(new VitalsMaker().make(withNetworks('counts'), deskAudience([role]).roles).networks !== undefined).toBe(told);
+});
+
+it.for([
+  ['hidden', ['operator'], false],
+  ['percentages', ['operator'], false],
+  ['turnout', ['operator'], true],
+  ['counts', ['producer'], true],
+  ['hidden', ['operator', 'verifier'], true],
+] as [Visibility, Role[], boolean][])(
+  'how many ballots came from a network in a poll with %s on the desk is told to %s: %s',
+  ([desk, roles, isTold]) => {
+    const { networks, runs } = new VitalsMaker().make(withNetworks(desk), deskAudience(roles).roles);
+    expect(networks?.map(({ network }) => network)).toEqual([...(isTold ? ['203.0.113.7'] : []), '198.51.100.1']);
+    expect(JSON.stringify(networks).includes('ballots')).toBe(isTold);
+    expect(runs[0]?.concentrated).toEqual(isTold ? CONCENTRATED : undefined);
+  },
+);
+
+it('what a seal said of few networks stands beside its count, only where the total is seen', () => {
+  const tally: Tally = { total: 150, options: [] };
+  const act = { actor: 'a', source: 's', commandId: 'c', atMs: 1 };
+  for (const [desk, role, isTold] of [
+    ['hidden', 'director', false],
+    ['percentages', 'producer', false],
+    ['turnout', 'director', true],
+    ['hidden', 'verifier', true],
+  ] as const) {
+    const seal = { runId: RUN, head: 'h', tally, concentrated: CONCENTRATED };
+    const closed = { type: 'run.closed', atMs: 2, ...seal } as const;
+    const show = evolveEntry(showWith(desk), [closed], { seq: 2, act });
+    const [cue] = deskState(show, { roles: [role], serverNowMs: 1, facts: NO_CORE_FACTS }).cues;
+    expect(cue?.concentrated).toEqual(isTold ? CONCENTRATED : undefined);
+    const command = { type: 'system.seal', ...seal };
+    const entry = {
+      seq: 2,
+      atMs: 2,
+      actor: 'a',
+      source: 's',
+      commandId: 'c',
+      type: 'system.seal',
+      target: null,
+      command,
+    };
+    const shown = shownEntry({ ...entry, answer: null } as never, [role], show);
+    expect(JSON.stringify(shown).includes('concentrated')).toBe(isTold);
+  }
 });

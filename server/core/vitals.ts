@@ -1,11 +1,14 @@
 /** Four times a second: how the show and its edges are doing. Never journaled. */
 import { onlyTrouble } from '../../shared/domain/ballot-figures.ts';
-import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
+import { laneOf } from '../../shared/domain/cue-rules.ts';
+import { deskVisibility, showsTotal, visibleTally } from '../../shared/domain/desk-view.ts';
+import { maySeeNetworks } from '../../shared/domain/roles.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import { type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
 import type {
   EdgeVitals,
   Intake,
+  NetworkVitals,
   Preflight,
   Role,
   RunVitals,
@@ -16,7 +19,8 @@ import type {
 } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
-import type { BallotBox, LiveCount } from '../ballotbox/ballot-box.ts';
+import type { BallotBox, LiveCount, ToldNetworks } from '../ballotbox/ballot-box.ts';
+import type { NetworkWatch } from './network-watch.ts';
 import type { Capacity } from './preflight.ts';
 
 /** A rate over the last second or so, from a counter that only grows. */
@@ -60,6 +64,9 @@ export interface VitalsInput {
   edgesRestarting: boolean;
   desks: number;
   liveCount: (runId: RunId) => LiveCount | null;
+  /** Where the ballots of a run come from. */
+  ballotsFrom: (runId: RunId) => ToldNetworks | null;
+  networks: Pick<NetworkWatch, 'list'>;
   switches: SwitchVitals[];
   /** Switches that an edge has not followed yet. */
   pendingAt: (link: EdgeLink) => SwitchId[];
@@ -109,6 +116,7 @@ export class VitalsMaker {
       edgesRestarting: input.edgesRestarting,
       desks: input.desks,
       runs: this.#runs(input, roles),
+      ...(maySeeNetworks(roles) ? { networks: this.#networks(input, roles) } : {}),
       switches: input.switches,
       preflight: input.preflight,
       capacity: input.capacity,
@@ -161,6 +169,21 @@ export class VitalsMaker {
     return taken.every((run) => knowsTurnout(run, roles));
   }
 
+  /** Ballots of the newest run in the poll lane; nothing of them, and no order by them, where it would tell how many have voted. */
+  #networks({ show, now, ballotsFrom, liveCount, networks }: VitalsInput, roles: readonly Role[]): NetworkVitals[] {
+    const aired = Object.values(show.runs).filter(
+      (run) => run.mode === show.mode && run.openedAtMs !== null && laneOf(run.text.kind) === 'poll',
+    );
+    const newest = aired.reduce<Run | null>(
+      (last, run) => ((run.openedAtRevision ?? 0) >= (last?.openedAtRevision ?? 0) ? run : last),
+      null,
+    );
+    const isShown = newest !== null && showsTotal(deskVisibility(newest, roles));
+    const told = isShown ? ballotsFrom(newest.runId) : null;
+    const total = isShown ? (liveCount(newest.runId)?.tally.total ?? newest.tally?.total ?? 0) : 0;
+    return networks.list({ told, total, now });
+  }
+
   #takesOrHasJustTaken(run: Run, now: MonotonicMs): boolean {
     const isUnderWay = UNDER_WAY.has(run.intake) || run.head === null;
     if (isUnderWay) this.#taken.set(run.runId, now);
@@ -178,10 +201,12 @@ export class VitalsMaker {
     this.#votes.set(run.runId, rate);
     const perS = rate.perS(tally.total, input.now);
     const waitsFor = input.waitsFor(run.runId);
+    const concentrated = run.head === null ? (input.ballotsFrom(run.runId)?.concentrated ?? null) : run.concentrated;
     return {
       runId: run.runId,
       ...visibleTally(tally, visibility),
-      ...(visibility === 'hidden' || visibility === 'percentages' ? {} : { perS }),
+      ...(showsTotal(visibility) ? { perS } : {}),
+      ...(showsTotal(visibility) && concentrated !== null ? { concentrated } : {}),
       // While it runs they differ for as long as a ballot is under way.
       reconciled:
         count === null ||
@@ -193,5 +218,5 @@ export class VitalsMaker {
 }
 
 function knowsTurnout(run: Run, roles: readonly Role[]): boolean {
-  return ['turnout', 'counts'].includes(deskVisibility(run, roles));
+  return showsTotal(deskVisibility(run, roles));
 }

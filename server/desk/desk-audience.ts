@@ -1,11 +1,14 @@
 /** Desks that may see the same things: their changes and vitals are made once for all of them. */
 import { type CoreFacts, deskCue, onAir, showHead } from '../../shared/domain/desk-view.ts';
 import { switchStates } from '../../shared/domain/ladder.ts';
-import { maySeeAnswers } from '../../shared/domain/roles.ts';
+import { maySeeAnswers, maySeeNetworks } from '../../shared/domain/roles.ts';
 import type { CueState, ShowState } from '../../shared/domain/show-state.ts';
 import type { Change, DeskCue, Role } from '../../shared/protocol/desk.ts';
 
-/** `answers`: right answers before their reveal. `hidden`: numbers that are hidden from the desk. */
+/**
+ * `answers`: right answers before their reveal, and where the audience comes from. `networks`: the latter alone. `hidden`: numbers
+ * that are hidden from the desk.
+ */
 export interface DeskAudience {
   key: string;
   roles: readonly Role[];
@@ -15,8 +18,12 @@ export interface DeskAudience {
 export function deskAudience(roles: readonly Role[]): DeskAudience {
   const answers = maySeeAnswers(roles);
   const hidden = roles.includes('verifier');
-  const standIn: Role[] = [answers ? 'producer' : 'director', ...(hidden ? (['verifier'] as const) : [])];
-  return { key: `${answers ? 'answers' : 'plain'}${hidden ? '+hidden' : ''}`, roles: standIn };
+  const [name, role] = answers
+    ? (['answers', 'producer'] as const)
+    : maySeeNetworks(roles)
+      ? (['networks', 'operator'] as const)
+      : (['plain', 'director'] as const);
+  return { key: `${name}${hidden ? '+hidden' : ''}`, roles: [role, ...(hidden ? (['verifier'] as const) : [])] };
 }
 
 /** What a journal entry changed, as this audience may see it. Untouched parts of a state are the same objects. */

@@ -134,7 +134,9 @@ export async function deskHttp(options: DeskHttpOptions): Promise<FastifyInstanc
   });
   await app.register(async (api) => registerCalls(api, options));
   if (existsSync(options.pageDir)) await servePage(app, options);
-  app.setNotFoundHandler((_request, reply) => fail(reply, 'not-found', 'There is nothing here.'));
+  app.setNotFoundHandler((_request, reply) =>
+    fail(reply.header('cache-control', 'no-store'), 'not-found', 'There is nothing here.'),
+  );
   return app;
 }
 

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Mode } from '../../shared/protocol/ids.ts';
-import { TokenBuckets } from '../process/token-buckets.ts';
 import type { CoreClock } from './core-clock.ts';
+import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Network } from './network.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
@@ -41,6 +41,7 @@ export interface AdmissionOptions {
   states: PublicStates;
   clock: CoreClock;
   limits: EdgeLimits;
+  house: HouseLimits;
 }
 
 export function isRefusal(value: object): value is AudienceRefusal {
@@ -52,15 +53,16 @@ export class Admission {
   readonly #options: AdmissionOptions;
   #codeDigest: Buffer = Buffer.alloc(0);
   #formerDigests: Buffer[] = [];
-  readonly #arrivals: TokenBuckets;
+  readonly #arrivals: HouseBuckets;
   readonly #wrongCodes: WrongCodes;
   #arrived = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
     this.holdCodes(options.codes);
-    this.#arrivals = new TokenBuckets(options.limits.arrivalsPerNetwork);
-    this.#wrongCodes = new WrongCodes(options.limits, () => options.clock.monotonicNow());
+    const { limits, house, clock } = options;
+    this.#arrivals = house.buckets('arrivals', limits.arrivalsPerNetwork);
+    this.#wrongCodes = new WrongCodes({ limits, house, now: () => clock.monotonicNow() });
   }
 
   /** Asks for this code from now on. */
@@ -83,7 +85,10 @@ export class Admission {
     const { tokens, states, clock } = this.#options;
     if (door === 'join' || token === null) {
       const waitMs = network.loopback ? 0 : this.#arrivals.take(network.key, clock.monotonicNow());
-      if (waitMs > 0) return tooOften(Math.max(waitMs, this.retryAfterMs('live')));
+      if (waitMs > 0) {
+        this.#options.house.refused(network.key);
+        return tooOften(Math.max(waitMs, this.retryAfterMs('live')));
+      }
     }
     const codeFault = this.#codeFault(code, network);
     if (codeFault !== null) return codeFault;

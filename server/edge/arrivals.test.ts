@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Rig, startRig, tokens, Viewer } from './edge-harness.test-part.ts';
-import { coreNowMs } from './fake-core.test-part.ts';
+import { type Rig, startRig, tokens, until, Viewer } from './edge-harness.test-part.ts';
+import { coreNowMs, ruleOf, stateOf } from './fake-core.test-part.ts';
 
 const rule = { burst: 5, perS: 0.01, refusedCount: false, maxKeys: 100 };
 let rig: Rig;
@@ -50,6 +50,39 @@ describe('arrivals from one network', () => {
     for (let i = 1; i <= 20; i += 1) if ((await join(`2001:db8:0:1::${i}`)).status === 200) through += 1;
     expect(through).toBe(5);
     expect((await join('2001:db8:0:2::1')).status).toBe(200);
+  });
+
+  it('are told to the core with those that were turned away, and what other edges let in counts here too', async () => {
+    while ((await join('203.0.113.4')).status === 200);
+    const told = () => rig.core.spent.flatMap(({ spent }) => spent.arrivals ?? []);
+    const turnedAway = () => rig.core.spent.flatMap(({ refused }) => refused);
+    const given = () => told().reduce((sum, [key, amount]) => sum + (key === '203.0.113.4' ? amount : 0), 0);
+    await until(() => given() >= 4);
+    await until(() => turnedAway().some(([key]) => key === '203.0.113.4'));
+    rig.core.send({ t: 'spent', spent: { arrivals: [['203.0.113.5', 4]] } });
+    rig.core.send({ t: 'house', edges: 2, low: { arrivals: [['203.0.113.6', -1]] } });
+    // What is sent over one connection comes in its order.
+    rig.core.publish(stateOf({ rev: 50 }), true);
+    await until(() => rig.core.heartbeat?.stateRev === 50);
+    expect([(await join('203.0.113.5')).status, (await join('203.0.113.5')).status]).toEqual([200, 429]);
+    expect((await join('203.0.113.6')).status).toBe(429);
+  });
+
+  it('bring ballots that say which network they came from, and when the voter’s token was made', async () => {
+    rig.core.setRules([ruleOf('q1', {})]);
+    const madeAtMs = Math.floor(coreNowMs() / 1_000) * 1_000;
+    const { token } = tokens.mint(null, 'rehearsal', madeAtMs);
+    const headers = { 'x-forwarded-for': '2001:db8:0:9::1', authorization: `Bearer ${token}` };
+    const body = JSON.stringify({ id: 'http', pollId: 'q1', round: 1, choice: ['a'] });
+    expect((await rig.call('/v1/ballots', { method: 'POST', headers, body })).status).toBe(200);
+    const viewer = await hello('203.0.113.77', token);
+    await viewer.next('welcome');
+    viewer.say({ t: 'ballot', id: 'ws', pollId: 'q1', round: 1, choice: ['a'] });
+    await viewer.next('receipt');
+    expect(rig.core.rows.map((row) => [row[2], row[8], row[9]])).toEqual([
+      ['http', '2001:db8:0:9::/64', madeAtMs],
+      ['ws', '203.0.113.77', madeAtMs],
+    ]);
   });
 
   it('from the machine itself have no limit', async () => {

@@ -120,8 +120,10 @@ export class AudienceHttp {
   }
 
   ballots(req: IncomingMessage, res: ServerResponse): void {
-    const { intake, clock, limits } = this.#options;
+    const { intake, clock, limits, networks } = this.#options;
     this.#ballotsComing += 1;
+    // Now: of a connection that has ended meanwhile, nobody can tell where it came from.
+    const network = networks.of(req).key;
     readBody(req, limits.messageBytes, (body) => {
       this.#ballotsComing -= 1;
       const receivedAtMs = clock.nowMs();
@@ -145,7 +147,7 @@ export class AudienceHttp {
       const refusal =
         message === undefined
           ? intake.unreadable(voter)
-          : intake.cast(message, voter, receivedAtMs, this.#waitFor(res, voter));
+          : intake.cast(message, { voter, network, receivedAtMs, sink: this.#waitFor(res, voter) });
       if (refusal !== null) answerRefusal(res, refusal, {});
     });
   }

@@ -1,10 +1,11 @@
 import { choiceFault } from '../../shared/domain/ballot-choice.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
+import { TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
 import type { Receipt } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
-import { TokenBuckets } from '../process/token-buckets.ts';
 import { namedRun, readBallot } from './ballot-check.ts';
+import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
 import { type AudienceRefusal, MALFORMED_BALLOT, MALFORMED_JSON, paused, tooOften, unavailable } from './refusal.ts';
 import type { RunTable } from './run-table.ts';
@@ -15,9 +16,20 @@ export interface BallotIntakeOptions {
   queue: WriteQueue;
   runs: RunTable;
   limits: EdgeLimits;
+  house: HouseLimits;
   monotonicNow: () => MonotonicMs;
   /** What the hints of this mode ask of who has to come back, ms. */
   retryAfterMs: (mode: Mode) => number;
+}
+
+/** Who casts a ballot, from where, and who waits for the answer. */
+export interface Casting {
+  voter: Voter;
+  /** The key of the voter's network. */
+  network: string;
+  /** Core epoch ms. */
+  receivedAtMs: number;
+  sink: BallotSink;
 }
 
 /**
@@ -26,16 +38,16 @@ export interface BallotIntakeOptions {
  */
 export class BallotIntake {
   readonly #options: BallotIntakeOptions;
-  readonly #buckets: TokenBuckets;
+  readonly #buckets: HouseBuckets;
   #closed = false;
 
   constructor(options: BallotIntakeOptions) {
     this.#options = options;
-    this.#buckets = new TokenBuckets(options.limits.ballotsPerVoter);
+    this.#buckets = options.house.buckets('ballots', options.limits.ballotsPerVoter);
   }
 
-  /** Null when the ballot is on its way and `sink` will be told. `receivedAtMs`: core epoch ms. */
-  cast(message: unknown, voter: Voter, receivedAtMs: number, sink: BallotSink): AudienceRefusal | null {
+  /** Null when the ballot is on its way and the sink will be told. */
+  cast(message: unknown, { voter, network, receivedAtMs, sink }: Casting): AudienceRefusal | null {
     const { runs, queue } = this.#options;
     if (this.#closed) return this.#unavailable(voter);
     const limited = this.#tooOften(message, voter);
@@ -47,7 +59,9 @@ export class BallotIntake {
       return this.#malformed(message, voter, MALFORMED_BALLOT);
     }
     const { id, pollId, round, choice, castAtMs } = ballot;
-    const row: BallotRow = [voter.voterId, voter.mode, id, pollId, round, choice, castAtMs ?? null, receivedAtMs];
+    const madeAtMs = voter.expiresAtMs - TOKEN_LIFE_MS;
+    const about = [choice, castAtMs ?? null, receivedAtMs, network, madeAtMs] as const;
+    const row: BallotRow = [voter.voterId, voter.mode, id, pollId, round, ...about];
     return queue.offer(row, sink) ? null : this.#unavailable(voter);
   }
 

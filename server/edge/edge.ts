@@ -18,6 +18,7 @@ import { descriptorLimit } from './descriptor-limit.ts';
 import { Doors } from './doors.ts';
 import { FanOut } from './fan-out.ts';
 import { Guests } from './guests.ts';
+import { HouseLimits } from './house-buckets.ts';
 import { EVERYTHING, IdleCollector } from './idle-collector.ts';
 import type { EdgeLimits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
@@ -117,6 +118,10 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       },
       flushAll: () => queue.flushAll(),
       heartbeat,
+      spent() {
+        const told = house.tell();
+        return told === null ? null : { t: 'spent', ...told };
+      },
       coreTime: (sentAt, serverNowMs) => clock.learn(sentAt, serverNowMs),
       coreTimeSet: (byMs) => clock.shift(byMs),
       received(message) {
@@ -126,6 +131,12 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
             return;
           case 'answers':
             queue.answer(message.batchNo, message.answers);
+            return;
+          case 'spent':
+            house.heard(message.spent);
+            return;
+          case 'house':
+            house.houseIs(message.edges, message.low);
             return;
           case 'state': {
             const held = states.offer(message.state);
@@ -144,17 +155,19 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       },
     },
   });
+  const house = new HouseLimits({ isLinked: () => link.inTouch, monotonicNow, tellNow: () => link.tellSpent() });
   const queue = new WriteQueue({
     carrier: link,
     capacity: limits.queuedBallots,
     monotonicMs,
     onAnswered: (tookMs) => ackTimes.note(monotonicMs(), tookMs),
   });
-  const admission = new Admission({ tokens, codes: init, states, clock, limits });
+  const admission = new Admission({ tokens, codes: init, states, clock, limits, house });
   const intake = new BallotIntake({
     queue,
     runs,
     limits,
+    house,
     monotonicNow,
     retryAfterMs: (mode) => admission.retryAfterMs(mode),
   });

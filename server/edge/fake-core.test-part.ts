@@ -57,8 +57,9 @@ export function ruleOf(id: string, more: Partial<RunRule>): RunRule {
 
 export class FakeCore {
   readonly path: string;
-  /** Everything but pings and heartbeats, in order, over all connections. */
-  readonly heard: Exclude<EdgeToCore, EdgeHeartbeat | { t: 'ping' }>[] = [];
+  /** Everything but what comes with every beat, in order, over all connections. */
+  readonly heard: Exclude<EdgeToCore, EdgeHeartbeat | { t: 'ping' | 'spent' }>[] = [];
+  readonly spent: Extract<EdgeToCore, { t: 'spent' }>[] = [];
   heartbeat: EdgeHeartbeat | null = null;
   heartbeats = 0;
   states: PublicState[] = [stateOf({ mode: 'live' }), stateOf({ mode: 'rehearsal', message: 'rehearsing' })];
@@ -140,6 +141,9 @@ export class FakeCore {
       case 'heartbeat':
         this.heartbeat = message;
         this.heartbeats += 1;
+        return;
+      case 'spent':
+        this.spent.push(message);
         return;
       case 'hello':
         this.heard.push(message);

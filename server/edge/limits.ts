@@ -1,4 +1,5 @@
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/audience.ts';
+import type { HouseLimit } from '../../shared/protocol/backplane.ts';
 import { EDGE_LEAVE_MS } from '../../shared/protocol/process.ts';
 import type { BucketRule } from '../process/token-buckets.ts';
 import type { FrameBudgetRule } from './frame-budget.ts';
@@ -86,3 +87,14 @@ export const EDGE_LIMITS: EdgeLimits = {
   leaveMs: EDGE_LEAVE_MS - 1_000,
   aloneMs: 30_000,
 };
+
+/** The limits that hold for all edges together. */
+export function houseRules(limits: EdgeLimits): Record<HouseLimit, BucketRule> {
+  return {
+    arrivals: limits.arrivalsPerNetwork,
+    ballots: limits.ballotsPerVoter,
+    'wrong-codes': limits.wrongCodesPerNetwork,
+    'wrong-codes-wider': limits.wrongCodesPerWiderNetwork,
+    'wrong-codes-all': limits.wrongCodesInAll,
+  };
+}

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Networks, networkOf } from './network.ts';
 
@@ -144,4 +146,19 @@ describe('behind proxies', () => {
     const caller = { headers: { forwarded: 'for=1.2.3.4' }, socket: { remoteAddress: '203.0.113.9' } };
     expect(own.addressOf(caller)).toBe('203.0.113.9');
   });
+});
+
+it('keep no header in memory by the address that was cut out of it', () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const networks = new Networks(['10.0.0.1'], () => {});
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: 2_000 }, (_, i) => {
+    const header = Buffer.alloc(30_000, 'x').toString();
+    return networks.of(from('10.0.0.1', `${header}, 203.0.113.${100 + (i % 100)}`)).key;
+  });
+  gc();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
+  expect(kept).toContain('203.0.113.150');
 });

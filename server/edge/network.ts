@@ -78,6 +78,11 @@ function addressIn(hop: string): string | null {
   return isIP(address) === 0 ? null : address;
 }
 
+/** A piece that is cut out of a header keeps the whole header in memory, and networks are remembered by the thousand. */
+function ownCopy(address: string): string {
+  return Buffer.from(address, 'latin1').toString('latin1');
+}
+
 function networkOfV4(address: string): Network {
   return { key: address, address, loopback: address.startsWith('127.') };
 }
@@ -143,7 +148,7 @@ export class Networks {
       nearest = hop;
       if (!this.#isTrusted(hop)) break;
     }
-    return nearest;
+    return nearest === peer ? peer : ownCopy(nearest);
   }
 
   #hopsOf({ headers }: Caller, proxy: string): string[] {

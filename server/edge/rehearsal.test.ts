@@ -153,6 +153,20 @@ describe('with a wrong code', () => {
     expect((await rig.call('/v1/state', from('203.0.113.5'))).status).toBe(200);
   });
 
+  it('what a network tried at another edge counts here, and the core is told what it tries here', async () => {
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    rig.core.send({ t: 'spent', spent: { 'wrong-codes': [['203.0.113.61', 20]] } });
+    const rightCode = async () => (await rig.call(`/v1/state?code=${CODE}`, from('203.0.113.61'))).status;
+    await expect.poll(rightCode, { timeout: 10_000 }).toBe(429);
+    expect((await rig.call(`/v1/state?code=${CODE}`, from('203.0.113.62'))).status).toBe(200);
+    for (let i = 0; i < 20; i += 1) await rig.call(`/v1/state?code=w${i}`, from('203.0.113.63'));
+    const told = () =>
+      rig.core.spent
+        .flatMap(({ spent }) => spent['wrong-codes'] ?? [])
+        .reduce((sum, [key, amount]) => sum + (key === '203.0.113.63' ? amount : 0), 0);
+    await until(() => told() === 20);
+  });
+
   it('thirty phones with the code of before shut nobody out who types the new one behind their address', async () => {
     const own = await startRig({ init: { trustedProxies: ['127.0.0.1'], formerCodes: ['BEFORE22'] } });
     const status = async (code: string, address: string) =>

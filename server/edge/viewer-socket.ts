@@ -46,6 +46,8 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
   network: Network | null;
   /** Of the network, for good. */
   readonly mark: number;
+  /** For as long as it lives: it goes along with each ballot. */
+  readonly networkKey: string;
   /** Null until hello has been said. */
   voter: Voter | null = null;
   slot = 0;
@@ -72,6 +74,7 @@ export class ViewerSocket extends WsReader implements Spoke, Seated, Spender, Ba
     this.#transport = transport;
     this.network = network;
     this.mark = markOf(network);
+    this.networkKey = network.key;
     this.#transport[VIEWER] = this;
     // The end of what the other side says is the end of the connection.
     transport.allowHalfOpen = false;

@@ -5,7 +5,18 @@ import type { BallotAnswer, BallotBatch, BallotRow } from '../../shared/protocol
 import type { BallotId, PollId, RunId, VoterId } from '../../shared/protocol/ids.ts';
 import { WriteQueue } from './write-queue.ts';
 
-const row = (n: number): BallotRow => ['v' as VoterId, 'live', `b${n}` as BallotId, 'q' as PollId, 1, [], null, n];
+const row = (n: number): BallotRow => [
+  'v' as VoterId,
+  'live',
+  `b${n}` as BallotId,
+  'q' as PollId,
+  1,
+  [],
+  null,
+  n,
+  'n',
+  0,
+];
 const RUN = 'q:live:1' as RunId;
 
 function rig(capacity: number) {

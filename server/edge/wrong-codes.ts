@@ -1,5 +1,5 @@
 import type { MonotonicMs } from '../../shared/domain/time.ts';
-import { TokenBuckets } from '../process/token-buckets.ts';
+import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
 import { type Network, widerKey } from './network.ts';
 import { type AudienceRefusal, BAD_CODE, tooOften } from './refusal.ts';
@@ -20,16 +20,16 @@ export type CodeLook = 'right' | 'former' | 'wrong';
  * of others it waits only where nobody there has known it before, so that nobody can shut a crew out.
  */
 export class WrongCodes {
-  readonly #perNetwork: TokenBuckets;
-  readonly #perWider: TokenBuckets;
-  readonly #inAll: TokenBuckets;
+  readonly #perNetwork: HouseBuckets;
+  readonly #perWider: HouseBuckets;
+  readonly #inAll: HouseBuckets;
   readonly #knowing = new Set<string>();
   readonly #now: () => MonotonicMs;
 
-  constructor(limits: Limits, now: () => MonotonicMs) {
-    this.#perNetwork = new TokenBuckets(limits.wrongCodesPerNetwork);
-    this.#perWider = new TokenBuckets(limits.wrongCodesPerWiderNetwork);
-    this.#inAll = new TokenBuckets(limits.wrongCodesInAll);
+  constructor({ limits, house, now }: { limits: Limits; house: HouseLimits; now: () => MonotonicMs }) {
+    this.#perNetwork = house.buckets('wrong-codes', limits.wrongCodesPerNetwork);
+    this.#perWider = house.buckets('wrong-codes-wider', limits.wrongCodesPerWiderNetwork);
+    this.#inAll = house.buckets('wrong-codes-all', limits.wrongCodesInAll);
     this.#now = now;
   }
 

@@ -345,7 +345,7 @@ export class WsGateway implements Crowd, ViewerHost {
       viewer.bye('bad-token', admission.retryAfterMs(voter.mode), CLOSE.badToken);
       return;
     }
-    const refusal = intake.cast(message, voter, receivedAtMs, viewer);
+    const refusal = intake.cast(message, { voter, network: viewer.networkKey, receivedAtMs, sink: viewer });
     if (refusal === null) viewer.owed += 1;
     else viewer.refuse(refusal, ref);
   }

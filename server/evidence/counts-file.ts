@@ -5,10 +5,10 @@ import type { EvidenceRun } from './evidence-messages.ts';
 /** What `counts.json` of a bundle says: the result as the ledger has it, with the shares that every screen printed. */
 export function countsOf(
   run: EvidenceRun,
-  found: { verdict: Pick<RunVerdict, 'tally' | 'classes' | 'faults'>; packedAtMs: number },
+  found: { verdict: Pick<RunVerdict, 'tally' | 'classes' | 'concentrated' | 'faults'>; packedAtMs: number },
 ): object {
   const { isAnswerRevealed: _, options, ...about } = run;
-  const { tally, classes, faults } = found.verdict;
+  const { tally, classes, concentrated, faults } = found.verdict;
   const counts = options.map(({ id }) => tally.options.find((option) => option.id === id)?.count ?? 0);
   const shares = sharesOf(counts, tally.total);
   return {
@@ -19,6 +19,7 @@ export function countsOf(
     total: tally.total,
     options: options.map(({ id, text }, i) => ({ id, text, count: counts[i] ?? 0, share: shares[i] ?? 0 })),
     classes,
+    ...(concentrated === null ? {} : { concentrated }),
     holds: faults.length === 0,
     faults,
   };

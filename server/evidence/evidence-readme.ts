@@ -18,6 +18,7 @@ ledger.db      SQLite database. Every ballot that was counted, and the links of 
                Table "ballots": one row a counted ballot. "voter" is a keyed hash (HMAC-SHA256, cut to 16 bytes) of the
                device's id. Its key exists once for this run, is not in this bundle, and is destroyed when the run is
                archived; after that nobody can tell which device cast which ballot. "ref" is what the voter was shown.
+               "network" is empty here: where ballots came from is not handed out, and the chain does not bind it.
                Table "batches": one row a link. "classes" says what else happened in it: attempts that were duplicates,
                late, malformed and so on, which are not in "ballots".
                Table "runs": where the chain ends, and the seal: the head and the counts when the poll was closed.
@@ -31,6 +32,8 @@ counts.json    The result, counted from ledger.db when this bundle was made, and
                percentage that every screen printed, divided by 100: of all ballots, to a tenth of a percent. Equal counts
                print equally; 0.0 and 100.0 are for none and for all only; where each ballot names one option they are
                rounded so that they add up to 100.0, if they can. Who leads is a matter of counts, not of shares.
+               "concentrated", where it is there: so many of the ballots came from so many networks of more than "above" each.
+               It may be a carrier's phones or one person with many tokens; nothing was left out for it.
 check.py       Checks the chain, the heads and the counts with Python's own library and nothing of the product.
 
 Times are milliseconds since 1970-01-01 UTC.

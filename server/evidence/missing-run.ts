@@ -12,6 +12,7 @@ export function missingRun(runId: string, { closed, told }: RunWord): RunVerdict
     runId,
     tally: { total: 0, options: options.map(({ id }) => ({ id, count: 0 })) },
     classes: noClasses(),
+    concentrated: null,
     head: genesisOf(runId),
     lastLink: 0,
     seal: null,

@@ -94,6 +94,24 @@ it('says nothing of other runs, and holds no salt', async () => {
   extract.close();
 });
 
+it('says how much came from few networks, and not which ballots did', async () => {
+  at.remove();
+  at = testLedger([{ poll: 'first', isSealed: true, ballotsALink: 30 }]);
+  unpacked = join(at.dir, 'unpacked');
+  const files = await bundle();
+  const concentrated = { ballots: 150, networks: 1, above: 100 };
+  expect(JSON.parse(String(files.get('counts.json')))).toMatchObject({ total: 150, concentrated, holds: true });
+  const lines = String(files.get('journal.jsonl'));
+  expect(lines).toContain(JSON.stringify({ concentrated }).slice(1, -1));
+  const named = (path: string) => {
+    const shell = new Database(path, { readonly: true });
+    const count = shell.prepare('SELECT count(*) FROM ballots WHERE network IS NOT NULL').pluck().get();
+    shell.close();
+    return count;
+  };
+  expect([named(at.ledger), named(join(unpacked, 'ledger.db'))]).toEqual([150, 0]);
+});
+
 it.runIf(hasPython)('verifies by its own script, without the product', async () => {
   await bundle();
   expect(checkWithPython()).toEqual({

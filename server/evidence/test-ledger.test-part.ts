@@ -31,6 +31,7 @@ export interface TestLedger {
 export interface TestRun {
   poll: string;
   isSealed: boolean;
+  ballotsALink?: number;
 }
 
 /** Runs with five links each, the first of one run after the first of the other, and so on. */
@@ -44,8 +45,8 @@ export function testLedger(runs: readonly TestRun[]): TestLedger {
   apply({ t: 'rules', rules, atMs: NOW_MS });
   const batch = batchesOf('edge-1', 'epoch-1');
   for (let link = 0; link < LINKS; link++) {
-    for (const { poll } of runs) {
-      const ballots = Array.from({ length: BALLOTS_A_LINK }, (_, n) =>
+    for (const { poll, ballotsALink = BALLOTS_A_LINK } of runs) {
+      const ballots = Array.from({ length: ballotsALink }, (_, n) =>
         ballotOf({ poll, voter: `voter-${link}-${n}`, choice: [n === 0 ? 'a' : 'b'] }),
       );
       const again = ballotOf({ poll, voter: `voter-${link}-0`, id: 'again' });
@@ -57,7 +58,9 @@ export function testLedger(runs: readonly TestRun[]): TestLedger {
     const runId = `${poll}:live:1` as RunId;
     const reply = apply({ t: 'seal', ref: 0, runId, atMs: NOW_MS })[0];
     if (reply?.t !== 'sealed') throw new Error(`${runId} was not sealed`);
-    return [{ type: 'run.closed', runId, atMs: NOW_MS, ...reply.sealed }];
+    const { concentrated, ...sealed } = reply.sealed;
+    const told = { ...sealed, ...(concentrated && { concentrated }) };
+    return [{ type: 'run.closed', runId, atMs: NOW_MS, ...told }];
   });
   const unclosed = join(dir, 'unclosed-live.db');
   for (const suffix of ['', '-wal']) copyFileSync(ledger + suffix, unclosed + suffix);

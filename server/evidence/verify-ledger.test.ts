@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WITHOUT_NETWORKS } from '../ballotbox/builders.test-part.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { SHOW_ID, type TestLedger, testLedger } from './test-ledger.test-part.ts';
 import { verifyLedger } from './verify-ledger.ts';
@@ -252,7 +253,7 @@ describe('what ledger and journal say of one another', () => {
   it('is looked for in files of version 1 as far as they say it', () => {
     at.tamper('UPDATE runs SET id = id', 'DELETE FROM probe');
     for (const [path, sql] of [
-      [at.ledger, 'DROP TABLE meta; PRAGMA user_version = 1'],
+      [at.ledger, `${WITHOUT_NETWORKS}; DROP TABLE meta; PRAGMA user_version = 1`],
       [
         at.journal,
         'DROP TABLE told_heads; ALTER TABLE entries DROP COLUMN run_id; UPDATE entries SET version = 1; PRAGMA user_version = 1',

@@ -59,4 +59,28 @@ describe('a token bucket', () => {
     expect(buckets.has('a', at(100))).toBe(true);
     expect(buckets.take('a', at(100))).toBe(0);
   });
+
+  it('can be in debt for what was given elsewhere, by a minute at most, and pays it by time', () => {
+    const buckets = new TokenBuckets(rule);
+    buckets.spend('a', { amount: 23, now: at(0) });
+    expect(buckets.level('a', at(0))).toBe(-20);
+    expect(buckets.take('a', at(0))).toBe(2_100);
+    expect(buckets.take('a', at(2_100))).toBe(0);
+    buckets.spend('a', { amount: 1_000_000, now: at(3_000) });
+    expect(buckets.level('a', at(3_000))).toBe(-600);
+  });
+
+  it('where refused attempts count, forgives no debt for one', () => {
+    const buckets = new TokenBuckets({ ...rule, refusedCount: true });
+    buckets.spend('a', { amount: 23, now: at(0) });
+    buckets.take('a', at(0));
+    expect(buckets.level('a', at(0))).toBe(-20);
+  });
+
+  it('gives fewer where one costs more', () => {
+    const buckets = new TokenBuckets(rule);
+    expect(buckets.takeAt('a', { price: 2, now: at(0) })).toBe(0);
+    expect(buckets.takeAt('a', { price: 2, now: at(0) })).toBe(100);
+    expect(buckets.level('a', at(0))).toBe(1);
+  });
 });

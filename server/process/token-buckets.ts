@@ -1,5 +1,8 @@
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 
+/** Several who gave at the same moment may together have given more than there was. Nobody pays longer than this for it. */
+const MOST_DEBT_S = 60;
+
 interface Bucket {
   tokens: number;
   at: MonotonicMs;
@@ -33,22 +36,51 @@ export class TokenBuckets {
 
   /** Takes one for `key`. 0 when there was one, else the ms until there is one again. */
   take(key: string, now: MonotonicMs): number {
+    return this.takeAt(key, { price: 1, now });
+  }
+
+  /** As `take`, where what is given out costs `price` of the bucket. */
+  takeAt(key: string, { price, now }: { price: number; now: MonotonicMs }): number {
     const { burst, perS, refusedCount } = this.#rule;
     const bucket = this.#bucket(key, now);
     bucket.tokens = Math.min(burst, bucket.tokens + (sinceMs(now, bucket.at) * perS) / 1000);
     bucket.at = now;
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
+    if (bucket.tokens >= price) {
+      bucket.tokens -= price;
       return 0;
     }
-    if (refusedCount) bucket.tokens = 0;
-    return Math.ceil(((1 - bucket.tokens) * 1000) / perS);
+    if (refusedCount && bucket.tokens > 0) bucket.tokens = 0;
+    return Math.ceil(((price - bucket.tokens) * 1000) / perS);
   }
 
   /** Whether `key` could take one now; takes nothing. */
   has(key: string, now: MonotonicMs): boolean {
+    return this.level(key, now) >= 1;
+  }
+
+  /** What stands in the bucket of `key`; below zero where it is in debt. */
+  level(key: string, now: MonotonicMs): number {
+    const { burst, perS } = this.#rule;
     const bucket = this.#buckets.get(key);
-    return bucket === undefined || bucket.tokens + (sinceMs(now, bucket.at) * this.#rule.perS) / 1000 >= 1;
+    return bucket === undefined ? burst : Math.min(burst, bucket.tokens + (sinceMs(now, bucket.at) * perS) / 1000);
+  }
+
+  /** What was given elsewhere is taken here, below zero too: then nothing is given until the debt is paid by time. */
+  spend(key: string, { amount, now }: { amount: number; now: MonotonicMs }): void {
+    const least = -MOST_DEBT_S * this.#rule.perS;
+    this.setLevel(key, { level: Math.max(least, this.level(key, now) - amount), now });
+  }
+
+  /** Sets what stands in the bucket of `key`. */
+  setLevel(key: string, { level, now }: { level: number; now: MonotonicMs }): void {
+    const bucket = this.#bucket(key, now);
+    bucket.tokens = Math.min(this.#rule.burst, level);
+    bucket.at = now;
+  }
+
+  /** The keys that there are buckets of. */
+  keys(): IterableIterator<string> {
+    return this.#buckets.keys();
   }
 
   /** Forgets the buckets that are full again. */

@@ -1,5 +1,5 @@
 /** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
-import type { Alarm, SwitchId, Tally } from '../protocol/desk.ts';
+import type { Alarm, Concentration, SwitchId, Tally } from '../protocol/desk.ts';
 import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue } from '../protocol/show-file.ts';
@@ -143,7 +143,7 @@ function setSwitch(payload: IntentOf<'switch.set'>['payload'], nowMs: number): S
 export type SystemStep =
   | { type: 'system.disarm'; runId: RunId }
   | { type: 'system.close'; runId: RunId }
-  | { type: 'system.seal'; runId: RunId; head: string; tally: Tally }
+  | { type: 'system.seal'; runId: RunId; head: string; tally: Tally; concentrated?: Concentration }
   | { type: 'system.verify'; runId: RunId; recountMatches: boolean }
   /** A pinned switch goes back to auto, the time being over that was set for it. The reason is for the log. */
   | { type: 'system.revert'; switch: SwitchId; revertsAtMs: number; reason: string }
@@ -202,7 +202,8 @@ function decideOnRun(
       }
       return moved('open') ?? [closing(run, nowMs)];
     case 'system.seal': {
-      const seal = { runId: run.runId, atMs: nowMs, head: step.head, tally: step.tally };
+      const { head, tally, concentrated } = step;
+      const seal = { runId: run.runId, atMs: nowMs, head, tally, ...(concentrated && { concentrated }) };
       if (isSealedWhenEnded(run)) return [{ type: 'run.sealed', ...seal }];
       return moved('closing') ?? [{ type: 'run.closed', ...seal }];
     }

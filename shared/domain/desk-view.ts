@@ -58,6 +58,11 @@ function optional<K extends string, V>(key: K, value: V | null | undefined): { [
   return (value === null || value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 }
 
+/** Whether who sees a count with this visibility sees how many have voted. */
+export function showsTotal(visibility: Visibility): boolean {
+  return visibility === 'turnout' || visibility === 'counts';
+}
+
 /** A show file may carry unknown fields of any name; those that would pass for the run's own stay out of the desk's view. */
 const RUN_FIELDS = new Set(Object.keys(DeskCue.shape).filter((field) => !(field in Cue.shape)));
 
@@ -96,7 +101,8 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
   const run = runId === null ? undefined : state.runs[runId];
   if (!run) return null;
   const answer = visibleAnswer(run, roles);
-  const tally = run.tally === null ? null : visibleTally(run.tally, deskVisibility(run, roles));
+  const visibility = deskVisibility(run, roles);
+  const tally = run.tally === null ? null : visibleTally(run.tally, visibility);
   return {
     ...aired(cue, run),
     revision,
@@ -124,6 +130,7 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
     ...optional('closedAtMs', run.closedAtMs),
     ...optional('reason', run.reason),
     ...optional('tally', tally),
+    ...optional('concentrated', showsTotal(visibility) ? run.concentrated : null),
     ...optional('head', run.head),
     ...optional('verifiedBy', run.verifiedBy),
     ...optional('lastAct', lastAct),

@@ -1,5 +1,5 @@
 /** The facts that the journal keeps. Each entry of the journal holds the events of one command, in order. */
-import type { SwitchId, SwitchPosition, Tally } from '../protocol/desk.ts';
+import type { Concentration, SwitchId, SwitchPosition, Tally } from '../protocol/desk.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue, ShowFile, Surface, Visibility } from '../protocol/show-file.ts';
@@ -33,9 +33,10 @@ export type ShowEvent =
   | { type: 'run.resumed'; runId: RunId; closesAtMs: number }
   | { type: 'run.extended'; runId: RunId; byMs: number }
   | { type: 'run.closing'; runId: RunId; closesAtMs: number }
-  | { type: 'run.closed'; runId: RunId; atMs: number; head: string; tally: Tally }
+  /** `concentrated`: absent where nothing stood out, nobody knew, and in old journals. */
+  | { type: 'run.closed'; runId: RunId; atMs: number; head: string; tally: Tally; concentrated?: Concentration }
   /** The ledger of a run that was revoked or declared void is sealed as well; what it is stays as it was. */
-  | { type: 'run.sealed'; runId: RunId; atMs: number; head: string; tally: Tally }
+  | { type: 'run.sealed'; runId: RunId; atMs: number; head: string; tally: Tally; concentrated?: Concentration }
   | { type: 'run.verified'; runId: RunId }
   | { type: 'run.revealed'; runId: RunId; surface: Surface; visibility: Visibility }
   | { type: 'run.answer-set'; runId: RunId; answer: OptionId[] }

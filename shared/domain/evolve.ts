@@ -172,9 +172,9 @@ function runPatch(run: Run, event: RunEvent, meta: EntryMeta): Partial<Run> {
     case 'run.closing':
       return { intake: 'closing', closesAtMs: event.closesAtMs, pausedAtMs: null, remainingMs: null, reason: null };
     case 'run.closed':
-      return { intake: 'closed', closedAtMs: event.atMs, head: event.head, tally: event.tally };
+      return { intake: 'closed', ...sealOf(event) };
     case 'run.sealed':
-      return { closedAtMs: event.atMs, head: event.head, tally: event.tally };
+      return sealOf(event);
     case 'run.verified':
       return { intake: 'verified', verifiedBy: meta.act.actor };
     case 'run.revealed': {
@@ -277,6 +277,11 @@ function insertBefore(cues: readonly CueState[], cue: CueState, before: PollId |
   return at < 0 ? [...cues, cue] : [...cues.slice(0, at), cue, ...cues.slice(at)];
 }
 
+function sealOf(event: Extract<ShowEvent, { type: 'run.closed' | 'run.sealed' }>): Partial<Run> {
+  const { atMs, head, tally, concentrated = null } = event;
+  return { closedAtMs: atMs, head, tally, concentrated };
+}
+
 /** A run as it stands before anything happened to it. */
 export function newRun(cue: Cue, mode: Mode, round: number, madeAtRevision: number): Run {
   return {
@@ -302,6 +307,7 @@ export function newRun(cue: Cue, mode: Mode, round: number, madeAtRevision: numb
     windowMs: cue.durationMs,
     closedAtMs: null,
     tally: null,
+    concentrated: null,
     head: null,
     verifiedBy: null,
     reason: null,

@@ -53,3 +53,8 @@ export function roleMay(roles: readonly Role[], type: CommandType): boolean {
 export function maySeeAnswers(roles: readonly Role[]): boolean {
   return roles.includes('owner') || roles.includes('producer');
 }
+
+/** Who looks after the audience and may know where it comes from: an address is a person's matter. */
+export function maySeeNetworks(roles: readonly Role[]): boolean {
+  return roles.some((role) => role === 'owner' || role === 'producer' || role === 'operator');
+}

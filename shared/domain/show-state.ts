@@ -1,5 +1,5 @@
 /** The show as the core holds it: the fold of the journal. Immutable: an event makes a new state and leaves the untouched parts as they were. */
-import type { Act, Alarm, AnswerState, Intake, Tally, VisibilityBySurface } from '../protocol/desk.ts';
+import type { Act, Alarm, AnswerState, Concentration, Intake, Tally, VisibilityBySurface } from '../protocol/desk.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue, Surface } from '../protocol/show-file.ts';
@@ -34,6 +34,8 @@ export interface Run {
   readonly windowMs: number;
   readonly closedAtMs: number | null;
   readonly tally: Tally | null;
+  /** Of the sealed count; null where nothing stood out. */
+  readonly concentrated: Concentration | null;
   readonly head: string | null;
   readonly verifiedBy: string | null;
   readonly reason: string | null;

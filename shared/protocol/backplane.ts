@@ -26,7 +26,10 @@ export interface RunRule {
   modeIsOn: boolean;
 }
 
-/** A ballot on its way to the box. A tuple, because it is the hot message: voter, token's mode, ballot, poll, round, choice, castAtMs, receivedAtMs (core time). */
+/**
+ * A ballot on its way to the box. A tuple, because it is the hot message: voter, token's mode, ballot, poll, round, choice, castAtMs,
+ * receivedAtMs (core time), the key of the network that it came from, and when the voter's token was made (core time).
+ */
 export type BallotRow = [
   voterId: VoterId,
   mode: Mode,
@@ -36,7 +39,17 @@ export type BallotRow = [
   choice: OptionId[],
   castAtMs: number | null,
   receivedAtMs: number,
+  network: string,
+  tokenMadeAtMs: number,
 ];
+
+/** Limits that hold for all edges together. */
+export const HOUSE_LIMITS = ['arrivals', 'ballots', 'wrong-codes', 'wrong-codes-wider', 'wrong-codes-all'] as const;
+export type HouseLimit = (typeof HOUSE_LIMITS)[number];
+/** By limit and key, what was taken or what is left. Only keys that are worth a word: one phone never is. */
+export type Spent = { [L in HouseLimit]?: [key: string, amount: number][] };
+/** Arrivals that the limit of their network turned away, by network. */
+export type Refused = [network: string, count: number][];
 
 /** The box's word on one ballot: a receipt, or not known / no ballot. */
 export type BallotAnswer =
@@ -102,6 +115,8 @@ export type EdgeToCore =
   | EdgeHeartbeat
   /** Everything received before the barrier has been sent in batches before this message. */
   | { t: 'drained'; barrierId: number }
+  /** What this edge has given since it last told, and whom it turned away. */
+  | { t: 'spent'; spent: Spent; refused: Refused }
   /** It ends in good order: everything that it held has been sent and answered, and nothing more will come. */
   | { t: 'left' };
 
@@ -118,5 +133,9 @@ export type CoreToEdge =
   /** Core time was set by so many ms: whatever comes after this counts by the new one. */
   | { t: 'clock'; byMs: number }
   | { t: 'barrier'; barrierId: number }
+  /** What another edge has given: it is taken from the same buckets here. */
+  | { t: 'spent'; spent: Spent }
+  /** How many edges there are, for when nobody can tell; and, to an edge that comes in, what is left in buckets that are not full. */
+  | { t: 'house'; edges: number; low: Spent }
   /** Acts that took away and are not in the journal yet; the whole list, for the next core's ear. */
   | { t: 'orders'; orders: HeldOrder[] };

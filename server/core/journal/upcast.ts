@@ -49,6 +49,9 @@ export class Upcaster {
   }
 }
 
+/** Of a run, since version 2. */
+const ADDED_TO_RUNS = { concentrated: null } satisfies Partial<Run>;
+
 /**
  * A snapshot as this version would have made it, except for what it did not know: by which entry its runs were made and opened.
  *
@@ -59,10 +62,14 @@ export function upcastSnapshot(
   { version, importedBy }: { version: number; importedBy: string },
 ): ShowState {
   const state = JSON.parse(text) as ShowState;
-  // What has been added since holds nothing in a state that was kept before.
-  if (version === EVENT_VERSION) return { ...EMPTY_SHOW, ...state };
-  const unknown = { madeAtRevision: 0, openedAtRevision: null };
-  const runs = Object.entries(state.runs).map(([id, run]) => [id, { ...run, ...unknown } satisfies Run]);
+  const unknown = version === EVENT_VERSION ? {} : { madeAtRevision: 0, openedAtRevision: null };
+  // What has been added since holds nothing in what was kept before.
+  const runs = Object.entries(state.runs ?? {}).map(([id, run]) => [
+    id,
+    { ...ADDED_TO_RUNS, ...run, ...unknown } satisfies Run,
+  ]);
+  if (version === EVENT_VERSION)
+    return { ...EMPTY_SHOW, ...state, runs: Object.fromEntries(runs) as ShowState['runs'] };
   return {
     ...EMPTY_SHOW,
     ...state,
