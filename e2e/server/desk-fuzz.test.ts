@@ -207,7 +207,9 @@ test('what is nearly a request or a packet of a desk breaks nothing and learns n
   expect(slowestMs).toBeLessThan(PATIENCE_MS);
 
   expect(here.server.pids).toEqual(pids);
-  expect(here.server.events.map(({ event }) => event).filter((event) => event !== 'alarm')).toEqual(['ready']);
+  // Whoever may make a new rehearsal code does so, again and again.
+  const isUsual = (event: string) => event === 'alarm' || event === 'rehearsal-code';
+  expect(here.server.events.map(({ event }) => event).filter((event) => !isUsual(event))).toEqual(['ready']);
   expect(here.server.stderr).not.toMatch(/uncaught|"level":[56]0/i);
   for (const token of Object.values(tokens)) expect(here.server.stderr).not.toContain(token);
   for (const { socket } of desks) expect(socket.connected).toBe(true);

@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { newBallotId } from './voters.ts';
 
 /** Sent one behind the other on a connection before the answers are read. */
-const AT_ONCE = 50;
+/** An edge ends a connection that has more requests waiting than 32. */
+const AT_ONCE = 30;
 
 export interface Stuffed {
   /** Tokens that were given out. */
