@@ -9,5 +9,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A test waits for conditions: how long it is ready to says nothing of the product.
+    expect: { poll: { timeout: 10_000 } },
+    setupFiles: ['scripts/lib/test-patience.ts'],
   },
 });
