@@ -207,7 +207,9 @@ test('what is nearly a request or a packet of a desk breaks nothing and learns n
   expect(slowestMs).toBeLessThan(PATIENCE_MS);
 
   expect(here.server.pids).toEqual(pids);
-  expect(here.server.events.map(({ event }) => event).filter((event) => event !== 'alarm')).toEqual(['ready']);
+  // A command that is nearly the one for a new code may be one.
+  const told = here.server.events.map(({ event }) => event);
+  expect(told.filter((event) => event !== 'alarm' && event !== 'rehearsal-code')).toEqual(['ready']);
   expect(here.server.stderr).not.toMatch(/uncaught|"level":[56]0/i);
   for (const token of Object.values(tokens)) expect(here.server.stderr).not.toContain(token);
   for (const { socket } of desks) expect(socket.connected).toBe(true);
