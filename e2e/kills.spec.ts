@@ -1,6 +1,8 @@
 /** What the desk does when a part of it is killed; the audience's side of it is tested without a window. */
 
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import Database from 'better-sqlite3';
 import { isAlive, killIfAlive } from './server/testing/processes.ts';
 import { test } from './testing/fixtures.ts';
 import { Phone } from './testing/phone.ts';
@@ -17,6 +19,21 @@ test('the core is killed: the desk says so, recovers by itself, and the poll goe
   await room.go().click();
   await expect(room.page.getByRole('region', { name: 'On air' })).toContainText('Best performance so far?');
   expect(await room.quit()).toBe(0);
+});
+
+test('a core that can’t come back: the window says why, in the server’s words', async ({ studio }) => {
+  const room = await studio.open(['--mode', 'live']);
+  await room.isUp();
+  const journal = new Database(join(studio.data, 'journal.db'));
+  journal.exec('DELETE FROM snapshots');
+  journal.exec(`UPDATE entries SET events = '[{"type":' WHERE seq = 1`);
+  journal.close();
+  killIfAlive(studio.pidOf('core/main.js'), 'SIGKILL');
+  const bar = room.page.getByRole('alert').filter({ hasText: 'No link to the core' });
+  await expect(bar).toContainText("The core can't start, and is tried again", { timeout: 30_000 });
+  await expect(bar).toContainText('its entry 1');
+  await expect(bar).toContainText('nothing can be sent');
+  await room.shot('desk-core-cannot-start');
 });
 
 test('the window is killed: the audience does not notice, and the relaunched app adopts the running show', async ({

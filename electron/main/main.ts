@@ -158,6 +158,7 @@ function start(): void {
       server: {
         remote: servers.remote,
         local: link.status,
+        coreTrouble: link.coreTrouble,
         network: link.networkUrl,
         lastRemote: memory.lastRemote,
         keepsSession: memory.keepsSession,

@@ -44,6 +44,7 @@ export class ServerLink {
   #child: ServerProcess | null = null;
   #ports: Ports | null = null;
   #alarm: string | null = null;
+  #coreTrouble: string | null = null;
   #stopping = false;
 
   constructor(options: ServerLinkOptions) {
@@ -57,6 +58,11 @@ export class ServerLink {
   /** The desk's address for other machines; null where its port is not open to them, or no server runs. */
   get networkUrl(): string | null {
     return this.#attached?.ready.deskNetworkUrl ?? null;
+  }
+
+  /** Why the running server's core does not come back; null while it is there, or nothing was said. */
+  get coreTrouble(): string | null {
+    return this.#coreTrouble;
   }
 
   onStatus(listener: (status: ServerStatus) => void): void {
@@ -171,6 +177,7 @@ export class ServerLink {
     const client = await ControlClient.connect(run);
     this.#line = { client, pid: run.pid };
     this.#alarm = null;
+    this.#coreTrouble = null;
     client.onEvent((event) => this.#event(event));
     if (this.#stopping) client.stop();
     return client;
@@ -186,8 +193,16 @@ export class ServerLink {
     if (event.event === 'alarm') {
       this.#alarm = event.message;
       log('warn', event.message, { code: event.code });
+      if (event.part === 'core') this.#coreTroubleIs(event.message);
     }
+    if (event.event === 'restarted' && event.what === 'core') this.#coreTroubleIs(null);
     if (event.event === 'restarted') log('warn', `The server started its ${event.what} again.`, {});
+  }
+
+  #coreTroubleIs(words: string | null): void {
+    if (this.#coreTrouble === words) return;
+    this.#coreTrouble = words;
+    for (const listener of this.#listeners) listener(this.#status);
   }
 
   #whenAttached(): Promise<Attached> {

@@ -15,7 +15,7 @@ import { ActionSettler } from '../actionlog/action-settler.ts';
 import { isLiving, viewersOn, vouchedViewers } from '../backplane/hub.ts';
 import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
 import { commandDoor } from '../desk/command-door.ts';
-import { Connections, connectionRoom, TOKEN_WITHIN_MS } from '../desk/connections.ts';
+import { Connections, connectionRoom, TAKEN_WITHIN_MS, TOKEN_WITHIN_MS } from '../desk/connections.ts';
 import { deskAudience } from '../desk/desk-audience.ts';
 import { openGateway } from '../desk/gateway.ts';
 import { deskHttp } from '../desk/http.ts';
@@ -400,6 +400,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     server: http.server,
     room: connectionRoom(descriptorLimit()),
     tokenWithinMs: TOKEN_WITHIN_MS,
+    takenWithinMs: TAKEN_WITHIN_MS,
     monotonicNow,
   });
   const gateway: ReturnType<typeof openGateway> | undefined = openGateway({

@@ -1,12 +1,13 @@
 /** The core process: a child of the supervisor, which tells it what to do over IPC. */
 import pino from 'pino';
 import type { CoreInit, PartAlarm, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+import { partLogOut } from '../process/lossy-lines.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { type Core, startCore } from './core.ts';
 import { JournalRefused } from './journal/journal.ts';
 
 const BEAT_MS = 500;
-const log = pino({ name: 'core' }, pino.destination({ fd: 2, sync: true }));
+const log = pino({ name: 'core' }, partLogOut());
 
 function tell(message: PartToSupervisor): void {
   if (process.connected) process.send?.(message);

@@ -47,7 +47,16 @@ it.for([
   },
 );
 
-const BEAT = { ready: true, ws: 9, queueDepth: 1, queueHeadAgeMs: 4, ackP50Ms: 9, ackP99Ms: 9, loopP99Ms: 2 };
+const BEAT = {
+  ready: true,
+  ws: 9,
+  queueDepth: 1,
+  queueHeadAgeMs: 4,
+  ackP50Ms: 9,
+  ackP99Ms: 9,
+  loopP99Ms: 12,
+  rssMb: 93,
+};
 const LINK = { edgeId: 'edge-1', edgeEpoch: 1, pid: 7, heardAt: monotonicMs(1_000), left: false, heartbeat: BEAT };
 /** One ballot is under way. */
 const inQuietPoll = (show: ShowState, beat: Partial<typeof BEAT> = {}): VitalsInput => ({
@@ -71,7 +80,9 @@ it.for([
     expect(figuresOf(told)).toEqual(isTold ? [1, 4, 9, 9] : [0, 0, 0, 0]);
     expect(told.edges.map(figuresOf)).toEqual([isTold ? [1, 4, 9, 9] : [0, 0, 0, 0]]);
     expect(told.runs.map(({ reconciled }) => reconciled)).toEqual([!isTold]);
-    expect(told.edges).toMatchObject([{ ws: 9, loopP99Ms: 2 }]);
+    expect(told.edges).toMatchObject([
+      isTold ? { ws: 9, loopP99Ms: 12, rssMb: 93 } : { ws: 9, loopP99Ms: 10, rssMb: 88 },
+    ]);
   },
 );
 

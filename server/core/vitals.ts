@@ -88,7 +88,10 @@ export class VitalsMaker {
   make(input: VitalsInput, roles: readonly Role[]): Vitals {
     const mayKnow = this.#mayKnowBallots(input, roles);
     const asTold = mayKnow ? <T>(figures: T): T => figures : onlyTrouble;
-    const edges = input.links.map((link) => asTold(this.#edge(link, input)));
+    const edges = input.links.map((link) => {
+      const edge = this.#edge(link, input);
+      return mayKnow ? edge : coarse(onlyTrouble(edge));
+    });
     const sum = (pick: (edge: EdgeVitals) => number) => edges.reduce((total, edge) => total + pick(edge), 0);
     const most = (pick: (edge: EdgeVitals) => number) => edges.reduce((max, edge) => Math.max(max, pick(edge)), 0);
     const byTransport = { ws: sum((e) => e.ws), sse: sum((e) => e.sse), poll: sum((e) => e.poll) };
@@ -215,6 +218,12 @@ export class VitalsMaker {
       ...(waitsFor === null ? {} : { waitsFor }),
     };
   }
+}
+
+/** Finely told, what a ballot costs an edge would say when there was one. Steps far below what means trouble. */
+function coarse<T extends { loopP99Ms: number; rssMb: number }>(edge: T): T {
+  const { loopP99Ms, rssMb } = edge;
+  return { ...edge, loopP99Ms: Math.floor(loopP99Ms / 10) * 10, rssMb: Math.floor(rssMb / 8) * 8 };
 }
 
 function knowsTurnout(run: Run, roles: readonly Role[]): boolean {

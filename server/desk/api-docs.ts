@@ -85,7 +85,7 @@ export const API_INFO = {
 
 ## Who may
 Every call but \`POST /api/v1/session\` needs \`Authorization: Bearer <token>\`. \`npm run server -- --json\` prints one token a role (\`deskTokens\`); they hold until the server is started anew. A one-time code (from the link that the server prints, or that Settings makes) buys a session token, which ends a week after its last use or when an owner signs the desks out. The token says who acts and in which roles; nothing in a body does.
-The port answers to its own name and to addresses of its machine only, and to no page of another origin; a program that sends no \`Origin\` is judged by \`Host\` and token. Errors that no call here names (a path that is not here: 404 \`not-found\`) have the same form.
+The port answers to its own name and to addresses of its machine only, and to no page of another origin; a program that sends no \`Origin\` is judged by \`Host\` and token. Errors that no call here names (a path that is not here: 404 \`not-found\`; more than 32 answers to one token that are under way or not taken in: 429 \`rate-limited\`) have the same form.
 
 ## Commands
 Each command has an \`id\` that its sender makes (a UUID) and \`clientTimeMs\`, the server's time as the sender estimates it (\`serverNowMs\` of any answer plus what has passed since). One that is more than two seconds old is refused (\`too-old\`): nothing fires late. The same id from the same token gives the first answer again and does nothing.
@@ -131,7 +131,7 @@ export const API_DOCS = {
     ...bearer,
     response: {
       200: answer('They have ended.', SessionsEnded, { done: { value: { codes: 1 } } }),
-      ...errors(WITH_TOKEN),
+      ...errors({ ...WITH_TOKEN, 429: 'The desks were signed out too often; wait a minute (`rate-limited`).' }),
       403: answer(`Not the owner (\`role\`). ${STRANGER}`, DeskError, null),
     },
   },

@@ -1,5 +1,5 @@
 /** The TCP connections of the desk port: few without a token, for a short time, and never so many that the core has none left. */
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import { networkOf } from '../edge/network.ts';
@@ -14,6 +14,10 @@ const LEAST = 24;
 const LOOK_EVERY_MS = 500;
 /** A page that is being sent over a slow link goes on for so long. */
 const BUSY_TIMES = 6;
+/** An answer of which nothing has been taken in for so long is for nobody. */
+export const TAKEN_WITHIN_MS = 50_000;
+/** Requests of one connection whose answers have not gone out whole. Browsers and scripts ask one at a time. */
+const MOST_OWED = 32;
 
 /** How many connections there may be with and without a token. */
 export interface ConnectionRoom {
@@ -33,23 +37,27 @@ export interface ConnectionsOptions {
   room: ConnectionRoom;
   /** From its first byte on the wire until it has shown a token, ms. */
   tokenWithinMs: number;
+  /** In which something of an answer has to be taken in, ms. */
+  takenWithinMs: number;
   monotonicNow: () => MonotonicMs;
 }
 
 /**
  * Threat: connections that say nothing use up the descriptors, and no desk gets in any more. Where there is no room the oldest of
- * whoever holds the most makes it, so that one address, or one token, crowds out nobody else.
+ * whoever holds the most makes it, so that one address, or one token, crowds out nobody else. And whoever asks without end and
+ * takes in nothing fills the core's memory with answers: these are few for a connection and for a token, and not for long.
  */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #strangers: Crowd;
   readonly #known: Crowd;
-  readonly #answering = new Set<Socket>();
+  /** Answers that have not gone out whole. */
+  readonly #owed = new Map<Socket, Map<ServerResponse, PromiseWithResolvers<void>>>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    const { server, room, monotonicNow } = options;
+    const { server, room, takenWithinMs, monotonicNow } = options;
     this.#strangers = new Crowd(room.strangers);
     this.#known = new Crowd(room.known);
     server.prependListener('connection', (socket: Socket) => {
@@ -57,12 +65,23 @@ export class Connections {
       socket.once('close', () => {
         this.#strangers.remove(socket);
         this.#known.remove(socket);
-        this.#answering.delete(socket);
+        // Those that wait behind another on their connection are not told of its end.
+        for (const { resolve } of this.#owed.get(socket)?.values() ?? []) resolve();
+        this.#owed.delete(socket);
       });
     });
     server.prependListener('request', ({ socket }, response) => {
-      this.#answering.add(socket);
-      response.once('close', () => this.#answering.delete(socket));
+      // What was read before the end that came to it.
+      if (socket.destroyed) return;
+      const owed = this.#owed.get(socket) ?? new Map();
+      this.#owed.set(socket, owed.set(response, Promise.withResolvers<void>()));
+      response.once('close', () => this.#answered(socket, response));
+      if (owed.size > MOST_OWED) socket.destroy();
+    });
+    // Node takes a write that gets on for a sign of life, however large it is. The time between two requests ends here too, and an
+    // answer that is not there yet has all the time it needs.
+    server.setTimeout(takenWithinMs, (socket) => {
+      if (socket.writableLength > 0 || !this.#owed.has(socket)) socket.destroy();
     });
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#timer.unref();
@@ -74,15 +93,28 @@ export class Connections {
     if (stranger !== null) this.#known.add(socket, { holder, since: stranger.since });
   }
 
+  /** Resolves once this answer has gone out, or can't any more. */
+  async gone(response: ServerResponse): Promise<void> {
+    const { socket } = response.req;
+    await this.#owed.get(socket)?.get(response)?.promise;
+  }
+
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  #answered(socket: Socket, response: ServerResponse): void {
+    const owed = this.#owed.get(socket);
+    owed?.get(response)?.resolve();
+    owed?.delete(response);
+    if (owed?.size === 0) this.#owed.delete(socket);
   }
 
   #look(): void {
     const { tokenWithinMs, monotonicNow } = this.#options;
     const now = monotonicNow();
     for (const [socket, { since }] of this.#strangers.all) {
-      const mostMs = this.#answering.has(socket) ? tokenWithinMs * BUSY_TIMES : tokenWithinMs;
+      const mostMs = this.#owed.has(socket) ? tokenWithinMs * BUSY_TIMES : tokenWithinMs;
       if (sinceMs(now, since) > mostMs) socket.destroy();
     }
   }

@@ -23,6 +23,8 @@ import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules
 import { holderOf, type Sessions } from './sessions.ts';
 import { type Connection, SocketGuard } from './socket-guard.ts';
 
+export const DESK_SOCKET_PATH = '/desk';
+
 export interface GatewayOptions {
   server: HttpServer;
   address: () => DeskAddress;
@@ -65,7 +67,7 @@ export function openGateway(options: GatewayOptions): Gateway {
   const { server, address, sessions, connections, door, actions } = options;
   const { nowMs, monotonicNow, show, facts, importNotice, log } = options;
   const io = new Server<DeskClientEvents, DeskServerEvents, Record<string, never>, SocketData>(server, {
-    path: '/desk',
+    path: DESK_SOCKET_PATH,
     transports: ['websocket'],
     serveClient: false,
     connectTimeout: TOKEN_WITHIN_MS,

@@ -30,6 +30,8 @@ import { API_DOCS, API_INFO, SECURITY_SCHEMES } from './api-docs.ts';
 import type { CommandDoor } from './command-door.ts';
 import type { Connections } from './connections.ts';
 import { sendEvidence } from './evidence-call.ts';
+import { DESK_SOCKET_PATH } from './gateway.ts';
+import { LargeAnswers } from './large-answers.ts';
 import { answerNoAddress, answerNoRequest } from './no-request.ts';
 import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
 import { bearerOf, holderOf, type Sessions } from './sessions.ts';
@@ -37,7 +39,7 @@ import { bearerOf, holderOf, type Sessions } from './sessions.ts';
 export interface DeskHttpOptions {
   address: () => DeskAddress;
   sessions: Sessions;
-  connections: () => Pick<Connections, 'known'>;
+  connections: () => Pick<Connections, 'known' | 'gone'>;
   door: CommandDoor;
   /** `unavailable`: the journal can't be written, and would have to bar the id. */
   lookup: (who: Who, id: string) => Promise<CommandLookup | 'unavailable'>;
@@ -79,9 +81,16 @@ const SESSION_NOTE_MS = 500;
  */
 const WRONG_PER_NETWORK: BucketRule = { burst: 10, perS: 1 / 6, refusedCount: false, maxKeys: 10_000 };
 const WRONG_OVER_ALL: BucketRule = { burst: 60, perS: 1, refusedCount: false, maxKeys: 1 };
+const SESSION_PATH = '/api/v1/session';
 const MAX_PAGE = 1_000;
 const REQUEST_WITHIN_MS = 30_000;
+/** How often requests that don't come to their end are looked for. */
+const REQUESTS_LOOK_MS = 1_000;
+/** Signing the desks out is a person's act, and each one is journaled. */
+const SIGN_OUTS: BucketRule = { burst: 10, perS: 1 / 6, refusedCount: false, maxKeys: 1_000 };
 const COMMAND_BODY_LIMIT = 256 * 1024;
+/** Of the one body that is read of somebody without a token. */
+const SESSION_BODY_LIMIT = 4 * 1024;
 
 /** A whole number of a query; null where it is absent. */
 const whole = z.preprocess(
@@ -115,6 +124,13 @@ export async function deskHttp(options: DeskHttpOptions): Promise<FastifyInstanc
     ...{ logger: false, bodyLimit: COMMAND_BODY_LIMIT, forceCloseConnections: true },
     // A request that never ends holds a connection also with a token.
     requestTimeout: REQUEST_WITHIN_MS,
+    http: {
+      // By itself a minute, and of the two Node takes the longer one for the body.
+      headersTimeout: REQUEST_WITHIN_MS,
+      connectionsCheckingInterval: REQUESTS_LOOK_MS,
+      // Anything else that asks for another protocol is answered as if it had not.
+      shouldUpgradeCallback: (request) => request.url?.startsWith(`${DESK_SOCKET_PATH}/`) === true,
+    },
     clientErrorHandler: answerNoRequest,
     frameworkErrors: answerNoAddress(options.address),
   });
@@ -166,11 +182,23 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   const { sessions, door } = options;
   const wrongOf = new TokenBuckets(WRONG_PER_NETWORK);
   const wrong = new TokenBuckets(WRONG_OVER_ALL);
+  const signOuts = new TokenBuckets(SIGN_OUTS);
+  const large = new LargeAnswers();
   api.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
 
-  api.post('/api/v1/session', { schema: API_DOCS.session }, async (request, reply) => {
+  const whoAsks = ({ headers }: FastifyRequest) => {
+    const token = bearerOf(headers.authorization);
+    return token === null ? null : sessions.who(token);
+  };
+  // Before its body is read, which would be kept until it has come to its end.
+  api.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url === SESSION_PATH || whoAsks(request) !== null) return undefined;
+    return fail(reply, 'unauthorised', 'A desk token is needed.');
+  });
+
+  api.post(SESSION_PATH, { schema: API_DOCS.session, bodyLimit: SESSION_BODY_LIMIT }, async (request, reply) => {
     const parsed = SessionRequest.safeParse(request.body);
     if (!parsed.success) return fail(reply, 'malformed', 'A code is needed.');
     const opened = sessions.open(parsed.data.code);
@@ -190,18 +218,29 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   const known =
     (call: (who: Who, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
-      const token = bearerOf(request.headers.authorization);
-      const who = token === null ? null : sessions.who(token);
+      const who = whoAsks(request);
+      // Its session has ended while its body came.
       if (!who) return fail(reply, 'unauthorised', 'A desk token is needed.');
       options.connections().known(request.raw.socket, holderOf(who));
       return call(who, request, reply);
     };
+  /** The same for what costs the core more than a moment, or memory until it was taken in. */
+  const reading = (call: (who: Who, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
+    known(async (who, request, reply) => {
+      const gone = options.connections().gone(reply.raw);
+      const made = await large.make(holderOf(who), gone, () => call(who, request, reply));
+      return (
+        made?.answer ?? fail(reply, 'rate-limited', 'Too many answers to this desk are under way or not taken in.')
+      );
+    });
 
   api.post(
     '/api/v1/sessions/end',
     { schema: API_DOCS.endSessions },
     known(async (who, _request, reply) => {
       if (!who.roles.includes('owner')) return fail(reply, 'role', 'Only the owner may sign the desks out.');
+      if (signOuts.take(holderOf(who), options.monotonicNow()) > 0)
+        return fail(reply, 'rate-limited', 'The desks were signed out too often. Wait a minute.');
       const ended: SessionsEnded = { codes: sessions.endAll(who.source) };
       await options.onSessionsEnded(who, ended);
       return ended;
@@ -231,17 +270,17 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/api/v1/state',
     { schema: API_DOCS.state },
-    known(async (who) => options.state(who)),
+    reading(async (who) => options.state(who)),
   );
   api.get(
     '/api/v1/vitals',
     { schema: API_DOCS.vitals },
-    known(async (who) => options.vitals(who)),
+    reading(async (who) => options.vitals(who)),
   );
   api.get(
     '/api/v1/log',
     { schema: API_DOCS.log },
-    known(async (who, request, reply) => {
+    reading(async (who, request, reply) => {
       const query = request.query as { after?: string; limit?: string };
       const after = wholeNumber(query.after, 0);
       const limit = wholeNumber(query.limit, 100);
@@ -252,7 +291,7 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/api/v1/actions',
     { schema: API_DOCS.actions },
-    known(async (who, request, reply) => {
+    reading(async (who, request, reply) => {
       const query = request.query as { after?: string; before?: string; limit?: string; desk?: string };
       const after = wholeNumber(query.after, 0);
       const before = wholeNumber(query.before, 0);
@@ -274,7 +313,7 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/api/v1/polls/:id/recount',
     { schema: API_DOCS.recount },
-    known(async (who, request, reply) => {
+    reading(async (who, request, reply) => {
       const round = (request.query as { round?: string }).round;
       const wanted = wholeNumber(round, 0);
       if (wanted === null) return fail(reply, 'malformed', 'round is a whole number.');
@@ -288,7 +327,7 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/api/v1/polls/:id/evidence',
     { schema: API_DOCS.evidence },
-    known(async (who, request, reply) => {
+    reading(async (who, request, reply) => {
       const wish = EvidenceQuery.safeParse(request.query);
       if (!wish.success) return fail(reply, 'malformed', 'round is a whole number.');
       const pollId = (request.params as { id: string }).id as PollId;
@@ -301,7 +340,7 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/api/v1/series',
     { schema: API_DOCS.series },
-    known(async (who, request, reply) => {
+    reading(async (who, request, reply) => {
       const wish = SeriesQuery.safeParse(request.query);
       if (!wish.success) return fail(reply, 'malformed', 'fromMs, toMs and stepMs are whole numbers.');
       return curves(await options.series(who, wish.data), reply);
@@ -310,7 +349,7 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/api/v1/polls/:id/series',
     { schema: API_DOCS.runSeries },
-    known(async (who, request, reply) => {
+    reading(async (who, request, reply) => {
       const wish = RunSeriesQuery.safeParse(request.query);
       if (!wish.success) return fail(reply, 'malformed', 'round and stepMs are whole numbers.');
       const { id: poll } = request.params as { id: string };
@@ -320,12 +359,12 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
   api.get(
     '/api/v1/openapi.json',
     { schema: API_DOCS.openapi },
-    known(async () => api.swagger()),
+    reading(async () => api.swagger()),
   );
   api.get(
     '/metrics',
     { schema: API_DOCS.metrics },
-    known(async (who, _request, reply) => {
+    reading(async (who, _request, reply) => {
       const { contentType, text } = await options.metrics(who);
       return reply.header('content-type', contentType).send(text);
     }),

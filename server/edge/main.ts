@@ -9,6 +9,7 @@ import {
 } from '../../shared/protocol/process.ts';
 import { monotonicNow } from '../process/clocks.ts';
 import { LifeSign } from '../process/life-sign.ts';
+import { partLogOut } from '../process/lossy-lines.ts';
 import { createEdge, type Edge } from './edge.ts';
 import { EDGE_LIMITS } from './limits.ts';
 
@@ -16,7 +17,7 @@ const BEAT_MS = 500;
 /** The supervisor kills a little later; leaving by itself is the better end. */
 const LEAVE_HARD_MS = EDGE_LEAVE_MS - 250;
 
-const log = pino({ base: { part: 'edge', pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+const log = pino({ base: { part: 'edge', pid: process.pid } }, partLogOut());
 let edge: Edge | null = null;
 let leaving = false;
 /** Monotonic ms; null while the supervisor is there. */

@@ -42,7 +42,7 @@ export class RaisedAlarms {
   /** @param from which part it is about */
   tellEvent(from: string, code: string, message: string): void {
     this.#options.log.error({ child: from, code }, message);
-    this.#options.tell({ event: 'alarm', code, message });
+    this.#options.tell({ event: 'alarm', code, message, ...(from === 'core' ? { part: 'core' } : {}) });
   }
 
   /** Now, and at every start of a core until one has taken it. */

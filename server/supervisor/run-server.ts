@@ -7,6 +7,7 @@ import { printable } from '../../shared/protocol/normal-text.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
 import { descriptorLimit } from '../edge/descriptor-limit.ts';
 import { monotonicNow } from '../process/clocks.ts';
+import { neverWaitFor } from '../process/lossy-lines.ts';
 import { bootId } from '../process/process-identity.ts';
 import { type DataFolder, findDataFolder, makeDataFolder, makeLogFolder } from '../storage/data-folder.ts';
 import { addKey, type Keys, loadKeys, promoteKey, storeEpoch } from '../storage/keys.ts';
@@ -244,6 +245,7 @@ export async function runServer(args: string[], world: SupervisorWorld): Promise
   for (const stream of [process.stdout, process.stderr]) {
     // A reader that left, a file on a disk that is full: what is said is lost then, and that is all.
     stream.on('error', () => {});
+    neverWaitFor(stream);
   }
   const flags = parseFlags(args);
   if (flags.kind === 'help') {

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { printable } from '../../shared/protocol/normal-text.ts';
+import { LossyLines } from '../process/lossy-lines.ts';
 import type { AdvisoryWriter } from './advisory-writer.ts';
 import { LogFile } from './log-file.ts';
 
-/** Whoever reads our standard error may be stopped; unread lines are dropped beyond this, the file has them all. */
-const MAX_UNREAD_BYTES = 1024 * 1024;
 const MOST_BYTES = 10 * 1024 * 1024;
 const LEVELS: Record<string, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 };
 
@@ -34,12 +33,17 @@ export function openServerLog({ dir, fileLevel, shownLevel, shown, writer }: Log
   const file = new LogFile({ path: join(dir, 'tallyroom.log'), mostBytes: MOST_BYTES, mostFiles: 10, writer });
   const shownFrom = LEVELS[shownLevel] ?? 30;
   const fileFrom = LEVELS[fileLevel] ?? 30;
+  const lostLine = (lost: number) => {
+    const msg = `${lost} lines of the log are not shown here, because nobody read them; the file has them`;
+    return JSON.stringify({ level: 40, time: Date.now(), from: 'supervisor', msg });
+  };
+  const reader = new LossyLines({ out: shown, lostLine });
   function write(text: string): void {
     // A cue's text, and what a part prints, may hold anything.
     const line = printable(text);
     const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 30);
     if (level >= fileFrom) file.append(line);
-    if (level >= shownFrom && shown.writable && shown.writableLength < MAX_UNREAD_BYTES) shown.write(`${line}\n`);
+    if (level >= shownFrom) reader.write(`${line}\n`);
   }
   const own = pino(
     { level: fileLevel, base: { from: 'supervisor', pid: process.pid } },

@@ -68,7 +68,7 @@ test('a part that says that starting again is no use ends the server with its se
   const server = place.start();
   expect(await server.exited).toBe(1);
   expect(server.events()).toEqual([
-    { event: 'alarm', code: 'newer-file', message: 'The journal was written by a newer version.' },
+    { event: 'alarm', code: 'newer-file', message: 'The journal was written by a newer version.', part: 'core' },
     { event: 'stopped', code: 1 },
   ]);
 });
@@ -105,6 +105,7 @@ test('in a show a core that says so is tried again until it can start, and the a
       event: 'alarm',
       code: 'newer-file',
       message: "The core can't start, and is tried again: The journal was written by a newer version.",
+      part: 'core',
     },
   ]);
   place.habit('core', 'good');

@@ -40,6 +40,8 @@ export interface HostState {
     remote: string | null;
     /** This machine's own server, which runs on while another one is used. */
     local: ServerStatus;
+    /** Why its core does not come back, in the server's words, for as long as it is away; null while nothing is known of that. */
+    coreTrouble: string | null;
     /** Its desk's address for other machines; null: its desk port is for this machine only. */
     network: string | null;
     /** The other server that was used last, or null. */

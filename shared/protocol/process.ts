@@ -231,7 +231,8 @@ export interface ReadyEvent {
 export type ServerEvent =
   | ReadyEvent
   | { event: 'restarted'; what: 'core' | 'edge'; pids: Pids }
-  | { event: 'alarm'; code: string; message: string }
+  /** `part`: the core does not start, or keeps dying; `restarted` says that it is there again. */
+  | { event: 'alarm'; code: string; message: string; part?: 'core' }
   /** There is another rehearsal code than the one that was told before. */
   | { event: 'rehearsal-code'; rehearsalCode: string }
   | { event: 'stopped'; code: number };

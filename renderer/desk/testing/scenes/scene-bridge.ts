@@ -45,7 +45,7 @@ function entryOf(seq: number, count: number): LogEntry {
 
 const COUNT = 80;
 
-const HOST: HostState = {
+export const sceneHost: HostState = {
   versions: { app: '0.1.0', electron: '45.4.1', chromium: '146.0.0.0', node: '24.21.0' },
   dataDir: '/home/mara/.local/share/tallyroom',
   windows: [
@@ -55,6 +55,7 @@ const HOST: HostState = {
   server: {
     remote: null,
     local: { kind: 'running', deskUrl: 'http://127.0.0.1:4310', adopted: false },
+    coreTrouble: null,
     network: null,
     lastRemote: null,
     keepsSession: true,
@@ -85,7 +86,7 @@ export function sceneBridge(log: Scene['log']): DeskBridge {
     setBusyRuns: () => {},
     setAwake: () => {},
     onHostState: (listener) => {
-      listener(HOST);
+      listener(sceneHost);
       return () => {};
     },
     setScreen: () => {},
