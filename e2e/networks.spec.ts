@@ -1,5 +1,5 @@
 /** From a result that came from few networks to the table of them, and back. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { drawScene, test } from './testing/scene-gallery.ts';
 
 const networks = (page: Page) => page.getByRole('region', { name: 'Networks', exact: true });
@@ -65,6 +65,25 @@ test('on a calm night the sentence is there without a warning', async ({ gallery
   await drawScene(page, scenes, 'producer-carriers');
   await expect(tab(page, /^2,022 of 61,482 from 2 networks, over 615 each/)).toBeVisible();
   await expect(page.getByRole('img', { name: 'Look at this:' })).toHaveCount(0);
+});
+
+test('amber in the table says what it says beside the result: a carrier beyond the threshold is none yet', async ({
+  gallery: page,
+  scenes,
+}) => {
+  const colours = async (scene: string) => {
+    await drawScene(page, scenes, scene);
+    const colourOf = (part: Locator) => part.evaluate((element) => getComputedStyle(element).color);
+    const row = networks(page)
+      .getByRole('row', { name: /beyond$/ })
+      .first();
+    const word = row.getByRole('cell', { name: 'beyond', exact: true });
+    return [await colourOf(page.getByText(/^\d beyond$/).first()), await colourOf(word)];
+  };
+  const [tabCalm, wordCalm] = await colours('operator-networks-calm');
+  const [tabLarge, wordLarge] = await colours('operator-networks-attack');
+  expect(tabLarge).toBe(wordLarge);
+  expect([tabCalm, wordCalm]).not.toContain(wordLarge);
 });
 
 test('the table says when it has nothing to say, and why', async ({ gallery: page, scenes }) => {
