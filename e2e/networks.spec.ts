@@ -1,5 +1,5 @@
 /** From a result that came from few networks to the table of them, and back. */
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { drawScene, test } from './testing/scene-gallery.ts';
 
 const networks = (page: Page) => page.getByRole('region', { name: 'Networks', exact: true });
@@ -73,12 +73,14 @@ test('amber in the table says what it says beside the result: a carrier beyond t
 }) => {
   const colours = async (scene: string) => {
     await drawScene(page, scenes, scene);
-    const colourOf = (part: Locator) => part.evaluate((element) => getComputedStyle(element).color);
-    const row = networks(page)
-      .getByRole('row', { name: /beyond$/ })
-      .first();
-    const word = row.getByRole('cell', { name: 'beyond', exact: true });
-    return [await colourOf(page.getByText(/^\d beyond$/).first()), await colourOf(word)];
+    await expect(
+      networks(page)
+        .getByRole('row', { name: /beyond$/ })
+        .first(),
+    ).toBeVisible();
+    return page.evaluate<string[]>(`
+      ['.incoming .beyond', '.networks [data-beyond=true] .mark'].map((part) => getComputedStyle(document.querySelector(part)).color)
+    `);
   };
   const [tabCalm, wordCalm] = await colours('operator-networks-calm');
   const [tabLarge, wordLarge] = await colours('operator-networks-attack');
