@@ -209,6 +209,35 @@ describe('where ballots came from', () => {
     expect((await box.seal(runId)).concentrated).toEqual({ ballots: 151, networks: 1, above: 100 });
   });
 
+  it('is not read again for a run that is sealed: not by a vote that comes too late, a new rule, or a restart', async () => {
+    await box.close();
+    let writer = new LedgerWriter('live', temp.ledgers.live);
+    const learn = () => writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
+    const submit = (voter: string, network: string) => {
+      const ballots = Array.from({ length: 6_000 }, (_, i) => ballotOf({ voter: `${voter}-${i}`, id: 'b', network }));
+      writer.apply([{ t: 'submit', ref: 0, batch: batch(...ballots), atMs: NOW_MS, answers: [] }], { touch: false });
+    };
+    learn();
+    submit('in-time', '203.0.113.7');
+    writer.apply([{ t: 'seal', ref: 1, runId, atMs: NOW_MS }], { touch: false });
+    expect(writer.networksToTell().filter((run) => run.runId === runId)).toHaveLength(1);
+    for (const disturb of [
+      () => submit('late', '198.51.100.1'),
+      learn,
+      () => {
+        writer.close();
+        writer = new LedgerWriter('live', temp.ledgers.live);
+        learn();
+      },
+    ]) {
+      disturb();
+      expect(writer.networksToTell().filter((run) => run.runId === runId)).toEqual([]);
+      expect(writer.readsNetworks).toBe(false);
+    }
+    writer.close();
+    await open();
+  });
+
   it('has nothing to say of a run where nobody stands out', async () => {
     await crowd(250);
     await vote('203.0.113.7', 100);
