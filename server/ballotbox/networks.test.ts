@@ -14,6 +14,7 @@ import {
   tempLedgers,
   WITHOUT_NETWORKS,
 } from './builders.test-part.ts';
+import { LedgerStore } from './ledger-store.ts';
 import { LedgerWriter } from './ledger-writer.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 
@@ -287,6 +288,29 @@ describe('at archive', () => {
     writer = new LedgerWriter('live', files);
     expect(writer.hasNetworksToClear).toBe(false);
     writer.close();
+    await open();
+  });
+
+  it('a step looks at its own ballots and not at all of the run', async () => {
+    await box.close();
+    const writer = new LedgerWriter('live', temp.ledgers.live);
+    writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
+    const ballots = Array.from({ length: 30_000 }, (_, i) => ballotOf({ voter: `voter-${i}`, id: 'b' }));
+    writer.apply([{ t: 'submit', ref: 0, batch: batch(...ballots), atMs: NOW_MS, answers: [] }], { touch: false });
+    writer.close();
+    const store = new LedgerStore(temp.ledgers.live);
+    const row = store.runs().find((run) => run.runId === runId)?.id ?? 0;
+    const tookMs = (from: number, to: number) => {
+      store.begin();
+      const startedMs = performance.now();
+      store.clearNetworks(row, { from, to });
+      const ms = performance.now() - startedMs;
+      store.rollback();
+      return ms;
+    };
+    const few = Math.min(...Array.from({ length: 5 }, () => tookMs(101, 110)));
+    expect(tookMs(1, 30_000) / few).toBeGreaterThan(100);
+    store.close();
     await open();
   });
 
