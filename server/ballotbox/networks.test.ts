@@ -291,6 +291,14 @@ describe('at archive', () => {
     await open();
   });
 
+  it('where they came from is forgotten at once, also by whoever tells it to people', async () => {
+    await vote('203.0.113.7', 20);
+    await expect.poll(() => box.networks(runId)?.top[0]?.network).toBe('203.0.113.7');
+    await box.seal(runId);
+    await box.destroySalt(runId);
+    expect(box.networks(runId)).toBeNull();
+  });
+
   it('a step looks at its own ballots and not at all of the run', async () => {
     await box.close();
     const writer = new LedgerWriter('live', temp.ledgers.live);
