@@ -153,7 +153,7 @@ export class LedgerStore {
     return this.#run.hasBatch.get(batch.edgeId, batch.edgeEpoch, batch.batchNo, run) !== undefined;
   }
 
-  addBallot(run: number, batch: number, b: LedgerBallot & { network: Buffer }): void {
+  addBallot(run: number, batch: number, b: LedgerBallot & { network: Buffer | null }): void {
     this.#wrote = true;
     const { voter, slot, ballotId, ref, choice, receivedAtMs, castAtMs, network } = b;
     this.#run.addBallot.run(run, voter, slot, ballotId, ref, choice, receivedAtMs, castAtMs, batch, network);

@@ -342,8 +342,8 @@ export class LedgerWriter {
     const voter = this.#records.voterKey(run, voterId);
     const ref = newBallotRef();
     const row = { voter, slot, ballotId, ref, choice: JSON.stringify(choice), receivedAtMs, castAtMs };
-    const about = { tokenAgeMs: receivedAtMs - tokenMadeAtMs, now: this.#now };
-    const network = this.#records.networkKey(run, from, about);
+    const about = { tokenAgeMs: receivedAtMs - (tokenMadeAtMs ?? receivedAtMs), now: this.#now };
+    const network = from === undefined ? null : this.#records.networkKey(run, from, about);
     this.#store.addBallot(this.#records.rowOf(run), link.id, { ...row, network });
     link.lines.push(ballotLine(row));
     count(link, 'counted', 1);

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BallotRow } from '../../shared/protocol/backplane.ts';
 import type { PollId, RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from './ballot-box.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type TempLedgers,
   tempLedgers,
   WITHOUT_NETWORKS,
+  wordOf,
 } from './builders.test-part.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { LedgerWriter } from './ledger-writer.ts';
@@ -351,4 +353,14 @@ it('a ledger of the version before is moved on when it is opened, and its run go
   await box.seal(runId);
   await box.destroySalt(runId as RunId);
   await expect.poll(() => named(runId), { timeout: 10_000 }).toBe(0);
+});
+
+it('a ballot that names no network, as an edge of an earlier version sends it, is counted like any other', async () => {
+  const rows = Array.from({ length: 120 }, (_, i) => ballotOf({ voter: `old-${i}`, id: 'b' }).slice(0, 8) as BallotRow);
+  expect((await submitTo(box, batch(...rows))).map(wordOf)).toEqual(rows.map(() => 'accepted'));
+  await vote('203.0.113.7', 130);
+  const concentrated = { ballots: 130, networks: 1, above: 100 };
+  expect(await box.recount(runId, null)).toMatchObject({ total: 250, chain: 'ok', concentrated });
+  expect((await box.seal(runId)).concentrated).toEqual(concentrated);
+  expect(named(runId)).toBe(130);
 });
