@@ -167,16 +167,16 @@ describe('where ballots came from', () => {
     writer = new LedgerWriter('live', temp.ledgers.live);
     writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
     let steps = 0;
-    for (; steps === 0 || writer.readsNetworks; steps += 1) {
+    for (; steps === 0 || writer.networks.reads; steps += 1) {
       submit(3, `second-${steps}`);
-      const told = writer.networksToTell().filter((run) => run.runId === runId);
-      if (writer.readsNetworks) expect(told).toEqual([]);
+      const told = writer.networks.tell().filter((run) => run.runId === runId);
+      if (writer.networks.reads) expect(told).toEqual([]);
       else expect(told[0]?.concentrated).toEqual({ ballots: 12_009, networks: 3, above: 121 });
     }
     expect(steps).toBe(3);
     submit(3, 'third');
-    const [{ top, concentrated } = { top: [], concentrated: null }] = writer
-      .networksToTell()
+    const [{ top, concentrated } = { top: [], concentrated: null }] = writer.networks
+      .tell()
       .filter((run) => run.runId === runId);
     expect(concentrated?.ballots).toBe(12_012);
     expect(top.map(({ ballots, ages }) => [ballots, ages])).toEqual([4_004, 4_004, 4_004].map((n) => [n, null]));
@@ -223,7 +223,7 @@ describe('where ballots came from', () => {
     learn();
     submit('in-time', '203.0.113.7');
     writer.apply([{ t: 'seal', ref: 1, runId, atMs: NOW_MS }], { touch: false });
-    expect(writer.networksToTell().filter((run) => run.runId === runId)).toHaveLength(1);
+    expect(writer.networks.tell().filter((run) => run.runId === runId)).toHaveLength(1);
     for (const disturb of [
       () => submit('late', '198.51.100.1'),
       learn,
@@ -234,8 +234,8 @@ describe('where ballots came from', () => {
       },
     ]) {
       disturb();
-      expect(writer.networksToTell().filter((run) => run.runId === runId)).toEqual([]);
-      expect(writer.readsNetworks).toBe(false);
+      expect(writer.networks.tell().filter((run) => run.runId === runId)).toEqual([]);
+      expect(writer.networks.reads).toBe(false);
     }
     writer.close();
     await open();
