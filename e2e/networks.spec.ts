@@ -67,6 +67,27 @@ test('on a calm night the sentence is there without a warning', async ({ gallery
   await expect(page.getByRole('img', { name: 'Look at this:' })).toHaveCount(0);
 });
 
+test('amber in the table says what it says beside the result: a carrier beyond the threshold is none yet', async ({
+  gallery: page,
+  scenes,
+}) => {
+  const colours = async (scene: string) => {
+    await drawScene(page, scenes, scene);
+    await expect(
+      networks(page)
+        .getByRole('row', { name: /beyond$/ })
+        .first(),
+    ).toBeVisible();
+    return page.evaluate<string[]>(`
+      ['.incoming .beyond', '.networks [data-beyond=true] .mark'].map((part) => getComputedStyle(document.querySelector(part)).color)
+    `);
+  };
+  const [tabCalm, wordCalm] = await colours('operator-networks-calm');
+  const [tabLarge, wordLarge] = await colours('operator-networks-attack');
+  expect(tabLarge).toBe(wordLarge);
+  expect([tabCalm, wordCalm]).not.toContain(wordLarge);
+});
+
 test('the table says when it has nothing to say, and why', async ({ gallery: page, scenes }) => {
   await drawScene(page, scenes, 'operator-networks-none');
   await expect(networks(page)).toContainText('No network stands out');

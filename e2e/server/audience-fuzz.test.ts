@@ -8,6 +8,7 @@ import { fileServer } from './testing/file-server.ts';
 import { Attack, TIMES } from './testing/fuzz/attack.ts';
 import { EMBARGOED_CUES, embargo, isWhole, vote } from './testing/fuzz/embargo.ts';
 import { secret } from './testing/fuzz/forbidden.ts';
+import { Patience } from './testing/fuzz/patience.ts';
 import { probed } from './testing/fuzz/probes.ts';
 import { documentedRequests, lines, upgrade } from './testing/fuzz/requests.ts';
 import { Sampler } from './testing/fuzz/sampler.ts';
@@ -128,20 +129,11 @@ test('what is nearly a request or a frame breaks nothing and learns nothing', {
     return attack.once(Buffer.concat([shake, ...(random.between(0, 1) === 0 ? [hello] : []), ...frames]));
   };
 
-  let isOver = false;
-  let slowestMs = 0;
-  const watch = (async () => {
-    while (!isOver) {
-      const pongs = honest.framesOf('pong').length;
-      const sinceMs = performance.now();
-      honest.send({ t: 'ping' });
-      await until(() => honest.framesOf('pong').length > pongs, { what: 'a pong for who behaves', isQuiet: true });
-      slowestMs = Math.max(slowestMs, performance.now() - sinceMs);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  })();
-  // It is awaited at the end; what fails before that must not end the whole run.
-  watch.catch(() => {});
+  const patience = new Patience(async () => {
+    const pongs = honest.framesOf('pong').length;
+    honest.send({ t: 'ping' });
+    await until(() => honest.framesOf('pong').length > pongs, { what: 'a pong for who behaves', isQuiet: true });
+  });
 
   await attack.prepare(async () => {
     await attack.round(2_000, oddRequest);
@@ -151,8 +143,7 @@ test('what is nearly a request or a frame breaks nothing and learns nothing', {
     await attack.part(`${REQUESTS} requests`, () => attack.round(REQUESTS, oddRequest));
     await attack.part(`${FRAME_GROUPS} groups of frames`, () => attack.round(FRAME_GROUPS, oddFrames));
   }
-  isOver = true;
-  await watch;
+  const slowestMs = await patience.end();
   console.log(`slowest pong: ${Math.round(slowestMs)} ms`);
   expect(slowestMs).toBeLessThan(PATIENCE_MS);
 

@@ -12,6 +12,7 @@ import { deskPackets } from './testing/fuzz/desk-packets.ts';
 import { EMBARGOED_CUES, embargo, isWhole, RIDDLE, SEALED, vote } from './testing/fuzz/embargo.ts';
 import type { Step } from './testing/fuzz/exchange.ts';
 import { judge, secret } from './testing/fuzz/forbidden.ts';
+import { Patience } from './testing/fuzz/patience.ts';
 import { probed } from './testing/fuzz/probes.ts';
 import { documentedRequests, lines, upgrade } from './testing/fuzz/requests.ts';
 import { Sampler, uuid } from './testing/fuzz/sampler.ts';
@@ -180,18 +181,10 @@ test('what is nearly a request or a packet of a desk breaks nothing and learns n
       return desk;
     }),
   );
-  let isOver = false;
-  let slowestMs = 0;
-  const watch = (async () => {
-    while (!isOver) {
-      for (const { text, token } of heard.splice(0)) judge(text, Buffer.from(token), forbidden);
-      const sinceMs = performance.now();
-      for (const { socket } of desks) expect(await socket.timeout(60_000).emitWithAck('time')).toBeGreaterThan(0);
-      slowestMs = Math.max(slowestMs, performance.now() - sinceMs);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  })();
-  watch.catch(() => {});
+  const patience = new Patience(async () => {
+    for (const { text, token } of heard.splice(0)) judge(text, Buffer.from(token), forbidden);
+    for (const { socket } of desks) expect(await socket.timeout(60_000).emitWithAck('time')).toBeGreaterThan(0);
+  });
 
   await attack.prepare(async () => {
     await attack.round(2_000, oddRequest);
@@ -201,8 +194,7 @@ test('what is nearly a request or a packet of a desk breaks nothing and learns n
     await attack.part(`${REQUESTS} requests`, () => attack.round(REQUESTS, oddRequest));
     await attack.part(`${PACKET_GROUPS} groups of packets`, () => attack.round(PACKET_GROUPS, oddPackets));
   }
-  isOver = true;
-  await watch;
+  const slowestMs = await patience.end();
   console.log(`slowest time for all ${desks.length} desks: ${Math.round(slowestMs)} ms`);
   expect(slowestMs).toBeLessThan(PATIENCE_MS);
 

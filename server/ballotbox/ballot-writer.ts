@@ -69,16 +69,16 @@ function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean })
 
 function tellNetworksIn(everyMs: number): void {
   if (telling !== null && telling.everyMs <= everyMs) return;
-  if (!ledgers.some((ledger) => ledger.hasNetworksToTell)) return;
+  if (!ledgers.some((ledger) => ledger.networks.isLeft)) return;
   if (telling !== null) clearTimeout(telling.timer);
   telling = { timer: setTimeout(tellNetworks, everyMs), everyMs };
 }
 
 function tellNetworks(): void {
   telling = null;
-  const runs = ledgers.flatMap((ledger) => ledger.networksToTell());
+  const runs = ledgers.flatMap((ledger) => ledger.networks.tell());
   if (runs.length > 0) tell({ t: 'networks', runs });
-  tellNetworksIn(ledgers.some((ledger) => ledger.readsNetworks) ? READ_EVERY_MS : TELL_FADING_EVERY_MS);
+  tellNetworksIn(ledgers.some((ledger) => ledger.networks.reads) ? READ_EVERY_MS : TELL_FADING_EVERY_MS);
 }
 
 /** Networks of archived runs, a few at a time. */

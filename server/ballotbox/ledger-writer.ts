@@ -14,7 +14,7 @@ import { hasOpened, ledgerFaults } from './ledger-check.ts';
 import { LedgerStore } from './ledger-store.ts';
 import type { LiveTally, Moment, ToWriter, WriterReply } from './messages.ts';
 import { NetworkClearing } from './network-clearing.ts';
-import type { RunNetworks } from './network-counts.ts';
+import { NetworkTelling } from './network-telling.ts';
 import { ReceiptMemory, receiptKey } from './receipt-memory.ts';
 import { RunBook } from './run-book.ts';
 import { RunRecords } from './run-records.ts';
@@ -24,8 +24,6 @@ import { type RunState, tallyOf } from './run-state.ts';
 const REMEMBERED_RECEIPTS = 50_000;
 const PAUSED_RETRY_MS = 2_000;
 const UNAVAILABLE_RETRY_MS = 1_000;
-/** Networks that stand out; more than these nobody looks at. */
-const NETWORKS_TOLD = 12;
 
 /** A message of the group; `answers` is the batch's list of answers, shared by both ledgers, each filling its own places. */
 export type GroupItem = Exclude<ToWriter, { t: 'close' | 'submit' | 'journal' }> | SubmitItem;
@@ -63,8 +61,7 @@ export class LedgerWriter {
   /** A salt was destroyed, and an old page of the write-ahead log may still hold it. */
   #saltInLog: boolean;
   #error: string | null = null;
-  /** Runs of which there is something new to be told about where their ballots came from. */
-  readonly #networksToTell = new Set<RunState>();
+  readonly #networks: NetworkTelling;
   readonly #clearing: NetworkClearing;
   /** When the group under way began. */
   #now: MonotonicMs = monotonicNow();
@@ -77,44 +74,24 @@ export class LedgerWriter {
     this.#records = new RunRecords(this.#store, this.#book);
     this.#links = new ChainLinks({ store: this.#store, book: this.#book, records: this.#records });
     this.#bond = new LedgerBond(this.#store);
+    this.#networks = new NetworkTelling(this.#records);
     this.#clearing = new NetworkClearing(this.#store);
     // Whoever was here before may have died between destroying a salt and emptying the log.
     this.#saltInLog = [...this.#book.runs()].some((run) => run.stored.saltDestroyed);
     for (const run of this.#book.runs()) {
-      if (run.stored.sealed === null && run.stored.salt !== null) this.#networksToTell.add(run);
+      this.#networks.follow(run);
       this.#clearing.follow(run);
     }
     this.probe();
   }
 
-  get hasNetworksToTell(): boolean {
-    return this.#networksToTell.size > 0;
+  /** Where the ballots of its runs came from. */
+  get networks(): NetworkTelling {
+    return this.#networks;
   }
 
   get hasNetworksToClear(): boolean {
     return this.#clearing.isLeft;
-  }
-
-  /** Whether what is to be told has to be read from the ledger before: call `networksToTell` again soon. */
-  get readsNetworks(): boolean {
-    return [...this.#networksToTell].some(({ networks }) => networks?.isWhole === false);
-  }
-
-  /** Where the ballots came from, of the runs in which there is something new to it and which it knows all of. */
-  networksToTell(): (RunNetworks & { runId: RunId })[] {
-    const now = monotonicNow();
-    return [...this.#networksToTell].flatMap((run) => {
-      const { total, sealed } = run.stored;
-      const networks = this.#records.networksOf(run);
-      networks?.readOn();
-      if (networks?.isWhole === false) return [];
-      const summary = networks?.summary({ total, most: NETWORKS_TOLD, now });
-      const isFading = sealed === null && summary?.top.some(({ perMin }) => perMin > 0);
-      if (!isFading) this.#networksToTell.delete(run);
-      // Nothing is counted in it any more.
-      if (sealed !== null) run.networks = null;
-      return summary === undefined ? [] : [{ runId: run.runId, ...summary }];
-    });
   }
 
   /** Empties some ballots of archived runs of their networks. Returns false when the disk did not take it; try again later. */
@@ -181,7 +158,7 @@ export class LedgerWriter {
     const tookMs = performance.now() - startedMs;
     const touched = this.#book.keep();
     for (const run of touched) {
-      if (run.stored.total > 0 && run.stored.salt !== null) this.#networksToTell.add(run);
+      this.#networks.changed(run);
       this.#clearing.follow(run);
     }
     this.#receipts.keepFresh();
@@ -334,8 +311,8 @@ export class LedgerWriter {
     const voter = this.#records.voterKey(run, voterId);
     const ref = newBallotRef();
     const row = { voter, slot, ballotId, ref, choice: JSON.stringify(choice), receivedAtMs, castAtMs };
-    const about = { tokenAgeMs: receivedAtMs - tokenMadeAtMs, now: this.#now };
-    const network = this.#records.networkKey(run, from, about);
+    const about = { tokenAgeMs: receivedAtMs - (tokenMadeAtMs ?? receivedAtMs), now: this.#now };
+    const network = from === undefined ? null : this.#records.networkKey(run, from, about);
     this.#store.addBallot(this.#records.rowOf(run), link.id, { ...row, network });
     link.lines.push(ballotLine(row));
     count(link, 'counted', 1);

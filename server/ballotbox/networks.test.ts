@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BallotRow } from '../../shared/protocol/backplane.ts';
 import type { PollId, RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from './ballot-box.ts';
 import {
@@ -13,7 +14,9 @@ import {
   type TempLedgers,
   tempLedgers,
   WITHOUT_NETWORKS,
+  wordOf,
 } from './builders.test-part.ts';
+import { LedgerStore } from './ledger-store.ts';
 import { LedgerWriter } from './ledger-writer.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 
@@ -164,16 +167,16 @@ describe('where ballots came from', () => {
     writer = new LedgerWriter('live', temp.ledgers.live);
     writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
     let steps = 0;
-    for (; steps === 0 || writer.readsNetworks; steps += 1) {
+    for (; steps === 0 || writer.networks.reads; steps += 1) {
       submit(3, `second-${steps}`);
-      const told = writer.networksToTell().filter((run) => run.runId === runId);
-      if (writer.readsNetworks) expect(told).toEqual([]);
+      const told = writer.networks.tell().filter((run) => run.runId === runId);
+      if (writer.networks.reads) expect(told).toEqual([]);
       else expect(told[0]?.concentrated).toEqual({ ballots: 12_009, networks: 3, above: 121 });
     }
     expect(steps).toBe(3);
     submit(3, 'third');
-    const [{ top, concentrated } = { top: [], concentrated: null }] = writer
-      .networksToTell()
+    const [{ top, concentrated } = { top: [], concentrated: null }] = writer.networks
+      .tell()
       .filter((run) => run.runId === runId);
     expect(concentrated?.ballots).toBe(12_012);
     expect(top.map(({ ballots, ages }) => [ballots, ages])).toEqual([4_004, 4_004, 4_004].map((n) => [n, null]));
@@ -207,6 +210,35 @@ describe('where ballots came from', () => {
     await expect.poll(async () => (await submitTo(box, batch(...ballots)))[0]).toMatchObject({ status: 'accepted' });
     await expect.poll(() => box.networks(runId)?.top[0]?.ballots).toBe(151);
     expect((await box.seal(runId)).concentrated).toEqual({ ballots: 151, networks: 1, above: 100 });
+  });
+
+  it('is not read again for a run that is sealed: not by a vote that comes too late, a new rule, or a restart', async () => {
+    await box.close();
+    let writer = new LedgerWriter('live', temp.ledgers.live);
+    const learn = () => writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
+    const submit = (voter: string, network: string) => {
+      const ballots = Array.from({ length: 6_000 }, (_, i) => ballotOf({ voter: `${voter}-${i}`, id: 'b', network }));
+      writer.apply([{ t: 'submit', ref: 0, batch: batch(...ballots), atMs: NOW_MS, answers: [] }], { touch: false });
+    };
+    learn();
+    submit('in-time', '203.0.113.7');
+    writer.apply([{ t: 'seal', ref: 1, runId, atMs: NOW_MS }], { touch: false });
+    expect(writer.networks.tell().filter((run) => run.runId === runId)).toHaveLength(1);
+    for (const disturb of [
+      () => submit('late', '198.51.100.1'),
+      learn,
+      () => {
+        writer.close();
+        writer = new LedgerWriter('live', temp.ledgers.live);
+        learn();
+      },
+    ]) {
+      disturb();
+      expect(writer.networks.tell().filter((run) => run.runId === runId)).toEqual([]);
+      expect(writer.networks.reads).toBe(false);
+    }
+    writer.close();
+    await open();
   });
 
   it('has nothing to say of a run where nobody stands out', async () => {
@@ -261,6 +293,37 @@ describe('at archive', () => {
     await open();
   });
 
+  it('where they came from is forgotten at once, also by whoever tells it to people', async () => {
+    await vote('203.0.113.7', 20);
+    await expect.poll(() => box.networks(runId)?.top[0]?.network).toBe('203.0.113.7');
+    await box.seal(runId);
+    await box.destroySalt(runId);
+    expect(box.networks(runId)).toBeNull();
+  });
+
+  it('a step looks at its own ballots and not at all of the run', async () => {
+    await box.close();
+    const writer = new LedgerWriter('live', temp.ledgers.live);
+    writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
+    const ballots = Array.from({ length: 30_000 }, (_, i) => ballotOf({ voter: `voter-${i}`, id: 'b' }));
+    writer.apply([{ t: 'submit', ref: 0, batch: batch(...ballots), atMs: NOW_MS, answers: [] }], { touch: false });
+    writer.close();
+    const store = new LedgerStore(temp.ledgers.live);
+    const row = store.runs().find((run) => run.runId === runId)?.id ?? 0;
+    const tookMs = (from: number, to: number) => {
+      store.begin();
+      const startedMs = performance.now();
+      store.clearNetworks(row, { from, to });
+      const ms = performance.now() - startedMs;
+      store.rollback();
+      return ms;
+    };
+    const few = Math.min(...Array.from({ length: 5 }, () => tookMs(101, 110)));
+    expect(tookMs(1, 30_000) / few).toBeGreaterThan(100);
+    store.close();
+    await open();
+  });
+
   it('no file holds the keys of the networks any more', async () => {
     await vote('203.0.113.7', 50);
     const [row] = inLedger<{ network: Buffer }>('SELECT network FROM ballots LIMIT 1');
@@ -290,4 +353,14 @@ it('a ledger of the version before is moved on when it is opened, and its run go
   await box.seal(runId);
   await box.destroySalt(runId as RunId);
   await expect.poll(() => named(runId), { timeout: 10_000 }).toBe(0);
+});
+
+it('a ballot that names no network, as an edge of an earlier version sends it, is counted like any other', async () => {
+  const rows = Array.from({ length: 120 }, (_, i) => ballotOf({ voter: `old-${i}`, id: 'b' }).slice(0, 8) as BallotRow);
+  expect((await submitTo(box, batch(...rows))).map(wordOf)).toEqual(rows.map(() => 'accepted'));
+  await vote('203.0.113.7', 130);
+  const concentrated = { ballots: 130, networks: 1, above: 100 };
+  expect(await box.recount(runId, null)).toMatchObject({ total: 250, chain: 'ok', concentrated });
+  expect((await box.seal(runId)).concentrated).toEqual(concentrated);
+  expect(named(runId)).toBe(130);
 });

@@ -186,7 +186,8 @@ class BallotBoxHandle implements BallotBox {
 
   async destroySalt(runId: RunId): Promise<void> {
     modeOfRun(runId);
-    return this.#ask(this.#destroys, (ref) => ({ t: 'destroy-salt', ref, runId, atMs: this.#atMs() }), {});
+    await this.#ask(this.#destroys, (ref) => ({ t: 'destroy-salt', ref, runId, atMs: this.#atMs() }), {});
+    this.#networks.delete(runId);
   }
 
   vitals(): ReturnType<BallotBox['vitals']> {

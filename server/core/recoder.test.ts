@@ -24,10 +24,12 @@ function stage(world: World) {
   const happened: string[] = [];
   const answers = new Map<string, CommandAnswer>();
   const asked: CodeChange[] = [];
+  const arrivedMs: number[] = [];
   const recoder: Recoder = new Recoder({
     engine: () => ({
       answerTo: async (_who, commandId) => answers.get(commandId) ?? null,
-      async execute(command, who) {
+      async execute(command, who, arrivedAtMs) {
+        arrivedMs.push(arrivedAtMs);
         const known = answers.get(command.id);
         if (known !== undefined) return known;
         happened.push(`execute ${command.type} ${command.id}`);
@@ -49,7 +51,7 @@ function stage(world: World) {
       if (accepted) setImmediate(() => recoder.recoded(id));
     },
   });
-  return { recoder, happened };
+  return { recoder, happened, arrivedMs };
 }
 
 test('a new code is on disk before the journal has the command, and in force after', async () => {
@@ -98,6 +100,19 @@ test('two at once go one after the other, each to its end', async () => {
     ...['c1', 'c1', 'c1'],
     ...['c2', 'c2', 'c2'],
   ]);
+});
+
+test('the second of two grows old as well while a disk that hangs keeps the first', async () => {
+  const world: World = { answer: ACCEPTED, disk: undefined };
+  const { recoder, arrivedMs } = stage(world);
+  const first = recoder.execute(recode('c1'), OPERATOR, 1_000);
+  const second = recoder.execute(recode('c2'), OPERATOR, 1_000);
+  expect(await first).toMatchObject({ status: 'refused' });
+  world.disk = null;
+  await second;
+  expect(arrivedMs).toHaveLength(1);
+  // A timer may come a millisecond early.
+  expect(arrivedMs[0]).toBeGreaterThan(1_000 + 1_990);
 });
 
 test('who may not, and every other command, goes straight to the engine', async () => {

@@ -20,6 +20,15 @@ export interface RecoderOptions {
   decide: (id: string, accepted: boolean) => void;
 }
 
+/** A command that waits for its turn. */
+interface Came {
+  command: Command;
+  who: Who;
+  arrivedAtMs: number;
+  /** When, by `performance.now()`. */
+  cameMs: number;
+}
+
 /**
  * A new code for the rehearsal: first it is on disk beside the old one, then the command is in the journal, then it is in force. The
  * journal decides, so that whoever dies in between, the code in force and the answer to the command say the same afterwards. The
@@ -42,7 +51,8 @@ export class Recoder {
   execute(command: Command, who: Who, arrivedAtMs: number): Promise<CommandAnswer> {
     const isForEngine = command.type !== 'rehearsal.recode' || !roleMay(who.roles, command.type);
     if (isForEngine) return this.#options.engine().execute(command, who, arrivedAtMs);
-    const turn = this.#turn.then(() => this.#recode(command, who, arrivedAtMs));
+    const cameMs = performance.now();
+    const turn = this.#turn.then(() => this.#recode({ command, who, arrivedAtMs, cameMs }));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -65,9 +75,8 @@ export class Recoder {
     this.#options.decide(change.id, true);
   }
 
-  async #recode(command: Command, who: Who, arrivedAtMs: number): Promise<CommandAnswer> {
+  async #recode({ command, who, arrivedAtMs, cameMs }: Came): Promise<CommandAnswer> {
     const { engine, nowMs, ask, decide } = this.#options;
-    const begun = performance.now();
     // What is sent again is the same act, also while the disk takes no other.
     const known = await engine().answerTo(who, command.id);
     if (known !== null) return known;
@@ -84,8 +93,8 @@ export class Recoder {
     const inForce = answerWithin(this.#inForce, id, IN_FORCE_WITHIN_MS);
     this.#underWay = change;
     try {
-      // Behind a disk that stalls it grew old, as every command does.
-      const answer = await engine().execute(command, who, arrivedAtMs + Math.round(performance.now() - begun));
+      // Behind a disk that stalls it grew old, as every command does, also while it waited for the one before.
+      const answer = await engine().execute(command, who, arrivedAtMs + Math.round(performance.now() - cameMs));
       if (change.isJournaled) await inForce;
       return answer;
     } finally {

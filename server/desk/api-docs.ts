@@ -91,6 +91,7 @@ The port answers to its own name and to addresses of its machine only, and to no
 Each command has an \`id\` that its sender makes (a UUID) and \`clientTimeMs\`, the server's time as the sender estimates it (\`serverNowMs\` of any answer plus what has passed since). One that is more than two seconds old is refused (\`too-old\`): nothing fires late. The same id from the same token gives the first answer again and does nothing.
 \`target\` is a cue's id; poll commands act on its current run. \`expectedRevision\` is the \`revision\` of the cue that the sender saw: if it has changed since, the command is refused (\`stale-revision\`, with \`conflict\`: who changed it). Absent, it is not compared.
 200 means done and on disk. 403 and 409 carry \`status: refused\`, a stable \`code\`, a sentence, and \`nextAllowedAtMs\` where only time is missing. After no answer ask \`GET /api/v1/commands/{id}\`: it gives the answer, or bars the id for good.
+\`rehearsal.recode\` gives the rehearsal a new code and sends away whoever is in it with the old one. The new code is in \`show.viewerUrl\` of the state, and in the event \`rehearsal-code\` of the server’s \`--json\`; no answer and no journal entry holds it.
 
 Times are whole milliseconds since 1970 of the server's clock. Ignore fields that you don't know: within version 1 they are added, never changed or dropped.`,
 };

@@ -83,6 +83,8 @@ export class Admission {
 
   admit({ door, token, code, network }: Arrival): Admitted | AudienceRefusal {
     const { tokens, states, clock } = this.#options;
+    // Before anything is charged: what is taken from a network here is taken from it at every edge, and nobody gets in.
+    if (states.get('live') === null) return unavailable(this.retryAfterMs('live'));
     if (door === 'join' || token === null) {
       const waitMs = network.loopback ? 0 : this.#arrivals.take(network.key, clock.monotonicNow());
       if (waitMs > 0) {

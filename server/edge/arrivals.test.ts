@@ -89,3 +89,20 @@ describe('arrivals from one network', () => {
     for (let i = 0; i < 20; i += 1) expect((await join(null)).status).toBe(200);
   });
 });
+
+it('of an edge that has not heard of the show yet and lets nobody in cost their network nothing, here or anywhere', async () => {
+  const own = await startRig({
+    init: { trustedProxies: ['127.0.0.1'] },
+    limits: { arrivalsPerNetwork: rule },
+    core: false,
+  });
+  const knock = async () =>
+    (await own.call('/v1/join', { method: 'POST', headers: { 'x-forwarded-for': '203.0.113.8' }, body: '{}' })).status;
+  for (let i = 0; i < 20; i += 1) expect(await knock()).toBe(503);
+  await own.core.start();
+  await own.edge.firstState;
+  const statuses = [];
+  for (let i = 0; i < 6; i += 1) statuses.push(await knock());
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  await own.end();
+});

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { rawMs } from '../../shared/domain/time.ts';
-import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
 import type { EdgeInit, SigningKey } from '../../shared/protocol/process.ts';
 import { EdgeLink } from '../backplane/edge-link.ts';
 import { monotonicNow } from '../process/clocks.ts';
@@ -17,6 +15,7 @@ import { CoreClock } from './core-clock.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { Doors } from './doors.ts';
 import { FanOut } from './fan-out.ts';
+import { sayGoodbye } from './goodbye.ts';
 import { Guests } from './guests.ts';
 import { HouseLimits } from './house-buckets.ts';
 import { EVERYTHING, IdleCollector } from './idle-collector.ts';
@@ -24,7 +23,7 @@ import type { EdgeLimits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { Networks } from './network.ts';
 import { PollCensus } from './poll-census.ts';
-import { isNewer, PublicStates } from './public-states.ts';
+import { PublicStates } from './public-states.ts';
 import { RepeatPolls } from './repeat-polls.ts';
 import { FEW, RoomMaker } from './room-maker.ts';
 import { RunTable } from './run-table.ts';
@@ -32,6 +31,7 @@ import { SseGateway } from './sse-gateway.ts';
 import { StateAnswers } from './state-answers.ts';
 import { Strangers } from './strangers.ts';
 import type { ViewerSocket } from './viewer-socket.ts';
+import { VitalSigns } from './vital-signs.ts';
 import { VoterTokens } from './voter-token.ts';
 import { WriteQueue } from './write-queue.ts';
 import { WsGateway } from './ws-gateway.ts';
@@ -40,9 +40,6 @@ const SWEEP_MS = 1_000;
 const PURGE_EVERY_SWEEPS = 10;
 /** A core that restarts is back within this; an edge that has no core for longer should get no new viewers. */
 const READY_WITHOUT_CORE_MS = 10_000;
-/** Lets the last receipts and goodbyes reach the sockets before these are torn down. */
-export const LAST_WORDS_MS = 300;
-const QUEUE_POLL_MS = 10;
 /** Descriptors of a process that serves nobody: files of the runtime, pipes to the supervisor, the backplane, the doors. */
 const OWN_DESCRIPTORS = 40;
 /** For what a process opens now and then: a page's file, another link to the core, a look at its own memory. */
@@ -117,7 +114,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
         queue.linkUp();
       },
       flushAll: () => queue.flushAll(),
-      heartbeat,
+      heartbeat: () => vitalSigns.heartbeat({ isReady: isReady(), isFull: isFull(), retired, measuresRev }),
       spent() {
         const told = house.tell();
         return told === null ? null : { t: 'spent', ...told };
@@ -213,7 +210,6 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   });
   const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, repeats, networks, clock, limits });
   const page = new AudiencePage(init.audiencePageDir);
-  let rssMb = 0;
   const server = createAudienceServer({
     http,
     ws,
@@ -242,6 +238,12 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     log,
   });
 
+  const vitalSigns = new VitalSigns({
+    ...{ states, runs, ws, sse, census, admission, queue, ackTimes, loopDelay, fanOut, log, monotonicMs },
+    descriptors: () => doors.connections + OWN_DESCRIPTORS,
+    maxDescriptors,
+  });
+
   const collector = new IdleCollector(() => globalThis.gc?.(EVERYTHING));
   let sweeps = 0;
   const sweeper = setInterval(() => {
@@ -265,53 +267,6 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   function isReady(): boolean {
     const takesPeople = !leaving && !retired && !isFull() && !queue.full;
     return takesPeople && states.get('live') !== null && link.downForMs < READY_WITHOUT_CORE_MS;
-  }
-
-  /** The last known where the process may not open what it has to read for that. */
-  function memoryMb(): number {
-    try {
-      rssMb = process.memoryUsage.rss() / 1_048_576;
-    } catch (error) {
-      log.warn({ err: error }, 'the memory of this process is not known');
-    }
-    return rssMb;
-  }
-
-  function hints() {
-    return states.get('live')?.state.hints ?? null;
-  }
-
-  function heartbeat(): EdgeHeartbeat {
-    const nowMs = monotonicMs();
-    const { p50Ms, p99Ms } = ackTimes.summary(nowMs);
-    const held = [states.get('live'), states.get('rehearsal')].flatMap((h) => (h === null ? [] : [h.state]));
-    const newest = held.reduce((a, b) => (isNewer(b, a) ? b : a), { epoch: 0, rev: 0 });
-    return {
-      t: 'heartbeat',
-      ready: isReady(),
-      retired,
-      full: isFull(),
-      rulesRev: runs.rulesRev,
-      stateEpoch: newest.epoch,
-      stateRev: newest.rev,
-      ws: ws.count,
-      sse: sse.count,
-      poll: census.count(nowMs),
-      rehearsing: ws.size('rehearsal') + sse.size('rehearsal'),
-      joins: census.joins,
-      arrivals: admission.arrived,
-      queueDepth: queue.depth,
-      queueHeadAgeMs: queue.headAgeMs,
-      ackP50Ms: p50Ms,
-      ackP99Ms: p99Ms,
-      rssMb: memoryMb(),
-      loopP99Ms: loopDelay.p99Ms,
-      roundMs: fanOut.roundMs,
-      descriptors: doors.connections + OWN_DESCRIPTORS,
-      descriptorLimit: maxDescriptors,
-      measuresRev,
-      unflushed: queue.unflushed,
-    };
   }
 
   return {
@@ -346,22 +301,10 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       doors.close();
       // Nothing new is to be expected of it, and people at the desks should see so for as long as it lasts.
       void link.reported();
-      fanOut.flush();
-      const { jitterMs, retryAfterMs } = hints() ?? { jitterMs: 0, retryAfterMs: 1_000 };
-      const comeBackMs = () => Math.round(retryAfterMs + Math.random() * jitterMs);
-      const overMs = Math.min(jitterMs, limits.goodbyeMs);
-      await Promise.all([ws.leave(overMs, comeBackMs), sse.leave(overMs, comeBackMs)]);
-      const owes = () => ws.owing > 0 || http.ballotsComing > 0 || (link.up ? !queue.isEmpty : queue.depth > 0);
-      while (owes() && monotonicMs() < giveUpAtMs) {
-        queue.sweep();
-        await delay(QUEUE_POLL_MS);
-      }
-      // In the turn in which nothing was owed: what comes from here on is for another edge.
-      intake.close();
-      ws.dismissAll();
-      if (queue.isEmpty) await link.sayLeft();
-      else log.warn({ ballots: queue.depth }, 'left without having handed over everything');
-      await delay(LAST_WORDS_MS);
+      await sayGoodbye({
+        ...{ ws, sse, http, intake, queue, link, fanOut, states, limits, log, monotonicMs },
+        giveUpAtMs,
+      });
       clearInterval(sweeper);
       loopDelay.stop();
       ws.stop();

@@ -10,11 +10,12 @@ export function forwardedHops(header: string): string[] {
     const char = header[i];
     if (char === '"') isQuoted = !isQuoted;
     else if (i === -1 || (char === ',' && !isQuoted)) {
-      hops.unshift(hopOf(header.slice(i + 1, end).trim()));
+      hops.push(hopOf(header.slice(i + 1, end).trim()));
       end = i;
     }
   }
-  return hops;
+  // Not put in front one by one: 31,000 commas of one client would stop the edge for 85 ms.
+  return hops.reverse();
 }
 
 function hopOf(element: string): string {

@@ -178,6 +178,43 @@ describe('limits of the house', () => {
     expect(house.edges.map((edge) => drain(edge, 'a', house.now))).toEqual([5, 5, 5, 5]);
   });
 
+  it('charge what was given while the core was away once, and not a second time when the others hear of it', () => {
+    for (const [count, awayMs] of [
+      [8, 0],
+      [8, 5_000],
+      [2, 5_000],
+    ] as const) {
+      const house = new House(count, EDGE_LIMITS.arrivalsPerNetwork);
+      const letIn = () => house.edges.reduce((sum, edge) => sum + drain(edge, 'carrier', house.now), 0);
+      house.isCoreThere = false;
+      let given = 0;
+      for (let ms = 0; ms <= awayMs; ms += 100) {
+        house.goTo(ms);
+        given += letIn();
+      }
+      house.newCore();
+      for (let ms = awayMs; ms <= awayMs + 10_000; ms += 100) {
+        house.goTo(ms);
+        given += letIn();
+      }
+      const one = 5_000 + (500 * (awayMs + 10_000)) / 1_000;
+      expect(given).toBeGreaterThan(0.97 * one);
+      expect(given).toBeLessThan(one + count * 125);
+    }
+  });
+
+  it('do not take what an edge gave for its share for good: nothing of it is left once time has filled the bucket', () => {
+    const house = new House(2, RULE);
+    const [one, other] = house.edges as [Edge, Edge];
+    house.isCoreThere = false;
+    expect(drain(one, 'a', house.now)).toBe(50);
+    house.newCore();
+    house.goTo(10_000);
+    expect(drain(other, 'a', house.now)).toBe(100);
+    house.goTo(10_000 + BEAT_MS);
+    expect(drain(one, 'a', house.now)).toBeLessThan(10);
+  });
+
   it('are told again to a core that comes anew, and by it to an edge that does', () => {
     const house = new House(2, RULE);
     house.isCoreThere = false;

@@ -21,6 +21,9 @@ interface Untold {
   at: MonotonicMs;
 }
 
+/** What was charged here for the others, while nobody could hear of them. */
+type Prepaid = Untold;
+
 interface House {
   /** What one costs here: one, or as many as there are edges where none hears of the others. */
   price: () => number;
@@ -40,6 +43,11 @@ export class HouseBuckets {
   readonly #untold = new Map<string, Untold>();
   /** Keys with more untold than may stay so. */
   readonly #due = new Set<string>();
+  /**
+   * What the others tell of that time is taken from it before the bucket: charged twice, a carrier whose thousands came while the
+   * core restarted would be shut out at every edge for 9 s after it.
+   */
+  readonly #prepaid = new Map<string, Prepaid>();
 
   constructor(rule: BucketRule, house: House) {
     this.#rule = rule;
@@ -51,7 +59,9 @@ export class HouseBuckets {
   take(key: string, now: MonotonicMs): number {
     const { refusedCount } = this.#rule;
     const before = refusedCount ? this.#buckets.level(key, now) : 0;
-    const waitMs = this.#buckets.takeAt(key, { price: this.#price(), now });
+    const price = this.#price();
+    const waitMs = this.#buckets.takeAt(key, { price, now });
+    if (waitMs === 0 && price > 1) this.#prepay(key, { amount: price - 1, now });
     if (waitMs === 0) this.#note(key, { amount: 1, now });
     else if (before > 0) this.#note(key, { amount: Math.min(1, before), now });
     return waitMs;
@@ -69,6 +79,7 @@ export class HouseBuckets {
     for (const [key, { at }] of this.#untold) {
       if (sinceMs(now, at) >= repaidMs && this.#buckets.level(key, now) >= burst) this.#forget(key);
     }
+    for (const [key, { at }] of this.#prepaid) if (this.#isRepaid(at, now)) this.#prepaid.delete(key);
     this.#buckets.purge(now);
   }
 
@@ -88,19 +99,46 @@ export class HouseBuckets {
 
   /** Other edges have given this. */
   heard(spent: readonly [key: string, amount: number][], now: MonotonicMs): void {
-    for (const [key, amount] of spent) this.#buckets.spend(key, { amount, now });
+    for (const [key, told] of spent) {
+      const amount = told - this.#takePrepaid(key, { most: told, now });
+      if (amount > 0) this.#buckets.spend(key, { amount, now });
+    }
   }
 
   /** What stands in buckets of the house that are not full, as far as the core has heard. */
   lowAre(levels: readonly [key: string, level: number][], now: MonotonicMs): void {
     for (const [key, told] of levels) {
       const level = told - (this.#untold.get(key)?.amount ?? 0);
-      if (level < this.#buckets.level(key, now)) this.#buckets.setLevel(key, { level, now });
+      if (level >= this.#buckets.level(key, now)) continue;
+      this.#buckets.setLevel(key, { level, now });
+      this.#prepaid.delete(key);
     }
   }
 
   #price(): number {
     return Math.min(this.#rule.burst, this.#house.price());
+  }
+
+  #prepay(key: string, { amount, now }: { amount: number; now: MonotonicMs }): void {
+    const before = this.#prepaid.get(key);
+    if (before === undefined && this.#prepaid.size >= this.#rule.maxKeys) return;
+    const kept = before === undefined || this.#isRepaid(before.at, now) ? 0 : before.amount;
+    this.#prepaid.set(key, { amount: kept + amount, at: now });
+  }
+
+  #takePrepaid(key: string, { most, now }: { most: number; now: MonotonicMs }): number {
+    const prepaid = this.#prepaid.get(key);
+    if (prepaid === undefined || this.#isRepaid(prepaid.at, now)) return 0;
+    const amount = Math.min(most, prepaid.amount);
+    prepaid.amount -= amount;
+    if (prepaid.amount <= 0) this.#prepaid.delete(key);
+    return amount;
+  }
+
+  /** Whether time alone has filled a bucket since. */
+  #isRepaid(at: MonotonicMs, now: MonotonicMs): boolean {
+    const { burst, perS } = this.#rule;
+    return sinceMs(now, at) >= (burst * 1_000) / perS;
   }
 
   #note(key: string, { amount, now }: { amount: number; now: MonotonicMs }): void {

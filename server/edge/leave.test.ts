@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EDGE_LEAVE_MS } from '../../shared/protocol/process.ts';
-import { LAST_WORDS_MS } from './edge.ts';
 import { startRig, tokens, until } from './edge-harness.test-part.ts';
 import { EventStream } from './event-stream.test-part.ts';
 import { accepted, coreNowMs, ruleOf, stateOf } from './fake-core.test-part.ts';
+import { LAST_WORDS_MS } from './goodbye.ts';
 import { EDGE_LIMITS } from './limits.ts';
 import { spread } from './spread.ts';
 

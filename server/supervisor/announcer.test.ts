@@ -59,3 +59,9 @@ test('a reader that stopped reading costs a bounded amount of memory', () => {
   for (let n = 0; n < 2_000; n++) announce({ event: 'alarm', code: 'edge-keeps-dying', message: 'x'.repeat(1_000) });
   expect(stuck.writableLength).toBeLessThan(1.1 * 1024 * 1024);
 });
+
+test('of a new rehearsal code it says what the phones say: the old link is over', () => {
+  const words = sentencesOf({ event: 'rehearsal-code', rehearsalCode: 'N3W' }, '127.0.0.1');
+  expect(words).toContain('N3W');
+  expect(words).toContain('Nobody gets in with the old one any more');
+});

@@ -28,7 +28,7 @@ export function sentencesOf(event: ServerEvent, audienceHost: string): string {
     case 'alarm':
       return `ALARM (${event.code}): ${event.message}`;
     case 'rehearsal-code':
-      return `The rehearsal has a new code: ${event.rehearsalCode}. Links and phones with the old one see the show as everybody does.`;
+      return `The rehearsal has a new code: ${event.rehearsalCode}. Nobody gets in with the old one any more: who was in the rehearsal needs the new link.`;
     case 'stopped':
       return event.code === 0 ? 'Stopped.' : 'Stopped because of the problem above.';
   }

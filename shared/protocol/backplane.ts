@@ -28,7 +28,8 @@ export interface RunRule {
 
 /**
  * A ballot on its way to the box. A tuple, because it is the hot message: voter, token's mode, ballot, poll, round, choice, castAtMs,
- * receivedAtMs (core time), the key of the network that it came from, and when the voter's token was made (core time).
+ * receivedAtMs (core time), the key of the network that it came from, and when the voter's token was made (core time). The last two are missing from an edge
+ * of an earlier version: where the program is replaced under a running server, such an edge goes on beside a new core.
  */
 export type BallotRow = [
   voterId: VoterId,
@@ -39,8 +40,8 @@ export type BallotRow = [
   choice: OptionId[],
   castAtMs: number | null,
   receivedAtMs: number,
-  network: string,
-  tokenMadeAtMs: number,
+  network?: string,
+  tokenMadeAtMs?: number,
 ];
 
 /** Limits that hold for all edges together. */

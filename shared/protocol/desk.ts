@@ -223,11 +223,15 @@ export type VisibleTally = z.infer<typeof VisibleTally>;
  * `above` counted ballots each. A carrier or a public hall looks the same as somebody who votes with many tokens: nothing is
  * dropped for it, a person decides. `above`: ballots of one network in this run.
  */
-export const Concentration = z.object({
-  ballots: z.number().int(),
-  networks: z.number().int(),
-  above: z.number().int(),
-});
+export const Concentration = z
+  .object({
+    ballots: z.number().int().describe('Counted ballots that came from these networks.'),
+    networks: z.number().int().describe('IPv4 addresses, and /64 of IPv6 addresses.'),
+    above: z.number().int().describe('Each of them has more counted ballots than this.'),
+  })
+  .describe(
+    'How much of a count came from few networks. Absent where none stands out, or this desk may not see the total.',
+  );
 export type Concentration = z.infer<typeof Concentration>;
 
 /** A person's act, as the desk shows it. */
@@ -439,30 +443,30 @@ export type CommitVitals = z.infer<typeof CommitVitals>;
 
 /** Counted ballots by the age of their voter's token when they were received; a renewed token counts from its renewal. */
 export const TokenAges = z.object({
-  minute: z.number().int(),
-  hour: z.number().int(),
-  day: z.number().int(),
-  older: z.number().int(),
+  minute: z.number().int().describe('Under a minute.'),
+  hour: z.number().int().describe('A minute to an hour.'),
+  day: z.number().int().describe('An hour to a day.'),
+  older: z.number().int().describe('Over a day.'),
 });
 export type TokenAges = z.infer<typeof TokenAges>;
 
 /** What came from one network. Kept in memory only: the ledger knows networks by a keyed hash. */
 export const NetworkVitals = z.object({
-  /** An IPv4 address, or the /64 of an IPv6 address. */
-  network: z.string(),
-  /** Voter tokens made for it, at all edges, since this core began; and in the last minute. */
-  tokens: z.number().int(),
-  tokensPerMin: z.number().int(),
-  /** Arrivals turned away by the limit of its network in the last minute. */
-  refusedPerMin: z.number().int(),
-  /** Of the newest run of the poll lane, counted only; all absent where a desk may not know how many voted. */
-  ballots: z.number().int().optional(),
-  ballotsPerMin: z.number().int().optional(),
-  /** 0..1 of the run's counted ballots, in whole thousandths. */
-  share: z.number().optional(),
-  ages: TokenAges.optional(),
-  /** Its ballots are more than the threshold of this run. */
-  isBeyond: z.boolean().optional(),
+  network: z.string().describe('An IPv4 address, or the /64 of an IPv6 address.'),
+  tokens: z.number().int().describe('Voter tokens made for it, at all edges, since this core began.'),
+  tokensPerMin: z.number().int().describe('The same in the last minute.'),
+  refusedPerMin: z.number().int().describe('Arrivals that its limit turned away in the last minute.'),
+  ballots: z
+    .number()
+    .int()
+    .describe(
+      'Counted ballots of the newest poll. This and what follows is absent where a desk may not know how many voted.',
+    )
+    .optional(),
+  ballotsPerMin: z.number().int().describe('The same in the last minute.').optional(),
+  share: z.number().describe('0..1 of all counted ballots of that poll, in whole thousandths.').optional(),
+  ages: TokenAges.describe('Its ballots by the age that their voter’s token had.').optional(),
+  isBeyond: z.boolean().describe('Its ballots are more than the threshold of that poll.').optional(),
 });
 export type NetworkVitals = z.infer<typeof NetworkVitals>;
 
@@ -484,8 +488,7 @@ export const Vitals = z.object({
   level: z.number().int(),
   online: z.number().int(),
   byTransport: z.object({ ws: z.number().int(), sse: z.number().int(), poll: z.number().int() }),
-  /** Of those on sockets and streams, the ones who are in the rehearsal. */
-  rehearsing: z.number().int(),
+  rehearsing: z.number().int().describe('Of those on sockets and streams, the ones who are in the rehearsal.'),
   arrivalsPerS: z.number(),
   /** Where this desk may not know how many have voted, figures of ballots are told only from 100 or 1,000 ms on; below they are 0. */
   queueDepth: z.number().int(),
@@ -500,11 +503,12 @@ export const Vitals = z.object({
   edgesRestarting: z.boolean(),
   desks: z.number().int(),
   runs: z.array(RunVitals),
-  /**
-   * The networks that stand out, at most 12: most counted ballots of the newest run first, then most tokens. Absent for roles that don't
-   * look after the audience (an address is a person's matter).
-   */
-  networks: z.array(NetworkVitals).optional(),
+  networks: z
+    .array(NetworkVitals)
+    .describe(
+      'The networks that stand out, at most 12: most counted ballots of the newest poll first, then most tokens. Absent for roles that don’t look after the audience (an address is a person’s matter).',
+    )
+    .optional(),
   switches: z.array(SwitchVitals),
   preflight: Preflight,
   /** Votes per second that the edges can take, and the forecast's peak. */

@@ -1,4 +1,4 @@
-/** A log as a file for other programs. The names of the fields are described in `docs/log-export.md` and stay. */
+/** A log as a file for other programs. The names of the fields stay. */
 import { detailOf, type LogRow } from './log-row.ts';
 
 export const EXPORT_FIELDS = [

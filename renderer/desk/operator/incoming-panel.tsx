@@ -14,7 +14,9 @@ export function IncomingPanel() {
   const shown = useWindowData((data) => data.incoming);
   const traffic = useTrafficFigures(moment);
   const networks = moment?.vitals ? networksView(moment) : null;
-  const tabs = <Tabs shown={shown} beyond={networks === null ? null : beyondWords(networks)} />;
+  const isLarge = networks?.kind === 'told' && networks.isLarge;
+  const beyond = networks === null ? null : beyondWords(networks);
+  const tabs = <Tabs shown={shown} beyond={beyond} isLarge={isLarge} />;
   if (shown === 'traffic') {
     return (
       <Panel
@@ -36,7 +38,7 @@ export function IncomingPanel() {
   return (
     <Panel
       name="Networks"
-      className="networks"
+      className={isLarge ? 'networks large' : 'networks'}
       state={vitalsPanel(moment)}
       head={
         <>
@@ -51,7 +53,7 @@ export function IncomingPanel() {
   );
 }
 
-function Tabs({ shown, beyond }: { shown: Incoming; beyond: string | null }) {
+function Tabs({ shown, beyond, isLarge }: { shown: Incoming; beyond: string | null; isLarge: boolean }) {
   const { window: win } = useDesk();
   return (
     <div className="incoming">
@@ -68,7 +70,7 @@ function Tabs({ shown, beyond }: { shown: Incoming; beyond: string | null }) {
         aria-pressed={shown === 'networks'}
         onClick={() => win.setState({ incoming: 'networks' satisfies Incoming })}
       >
-        <b>Networks</b> <span className="beyond">{beyond}</span>
+        <b>Networks</b> <span className={isLarge ? 'beyond large' : 'beyond'}>{beyond}</span>
       </button>
       <span className="said" role="status">
         {beyond === null ? '' : `Networks: ${beyond} the threshold`}

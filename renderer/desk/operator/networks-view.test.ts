@@ -33,6 +33,14 @@ test('how many are beyond is said in a word, and nothing where none is', () => {
   expect(beyondWords(viewOf(HIDDEN_COUNT))).toBeNull();
 });
 
+test('as in the line beside the result, it is large from a fifth of the count on: carriers are beyond on most nights', () => {
+  const withRun = (ballots: number) =>
+    VITALS.runs.map((run) => ({ ...run, concentrated: { ballots, networks: 2, above: 615 } }));
+  expect(viewOf(CARRIER_NIGHT, { runs: withRun(2_022) })).toMatchObject({ beyond: 2, isLarge: false });
+  expect(viewOf(ATTACK, { runs: withRun(39_526) }).isLarge).toBe(true);
+  expect(viewOf(HIDDEN_COUNT, { runs: hiddenRuns }).isLarge).toBe(false);
+});
+
 test('networks beyond that are not among the rows are counted all the same', () => {
   const runs = VITALS.runs.map((run) => ({ ...run, concentrated: { ballots: 20_000, networks: 17, above: 615 } }));
   expect(beyondWords(viewOf(ATTACK, { runs }))).toBe('17 beyond');

@@ -8,7 +8,7 @@ import { counted, grouped } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';
 import { tallyOf } from '../director/poll-view.ts';
-import { concentratedOf } from '../networks/concentration-view.ts';
+import { concentratedOf, concentrationOfCue } from '../networks/concentration-view.ts';
 import type { Ranked } from './networks-order.ts';
 
 export type AgeGroup = keyof TokenAges;
@@ -53,6 +53,8 @@ export type NetworksView =
       about: string;
       /** Networks beyond the threshold. */
       beyond: number;
+      /** They sent so much that the result may hang on it: amber. Below that a carrier is beyond on most nights. */
+      isLarge: boolean;
     };
 
 export function networksView({ show, vitals, me }: Moment): NetworksView {
@@ -77,6 +79,7 @@ export function networksView({ show, vitals, me }: Moment): NetworksView {
     about: aboutWords(),
     // The rows are the first few; the count knows of all.
     beyond: Math.max(networks.filter(({ isBeyond }) => isBeyond).length, concentrated?.networks ?? 0),
+    isLarge: newest !== null && (concentrationOfCue(newest, { vitals })?.isLarge ?? false),
   };
 }
 

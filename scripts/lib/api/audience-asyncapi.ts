@@ -83,9 +83,9 @@ const CLOSE_CODES = [
   },
   {
     code: 1008,
-    reasons: ['no-hello', 'bad-code'],
+    reasons: ['no-hello', 'bad-code', 'too-many-frames'],
     meaning:
-      'No valid hello came in time, or too much else before it, or the rehearsal code is wrong. Don’t come back with the same.',
+      'No valid hello came in time, or too much else before it, or the rehearsal code is wrong, or too many frames were no ballots. Don’t come back with the same.',
   },
   { code: 1009, reasons: [], meaning: `A frame was larger than ${bytes(EDGE_LIMITS.frameBytes)}.` },
   { code: 1002, reasons: [], meaning: 'That was no WebSocket frame.' },
