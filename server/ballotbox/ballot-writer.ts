@@ -87,8 +87,9 @@ function clearIn(ms: number): void {
   clearing = setTimeout(() => {
     clearing = null;
     const isDone = ledgers.every((ledger) => ledger.clearSomeNetworks());
-    comeBackToWhatIsLeft();
+    // Before what comes back soon: on a full disk the next try would be due at once, and again.
     clearIn(isDone ? CLEAR_EVERY_MS : PROBE_INTERVAL_MS);
+    comeBackToWhatIsLeft();
   }, ms);
 }
 
