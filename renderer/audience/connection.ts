@@ -3,7 +3,15 @@ import { createBackoff } from './backoff.ts';
 import type { Cancel } from './env.ts';
 import { startPollTransport } from './poll-transport.ts';
 import { openSseTransport } from './sse-transport.ts';
-import type { Ended, Reach, Transport, TransportEvent, TransportKind, TransportOptions } from './transport.ts';
+import {
+  type Ended,
+  type Reach,
+  THROUGH_WITHIN_MS,
+  type Transport,
+  type TransportEvent,
+  type TransportKind,
+  type TransportOptions,
+} from './transport.ts';
 import { openWsTransport } from './ws-transport.ts';
 
 /** The page's link to the edges, as it can be shown. */
@@ -16,7 +24,7 @@ export type LinkEvent =
 
 /** What a transport says, less what the connection settles by itself. */
 export type ConnectionEvent =
-  | Exclude<TransportEvent, { t: 'missed' | 'ended' | 'waiting-room' | 'bad-code' }>
+  | Exclude<TransportEvent, { t: 'open' | 'missed' | 'ended' | 'waiting-room' | 'bad-code' }>
   | { t: 'link'; link: LinkEvent };
 
 export interface ConnectionOptions extends Omit<TransportOptions, 'emit' | 'backoff'> {
@@ -51,11 +59,11 @@ const RETURN_AFTER_NETWORK_MS = 2_000;
 /** Some networks answer 101 and then pass nothing. Without a frame for so long, the next way down is tried beside it. */
 const RIVAL_AFTER_MS = 3_000;
 /**
- * And somewhat later, each page at its own moment: it may as well be the edges that are slow to welcome a crowd, and all of it
- * asking once more in the same second would be twice the crowd. As wide as the server has its returns spread, between these; the longest is over before
- * a socket is given up.
+ * And somewhat later, each page at its own moment: it may as well be the edges that are slow to welcome a crowd, and all of it asking
+ * once more in the same second would be twice the crowd. How long a socket took to open tells how slow they are, and twice that is
+ * the most to wait longer; one that has not opened is given up after `THROUGH_WITHIN_MS` anyway.
  */
-const LEAST_RIVAL_SPREAD_MS = 2_000;
+const RIVAL_SPREAD_MS = THROUGH_WITHIN_MS - RIVAL_AFTER_MS;
 const MOST_RIVAL_SPREAD_MS = 6_000;
 
 /** One WebSocket first, an event stream when none comes through or the hints ask for it, polling after that, and back up. */
@@ -79,6 +87,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** Whether the trial is of a way below `main`, which has said nothing yet: the first of the two to answer carries. */
   let rivals = false;
   let cancelRivals: Cancel = () => {};
+  /** When `main` began. */
+  let begunAtMs = 0;
 
   function exists(kind: TransportKind): boolean {
     if (kind === 'ws') return env.openSocket !== null;
@@ -122,13 +132,27 @@ export function createConnection(options: ConnectionOptions): Connection {
     while (main === null) main = open(best());
     settled = false;
     planClimb(0);
-    planRivals(main.kind);
+    begun(main.kind);
   }
 
-  function planRivals(kind: TransportKind): void {
+  function begun(kind: TransportKind): void {
+    begunAtMs = env.nowMs();
+    planRivals(kind, { afterMs: RIVAL_AFTER_MS, spreadMs: RIVAL_SPREAD_MS });
+  }
+
+  /** It has opened, and whoever is at its other end has not said a word yet. */
+  function onOpen(kind: TransportKind): void {
+    if (rivals || online) return;
+    const tookMs = env.nowMs() - begunAtMs;
+    planRivals(kind, {
+      afterMs: Math.max(0, RIVAL_AFTER_MS - tookMs),
+      spreadMs: Math.min(MOST_RIVAL_SPREAD_MS, 2 * tookMs),
+    });
+  }
+
+  function planRivals(kind: TransportKind, { afterMs, spreadMs }: { afterMs: number; spreadMs: number }): void {
     cancelRivals();
-    const spreadMs = Math.min(MOST_RIVAL_SPREAD_MS, Math.max(LEAST_RIVAL_SPREAD_MS, hints().jitterMs));
-    cancelRivals = env.after(RIVAL_AFTER_MS + env.random() * spreadMs, () => {
+    cancelRivals = env.after(afterMs + env.random() * spreadMs, () => {
       // A page on its way to a stream asks for its seat as one that polls does: both at once would be two voters' seats.
       if (kind === 'sse' && !hasSeat()) return;
       const below = LADDER.slice(LADDER.indexOf(kind) + 1);
@@ -176,6 +200,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'bad-code':
         finish();
         emit({ t: 'link', link: { t: 'bad-code' } });
+        return;
+      case 'open':
+        if (main !== null) onOpen(main.kind);
         return;
       case 'joined':
       case 'state':
@@ -234,7 +261,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       [main, trial, tryNext, rivals] = [heir, null, [], false];
       settled = false;
       planClimb(0);
-      planRivals(heir.kind);
+      begun(heir.kind);
       return;
     }
     const waitMs = backoff.failed(retryAfterMs);

@@ -81,7 +81,6 @@ test('a network that lets WebSockets hang and holds streams back still has its v
 });
 
 test('a network that answers 101 and then passes nothing has its question three seconds later, by the next way down', async () => {
-  rig.env.chance = 0;
   rig.connect();
   const { socket } = rig;
   socket.open();
@@ -95,27 +94,44 @@ test('a network that answers 101 and then passes nothing has its question three 
   expect(rig.events.at(-1)).toEqual({ t: 'state', state: state({ rev: 2 }) });
 });
 
-test.each([
-  [1_000, 2_000],
-  [5_000, 5_000],
-  [12_000, 6_000],
-])(
-  'pages whose edges are slow to welcome them all don’t ask by the next way in the same second: with returns spread over %i ms',
-  async (jitterMs, spreadMs) => {
-    const atMs: number[] = [];
-    for (let page = 0; page < 40; page += 1) {
-      const own = new LinkRig();
-      own.hints = { ...CALM, jitterMs };
-      own.env.chance = page / 40;
-      own.env.answering = () => 'no answer';
-      own.connect();
+/** When forty pages, each with its own chance, first ask by the next way; the socket of each opens after so long, or not. */
+async function askedBy40({ opensAfterMs }: { opensAfterMs: number | null }): Promise<number[]> {
+  const atMs: number[] = [];
+  for (let page = 0; page < 40; page += 1) {
+    const own = new LinkRig();
+    own.env.chance = page / 40;
+    own.env.answering = () => 'no answer';
+    own.connect();
+    if (opensAfterMs !== null) {
+      await own.env.advance(opensAfterMs);
       own.socket.open();
-      await own.env.advance(9_999);
-      atMs.push(own.env.requests[0]?.atMs ?? 0);
     }
-    expect(atMs).toEqual(Array.from({ length: 40 }, (_, page) => 3_000 + (page / 40) * spreadMs));
+    await own.env.advance(9_999);
+    atMs.push(own.env.requests[0]?.atMs ?? 0);
+  }
+  return atMs;
+}
+
+test.each([
+  [0, 3_000, 0],
+  [50, 3_000, 100],
+  [1_000, 3_000, 2_000],
+  [2_500, 3_000, 5_000],
+  [2_990, 3_000, 5_980],
+])(
+  'pages that edges let open after %i ms and then don’t welcome ask by the next way from %i ms on, over %i ms',
+  async (opensAfterMs, fromMs, spreadMs) => {
+    expect(await askedBy40({ opensAfterMs })).toEqual(
+      Array.from({ length: 40 }, (_, page) => fromMs + (page / 40) * spreadMs),
+    );
   },
 );
+
+test('pages that no edge has let open don’t ask by the next way in the same second either', async () => {
+  expect(await askedBy40({ opensAfterMs: null })).toEqual(
+    Array.from({ length: 40 }, (_, page) => 3_000 + (page / 40) * 2_000),
+  );
+});
 
 test('a page that waits for its seat before it listens asks for no second one beside it', async () => {
   const { env } = rig;

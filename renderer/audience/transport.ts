@@ -17,6 +17,8 @@ export type TransportEvent =
   | { t: 'state'; state: PublicState }
   /** Heard from, nothing new. */
   | { t: 'sign' }
+  /** The network and the other side let it open; nothing has been said yet. */
+  | { t: 'open' }
   /** Something was asked that has an answer: from now on silence means something. */
   | { t: 'asked' }
   | { t: 'sample'; sample: ClockSample }

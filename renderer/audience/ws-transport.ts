@@ -163,6 +163,7 @@ export function openWsTransport(
         ...(mark === null ? {} : { epoch: mark.epoch, rev: mark.rev }),
         ...(options.code === null ? {} : { code: options.code }),
       });
+      emit({ t: 'open' });
     },
     message(data) {
       if (ended) return;
