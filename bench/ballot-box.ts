@@ -16,9 +16,9 @@ import type { BallotBox } from '../server/ballotbox/ballot-box.ts';
 import { submitTo } from '../server/ballotbox/builders.test-part.ts';
 import { openBallotBox } from '../server/ballotbox/open-ballot-box.ts';
 import type { BallotRow, RunRule } from '../shared/protocol/backplane.ts';
-import type { CommitVitals } from '../shared/protocol/desk.ts';
 import type { BallotId, OptionId, PollId, VoterId } from '../shared/protocol/ids.ts';
 import { runIdOf } from '../shared/protocol/ids.ts';
+import type { CommitVitals } from '../shared/protocol/vitals.ts';
 
 const BOUND_MS = 8_000;
 const { values, positionals } = parseArgs({ options: { dedupe: { type: 'string' } }, allowPositionals: true });

@@ -16,8 +16,11 @@ import { chromium, type Page } from '@playwright/test';
 import { Server } from 'socket.io';
 import { cueId, SHOW, VITALS } from '../renderer/desk/testing/show-fixture.ts';
 import { forecast, PUSH } from '../shared/domain/forecast.ts';
-import type { DeskState, RunSeries, Series, SessionResponse, Vitals } from '../shared/protocol/desk.ts';
+import type { SessionResponse } from '../shared/protocol/commands.ts';
+import type { DeskState } from '../shared/protocol/desk-state.ts';
 import { type RunId, runIdOf } from '../shared/protocol/ids.ts';
+import type { RunSeries, Series } from '../shared/protocol/records.ts';
+import type { Vitals } from '../shared/protocol/vitals.ts';
 
 const HOURS = Number(process.argv[2] ?? 3);
 const PACED_S = Number(process.argv[3] ?? 60);

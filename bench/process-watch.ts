@@ -1,4 +1,4 @@
-import type { Vitals } from '../shared/protocol/desk.ts';
+import type { Vitals } from '../shared/protocol/vitals.ts';
 import type { House } from './house.ts';
 import { cpuS, descriptors, rssKb } from './process-usage.ts';
 import { median } from './report/result.ts';

@@ -1,7 +1,7 @@
 /** A browser desk's log lies with the core: what is acknowledged is on disk, is the desk's own, and gets its end by itself. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ActionAck } from '../../shared/protocol/desk.ts';
+import type { ActionAck } from '../../shared/protocol/desk-events.ts';
 import type { ActionPage, LogEntry, LogIntent, LogOutcome } from '../../shared/protocol/logbook.ts';
 import { DeskClient } from './testing/desk-client.ts';
 import { DeskSocket } from './testing/desk-socket.ts';

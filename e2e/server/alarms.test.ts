@@ -1,6 +1,6 @@
 /** What went wrong stands on every desk until somebody has seen it, whoever dies meanwhile. */
 import { expect, test } from 'vitest';
-import type { JournalEntry } from '../../shared/protocol/desk.ts';
+import type { JournalEntry } from '../../shared/protocol/records.ts';
 import { Place } from './testing/place.ts';
 import { startServer, TEST_MS } from './testing/server.ts';
 import { until } from './testing/until.ts';

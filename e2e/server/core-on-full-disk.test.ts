@@ -5,7 +5,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { Role } from '../../shared/protocol/desk.ts';
+import { Role } from '../../shared/protocol/commands.ts';
 import { type CoreInit, NO_SESSIONS, type PartToSupervisor } from '../../shared/protocol/process.ts';
 import { DeskClient } from './testing/desk-client.ts';
 import { Place, poll } from './testing/place.ts';

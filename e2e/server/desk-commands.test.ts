@@ -1,7 +1,7 @@
 /** How a command is answered: once, the same each time, and to the one who was first. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { CommandAnswer } from '../../shared/protocol/desk.ts';
+import type { CommandAnswer } from '../../shared/protocol/commands.ts';
 import { wireCommand } from './testing/desk-client.ts';
 import { DeskSocket } from './testing/desk-socket.ts';
 import { fileServer } from './testing/file-server.ts';

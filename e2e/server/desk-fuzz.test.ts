@@ -4,7 +4,7 @@
  * plays n times as many.
  */
 import { expect, test } from 'vitest';
-import { Role } from '../../shared/protocol/desk.ts';
+import { Role } from '../../shared/protocol/commands.ts';
 import { DeskSocket } from './testing/desk-socket.ts';
 import { fileServer } from './testing/file-server.ts';
 import { Attack, TIMES } from './testing/fuzz/attack.ts';

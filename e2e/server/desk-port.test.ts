@@ -1,6 +1,8 @@
 /** What a desk is told: state, changes, vitals, journal and counts. */
 import { describe, expect, test } from 'vitest';
-import { DeskState, JournalEntry, Recount, Snapshot, Vitals } from '../../shared/protocol/desk.ts';
+import { DeskState, Snapshot } from '../../shared/protocol/desk-state.ts';
+import { JournalEntry, Recount } from '../../shared/protocol/records.ts';
+import { Vitals } from '../../shared/protocol/vitals.ts';
 import { DeskSocket } from './testing/desk-socket.ts';
 import { fileServer } from './testing/file-server.ts';
 import { newPoll } from './testing/stage.ts';

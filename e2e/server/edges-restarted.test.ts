@@ -1,8 +1,9 @@
 /** The edges are restarted one by one in the middle of a vote: nobody is turned away, and no vote is lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { DeskState, JournalEntry } from '../../shared/protocol/desk.ts';
+import type { DeskState } from '../../shared/protocol/desk-state.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
+import type { JournalEntry } from '../../shared/protocol/records.ts';
 import { acknowledged } from './testing/ballots.ts';
 import { askForRestart } from './testing/control.ts';
 import { crowdOf, expectOnwardStates, optionOf, untilAllAnswered, untilAllSeeOpen } from './testing/crowd.ts';

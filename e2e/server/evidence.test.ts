@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verifyLedger } from '../../server/evidence/verify-ledger.ts';
 import { unzip } from '../../server/evidence/zip-reader.test-part.ts';
-import type { Role } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import { fileServer } from './testing/file-server.ts';
 import { newPoll } from './testing/stage.ts';
 import { newBallotId, voterOn } from './testing/voters.ts';

@@ -1,7 +1,7 @@
 /** Nothing fires late: a command that was on its way for too long is refused, whatever held it back. */
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import type { CommandAck } from '../../shared/protocol/desk.ts';
+import type { CommandAck } from '../../shared/protocol/desk-events.ts';
 import { wireCommand } from './testing/desk-client.ts';
 import { DeskSocket } from './testing/desk-socket.ts';
 import { fileServer } from './testing/file-server.ts';

@@ -1,6 +1,6 @@
 /** Rights are enforced by the server, command by command, and not by the page. */
 import { describe, expect, test } from 'vitest';
-import { type CommandType, Role } from '../../shared/protocol/desk.ts';
+import { type CommandType, Role } from '../../shared/protocol/commands.ts';
 import { wireCommand } from './testing/desk-client.ts';
 import { DeskSocket } from './testing/desk-socket.ts';
 import { fileServer } from './testing/file-server.ts';

@@ -1,6 +1,7 @@
 /** The curves of the evening: a desk that comes late sees all of it, gaps stay gaps, and what is hidden has no curve. */
 import { describe, expect, test, vi } from 'vitest';
-import { Role, type RunSeries, type Series } from '../../shared/protocol/desk.ts';
+import { Role } from '../../shared/protocol/commands.ts';
+import type { RunSeries, Series } from '../../shared/protocol/records.ts';
 import { crowdOf } from './testing/crowd.ts';
 import type { DeskClient } from './testing/desk-client.ts';
 import { DeskSocket } from './testing/desk-socket.ts';

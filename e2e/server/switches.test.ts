@@ -1,7 +1,9 @@
 /** A switch of the degradation board: from the operator's word to the last phone, and back by itself. */
 import { afterEach, expect, test } from 'vitest';
 import type { PublicState } from '../../shared/protocol/audience.ts';
-import type { JournalEntry, SwitchState, SwitchVitals } from '../../shared/protocol/desk.ts';
+import type { SwitchState } from '../../shared/protocol/desk-state.ts';
+import type { JournalEntry } from '../../shared/protocol/records.ts';
+import type { SwitchVitals } from '../../shared/protocol/vitals.ts';
 import { crowdOf } from './testing/crowd.ts';
 import type { DeskClient } from './testing/desk-client.ts';
 import { DeskSocket } from './testing/desk-socket.ts';

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
-import type { Role } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import type { ControlRoom } from './control-room.ts';
 
 /** Another desk, in a browser, that only looks on. */

@@ -7,7 +7,7 @@ import {
   type ServerStatus,
   type SwitchOutcome,
 } from '../../shared/protocol/bridge.ts';
-import { Role } from '../../shared/protocol/desk.ts';
+import { Role } from '../../shared/protocol/commands.ts';
 import { type LogEntry, LogIntent, LogOutcome } from '../../shared/protocol/logbook.ts';
 import { channels, type Reply } from '../preload/channels.ts';
 import { isDeskUrl } from './desk-origin.ts';

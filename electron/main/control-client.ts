@@ -1,7 +1,7 @@
 /** The app's line to the supervisor: its control socket, one JSON object a line. */
 import { connect, type Socket } from 'node:net';
 import { lineSplitter } from '../../server/process/line-splitter.ts';
-import type { Role } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import type { ControlReply, ControlRequest, ReadyEvent, ServerEvent } from '../../shared/protocol/process.ts';
 import { log } from './main-log.ts';
 

@@ -1,7 +1,8 @@
 /** Asks a core what became of a command and what is on air there. Plain HTTP with a desk session of its own. */
 import { z } from 'zod';
 import type { DeskConnection } from '../../shared/protocol/bridge.ts';
-import { CommandLookup, Intake, SessionResponse } from '../../shared/protocol/desk.ts';
+import { CommandLookup, SessionResponse } from '../../shared/protocol/commands.ts';
+import { Intake } from '../../shared/protocol/desk-state.ts';
 
 const ANSWER_WITHIN_MS = 5_000;
 const BUSY: readonly Intake[] = ['armed', 'open', 'paused', 'closing'];

@@ -1,5 +1,5 @@
 /** Asks the right server what became of a logged action: only the one that it was sent to can know. */
-import type { CommandLookup } from '../../shared/protocol/desk.ts';
+import type { CommandLookup } from '../../shared/protocol/commands.ts';
 import type { LogEntry } from '../../shared/protocol/logbook.ts';
 import { type CoreClient, LookUpRefused, SessionEnded } from './core-client.ts';
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, powerSaveBlocker, safeStorage, screen, session, shell } from 'electron';
 import { type DataFolder, openDataFolder } from '../../server/storage/data-folder.ts';
-import type { Role } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import { channels } from '../preload/channels.ts';
 import { parseAppArgv } from './app-argv.ts';
 import { setAppMenu } from './app-menu.ts';

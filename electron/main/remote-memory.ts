@@ -1,6 +1,6 @@
 /** What this desk remembers of other machines' servers. The address lies in a file; a session only where the system keeps secrets. */
 import { z } from 'zod';
-import { SessionResponse } from '../../shared/protocol/desk.ts';
+import { SessionResponse } from '../../shared/protocol/commands.ts';
 import { log, wordsOf } from './main-log.ts';
 import type { RemoteSession } from './remote-session.ts';
 import { readWindowFile, writeWindowFile } from './window-file.ts';

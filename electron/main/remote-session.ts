@@ -1,5 +1,5 @@
 /** Trades the one-time code of another machine's server for a desk session, or says why that can't be. */
-import { DeskError, SessionResponse } from '../../shared/protocol/desk.ts';
+import { DeskError, SessionResponse } from '../../shared/protocol/commands.ts';
 import { type Refusal, refused } from './desk-link.ts';
 import { wordsOf } from './main-log.ts';
 

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf, isAlive } from '../../server/process/process-identity.ts';
 import type { DeskConnection, ServerStatus } from '../../shared/protocol/bridge.ts';
-import type { Role } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import type { ReadyEvent, RunFile, ServerEvent } from '../../shared/protocol/process.ts';
 import { ControlClient } from './control-client.ts';
 import { log, wordsOf } from './main-log.ts';

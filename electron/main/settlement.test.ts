@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CommandLookup } from '../../shared/protocol/desk.ts';
+import type { CommandLookup } from '../../shared/protocol/commands.ts';
 import type { LogEntry, LogOutcome } from '../../shared/protocol/logbook.ts';
 import { CoreClient } from './core-client.ts';
 import { Settlement } from './settlement.ts';

@@ -1,6 +1,6 @@
 /** Settles what the window never heard an answer to: asks the core for the command's id and writes what it says. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandLookup } from '../../shared/protocol/desk.ts';
+import type { CommandLookup } from '../../shared/protocol/commands.ts';
 import type { LogEntry, LogOutcome } from '../../shared/protocol/logbook.ts';
 import { LookUpRefused, LookUpUndecided } from './core-client.ts';
 import { log, wordsOf } from './main-log.ts';

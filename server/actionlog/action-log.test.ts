@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
-import type { CommandLookup, Role } from '../../shared/protocol/desk.ts';
+import type { CommandLookup, Role } from '../../shared/protocol/commands.ts';
 import type { ActionRecord, LogOutcome } from '../../shared/protocol/logbook.ts';
 import { type ActionDoor, actionDoor } from './action-door.ts';
 import { type ActionLog, openActionLog } from './action-log.ts';

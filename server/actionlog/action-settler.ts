@@ -2,7 +2,7 @@
  * Settles what a browser never told the end of: its tab was closed, or its link dropped before the answer came. The core
  * has the answer to every command, so nobody needs to come back for it.
  */
-import type { CommandLookup } from '../../shared/protocol/desk.ts';
+import type { CommandLookup } from '../../shared/protocol/commands.ts';
 import type { ActionRecord, LogOutcome } from '../../shared/protocol/logbook.ts';
 import type { OpenAction } from '../storage/logbook-store.ts';
 

@@ -1,7 +1,9 @@
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { BallotRow, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
-import type { BallotClasses, CommitVitals, Concentration, Tally } from '../../shared/protocol/desk.ts';
+import type { Concentration, Tally } from '../../shared/protocol/desk-state.ts';
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
+import type { BallotClasses } from '../../shared/protocol/records.ts';
+import type { CommitVitals } from '../../shared/protocol/vitals.ts';
 import type { RunNetworks } from './network-counts.ts';
 
 /** A batch as an edge sent it. (edgeId, edgeEpoch, batchNo) names it for good; a repeated batch counts nothing twice and is answered again. */

@@ -1,4 +1,4 @@
-import type { BallotClass } from '../../shared/protocol/desk.ts';
+import type { BallotClass } from '../../shared/protocol/records.ts';
 import { ballotLine, CLASS_ORDER, genesisOf, type LedgerBallot, linkHash } from './ledger-chain.ts';
 import type { BatchRow } from './ledger-store.ts';
 import { numberRanges } from './number-ranges.ts';

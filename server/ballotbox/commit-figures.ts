@@ -1,4 +1,4 @@
-import type { CommitVitals } from '../../shared/protocol/desk.ts';
+import type { CommitVitals } from '../../shared/protocol/vitals.ts';
 import { RecentValues } from '../process/recent-values.ts';
 
 /** One transaction that took ballots to a ledger. */

@@ -1,7 +1,7 @@
 import { choiceFault } from '../../shared/domain/ballot-choice.ts';
 import type { ReceiptStatus } from '../../shared/protocol/audience.ts';
 import type { RunRule } from '../../shared/protocol/backplane.ts';
-import type { Intake } from '../../shared/protocol/desk.ts';
+import type { Intake } from '../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { CueKind } from '../../shared/protocol/show-file.ts';
 

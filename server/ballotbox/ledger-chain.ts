@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { BallotClass } from '../../shared/protocol/desk.ts';
+import type { BallotClass } from '../../shared/protocol/records.ts';
 
 /**
  * The hash chain of a run: one link per row of `batches`, in the order of their ids. The writer adds links with it and

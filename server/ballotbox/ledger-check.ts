@@ -1,5 +1,5 @@
 /** Whether a ledger holds what the journal beside it knows: at a start, so by look-ups and without counting. */
-import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { KnownRun, KnownShow, LedgerFault } from './ballot-box.ts';
 import type { LedgerStore } from './ledger-store.ts';

@@ -1,4 +1,4 @@
-import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import { asStorageError, closeDatabase, type Database, isAlone, openDatabase } from '../storage/open-database.ts';
 import type { LedgerBallot, Link } from './ledger-chain.ts';

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BallotAnswer, BallotRow, RunRule } from '../../shared/protocol/backplane.ts';
-import type { Intake } from '../../shared/protocol/desk.ts';
+import type { Intake } from '../../shared/protocol/desk-state.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import type { SubmittedBatch } from './ballot-box.ts';
 import { ballotOf, NOW_MS, ruleOf, tempLedgers, wordOf } from './builders.test-part.ts';

@@ -1,5 +1,5 @@
 import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
-import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { Mode, OptionId, RunId } from '../../shared/protocol/ids.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
 import type {

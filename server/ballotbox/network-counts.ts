@@ -1,6 +1,7 @@
 import { concentrationOf, thresholdOf } from '../../shared/domain/concentration.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
-import type { Concentration, TokenAges } from '../../shared/protocol/desk.ts';
+import type { Concentration } from '../../shared/protocol/desk-state.ts';
+import type { TokenAges } from '../../shared/protocol/vitals.ts';
 import { MinuteCount } from '../process/minute-count.ts';
 
 /** Bounds the memory, to about 150 MB: more networks than any audience has. Those beyond are named in the ledger and not counted here. */

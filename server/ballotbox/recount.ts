@@ -1,6 +1,7 @@
 import { concentrationOf } from '../../shared/domain/concentration.ts';
-import type { BallotClasses, Concentration, Tally } from '../../shared/protocol/desk.ts';
+import type { Concentration, Tally } from '../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
+import type { BallotClasses } from '../../shared/protocol/records.ts';
 import type { Database } from '../storage/open-database.ts';
 import type { KnownRun, RecountResult, RunHead } from './ballot-box.ts';
 import { ChainWalk, readJson } from './chain-walk.ts';

@@ -1,5 +1,5 @@
 import type { RunRule } from '../../shared/protocol/backplane.ts';
-import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import { type LedgerStore, optionsOf } from './ledger-store.ts';
 import { newRunState, type RunState, type StoredRun } from './run-state.ts';

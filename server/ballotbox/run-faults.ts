@@ -1,5 +1,5 @@
 import { counted } from '../../shared/domain/counted.ts';
-import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { Database } from '../storage/open-database.ts';
 import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, type ChainWalk, readJson } from './chain-walk.ts';

@@ -1,4 +1,5 @@
-import type { BallotClasses, Concentration, Tally } from '../../shared/protocol/desk.ts';
+import type { Concentration, Tally } from '../../shared/protocol/desk-state.ts';
+import type { BallotClasses } from '../../shared/protocol/records.ts';
 import type { Database } from '../storage/open-database.ts';
 import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, readJson } from './chain-walk.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EMPTY_SHOW, MAX_STANDING_ALARMS, type ShowState } from '../../shared/domain/show-state.ts';
-import type { Alarm } from '../../shared/protocol/desk.ts';
+import type { Alarm } from '../../shared/protocol/vitals.ts';
 import { Alarms } from './alarms.ts';
 
 let show: ShowState;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_STANDING_ALARMS, type ShowState } from '../../shared/domain/show-state.ts';
-import type { Alarm } from '../../shared/protocol/desk.ts';
 import type { PartAlarm } from '../../shared/protocol/process.ts';
+import type { Alarm } from '../../shared/protocol/vitals.ts';
 
 /** How soon a journal that took no entry is tried again. */
 const RETRY_MS = 1_000;

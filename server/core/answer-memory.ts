@@ -1,4 +1,4 @@
-import type { CommandAnswer } from '../../shared/protocol/desk.ts';
+import type { CommandAnswer } from '../../shared/protocol/commands.ts';
 
 const REMEMBERED = 5_000;
 

@@ -5,7 +5,7 @@ import { type CommandIntent, type GuardContext, mayCommand } from '../../shared/
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
 import { currentRun, type ShowState } from '../../shared/domain/show-state.ts';
 import { afterMs, type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
-import type { Command } from '../../shared/protocol/desk.ts';
+import type { Command } from '../../shared/protocol/commands.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { Who } from './engine.ts';
 import { ageByItsTime, type FormerTime } from './former-times.ts';

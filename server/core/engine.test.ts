@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
-import { Command, type CommandAnswer, type CommandType } from '../../shared/protocol/desk.ts';
+import { Command, type CommandAnswer, type CommandType } from '../../shared/protocol/commands.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { PollId, RunId } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';

@@ -8,16 +8,16 @@ import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import { isAirClear, runTakenFrom, takesAway } from '../../shared/domain/takes-away.ts';
 import {
-  type Alarm,
   type Command,
   type CommandAnswer,
   type CommandLookup,
   type Role,
   targetOf,
-} from '../../shared/protocol/desk.ts';
+} from '../../shared/protocol/commands.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
+import type { Alarm } from '../../shared/protocol/vitals.ts';
 import { AnswerMemory } from './answer-memory.ts';
 import { type Arrival, CommandJudge, type CommandJudgeOptions } from './command-judge.ts';
 import type { FormerTime } from './former-times.ts';

@@ -1,7 +1,7 @@
 /** Which run's evidence a desk may have, and when. */
 import { evidenceFileName, evidenceRefusal } from '../../shared/domain/evidence.ts';
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
-import type { DeskErrorCode, Role } from '../../shared/protocol/desk.ts';
+import type { DeskErrorCode, Role } from '../../shared/protocol/commands.ts';
 import { type PollId, runIdOf } from '../../shared/protocol/ids.ts';
 import type { EvidenceRun } from '../evidence/evidence-messages.ts';
 import { EvidenceFailed, type EvidenceRoom, type PackedEvidence } from '../evidence/evidence-room.ts';

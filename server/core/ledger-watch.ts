@@ -5,8 +5,8 @@
  */
 import { basename } from 'node:path';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
-import type { Check } from '../../shared/protocol/desk.ts';
 import { Mode, type RunId } from '../../shared/protocol/ids.ts';
+import type { Check } from '../../shared/protocol/vitals.ts';
 import type { BallotBox, KnownRun, LedgerFault, RunHead } from '../ballotbox/ballot-box.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { Journal } from './journal/journal.ts';

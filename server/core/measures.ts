@@ -2,7 +2,8 @@
 import { type Measures, measuresOf, SWITCHES, type SwitchSettings } from '../../shared/domain/ladder.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
-import type { SwitchId, SwitchVitals } from '../../shared/protocol/desk.ts';
+import type { SwitchId } from '../../shared/protocol/desk-state.ts';
+import type { SwitchVitals } from '../../shared/protocol/vitals.ts';
 import { type EdgeLink, isLiving, viewersOn } from '../backplane/hub.ts';
 
 export interface MeasuresWatchOptions {

@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import type { Vitals } from '../../shared/protocol/desk.ts';
+import type { Vitals } from '../../shared/protocol/vitals.ts';
 
 /** Prometheus text of the vitals that whoever asks may see. */
 export function coreMetrics(): (vitals: Vitals) => Promise<{ contentType: string; text: string }> {

@@ -1,6 +1,6 @@
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import type { Refused, Spent } from '../../shared/protocol/backplane.ts';
-import type { NetworkVitals } from '../../shared/protocol/desk.ts';
+import type { NetworkVitals } from '../../shared/protocol/vitals.ts';
 import type { ToldNetworks } from '../ballotbox/ballot-box.ts';
 import type { NetworkCount } from '../ballotbox/network-counts.ts';
 import { MinuteCount } from '../process/minute-count.ts';

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { viewersPerEdge } from '../../shared/domain/edge-count.ts';
 import { forecast, PARTICIPATION, PUSH } from '../../shared/domain/forecast.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
-import type { Check, Preflight } from '../../shared/protocol/desk.ts';
+import type { Check, Preflight } from '../../shared/protocol/vitals.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
 import { isLiving } from '../backplane/hub.ts';
 

@@ -4,7 +4,7 @@ import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
-import type { SwitchId, Tally } from '../../shared/protocol/desk.ts';
+import type { SwitchId, Tally } from '../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
 import { PublicBoard } from './public-board.ts';

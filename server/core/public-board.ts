@@ -4,7 +4,7 @@ import { publicState } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import type { Hints, PublicState } from '../../shared/protocol/audience.ts';
-import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import { Mode, type RunId } from '../../shared/protocol/ids.ts';
 
 export interface PublicBoardOptions {

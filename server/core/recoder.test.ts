@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Command, CommandAnswer } from '../../shared/protocol/desk.ts';
+import type { Command, CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { CommandId } from '../../shared/protocol/ids.ts';
 import type { CodeChange } from '../../shared/protocol/process.ts';
 import type { Who } from './engine.ts';

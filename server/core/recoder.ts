@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { refuse } from '../../shared/domain/refusal.ts';
 import { roleMay } from '../../shared/domain/roles.ts';
-import type { Command, CommandAnswer } from '../../shared/protocol/desk.ts';
+import type { Command, CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { CodeChange } from '../../shared/protocol/process.ts';
 import type { Engine, Who } from './engine.ts';
 

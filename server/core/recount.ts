@@ -1,6 +1,6 @@
 import type { Run } from '../../shared/domain/show-state.ts';
-import type { Recount } from '../../shared/protocol/desk.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
+import type { Recount } from '../../shared/protocol/records.ts';
 import type { BallotBox, KnownRun } from '../ballotbox/ballot-box.ts';
 import { sameCounts } from '../ballotbox/ledger-check.ts';
 import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';

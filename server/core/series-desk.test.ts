@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
-import type { Role, SeriesPoint } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
+import type { SeriesPoint } from '../../shared/protocol/records.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
 import type { RunQuery, TrafficQuery } from '../storage/series-messages.ts';
 import type { SeriesStore } from '../storage/series-store.ts';

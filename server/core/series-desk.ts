@@ -3,8 +3,9 @@ import { onlyTrouble } from '../../shared/domain/ballot-figures.ts';
 import { deskVisibility, visibleTally } from '../../shared/domain/desk-view.ts';
 import { MAX_SERIES_POINTS, runsWithKnownTurnout, stepFor, stepStart, stepsIn } from '../../shared/domain/series.ts';
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
-import type { Role, RunSeries, Series } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import { type PollId, type RunId, runIdOf } from '../../shared/protocol/ids.ts';
+import type { RunSeries, Series } from '../../shared/protocol/records.ts';
 import type { SeriesStore } from '../storage/series-store.ts';
 
 /** What is answered where the caller names no beginning. */

@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Run } from '../../shared/domain/show-state.ts';
-import type { Intake, Vitals } from '../../shared/protocol/desk.ts';
+import type { Intake } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
+import type { Vitals } from '../../shared/protocol/vitals.ts';
 import type { SeriesSecond } from '../storage/series-messages.ts';
 import { SeriesRecorder } from './series-recorder.ts';
 

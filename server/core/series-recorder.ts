@@ -1,8 +1,10 @@
 /** Makes one record a second of the vitals of that second, for the curves of the evening. */
 import { foldedPoint, SERIES_STEP_MS, sampleOf, stepStart } from '../../shared/domain/series.ts';
 import type { Run } from '../../shared/domain/show-state.ts';
-import type { SeriesPoint, Tally, Vitals } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
+import type { SeriesPoint } from '../../shared/protocol/records.ts';
+import type { Vitals } from '../../shared/protocol/vitals.ts';
 import type { RunCount, SeriesSecond } from '../storage/series-messages.ts';
 
 export interface SeriesRecorderOptions {

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
-import type { Notice } from '../../shared/protocol/desk.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
+import type { Notice } from '../../shared/protocol/vitals.ts';
 import type { DataFolder } from '../storage/data-folder.ts';
 import { readShowFile } from '../storage/show-file-reader.ts';
 import { StorageError } from '../storage/storage-error.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { EMPTY_SHOW, type Run, type ShowState } from '../../shared/domain/show-state.ts';
-import type { JournalEntry, Role } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
+import type { JournalEntry } from '../../shared/protocol/records.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
 import { shownEntry } from './shown-entry.ts';
 

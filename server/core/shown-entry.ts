@@ -1,8 +1,10 @@
 import { deskVisibility, showsTotal, visibleTally } from '../../shared/domain/desk-view.ts';
 import { maySeeAnswers } from '../../shared/domain/roles.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
-import type { Concentration, JournalEntry, Role, Tally } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
+import type { Concentration, Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
+import type { JournalEntry } from '../../shared/protocol/records.ts';
 
 /**
  * A journal entry as far as a desk with these roles may read it. Right answers and numbers that are hidden from the desk

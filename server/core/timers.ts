@@ -2,7 +2,7 @@
 import { DISARM_AFTER_MS } from '../../shared/domain/desk-view.ts';
 import { SWITCHES, type SwitchSetting } from '../../shared/domain/ladder.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
-import type { SwitchId } from '../../shared/protocol/desk.ts';
+import type { SwitchId } from '../../shared/protocol/desk-state.ts';
 
 /** Node's timers hold 31 bits of ms. */
 const LONGEST_MS = 2_000_000_000;

@@ -5,19 +5,17 @@ import { deskVisibility, showsTotal, visibleTally } from '../../shared/domain/de
 import { maySeeNetworks } from '../../shared/domain/roles.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import { type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
+import type { Intake, SwitchId, Tally } from '../../shared/protocol/desk-state.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
 import type {
   EdgeVitals,
-  Intake,
   NetworkVitals,
   Preflight,
-  Role,
   RunVitals,
-  SwitchId,
   SwitchVitals,
-  Tally,
   Vitals,
-} from '../../shared/protocol/desk.ts';
-import type { RunId } from '../../shared/protocol/ids.ts';
+} from '../../shared/protocol/vitals.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
 import type { BallotBox, LiveCount, ToldNetworks } from '../ballotbox/ballot-box.ts';
 import type { NetworkWatch } from './network-watch.ts';

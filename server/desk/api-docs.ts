@@ -5,19 +5,16 @@ import {
   Command,
   CommandLookup,
   DeskError,
-  DeskState,
-  JournalPage,
-  Recount,
   Refused,
-  RunSeries,
-  Series,
   SessionRequest,
   SessionResponse,
   SessionsEnded,
-  Vitals,
-} from '../../shared/protocol/desk.ts';
+} from '../../shared/protocol/commands.ts';
+import { DeskState } from '../../shared/protocol/desk-state.ts';
 import { jsonSchema } from '../../shared/protocol/json-schema.ts';
 import { ActionPage } from '../../shared/protocol/logbook.ts';
+import { JournalPage, Recount, RunSeries, Series } from '../../shared/protocol/records.ts';
+import { Vitals } from '../../shared/protocol/vitals.ts';
 
 function schema(type: z.ZodType): object {
   return jsonSchema(type, { target: 'draft-2020-12' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
-import type { CommandAnswer } from '../../shared/protocol/desk.ts';
+import type { CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { Who } from '../core/engine.ts';
 import { type CommandDoor, commandDoor } from './command-door.ts';
 

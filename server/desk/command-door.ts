@@ -3,7 +3,8 @@
 import { takesAway } from '../../shared/domain/takes-away.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import { type Bounds, valueBeyond } from '../../shared/protocol/bounds.ts';
-import { Command, type CommandAck } from '../../shared/protocol/desk.ts';
+import { Command } from '../../shared/protocol/commands.ts';
+import type { CommandAck } from '../../shared/protocol/desk-events.ts';
 import type { Engine, Who } from '../core/engine.ts';
 import { TokenBuckets } from '../process/token-buckets.ts';
 

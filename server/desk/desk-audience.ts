@@ -3,7 +3,8 @@ import { type CoreFacts, deskCue, onAir, showHead } from '../../shared/domain/de
 import { switchStates } from '../../shared/domain/ladder.ts';
 import { maySeeAnswers, maySeeNetworks } from '../../shared/domain/roles.ts';
 import type { CueState, ShowState } from '../../shared/domain/show-state.ts';
-import type { Change, DeskCue, Role } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
+import type { Change, DeskCue } from '../../shared/protocol/desk-state.ts';
 
 /**
  * `answers`: right answers before their reveal, and where the audience comes from. `networks`: the latter alone. `hidden`: numbers

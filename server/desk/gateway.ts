@@ -5,15 +5,9 @@ import { Server, type Socket } from 'socket.io';
 import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
-import type {
-  ActionAck,
-  CommandAck,
-  DeskClientEvents,
-  DeskServerEvents,
-  Notice,
-  Snapshot,
-  Vitals,
-} from '../../shared/protocol/desk.ts';
+import type { ActionAck, CommandAck, DeskClientEvents, DeskServerEvents } from '../../shared/protocol/desk-events.ts';
+import type { Snapshot } from '../../shared/protocol/desk-state.ts';
+import type { Notice, Vitals } from '../../shared/protocol/vitals.ts';
 import type { ActionDoor } from '../actionlog/action-door.ts';
 import type { Applied, Who } from '../core/engine.ts';
 import type { CommandDoor } from './command-door.ts';

@@ -6,20 +6,13 @@ import fastifySwagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
-import type {
-  CommandAck,
-  CommandLookup,
-  DeskError,
-  JournalPage,
-  Recount,
-  RunSeries,
-  Series,
-  SessionsEnded,
-  Vitals,
-} from '../../shared/protocol/desk.ts';
-import { type DeskErrorCode, SessionRequest } from '../../shared/protocol/desk.ts';
+import type { CommandLookup, DeskError, SessionsEnded } from '../../shared/protocol/commands.ts';
+import { type DeskErrorCode, SessionRequest } from '../../shared/protocol/commands.ts';
+import type { CommandAck } from '../../shared/protocol/desk-events.ts';
 import { CommandId, type PollId } from '../../shared/protocol/ids.ts';
 import type { ActionPage } from '../../shared/protocol/logbook.ts';
+import type { JournalPage, Recount, RunSeries, Series } from '../../shared/protocol/records.ts';
+import type { Vitals } from '../../shared/protocol/vitals.ts';
 import type { PagePlace } from '../actionlog/messages.ts';
 import type { Who } from '../core/engine.ts';
 import type { EvidenceAnswer, EvidenceWish } from '../core/evidence-desk.ts';

@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DeskError } from '../../shared/protocol/desk.ts';
+import type { DeskError } from '../../shared/protocol/commands.ts';
 import { type DeskAddress, isAllowedHost, isAllowedOrigin } from './origin-rules.ts';
 
 const NO_REQUEST = 'The request could not be understood.';

@@ -2,7 +2,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { type MonotonicMs, rawMs } from '../../shared/domain/time.ts';
-import { Role } from '../../shared/protocol/desk.ts';
+import { Role } from '../../shared/protocol/commands.ts';
 import type { DeskCode, SessionBook } from '../../shared/protocol/process.ts';
 import type { Who } from '../core/engine.ts';
 

@@ -1,5 +1,5 @@
 /** Between the core and the thread that packs evidence. */
-import type { Intake } from '../../shared/protocol/desk.ts';
+import type { Intake } from '../../shared/protocol/desk-state.ts';
 import type { Mode, PollId, RunId } from '../../shared/protocol/ids.ts';
 import type { CueKind, CueOption, PollClass } from '../../shared/protocol/show-file.ts';
 

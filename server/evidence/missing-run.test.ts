@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Tally } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import { missingRun } from './missing-run.ts';
 

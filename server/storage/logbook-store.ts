@@ -2,7 +2,7 @@
  * Logs of desks on disk: one row an action, its intent first, its outcome after. A call that returns is on disk. The app's
  * logbook holds one desk, the core's file the browsers' desks.
  */
-import { CommandAnswer } from '../../shared/protocol/desk.ts';
+import { CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { LogEntry, LogIntent, LogOutcome } from '../../shared/protocol/logbook.ts';
 import { closeDatabase, type Database, type Migration, openDatabase } from './open-database.ts';
 

@@ -1,6 +1,7 @@
 /** `series.db`: what the core measured, a row a second, kept for seven days. */
 import { foldedPoint, SERIES_STEP_MS, stepFor, stepStart } from '../../shared/domain/series.ts';
-import type { SeriesPoint, SwitchId, Tally } from '../../shared/protocol/desk.ts';
+import type { SwitchId, Tally } from '../../shared/protocol/desk-state.ts';
+import type { SeriesPoint } from '../../shared/protocol/records.ts';
 import { closeDatabase, type Database, openDatabase } from './open-database.ts';
 import type { RunCountPoint, RunCurve, RunQuery, SeriesSecond, TrafficQuery } from './series-messages.ts';
 import { SERIES_MIGRATIONS } from './series-schema.ts';

@@ -1,6 +1,7 @@
 /** Between the core and the thread that keeps the curves. */
-import type { SeriesPoint, Tally } from '../../shared/protocol/desk.ts';
+import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
+import type { SeriesPoint } from '../../shared/protocol/records.ts';
 
 /** One second of the evening, as the core measured it. */
 export interface SeriesSecond {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { SeriesPoint } from '../../shared/protocol/desk.ts';
+import type { SeriesPoint } from '../../shared/protocol/records.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import type {
   RunCurve,

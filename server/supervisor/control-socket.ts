@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
-import { Role } from '../../shared/protocol/desk.ts';
+import { Role } from '../../shared/protocol/commands.ts';
 import type { ControlReply, EdgesRefusal, ReadyEvent, ServerEvent } from '../../shared/protocol/process.ts';
 import { lineSplitter } from '../process/line-splitter.ts';
 

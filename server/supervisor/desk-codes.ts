@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Role } from '../../shared/protocol/desk.ts';
+import type { Role } from '../../shared/protocol/commands.ts';
 import type { DeskCode } from '../../shared/protocol/process.ts';
 
 /** A window asks for one at each load; beyond this many nobody will come for the oldest any more. */

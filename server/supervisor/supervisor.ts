@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chooseEdges } from '../../shared/domain/edge-count.ts';
-import { Role } from '../../shared/protocol/desk.ts';
+import { Role } from '../../shared/protocol/commands.ts';
 import type { CoreInit, EdgeInit, Pids, ReadyEvent, RunFile, ServerEvent } from '../../shared/protocol/process.ts';
 import { ControlSocket } from './control-socket.ts';
 import { DeskCodes } from './desk-codes.ts';

@@ -1,4 +1,4 @@
-import type { Concentration } from '../protocol/desk.ts';
+import type { Concentration } from '../protocol/desk-state.ts';
 
 /** Small shows come from one hall: below this no network stands out, whatever its share. */
 const FEWEST_BALLOTS = 100;

@@ -1,5 +1,5 @@
 /** What follows from a cue's text alone: its lane, its options and limits with the defaults filled in, and what is still missing. */
-import type { Lane } from '../protocol/desk.ts';
+import type { Lane } from '../protocol/desk-state.ts';
 import type { OptionId } from '../protocol/ids.ts';
 import { drawnAs, isUnseen } from '../protocol/normal-text.ts';
 import { type Cue, type CueKind, type CueOption, type PollClass, WebLink } from '../protocol/show-file.ts';

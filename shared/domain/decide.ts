@@ -1,8 +1,9 @@
 /** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
-import type { Alarm, Concentration, SwitchId, Tally } from '../protocol/desk.ts';
+import type { Concentration, SwitchId, Tally } from '../protocol/desk-state.ts';
 import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue } from '../protocol/show-file.ts';
+import type { Alarm } from '../protocol/vitals.ts';
 import { whatIsMissing } from './cue-rules.ts';
 import { DISARM_AFTER_MS } from './desk-view.ts';
 import type { ShowEvent } from './events.ts';

@@ -1,6 +1,6 @@
 /** What each desk may see of a show. */
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../protocol/desk.ts';
+import type { Role } from '../protocol/commands.ts';
 import { Cue } from '../protocol/show-file.ts';
 import { deskVisibility, visibleTally } from './desk-view.ts';
 import { showAt } from './testing/intakes.test-part.ts';

@@ -1,12 +1,12 @@
+import type { Role } from '../protocol/commands.ts';
 import {
   DeskCue,
   type DeskState,
-  type Role,
   type ShowHead,
   type SwitchId,
   type Tally,
   type VisibleTally,
-} from '../protocol/desk.ts';
+} from '../protocol/desk-state.ts';
 import type { OptionId, PollId } from '../protocol/ids.ts';
 import { Cue, type Visibility } from '../protocol/show-file.ts';
 import { laneOf } from './cue-rules.ts';

@@ -1,5 +1,5 @@
 /** The facts that the journal keeps. Each entry of the journal holds the events of one command, in order. */
-import type { Concentration, SwitchId, SwitchPosition, Tally } from '../protocol/desk.ts';
+import type { Concentration, SwitchId, SwitchPosition, Tally } from '../protocol/desk-state.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue, ShowFile, Surface, Visibility } from '../protocol/show-file.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../protocol/desk.ts';
+import type { Role } from '../protocol/commands.ts';
 import type { RunId } from '../protocol/ids.ts';
 import type { Visibility } from '../protocol/show-file.ts';
 import { evidenceFileName, evidenceRefusal } from './evidence.ts';

@@ -1,5 +1,5 @@
 /** Who may have the evidence of a run, and when: the same answer for the button and for the call. */
-import type { DeskErrorCode, Role } from '../protocol/desk.ts';
+import type { DeskErrorCode, Role } from '../protocol/commands.ts';
 import type { RunId } from '../protocol/ids.ts';
 import type { Visibility } from '../protocol/show-file.ts';
 

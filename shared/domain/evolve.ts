@@ -1,4 +1,4 @@
-import type { Act } from '../protocol/desk.ts';
+import type { Act } from '../protocol/desk-state.ts';
 import { type Mode, type PollId, type RunId, runIdOf } from '../protocol/ids.ts';
 import { type Cue, Surface } from '../protocol/show-file.ts';
 import { freeze, laneOf, whatIsMissing } from './cue-rules.ts';

@@ -1,6 +1,7 @@
 /** In which intakes each command works, and with which code it is refused in the others. */
 import { describe, expect, it } from 'vitest';
-import type { Intake, RefusalCode } from '../protocol/desk.ts';
+import type { RefusalCode } from '../protocol/commands.ts';
+import type { Intake } from '../protocol/desk-state.ts';
 import type { CommandIntent } from './guards.ts';
 import { INTAKES, showAt } from './testing/intakes.test-part.ts';
 import { CTA, DRAFT, FUN, id, NOTE, optionIds, QUIZ, REGULATED } from './testing/sample-cues.test-part.ts';

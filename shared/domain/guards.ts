@@ -3,10 +3,12 @@
  * under the button. It reads only what a desk sees, so that the two can't differ.
  */
 
+import type { Command, CommandType, Conflict, Role } from '../protocol/commands.ts';
 import { type Follower, ringOf, ringSentence } from '../protocol/cue-triggers.ts';
-import type { Command, CommandType, Conflict, DeskCue, DeskState, Lane, Preflight, Role } from '../protocol/desk.ts';
+import type { DeskCue, DeskState, Lane } from '../protocol/desk-state.ts';
 import type { PollId } from '../protocol/ids.ts';
 import { MAX_CUES } from '../protocol/show-file.ts';
+import type { Preflight } from '../protocol/vitals.ts';
 import { freeze, laneOf, takesBallots, whatIsMissing } from './cue-rules.ts';
 import { isolated } from './isolated.ts';
 import { switchSpec } from './ladder.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { Hints } from '../protocol/audience.ts';
-import { SwitchId, type SwitchPosition, SwitchState } from '../protocol/desk.ts';
+import { SwitchId, type SwitchPosition, SwitchState } from '../protocol/desk-state.ts';
 import { CALM_HINTS, hintsFor, measuresOf, requested, SWITCHES, switchSpec, switchStates } from './ladder.ts';
 import { FUN } from './testing/sample-cues.test-part.ts';
 import { DIRECTOR, OPERATOR, OWNER, PRODUCER, ShowDriver, VERIFIER } from './testing/show-driver.test-part.ts';

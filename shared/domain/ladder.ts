@@ -3,7 +3,7 @@
  * follows from what people have set and from the level; what viewers are told follows from what is on.
  */
 import type { Hints } from '../protocol/audience.ts';
-import type { Act, SwitchId, SwitchPosition, SwitchState } from '../protocol/desk.ts';
+import type { Act, SwitchId, SwitchPosition, SwitchState } from '../protocol/desk-state.ts';
 
 export interface SwitchSpec {
   readonly id: SwitchId;

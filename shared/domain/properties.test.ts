@@ -1,7 +1,8 @@
 /** Whatever people and the core do, in whatever order and at whatever pace, these hold. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DeskState, type Intake, Role } from '../protocol/desk.ts';
+import { Role } from '../protocol/commands.ts';
+import { DeskState, type Intake } from '../protocol/desk-state.ts';
 import { deskState, NO_CORE_FACTS } from './desk-view.ts';
 import { mayCommand } from './guards.ts';
 import { faultsOfChange, faultsOfState } from './testing/invariants.test-part.ts';

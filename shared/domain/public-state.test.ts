@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Hints, PublicState } from '../protocol/audience.ts';
-import type { Tally } from '../protocol/desk.ts';
+import type { Tally } from '../protocol/desk-state.ts';
 import { Mode, type PollId } from '../protocol/ids.ts';
 import { Cue, type Visibility } from '../protocol/show-file.ts';
 import type { CommandIntent } from './guards.ts';

@@ -1,6 +1,6 @@
 import type { Hints, PublicIntake, PublicPoll, PublicResults, PublicState, RecentRun } from '../protocol/audience.ts';
 import type { RunRule } from '../protocol/backplane.ts';
-import type { Tally } from '../protocol/desk.ts';
+import type { Tally } from '../protocol/desk-state.ts';
 import type { Mode, RunId } from '../protocol/ids.ts';
 import { takesBallots } from './cue-rules.ts';
 import { visibleTally } from './desk-view.ts';

@@ -1,4 +1,4 @@
-import type { Conflict, RefusalCode } from '../protocol/desk.ts';
+import type { Conflict, RefusalCode } from '../protocol/commands.ts';
 
 /** Why a command can't be done now: a stable code, a sentence for the person, and when or against whom, where known. */
 export interface Refusal {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Command as CommandSchema, type CommandType, Role } from '../protocol/desk.ts';
+import { Command as CommandSchema, type CommandType, Role } from '../protocol/commands.ts';
 import { ROLES_BY_COMMAND, roleMay } from './roles.ts';
 import { showAt } from './testing/intakes.test-part.ts';
 import { candidates } from './testing/moves.test-part.ts';

@@ -1,4 +1,4 @@
-import type { CommandType, Role } from '../protocol/desk.ts';
+import type { CommandType, Role } from '../protocol/commands.ts';
 
 type WorkingRole = Exclude<Role, 'owner'>;
 const PRODUCER: readonly WorkingRole[] = ['producer'];

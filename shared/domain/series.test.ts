@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { SeriesPoint } from '../protocol/desk.ts';
+import type { SeriesPoint } from '../protocol/records.ts';
 import { foldedPoint, MAX_SERIES_POINTS, runsWithKnownTurnout, stepFor, stepsIn } from './series.ts';
 import { FUN } from './testing/sample-cues.test-part.ts';
 import { ShowDriver } from './testing/show-driver.test-part.ts';

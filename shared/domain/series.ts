@@ -1,6 +1,8 @@
 /** The curves of the evening: how many vitals become one point, how many points a stretch of time gets, and who may read votes out of them. */
-import type { Role, SeriesPoint, Vitals } from '../protocol/desk.ts';
+import type { Role } from '../protocol/commands.ts';
 import type { RunId } from '../protocol/ids.ts';
+import type { SeriesPoint } from '../protocol/records.ts';
+import type { Vitals } from '../protocol/vitals.ts';
 import { deskVisibility } from './desk-view.ts';
 import type { ShowState } from './show-state.ts';
 

@@ -1,8 +1,9 @@
 /** The show as the core holds it: the fold of the journal. Immutable: an event makes a new state and leaves the untouched parts as they were. */
-import type { Act, Alarm, AnswerState, Concentration, Intake, Tally, VisibilityBySurface } from '../protocol/desk.ts';
+import type { Act, AnswerState, Concentration, Intake, Tally, VisibilityBySurface } from '../protocol/desk-state.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue, Surface } from '../protocol/show-file.ts';
+import type { Alarm } from '../protocol/vitals.ts';
 import type { FrozenCue } from './cue-rules.ts';
 import type { SwitchSettings } from './ladder.ts';
 

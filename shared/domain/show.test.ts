@@ -1,6 +1,6 @@
 /** Commands on the show and its rundown: mode, T0, CLEAR AIR, the overlay, adding, editing, moving and removing cues. */
 import { describe, expect, it } from 'vitest';
-import { Command } from '../protocol/desk.ts';
+import { Command } from '../protocol/commands.ts';
 import type { PollId } from '../protocol/ids.ts';
 import { Cue, ShowFile } from '../protocol/show-file.ts';
 import { isComplete } from './decide.ts';

@@ -1,6 +1,6 @@
 /** Between edges and the core: JSON text messages over one ordered WebSocket per edge. Both ends are ours, so there are types and no schemas. */
 import type { PublicState, ReceiptStatus } from './audience.ts';
-import type { Intake, SwitchId } from './desk.ts';
+import type { Intake, SwitchId } from './desk-state.ts';
 import type { HeldOrder } from './held-order.ts';
 import type { BallotId, Mode, OptionId, PollId, RunId, VoterId } from './ids.ts';
 import type { CueKind } from './show-file.ts';

@@ -1,6 +1,6 @@
 /** What the preload gives the desk page in the Electron window as `window.tallyroom`. Named functions only; absent in a browser. */
 import { z } from 'zod';
-import type { Role, SessionResponse } from './desk.ts';
+import type { Role, SessionResponse } from './commands.ts';
 import type { LogEntry, LogIntent, LogOutcome } from './logbook.ts';
 
 /** The screens of a desk window, F1 to F6. */

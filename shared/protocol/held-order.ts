@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Command, Role } from './desk.ts';
+import { Command, Role } from './commands.ts';
 import { EpochMs, RunId } from './ids.ts';
 
 /**

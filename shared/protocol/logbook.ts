@@ -1,6 +1,6 @@
 /** The desk's own log of every action: between the window, Electron main and the logbook process. */
 import { z } from 'zod';
-import { CommandAnswer } from './desk.ts';
+import { CommandAnswer } from './commands.ts';
 import { EpochMs } from './ids.ts';
 
 /** Written before a command is sent. `id` is the command's id. */

@@ -1,6 +1,6 @@
 /** Between the supervisor and its children (IPC), its parent (control socket), and whoever reads its standard output. */
 import { z } from 'zod';
-import type { Role } from './desk.ts';
+import type { Role } from './commands.ts';
 import type { HeldOrder } from './held-order.ts';
 import type { Mode } from './ids.ts';
 

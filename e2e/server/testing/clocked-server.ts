@@ -1,7 +1,7 @@
 /** A server on a machine whose clock somebody sets, and that sleeps. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CommandAnswer } from '../../../shared/protocol/desk.ts';
+import type { CommandAnswer } from '../../../shared/protocol/commands.ts';
 import { CLOCK_FILE, setClockOff } from '../../crash/wall-clock-file.ts';
 import type { DeskClient, DeskCommand } from './desk-client.ts';
 import { Place, poll } from './place.ts';

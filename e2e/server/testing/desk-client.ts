@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Accepted,
-  CommandAnswer,
-  CommandType,
-  DeskCue,
-  DeskState,
-  Intake,
-  Recount,
-  Vitals,
-} from '../../../shared/protocol/desk.ts';
+import type { Accepted, CommandAnswer, CommandType } from '../../../shared/protocol/commands.ts';
+import type { DeskCue, DeskState, Intake } from '../../../shared/protocol/desk-state.ts';
+import type { Recount } from '../../../shared/protocol/records.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { until } from './until.ts';
 
 export interface DeskCommand {

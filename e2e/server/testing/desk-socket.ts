@@ -1,6 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
-import type { Changes, CommandAck, Notice, Snapshot, Vitals } from '../../../shared/protocol/desk.ts';
+import type { CommandAck } from '../../../shared/protocol/desk-events.ts';
+import type { Changes, Snapshot } from '../../../shared/protocol/desk-state.ts';
+import type { Notice, Vitals } from '../../../shared/protocol/vitals.ts';
 import { type DeskCommand, wireCommand } from './desk-client.ts';
 
 export interface DeskSocketOptions {

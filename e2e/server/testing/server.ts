@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Role } from '../../../shared/protocol/desk.ts';
+import type { Role } from '../../../shared/protocol/commands.ts';
 import type { Mode } from '../../../shared/protocol/ids.ts';
 import type { Pids, ReadyEvent, ServerEvent } from '../../../shared/protocol/process.ts';
 import { DeskClient } from './desk-client.ts';

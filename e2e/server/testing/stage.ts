@@ -1,4 +1,5 @@
-import type { CommandAnswer, DeskCue } from '../../../shared/protocol/desk.ts';
+import type { CommandAnswer } from '../../../shared/protocol/commands.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { DeskClient } from './desk-client.ts';
 import { poll, type TestCue } from './place.ts';
 import { until, untilTime } from './until.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Recount } from '../../../shared/protocol/desk.ts';
+import type { Recount } from '../../../shared/protocol/records.ts';
 import { acknowledged, type CastBallot } from './ballots.ts';
 import { OPTIONS } from './crowd.ts';
 import { type RunInLedger, readLedger } from './ledger-file.ts';

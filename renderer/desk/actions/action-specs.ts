@@ -2,7 +2,7 @@
 
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { countdown, timeOfDay } from '../../ui/format.ts';
 import { cueName } from '../commands/labels.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
-import { Intake, type Role } from '../../../shared/protocol/desk.ts';
+import type { Role } from '../../../shared/protocol/commands.ts';
+import { Intake } from '../../../shared/protocol/desk-state.ts';
 import { CommandId } from '../../../shared/protocol/ids.ts';
 import type { CommandPhase, CommandRecord } from '../commands/command-record.ts';
 import { slotOf } from '../commands/command-record.ts';

@@ -1,6 +1,7 @@
 /** Everything that a pure view may look at, at one moment. */
 import { ageOf, type GuardContext } from '../../../shared/domain/guards.ts';
-import type { DeskState, Vitals } from '../../../shared/protocol/desk.ts';
+import type { DeskState } from '../../../shared/protocol/desk-state.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import type { CommandRecord } from '../commands/command-record.ts';
 import type { Link } from '../link/link-state.ts';
 import { coreNowMs, type DeskData, type Me } from '../store/desk-store.ts';

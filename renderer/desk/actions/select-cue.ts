@@ -1,4 +1,4 @@
-import type { DeskState } from '../../../shared/protocol/desk.ts';
+import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { WindowData } from '../store/window-store.ts';
 import { focusCue } from './subjects.ts';
 

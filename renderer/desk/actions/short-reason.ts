@@ -1,7 +1,7 @@
 /** The few words under a blocked button. The whole sentence, as the core would say it, is the button's description. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { Refusal } from '../../../shared/domain/refusal.ts';
-import type { DeskCue, Intake } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, Intake } from '../../../shared/protocol/desk-state.ts';
 import { quotedApart } from './quoted-apart.ts';
 
 const IS: Readonly<Record<Intake, string>> = {

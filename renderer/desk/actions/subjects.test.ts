@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { comparedPoll, pollsOf } from '../director/director-subject.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { cueId, SHOW } from '../testing/show-fixture.ts';

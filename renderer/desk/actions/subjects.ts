@@ -1,6 +1,6 @@
 /** Which cue an act means: the one in focus, the one GO will fire, the one on air. */
 import { laneOf } from '../../../shared/domain/cue-rules.ts';
-import type { DeskCue, DeskState, Lane } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, DeskState, Lane } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 
 type Cues = Pick<DeskState, 'cues'>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeskState, SwitchId, SwitchState } from '../../../shared/protocol/desk.ts';
+import type { DeskState, SwitchId, SwitchState } from '../../../shared/protocol/desk-state.ts';
 import { slotOf } from '../commands/command-record.ts';
 import { labelOf } from '../commands/labels.ts';
 import type { Sender } from '../commands/send-command.ts';

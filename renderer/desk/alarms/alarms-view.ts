@@ -1,5 +1,5 @@
 /** The alarms that nobody has acknowledged, in words. */
-import type { Alarm } from '../../../shared/protocol/desk.ts';
+import type { Alarm } from '../../../shared/protocol/vitals.ts';
 import { timeOfDay } from '../../ui/format.ts';
 
 export interface AlarmRow {

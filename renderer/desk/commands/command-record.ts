@@ -1,6 +1,6 @@
 /** What became of a press, from the finger to the settled answer. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import type { Accepted, Refused } from '../../../shared/protocol/desk.ts';
+import type { Accepted, Refused } from '../../../shared/protocol/commands.ts';
 import type { CommandId } from '../../../shared/protocol/ids.ts';
 
 export type CommandSource = 'button' | 'key' | 'dialog' | 'palette';

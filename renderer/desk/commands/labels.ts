@@ -1,6 +1,7 @@
 /** The words for acts, as the strip, the log and the dialogs say them. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import type { CommandType, DeskCue } from '../../../shared/protocol/desk.ts';
+import type { CommandType } from '../../../shared/protocol/commands.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { switchWords } from '../operator/measures.ts';
 
 const WORDS: Readonly<Record<CommandType, string>> = {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import type { Command, CommandAck, CommandLookup } from '../../../shared/protocol/desk.ts';
+import type { Command, CommandLookup } from '../../../shared/protocol/commands.ts';
+import type { CommandAck } from '../../../shared/protocol/desk-events.ts';
 import type { LogIntent, LogOutcome } from '../../../shared/protocol/logbook.ts';
 import { newCommandId } from '../host/new-id.ts';
 import { createDeskStore, type DeskStore, snapshotCame, socketChanged, ticked } from '../store/desk-store.ts';

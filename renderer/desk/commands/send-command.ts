@@ -1,6 +1,7 @@
 /** The one way from a press to the core. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import type { Command, CommandAck, CommandAnswer, CommandLookup } from '../../../shared/protocol/desk.ts';
+import type { Command, CommandAnswer, CommandLookup } from '../../../shared/protocol/commands.ts';
+import type { CommandAck } from '../../../shared/protocol/desk-events.ts';
 import type { CommandId } from '../../../shared/protocol/ids.ts';
 import type { LogOutcome } from '../../../shared/protocol/logbook.ts';
 import type { ActionLog } from '../host/action-log.ts';

@@ -1,6 +1,6 @@
 /** Runs that quitting or a change of mode would tear: armed, open, held or closing. */
 import { isolated } from '../../../shared/domain/isolated.ts';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { cueName } from '../commands/labels.ts';
 
 const BUSY: readonly DeskCue['intake'][] = ['armed', 'open', 'paused', 'closing'];

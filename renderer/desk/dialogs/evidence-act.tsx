@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { evidenceFileName } from '../../../shared/domain/evidence.ts';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { Moment } from '../actions/moment.ts';
 import { useDesk } from '../desk-context.tsx';
 import { getEvidence } from '../host/desk-http.ts';

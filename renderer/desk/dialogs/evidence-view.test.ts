@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { Moment } from '../actions/moment.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { type EvidenceSaving, evidenceView } from './evidence-view.ts';

@@ -1,5 +1,5 @@
 import { evidenceRefusal } from '../../../shared/domain/evidence.ts';
-import type { DeskCue, Intake } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, Intake } from '../../../shared/protocol/desk-state.ts';
 import type { Moment } from '../actions/moment.ts';
 
 /** How far the saving is; a file that was saved stays saved whatever becomes of the run. */

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ActionButton } from '../actions/action-button.tsx';

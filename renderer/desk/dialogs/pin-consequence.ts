@@ -1,4 +1,5 @@
-import type { SwitchId, Vitals } from '../../../shared/protocol/desk.ts';
+import type { SwitchId } from '../../../shared/protocol/desk-state.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { grouped } from '../../ui/format.ts';
 import { countEdges, isComplete } from '../operator/edges-view.ts';
 import { measureOf } from '../operator/measures.ts';

@@ -1,4 +1,4 @@
-import type { Vitals } from '../../../shared/protocol/desk.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { grouped } from '../../ui/format.ts';
 
 /** What a new rehearsal code does to people, before it is done. Vitals are null while there are none: then nobody can be counted. */

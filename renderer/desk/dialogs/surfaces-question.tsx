@@ -1,6 +1,6 @@
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { Surface, Visibility } from '../../../shared/protocol/show-file.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { guardContext, type Moment } from '../actions/moment.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { mayCommand } from '../../../shared/domain/guards.ts';
-import type { SwitchId } from '../../../shared/protocol/desk.ts';
+import type { SwitchId } from '../../../shared/protocol/desk-state.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { timeOfDay } from '../../ui/format.ts';
 import { guardContext, type Moment } from '../actions/moment.ts';

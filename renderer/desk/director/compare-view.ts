@@ -1,6 +1,6 @@
 /** Two polls at the same moment after GO. */
 import { shareOf, shareText } from '../../../shared/domain/shares.ts';
-import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import { grouped } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { isLive } from '../actions/subjects.ts';

@@ -1,6 +1,6 @@
 /** Which poll the director looks at, and which it is compared with. */
 import { laneOf } from '../../../shared/domain/cue-rules.ts';
-import type { DeskCue, DeskState } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { byAiring } from '../actions/subjects.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { runIdOf } from '../../../shared/protocol/ids.ts';
 import { actionView } from '../actions/action-view.ts';
 import { OVERLAY_SURFACE } from '../actions/overlay-specs.ts';

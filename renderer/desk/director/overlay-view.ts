@@ -4,7 +4,7 @@ import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { leadersOf, shareText } from '../../../shared/domain/shares.ts';
-import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import type { Visibility } from '../../../shared/protocol/show-file.ts';
 import { countdown, counted } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';

@@ -1,5 +1,5 @@
 import { isolated } from '../../../shared/domain/isolated.ts';
-import type { DeskState } from '../../../shared/protocol/desk.ts';
+import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { numberOf } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';

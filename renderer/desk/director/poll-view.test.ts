@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { DeskCue, RunVitals } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
+import type { RunVitals } from '../../../shared/protocol/vitals.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';

@@ -6,7 +6,7 @@ import { leftMs } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { type Projection, projectShare, projectVotes } from '../../../shared/domain/projection.ts';
 import { leadersOf, shareOf, shareText } from '../../../shared/domain/shares.ts';
-import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { isLive } from '../actions/subjects.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleOf } from '../../../shared/domain/series.ts';
-import type { SeriesPoint } from '../../../shared/protocol/desk.ts';
+import type { SeriesPoint } from '../../../shared/protocol/records.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { CUES, cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
 import { type RateInput, ratesOf, rateView, thinned } from './rate-view.ts';

@@ -1,5 +1,5 @@
 /** What the panels of the Director screen share: the poll that is watched, the one it is compared with, and their curves. */
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
 import type { Moment } from '../actions/moment.ts';

@@ -1,6 +1,6 @@
 /** The cue in focus: is it right, is it safe. */
 import { freeze, OVERLAY_LINE, takesBallots, whatIsMissing } from '../../../shared/domain/cue-rules.ts';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { countdown, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { focusCue } from '../actions/subjects.ts';

@@ -1,6 +1,6 @@
 /** How fast votes are to be expected after GO, against what the edges hold. */
 import { type Forecast, forecast, PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
-import type { Vitals } from '../../../shared/protocol/desk.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { counted, grouped } from '../../ui/format.ts';
 
 export const PLOT = { width: 620, height: 120 } as const;

@@ -1,5 +1,5 @@
 /** What an ARM with a reason goes over: the checks that fail and can be overridden. */
-import type { Vitals } from '../../../shared/protocol/desk.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 
 type Overridable = 'forecast' | 'ledger';
 

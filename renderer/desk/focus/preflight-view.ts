@@ -1,4 +1,4 @@
-import type { Vitals } from '../../../shared/protocol/desk.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { timeOfDay } from '../../ui/format.ts';
 
 export interface PreflightRow {

@@ -1,5 +1,5 @@
 /** The curves that the desk draws: what the core kept of the evening, and what has come since. */
-import type { RunSeries, SeriesPoint } from '../../../shared/protocol/desk.ts';
+import type { RunSeries, SeriesPoint } from '../../../shared/protocol/records.ts';
 
 export type RunPoint = RunSeries['points'][number];
 

@@ -1,7 +1,7 @@
 /** Keeps the desk's curves: writes down what the vitals say, and asks the core for what this desk did not hear itself. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Series } from '../../../shared/protocol/desk.ts';
 import type { RunId } from '../../../shared/protocol/ids.ts';
+import type { Series } from '../../../shared/protocol/records.ts';
 import { getRunSeries, getSeries, type HttpResult, type Session } from '../host/desk-http.ts';
 import { coreNowMs, type DeskData, type DeskStore } from '../store/desk-store.ts';
 import { COARSE_FOR_MS, COARSE_STEP_MS, FINE_FOR_MS, FINE_STEP_MS } from './curves.ts';

@@ -1,7 +1,8 @@
 /** The counts of the runs that this desk has watched or looked at, as they grew. */
 import { stepStart } from '../../../shared/domain/series.ts';
-import type { DeskCue, Intake, RunVitals } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, Intake } from '../../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../../shared/protocol/ids.ts';
+import type { RunVitals } from '../../../shared/protocol/vitals.ts';
 import { curveOf, type Fetched, FINE_STEP_MS, type RunCurve, type RunMark, type RunPoint } from './curves.ts';
 import { byStep, merged, withPoint } from './timeline.ts';
 

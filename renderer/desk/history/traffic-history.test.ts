@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { foldedPoint, sampleOf } from '../../../shared/domain/series.ts';
-import type { Vitals } from '../../../shared/protocol/desk.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { VITALS } from '../testing/show-fixture.ts';
 import { COARSE_STEP_MS, FINE_FOR_MS, FINE_STEP_MS } from './curves.ts';
 import { gapsOf } from './timeline.ts';

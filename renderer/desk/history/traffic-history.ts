@@ -1,6 +1,7 @@
 /** The evening's traffic as this desk keeps it: a second a point for the last 20 min, ten seconds a point for 6 h. */
 import { foldedPoint, sampleOf, stepStart } from '../../../shared/domain/series.ts';
-import type { SeriesPoint, Vitals } from '../../../shared/protocol/desk.ts';
+import type { SeriesPoint } from '../../../shared/protocol/records.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import {
   COARSE_FOR_MS,
   COARSE_STEP_MS,

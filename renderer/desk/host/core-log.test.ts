@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ActionAck } from '../../../shared/protocol/desk.ts';
+import type { ActionAck } from '../../../shared/protocol/desk-events.ts';
 import type { ActionRecord, LogIntent, LogOutcome } from '../../../shared/protocol/logbook.ts';
 import { type CoreLog, createCoreLog, MAX_WAITING } from './core-log.ts';
 

@@ -2,7 +2,7 @@
  * The log of a browser desk, which the core keeps. Records go over one after the other in the order of the acts; while there
  * is no link they wait in the tab's storage, so that neither a reload nor a core that restarts loses what was pressed.
  */
-import type { ActionAck } from '../../../shared/protocol/desk.ts';
+import type { ActionAck } from '../../../shared/protocol/desk-events.ts';
 import type { ActionRecord } from '../../../shared/protocol/logbook.ts';
 import { type ActionLog, inTime } from './action-log.ts';
 

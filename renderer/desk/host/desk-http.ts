@@ -1,15 +1,9 @@
 /** The desk port's HTTP calls that the page makes. */
-import type {
-  CommandLookup,
-  DeskError,
-  JournalPage,
-  RunSeries,
-  Series,
-  SessionResponse,
-  Vitals,
-} from '../../../shared/protocol/desk.ts';
+import type { CommandLookup, DeskError, SessionResponse } from '../../../shared/protocol/commands.ts';
 import type { PollId, RunId } from '../../../shared/protocol/ids.ts';
 import type { ActionPage } from '../../../shared/protocol/logbook.ts';
+import type { JournalPage, RunSeries, Series } from '../../../shared/protocol/records.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 
 const ANSWER_WITHIN_MS = 4_000;
 /** Evidence of a big poll takes seconds to pack, and then has to come over the network. */

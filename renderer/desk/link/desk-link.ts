@@ -1,6 +1,6 @@
 /** The line to the core: a session, a socket, the state kept up to date, and the link's health measured. */
 import { io, type Socket } from 'socket.io-client';
-import type { ActionAck, DeskClientEvents, DeskServerEvents } from '../../../shared/protocol/desk.ts';
+import type { ActionAck, DeskClientEvents, DeskServerEvents } from '../../../shared/protocol/desk-events.ts';
 import type { ActionRecord } from '../../../shared/protocol/logbook.ts';
 import type { CommandLine } from '../commands/send-command.ts';
 import { getCommand, getVitals, type Session } from '../host/desk-http.ts';

@@ -1,6 +1,6 @@
 /** Where the two logs are read from: this desk's actions, and the journal of the whole show. */
 import type { DeskBridge } from '../../../shared/protocol/bridge.ts';
-import type { JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import type { CoreLog } from '../host/core-log.ts';
 import { getActions, getJournal, type HttpResult, type Session } from '../host/desk-http.ts';
 import type { DeskStore } from '../store/desk-store.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import { at } from '../testing/show-fixture.ts';
 import type { DeskEntry } from './desk-entry.ts';
 import { cueWords, deskRow, detailOf, journalRow } from './log-row.ts';

@@ -1,8 +1,10 @@
 /** One line of a log, from this desk's own entry or from the journal of the whole show. */
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { shareText } from '../../../shared/domain/shares.ts';
-import type { CommandAnswer, Concentration, Conflict, JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { CommandAnswer, Conflict } from '../../../shared/protocol/commands.ts';
+import type { Concentration } from '../../../shared/protocol/desk-state.ts';
 import type { LogEntry } from '../../../shared/protocol/logbook.ts';
+import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import { counted, timeOfDay } from '../../ui/format.ts';
 import { secondsOf, wordOf } from '../commands/labels.ts';
 import { concentrationView } from '../networks/concentration-view.ts';

@@ -1,7 +1,7 @@
 /** The log that is looked at, as rows. */
 import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
-import type { JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
 import type { DeskEntry } from './desk-entry.ts';
 import type { LogBook, LogData } from './log-book.ts';

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { Moment } from '../actions/moment.ts';
 import { useDesk } from '../desk-context.tsx';
 import { TO_NETWORKS } from '../store/window-store.ts';

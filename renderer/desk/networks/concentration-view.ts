@@ -1,6 +1,6 @@
 /** How much of a count came from few networks, as it stands beside every result that somebody at a desk decides about. */
 import { shareOf, shareText } from '../../../shared/domain/shares.ts';
-import type { Concentration, DeskCue } from '../../../shared/protocol/desk.ts';
+import type { Concentration, DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { counted, grouped } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { tallyOf } from '../director/poll-view.ts';

@@ -1,6 +1,7 @@
 /** The degradation board: each switch with what it costs, what is asked for, and how far the edges are with it. */
 import { isolated } from '../../../shared/domain/isolated.ts';
-import type { SwitchId, SwitchPosition, SwitchState, SwitchVitals } from '../../../shared/protocol/desk.ts';
+import type { SwitchId, SwitchPosition, SwitchState } from '../../../shared/protocol/desk-state.ts';
+import type { SwitchVitals } from '../../../shared/protocol/vitals.ts';
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
 import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
 import type { Moment } from '../actions/moment.ts';

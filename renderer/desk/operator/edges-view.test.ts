@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EdgeVitals, Vitals } from '../../../shared/protocol/desk.ts';
+import type { EdgeVitals, Vitals } from '../../../shared/protocol/vitals.ts';
 import { VITALS } from '../testing/show-fixture.ts';
 import { absentWords, countEdges, countWords, edgesView, stateWords } from './edges-view.ts';
 

@@ -1,5 +1,5 @@
 /** The edges as the operator sees them: who is there, who is missing, and whether their sum may be shown at all. */
-import type { EdgeVitals, Vitals } from '../../../shared/protocol/desk.ts';
+import type { EdgeVitals, Vitals } from '../../../shared/protocol/vitals.ts';
 import { ageInSeconds, grouped } from '../../ui/format.ts';
 
 /** The core takes an edge that it has not heard for this long as gone; its figures are old then. */

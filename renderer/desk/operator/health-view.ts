@@ -1,5 +1,5 @@
 /** Whether the platform is well: the level in force, the checks before ARM, the alarms that stand. */
-import type { Vitals } from '../../../shared/protocol/desk.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { timeOfDay } from '../../ui/format.ts';
 import { type AlarmsView, alarmsView } from '../alarms/alarms-view.ts';
 import { checkRows, type PreflightRow } from '../focus/preflight-view.ts';

@@ -1,6 +1,6 @@
 /** How the desk speaks of a switch beyond what the ladder says of it. */
 import { SWITCHES, type SwitchSpec, switchSpec } from '../../../shared/domain/ladder.ts';
-import type { SwitchId, SwitchPosition } from '../../../shared/protocol/desk.ts';
+import type { SwitchId, SwitchPosition } from '../../../shared/protocol/desk-state.ts';
 
 /** Reasons to choose from when one is pinned. */
 export const PIN_REASONS: Readonly<Record<SwitchId, Readonly<Record<'on' | 'off', readonly [string, ...string[]]>>>> = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DeskCue, NetworkVitals, Vitals } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
+import type { NetworkVitals, Vitals } from '../../../shared/protocol/vitals.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { ATTACK, CARRIER_NIGHT, HIDDEN_COUNT, HOARDED } from '../testing/network-fixture.ts';
 import { cueId, VITALS } from '../testing/show-fixture.ts';

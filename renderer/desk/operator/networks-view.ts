@@ -3,7 +3,8 @@
 import { thresholdOf } from '../../../shared/domain/concentration.ts';
 import { laneOf } from '../../../shared/domain/cue-rules.ts';
 import { sharesOf, shareText } from '../../../shared/domain/shares.ts';
-import type { DeskCue, NetworkVitals, TokenAges } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
+import type { NetworkVitals, TokenAges } from '../../../shared/protocol/vitals.ts';
 import { counted, grouped } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { cueName } from '../commands/labels.ts';

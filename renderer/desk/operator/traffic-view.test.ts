@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { SeriesPoint, Vitals } from '../../../shared/protocol/desk.ts';
+import type { SeriesPoint } from '../../../shared/protocol/records.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { cueId, NOW_MS, SHOW, VITALS } from '../testing/show-fixture.ts';
 import { peakWords, trafficCurves, trafficFigures } from './traffic-view.ts';
 

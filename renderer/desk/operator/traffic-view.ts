@@ -1,6 +1,8 @@
 /** The traffic's figures and what its curves are drawn of. */
 import { hintsFor } from '../../../shared/domain/ladder.ts';
-import type { CommitVitals, DeskState, SeriesPoint, Vitals } from '../../../shared/protocol/desk.ts';
+import type { DeskState } from '../../../shared/protocol/desk-state.ts';
+import type { SeriesPoint } from '../../../shared/protocol/records.ts';
+import type { CommitVitals, Vitals } from '../../../shared/protocol/vitals.ts';
 import { fineMs, grouped } from '../../ui/format.ts';
 import type { TrafficCurve } from '../history/curves.ts';
 import { byName, countEdges, type EdgeCount, type Sum, sumOf } from './edges-view.ts';

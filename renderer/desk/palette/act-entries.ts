@@ -4,7 +4,7 @@
  * button, with its name and a ring in sight, and letting go does nothing. What only prepares is done at once, and what asks
  * a question asks it.
  */
-import type { SwitchState } from '../../../shared/protocol/desk.ts';
+import type { SwitchState } from '../../../shared/protocol/desk-state.ts';
 import { type ActionId, HOLD_MS } from '../actions/action-specs.ts';
 import { type ActionView, pressOf } from '../actions/action-view.ts';
 import { type AlarmActionId, isAlarmAction } from '../actions/alarm-specs.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Intake } from '../../../shared/protocol/desk.ts';
+import { Intake } from '../../../shared/protocol/desk-state.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, NOW_MS, SHOW, T0_MS } from '../testing/show-fixture.ts';
 import { metaOf } from './cue-words.ts';

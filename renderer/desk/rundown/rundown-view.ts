@@ -1,4 +1,4 @@
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { deviation, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';

@@ -1,5 +1,5 @@
 /** When each cue was planned, when it is due now, and how far the show is off its plan. */
-import type { DeskCue, ShowHead } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, ShowHead } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 
 export interface CueTimes {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { DeskScreen, DeskWindow, HostState } from '../../../shared/protocol/bridge.ts';
-import { Role } from '../../../shared/protocol/desk.ts';
+import { Role } from '../../../shared/protocol/commands.ts';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import { useDesk, useDeskData } from '../desk-context.tsx';
 import { copyText } from '../focus/copy-text.ts';

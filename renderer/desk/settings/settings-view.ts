@@ -1,6 +1,7 @@
 /** What Settings says, panel by panel, in words. */
 import type { HostState, ServerStatus } from '../../../shared/protocol/bridge.ts';
-import type { DeskState, Role } from '../../../shared/protocol/desk.ts';
+import type { Role } from '../../../shared/protocol/commands.ts';
+import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds, countdown, counted, timeOfDay } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
 import type { Moment } from '../actions/moment.ts';

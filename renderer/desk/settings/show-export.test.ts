@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ShowFile } from '../../../shared/protocol/show-file.ts';
 import { SHOW } from '../testing/show-fixture.ts';
 import { fileNameOf, showFileOf } from './show-export.ts';

@@ -1,6 +1,6 @@
 /** The show as a file that another data folder can start with: what was planned, nothing of what has happened. */
 import { fileNameFor } from '../../../shared/domain/file-name.ts';
-import { DeskCue, type DeskState } from '../../../shared/protocol/desk.ts';
+import { DeskCue, type DeskState } from '../../../shared/protocol/desk-state.ts';
 import { Cue, type ShowFile } from '../../../shared/protocol/show-file.ts';
 
 /** What a run adds to a cue on its way to the desk. Fields that are in neither list are the file's own and are given back. */

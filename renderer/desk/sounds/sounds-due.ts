@@ -1,5 +1,5 @@
 /** Which moments of the show are to be heard, and whether one has just come. */
-import type { DeskCue, DeskState } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, DeskState } from '../../../shared/protocol/desk-state.ts';
 
 export type SoundKind =
   /** Ten seconds are left of what is on air. */

@@ -1,6 +1,6 @@
 /** Listens to the show and plays what is due: once, in one window, unless muted. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DeskState } from '../../../shared/protocol/desk.ts';
+import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import { coreNowMs, type DeskData, type DeskStore } from '../store/desk-store.ts';
 import type { PreferencesStore } from '../store/preferences.ts';
 import type { SoundTurn } from './sound-turn.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Change } from '../../../shared/protocol/desk.ts';
+import type { Change } from '../../../shared/protocol/desk-state.ts';
 import { cueId, SHOW } from '../testing/show-fixture.ts';
 import { applyChanges } from './apply-changes.ts';
 

@@ -1,4 +1,4 @@
-import type { Change, Changes, DeskState } from '../../../shared/protocol/desk.ts';
+import type { Change, Changes, DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 
 export type Applied =

@@ -1,6 +1,8 @@
 /** What this desk knows of the show, and how old that is. One store; views select from it. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Alarm, Changes, DeskState, Notice, Role, Snapshot, Vitals } from '../../../shared/protocol/desk.ts';
+import type { Role } from '../../../shared/protocol/commands.ts';
+import type { Changes, DeskState, Snapshot } from '../../../shared/protocol/desk-state.ts';
+import type { Alarm, Notice, Vitals } from '../../../shared/protocol/vitals.ts';
 import { type CommandPhase, type CommandRecord, isUnderWay, journaled } from '../commands/command-record.ts';
 import { type Contact, judgeLink, type Link, NO_CONTACT, sameOrNewer } from '../link/link-state.ts';
 import { type ClockEstimate, NO_ESTIMATE, type RoundTrip, withHeard, withRoundTrip } from '../time/clock-estimate.ts';

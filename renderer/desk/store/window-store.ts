@@ -1,7 +1,7 @@
 /** What concerns this window alone: where one looks, what is being asked, what is being held down. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeskScreen } from '../../../shared/protocol/bridge.ts';
-import type { Lane, SwitchId } from '../../../shared/protocol/desk.ts';
+import type { Lane, SwitchId } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { FIRST_LOOK, type LogWindow } from '../log/log-window.ts';
 

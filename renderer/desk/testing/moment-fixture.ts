@@ -1,6 +1,7 @@
 /** A moment for the pure views, made of the fixture show. */
-import type { DeskCue, DeskState, Vitals } from '../../../shared/protocol/desk.ts';
+import type { DeskCue, DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
+import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import type { Moment } from '../actions/moment.ts';
 import { NOW_MS, SHOW, VITALS } from './show-fixture.ts';
 

@@ -1,5 +1,6 @@
 /** Four nights at the fixture's moment, by what came from where: cue 7 has 61,482 counted ballots, so that beyond is over 615. */
-import type { Concentration, NetworkVitals, TokenAges } from '../../../shared/protocol/desk.ts';
+import type { Concentration } from '../../../shared/protocol/desk-state.ts';
+import type { NetworkVitals, TokenAges } from '../../../shared/protocol/vitals.ts';
 
 const TOTAL = 61_482;
 

@@ -1,7 +1,8 @@
 /** One moment of a Saturday-night finale, 21:14:37. Every figure adds up with every other: tests and screenshots rely on it. */
 import { sharesOf } from '../../../shared/domain/shares.ts';
-import type { Act, DeskCue, DeskState, EdgeVitals, Vitals } from '../../../shared/protocol/desk.ts';
+import type { Act, DeskCue, DeskState } from '../../../shared/protocol/desk-state.ts';
 import { type OptionId, type PollId, runIdOf } from '../../../shared/protocol/ids.ts';
+import type { EdgeVitals, Vitals } from '../../../shared/protocol/vitals.ts';
 
 /** 20:00:00 local time of some Saturday. */
 export const T0_MS = new Date(2026, 10, 21, 20, 0, 0).getTime();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Role, SwitchState } from '../../../shared/protocol/desk.ts';
+import type { Role } from '../../../shared/protocol/commands.ts';
+import type { SwitchState } from '../../../shared/protocol/desk-state.ts';
 import type { Toast } from '../store/desk-store.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { NOW_MS, SHOW } from '../testing/show-fixture.ts';

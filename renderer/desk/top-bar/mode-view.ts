@@ -1,5 +1,5 @@
 /** Words and tones that differ between a rehearsal and a live show. Nothing is ever red in rehearsal. */
-import type { Intake } from '../../../shared/protocol/desk.ts';
+import type { Intake } from '../../../shared/protocol/desk-state.ts';
 import type { Mode } from '../../../shared/protocol/ids.ts';
 
 export type Tone = 'air' | 'rehearsal' | 'armed' | 'plain' | 'draft' | 'done' | 'warn';

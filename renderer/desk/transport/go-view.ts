@@ -2,7 +2,7 @@
 import { freeze, laneOf } from '../../../shared/domain/cue-rules.ts';
 import { mayCommand, occupantOf, RECALL_WITHIN_MS } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
-import type { DeskCue } from '../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds, countdown, counted, span, timeOfDay } from '../../ui/format.ts';
 import { actionView } from '../actions/action-view.ts';
 import { guardContext, type Moment } from '../actions/moment.ts';

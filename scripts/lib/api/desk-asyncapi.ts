@@ -1,32 +1,23 @@
 /** The desk's Socket.IO connection as an AsyncAPI document; what is in a message comes from the protocol's schemas. */
 import { z } from 'zod';
 import { API_INFO } from '../../../server/desk/api-docs.ts';
+import { Command, CommandAnswer, DeskError } from '../../../shared/protocol/commands.ts';
+import type { ActionAck, DeskClientEvents, DeskServerEvents } from '../../../shared/protocol/desk-events.ts';
 import {
   Act,
-  type ActionAck,
   Change,
   Changes,
-  Command,
-  CommandAnswer,
-  type DeskClientEvents,
   DeskCue,
-  DeskError,
-  type DeskServerEvents,
   DeskState,
-  EdgeVitals,
-  Notice,
   OnAir,
-  Preflight,
-  RunVitals,
   ShowHead,
   Snapshot,
   SwitchState,
-  SwitchVitals,
-  Vitals,
-} from '../../../shared/protocol/desk.ts';
+} from '../../../shared/protocol/desk-state.ts';
 import { EpochMs } from '../../../shared/protocol/ids.ts';
 import { jsonSchemaComponents } from '../../../shared/protocol/json-schema.ts';
 import { ActionRecord, LogIntent, LogOutcome } from '../../../shared/protocol/logbook.ts';
+import { EdgeVitals, Notice, Preflight, RunVitals, SwitchVitals, Vitals } from '../../../shared/protocol/vitals.ts';
 import { channelMessages, type MessageDoc, messages, operation } from './async-document.ts';
 import { CHANGES, COMMAND, COMMAND_ACKS, NOTICE, SERVER_TIME, SNAPSHOT } from './desk-examples.ts';
 

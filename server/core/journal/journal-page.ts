@@ -1,4 +1,5 @@
-import type { CommandAnswer, JournalEntry } from '../../../shared/protocol/desk.ts';
+import type { CommandAnswer } from '../../../shared/protocol/commands.ts';
+import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import type { Database } from '../../storage/open-database.ts';
 import type { JournalPage } from './journal-messages.ts';
 import type { EntryRow } from './journal-schema.ts';

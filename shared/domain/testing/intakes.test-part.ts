@@ -1,5 +1,5 @@
 /** Brings a cue to a given point of its life by the commands and steps that lead there. */
-import { Intake } from '../../protocol/desk.ts';
+import { Intake } from '../../protocol/desk-state.ts';
 import type { Cue } from '../../protocol/show-file.ts';
 import { PRODUCER, SECOND_PRODUCER, ShowDriver, VERIFIER } from './show-driver.test-part.ts';
 

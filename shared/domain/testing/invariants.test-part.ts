@@ -1,5 +1,5 @@
 /** What holds in every state that a show can reach, and over every step between two of them. Each names the fault it finds. */
-import { type Intake, Lane } from '../../protocol/desk.ts';
+import { type Intake, Lane } from '../../protocol/desk-state.ts';
 import { Mode, type RunId } from '../../protocol/ids.ts';
 import { laneOf, whatIsMissing } from '../cue-rules.ts';
 import { isCalm, type Run, type ShowState } from '../show-state.ts';

@@ -1,6 +1,6 @@
 /** What people and the core may try in a show: every command on every cue, and every step of the core's own. */
 import fc from 'fast-check';
-import { SwitchPosition } from '../../protocol/desk.ts';
+import { SwitchPosition } from '../../protocol/desk-state.ts';
 import type { Cue } from '../../protocol/show-file.ts';
 import { Surface, Visibility } from '../../protocol/show-file.ts';
 import { decideSystem, type SystemStep } from '../decide.ts';

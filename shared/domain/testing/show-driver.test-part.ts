@@ -1,5 +1,6 @@
 /** A show under a clock of its own, driven as the core drives it: guard, decide, journal, fold. */
-import type { Act, Role, Tally } from '../../protocol/desk.ts';
+import type { Role } from '../../protocol/commands.ts';
+import type { Act, Tally } from '../../protocol/desk-state.ts';
 import { type Mode, type PollId, type RunId, runIdOf } from '../../protocol/ids.ts';
 import type { Cue } from '../../protocol/show-file.ts';
 import { decide, decideSystem, type SystemStep } from '../decide.ts';

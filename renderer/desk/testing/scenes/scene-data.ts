@@ -1,5 +1,6 @@
 /** The desk's data at the fixture's moment, for scenes. */
-import type { DeskCue, Vitals } from '../../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../../shared/protocol/desk-state.ts';
+import type { Vitals } from '../../../../shared/protocol/vitals.ts';
 import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';
 import { momentWith } from '../moment-fixture.ts';
 import { NOW_MS } from '../show-fixture.ts';

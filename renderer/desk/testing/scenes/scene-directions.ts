@@ -1,5 +1,5 @@
 /** A show in Hebrew and Arabic on a desk in English: each text runs in its own direction. */
-import type { DeskCue } from '../../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../../../shared/protocol/ids.ts';
 import { OVERLAY_SURFACE } from '../../actions/overlay-specs.ts';
 import type { DeskData } from '../../store/desk-store.ts';

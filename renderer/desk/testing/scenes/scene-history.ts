@@ -1,7 +1,8 @@
 /** What the fixture's evening looked like until its moment: the curves that Director and Operator draw. */
-import type { SeriesPoint } from '../../../../shared/protocol/desk.ts';
+
 import type { OptionId, RunId } from '../../../../shared/protocol/ids.ts';
 import { runIdOf } from '../../../../shared/protocol/ids.ts';
+import type { SeriesPoint } from '../../../../shared/protocol/records.ts';
 import type { RunPoint } from '../../history/curves.ts';
 import type { HistoryData } from '../../history/history.ts';
 import { at, cueId, NOW_MS, VITALS } from '../show-fixture.ts';

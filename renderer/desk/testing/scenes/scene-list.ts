@@ -1,6 +1,7 @@
 /** Every state of every screen that somebody may have to trust, by name. */
-import type { Vitals } from '../../../../shared/protocol/desk.ts';
+
 import { CommandId, type PollId, runIdOf } from '../../../../shared/protocol/ids.ts';
+import type { Vitals } from '../../../../shared/protocol/vitals.ts';
 import { OVERLAY_SURFACE } from '../../actions/overlay-specs.ts';
 import type { CommandPhase, CommandRecord } from '../../commands/command-record.ts';
 import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';

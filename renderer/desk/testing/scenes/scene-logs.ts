@@ -1,5 +1,5 @@
 /** Both logs of a scene: the desk's own by its bridge, and a journal in which somebody else and the server act as well. */
-import type { JournalEntry } from '../../../../shared/protocol/desk.ts';
+import type { JournalEntry } from '../../../../shared/protocol/records.ts';
 import { createLogBook } from '../../log/log-book.ts';
 import { bridgeReader, type LogReader } from '../../log/log-reader.ts';
 import type { DeskLogs } from '../../log/use-log.ts';

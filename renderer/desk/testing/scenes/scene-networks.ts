@@ -1,5 +1,6 @@
 /** Nights on which much comes from few networks, or seems to. */
-import type { DeskCue, NetworkVitals, Vitals } from '../../../../shared/protocol/desk.ts';
+import type { DeskCue } from '../../../../shared/protocol/desk-state.ts';
+import type { NetworkVitals, Vitals } from '../../../../shared/protocol/vitals.ts';
 import type { DeskData } from '../../store/desk-store.ts';
 import type { WindowData } from '../../store/window-store.ts';
 import { ATTACK, CARRIER_NIGHT, concentratedIn, HIDDEN_COUNT, HOARDED } from '../network-fixture.ts';

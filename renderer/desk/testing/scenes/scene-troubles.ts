@@ -1,6 +1,7 @@
 /** What a desk shows when a part died, a disk is full, a ledger lacks something or an edge stays silent. */
-import type { Alarm, Vitals } from '../../../../shared/protocol/desk.ts';
+
 import { CommandId } from '../../../../shared/protocol/ids.ts';
+import type { Alarm, Vitals } from '../../../../shared/protocol/vitals.ts';
 import type { CommandRecord } from '../../commands/command-record.ts';
 import type { DeskData } from '../../store/desk-store.ts';
 import type { Screen, WindowData } from '../../store/window-store.ts';

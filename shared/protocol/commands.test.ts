@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CUES, candidates } from '../domain/testing/moves.test-part.ts';
 import { ShowDriver, START_MS } from '../domain/testing/show-driver.test-part.ts';
-import { Command, CommandAnswer, targetOf } from './desk.ts';
+import { Command, CommandAnswer, targetOf } from './commands.ts';
 
 const HEAD = { id: '0198c0de-0000-7000-8000-000000000001', clientTimeMs: START_MS };
 const TARGETED = Command.options.filter((option) => 'target' in option.shape).map((option) => option.shape.type.value);
