@@ -1,6 +1,6 @@
 /** How many edges a server starts with, and what the operator is told of it. */
 import { expect, test } from 'vitest';
-import { descriptorLimit } from '../../server/edge/descriptor-limit.ts';
+import { descriptorLimit } from '../../server/process/descriptor-limit.ts';
 import { viewersPerEdge } from '../../shared/domain/edge-count.ts';
 import { Place, poll } from './testing/place.ts';
 import { startServer, TEST_MS } from './testing/server.ts';

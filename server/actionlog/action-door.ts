@@ -1,11 +1,12 @@
 /** The way in for browser desks' log records, and out again: shape, size, rate, and whose they are. */
+
+import type { Who } from '../../shared/domain/roles.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import { type Bounds, valueBeyond } from '../../shared/protocol/bounds.ts';
 import type { DeskError, DeskErrorCode } from '../../shared/protocol/commands.ts';
 import type { ActionAck } from '../../shared/protocol/desk-events.ts';
 import { CommandId } from '../../shared/protocol/ids.ts';
 import { type ActionPage, ActionRecord } from '../../shared/protocol/logbook.ts';
-import type { Who } from '../core/engine.ts';
 import { TokenBuckets } from '../process/token-buckets.ts';
 import type { ActionLog } from './action-log.ts';
 import type { ActionSettler } from './action-settler.ts';

@@ -3,11 +3,11 @@ import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { type CommandIntent, type GuardContext, mayCommand } from '../../shared/domain/guards.ts';
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
+import type { Who } from '../../shared/domain/roles.ts';
 import { currentRun, type ShowState } from '../../shared/domain/show-state.ts';
 import { afterMs, type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
 import type { Command } from '../../shared/protocol/commands.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { Who } from './engine.ts';
 import { ageByItsTime, type FormerTime } from './former-times.ts';
 
 /** A command older than this on arrival is refused: nothing fires late. */

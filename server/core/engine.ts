@@ -1,19 +1,15 @@
 /** The show engine: the single writer. Every command and every step of the core's own passes through one queue, in order, and is on disk before it is answered. */
+
 import { randomUUID } from 'node:crypto';
 import { decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
 import { runOfEntry } from '../../shared/domain/entry-run.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
+import type { Who } from '../../shared/domain/roles.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import { isAirClear, runTakenFrom, takesAway } from '../../shared/domain/takes-away.ts';
-import {
-  type Command,
-  type CommandAnswer,
-  type CommandLookup,
-  type Role,
-  targetOf,
-} from '../../shared/protocol/commands.ts';
+import { type Command, type CommandAnswer, type CommandLookup, targetOf } from '../../shared/protocol/commands.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
@@ -32,12 +28,6 @@ const STALLED_MS = 300;
 const RETRY_MS = 500;
 const SNAPSHOT_EVERY = 200;
 
-/** From the token, never from the body. */
-export interface Who {
-  actor: string;
-  roles: readonly Role[];
-  source: string;
-}
 const SERVER: Who = { actor: 'server', roles: ['owner'], source: 'server' };
 
 /** What happened, after it is on disk and folded in. */

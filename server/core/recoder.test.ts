@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Who } from '../../shared/domain/roles.ts';
 import type { Command, CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { CommandId } from '../../shared/protocol/ids.ts';
 import type { CodeChange } from '../../shared/protocol/process.ts';
-import type { Who } from './engine.ts';
 import { Recoder } from './recoder.ts';
 
 const OPERATOR: Who = { actor: 'olga', roles: ['operator'], source: 'desk' };

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { refuse } from '../../shared/domain/refusal.ts';
+import type { Who } from '../../shared/domain/roles.ts';
 import { roleMay } from '../../shared/domain/roles.ts';
 import type { Command, CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { CodeChange } from '../../shared/protocol/process.ts';
-import type { Engine, Who } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 /** A disk that takes longer is as good as none: the command would be too old by then. */
 const PREPARED_WITHIN_MS = 2_000;

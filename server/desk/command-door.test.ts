@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Who } from '../../shared/domain/roles.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
-import type { Who } from '../core/engine.ts';
 import { type CommandDoor, commandDoor } from './command-door.ts';
 
 const PIA: Who = { actor: 'Pia', roles: ['producer'], source: 'desk:1' };

@@ -1,11 +1,12 @@
 /** The one way in for commands, from sockets and REST alike: rate, shape, then the engine. */
 
+import type { Who } from '../../shared/domain/roles.ts';
 import { takesAway } from '../../shared/domain/takes-away.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import { type Bounds, valueBeyond } from '../../shared/protocol/bounds.ts';
 import { Command } from '../../shared/protocol/commands.ts';
 import type { CommandAck } from '../../shared/protocol/desk-events.ts';
-import type { Engine, Who } from '../core/engine.ts';
+import type { Engine } from '../core/engine.ts';
 import { TokenBuckets } from '../process/token-buckets.ts';
 
 const MAX_DESKS = 1_000;

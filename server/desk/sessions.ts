@@ -1,10 +1,10 @@
 /** Bearer tokens of the desk port. Actor, roles and source come from here, never from a body. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import type { Who } from '../../shared/domain/roles.ts';
 import { type MonotonicMs, rawMs } from '../../shared/domain/time.ts';
 import { Role } from '../../shared/protocol/commands.ts';
 import type { DeskCode, SessionBook } from '../../shared/protocol/process.ts';
-import type { Who } from '../core/engine.ts';
 
 /** A session that nobody has used for so long has ended. */
 const UNUSED_FOR_MS = 7 * 86_400_000;

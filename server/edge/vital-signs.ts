@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
+import type { LoopDelay } from '../process/loop-delay.ts';
 import type { AckTimes } from './ack-times.ts';
 import type { Admission } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
-import type { LoopDelay } from './loop-delay.ts';
 import type { PollCensus } from './poll-census.ts';
 import { isNewer, type PublicStates } from './public-states.ts';
 import type { RunTable } from './run-table.ts';

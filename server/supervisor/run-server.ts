@@ -5,8 +5,8 @@ import { chooseEdges, type EdgeMachine } from '../../shared/domain/edge-count.ts
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import { printable } from '../../shared/protocol/normal-text.ts';
 import type { ServerEvent } from '../../shared/protocol/process.ts';
-import { descriptorLimit } from '../edge/descriptor-limit.ts';
 import { monotonicNow } from '../process/clocks.ts';
+import { descriptorLimit } from '../process/descriptor-limit.ts';
 import { neverWaitFor } from '../process/lossy-lines.ts';
 import { bootId } from '../process/process-identity.ts';
 import { type DataFolder, findDataFolder, makeDataFolder, makeLogFolder } from '../storage/data-folder.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { viewersPerEdge } from '../../shared/domain/edge-count.ts';
 import type { SigningKey, SupervisorToPart } from '../../shared/protocol/process.ts';
-import { descriptorLimit } from '../edge/descriptor-limit.ts';
+import { descriptorLimit } from '../process/descriptor-limit.ts';
 import { adopt } from './adopter.test-part.ts';
 import { alive, Place, type ServerRun, until } from './server-run.test-part.ts';
 

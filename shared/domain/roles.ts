@@ -1,5 +1,12 @@
 import type { CommandType, Role } from '../protocol/commands.ts';
 
+/** Who sends something. From the token, never from the body. */
+export interface Who {
+  actor: string;
+  roles: readonly Role[];
+  source: string;
+}
+
 type WorkingRole = Exclude<Role, 'owner'>;
 const PRODUCER: readonly WorkingRole[] = ['producer'];
 const EVERYBODY: readonly WorkingRole[] = ['producer', 'director', 'operator', 'verifier'];
