@@ -50,7 +50,7 @@ describe('a thread is told by the files that only it runs', () => {
   it.each([
     [[built('server/core/main'), built('server/ballotbox/open-ballot-box')], 'core'],
     [[built('server/ballotbox/ballot-writer'), built('server/ballotbox/ledger-store')], 'ballot box thread'],
-    [[built('server/core/journal/journal-worker')], 'other threads of the core'],
+    [[built('server/journal/journal-worker')], 'other threads of the core'],
     [[built('server/edge/main')], 'edges'],
     [[`${PROJECT}bench/audience/worker.ts`], 'generator'],
     [['node:net'], 'other processes'],

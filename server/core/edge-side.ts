@@ -8,10 +8,10 @@ import type { CoreToEdge, Refused, Spent } from '../../shared/protocol/backplane
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { BatchHead } from '../backplane/batch-text.ts';
 import { FormerJoins } from '../backplane/former-joins.ts';
+import { HOUSE_RULES } from '../backplane/house-rules.ts';
 import { type EdgeLink, type Hub, isLiving, openHub } from '../backplane/hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
-import { EDGE_LIMITS, houseRules } from '../edge/limits.ts';
-import { Barrier } from './barrier.ts';
+import { Barrier } from '../show/barrier.ts';
 import { HouseAccount } from './house-account.ts';
 
 type Measures = Extract<CoreToEdge, { t: 'measures' }>;
@@ -47,7 +47,7 @@ export class EdgeSide {
   readonly #lives = new Map<string, EdgeLink>();
   #openedAt: MonotonicMs | null = null;
   #rulesRev = 0;
-  readonly #house = new HouseAccount(houseRules(EDGE_LIMITS));
+  readonly #house = new HouseAccount(HOUSE_RULES);
   #toldEdges = 0;
 
   constructor(options: EdgeSideOptions) {

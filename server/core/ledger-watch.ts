@@ -8,8 +8,8 @@ import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import { Mode, type RunId } from '../../shared/protocol/ids.ts';
 import type { Check } from '../../shared/protocol/vitals.ts';
 import type { BallotBox, KnownRun, LedgerFault, RunHead } from '../ballotbox/ballot-box.ts';
+import type { Journal } from '../journal/journal.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import type { Journal } from './journal/journal.ts';
 
 const TELL_EVERY_MS = 1_000;
 const SHOWN_FAULTS = 3;

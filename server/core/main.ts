@@ -1,10 +1,10 @@
 /** The core process: a child of the supervisor, which tells it what to do over IPC. */
 import pino from 'pino';
 import type { CoreInit, PartAlarm, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+import { JournalRefused } from '../journal/journal.ts';
 import { partLogOut } from '../process/lossy-lines.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { type Core, startCore } from './core.ts';
-import { JournalRefused } from './journal/journal.ts';
 
 const BEAT_MS = 500;
 const log = pino({ name: 'core' }, partLogOut());

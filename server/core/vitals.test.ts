@@ -10,9 +10,9 @@ import type { Visibility } from '../../shared/protocol/show-file.ts';
 import type { EdgeLink } from '../backplane/hub.ts';
 import type { LiveCount } from '../ballotbox/ballot-box.ts';
 import { deskAudience } from '../desk/desk-audience.ts';
+import { onePoll, RUN } from '../show/one-poll.test-part.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { shownEntry } from './shown-entry.ts';
-import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 import { type VitalsInput, VitalsMaker } from './vitals.ts';
 
 const COMMITS = { ballotsP50: 1, ballotsMax: 1, tookP50Ms: 1, tookP99Ms: 1, writeFsyncP50Ms: 1, writeFsyncP99Ms: 1 };

@@ -6,8 +6,8 @@ import type { MonotonicMs } from '../../shared/domain/time.ts';
 import { type Bounds, valueBeyond } from '../../shared/protocol/bounds.ts';
 import { Command } from '../../shared/protocol/commands.ts';
 import type { CommandAck } from '../../shared/protocol/desk-events.ts';
-import type { Engine } from '../core/engine.ts';
 import { TokenBuckets } from '../process/token-buckets.ts';
+import type { Engine } from '../show/engine.ts';
 
 const MAX_DESKS = 1_000;
 /** A person with a fast finger stays far below this; a script that runs wild is held. */

@@ -2,7 +2,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
-import { networkOf } from '../edge/network.ts';
+import { networkOf } from '../process/network.ts';
 
 /** From the first byte on the wire until a token was shown. */
 export const TOKEN_WITHIN_MS = 10_000;

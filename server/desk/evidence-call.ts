@@ -1,7 +1,7 @@
 /** `GET /api/v1/polls/:id/evidence`: a bundle that is packed on request, sent from disk, and removed when it is sent. */
 import { createReadStream } from 'node:fs';
 import type { FastifyReply } from 'fastify';
-import type { EvidenceAnswer } from '../core/evidence-desk.ts';
+import type { EvidenceAnswer } from '../evidence/evidence-desk.ts';
 
 export function sendEvidence(
   reply: FastifyReply,

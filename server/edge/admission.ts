@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Mode } from '../../shared/protocol/ids.ts';
+import type { Network } from '../process/network.ts';
 import type { CoreClock } from './core-clock.ts';
 import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
-import type { Network } from './network.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import { type AudienceRefusal, BAD_TOKEN, tooOften, unavailable } from './refusal.ts';
 import type { Minted, Voter, VoterTokens } from './voter-token.ts';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Networks } from '../process/network.ts';
 import type { AudienceHttp } from './audience-http.ts';
 import type { AudiencePage } from './audience-page.ts';
 import { beganForPerson, openFrontDoor } from './front-door.ts';
@@ -16,7 +17,6 @@ import {
 } from './http-answer.ts';
 import { namesItsHost, targetOf } from './http-rules.ts';
 import type { EdgeLimits } from './limits.ts';
-import type { Networks } from './network.ts';
 import { beginsForPerson, PERSON_PAGE_HEADERS, personPage } from './person-page.ts';
 import { type AudienceRefusal, NOT_FOUND } from './refusal.ts';
 import type { RoomMaker } from './room-maker.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { networkOf } from '../process/network.ts';
 import { AckTimes } from './ack-times.ts';
 import { EDGE_LIMITS } from './limits.ts';
-import { networkOf } from './network.ts';
 import { PingWheel, type Spoke } from './ping-wheel.ts';
 import { PollCensus } from './poll-census.ts';
 

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { markOf, type Networks } from '../process/network.ts';
 import type { EdgeLimits } from './limits.ts';
-import { markOf, type Networks } from './network.ts';
 import { beginsForPerson } from './person-page.ts';
 import type { RoomMaker } from './room-maker.ts';
 import type { Strangers } from './strangers.ts';

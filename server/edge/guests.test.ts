@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { markOf, networkOf } from '../process/network.ts';
 import { startRig, tempFolder, until } from './edge-harness.test-part.ts';
 import { Guests } from './guests.ts';
-import { markOf, networkOf } from './network.ts';
 
 const HOME = networkOf('203.0.113.5');
 const GET = (target: string) => `GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`;

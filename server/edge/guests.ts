@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { markOf, type Network } from './network.ts';
+import { markOf, type Network } from '../process/network.ts';
 import type { Kind } from './room-maker.ts';
 
 interface Guest {

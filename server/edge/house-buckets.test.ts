@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MonotonicMs, monotonicMs } from '../../shared/domain/time.ts';
 import type { Spent } from '../../shared/protocol/backplane.ts';
+import { HOUSE_RULES } from '../backplane/house-rules.ts';
 import { HouseAccount } from '../core/house-account.ts';
 import type { BucketRule } from '../process/token-buckets.ts';
 import { type HouseBuckets, HouseLimits } from './house-buckets.ts';
-import { EDGE_LIMITS, houseRules } from './limits.ts';
+import { EDGE_LIMITS } from './limits.ts';
 
 const BEAT_MS = 250;
 const RULE: BucketRule = { burst: 100, perS: 20, refusedCount: false, maxKeys: 1_000 };
@@ -83,7 +84,7 @@ class House {
   }
 
   #newAccount(): HouseAccount {
-    return new HouseAccount({ ...houseRules(EDGE_LIMITS), arrivals: this.rule });
+    return new HouseAccount({ ...HOUSE_RULES, arrivals: this.rule });
   }
 }
 

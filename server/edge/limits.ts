@@ -1,6 +1,6 @@
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/audience.ts';
-import type { HouseLimit } from '../../shared/protocol/backplane.ts';
 import { EDGE_LEAVE_MS } from '../../shared/protocol/process.ts';
+import { HOUSE_RULES } from '../backplane/house-rules.ts';
 import type { BucketRule } from '../process/token-buckets.ts';
 import type { FrameBudgetRule } from './frame-budget.ts';
 
@@ -75,26 +75,12 @@ export const EDGE_LIMITS: EdgeLimits = {
   skipBeyondBytes: 64 * 1024,
   cutBeyondBytes: 256 * 1024,
   queuedBallots: 100_000,
-  ballotsPerVoter: { burst: 40, perS: 10, refusedCount: true, maxKeys: 300_000 },
-  // Generous, because carriers put thousands of phones behind one address.
-  arrivalsPerNetwork: { burst: 5_000, perS: 500, refusedCount: false, maxKeys: 100_000 },
-  // A crew types the code wrong a few times; trying codes out must not be worth anybody's while.
-  wrongCodesPerNetwork: { burst: 20, perS: 1, refusedCount: false, maxKeys: 100_000 },
-  wrongCodesPerWiderNetwork: { burst: 60, perS: 2, refusedCount: false, maxKeys: 100_000 },
-  // The code has 39 bits: at this rate it takes centuries, and it takes many networks to shut out a crew that is new.
-  wrongCodesInAll: { burst: 1_000, perS: 20, refusedCount: false, maxKeys: 1 },
+  ballotsPerVoter: HOUSE_RULES.ballots,
+  arrivalsPerNetwork: HOUSE_RULES.arrivals,
+  wrongCodesPerNetwork: HOUSE_RULES['wrong-codes'],
+  wrongCodesPerWiderNetwork: HOUSE_RULES['wrong-codes-wider'],
+  wrongCodesInAll: HOUSE_RULES['wrong-codes-all'],
   goodbyeMs: (EDGE_LEAVE_MS * 2) / 3,
   leaveMs: EDGE_LEAVE_MS - 1_000,
   aloneMs: 30_000,
 };
-
-/** The limits that hold for all edges together. */
-export function houseRules(limits: EdgeLimits): Record<HouseLimit, BucketRule> {
-  return {
-    arrivals: limits.arrivalsPerNetwork,
-    ballots: limits.ballotsPerVoter,
-    'wrong-codes': limits.wrongCodesPerNetwork,
-    'wrong-codes-wider': limits.wrongCodesPerWiderNetwork,
-    'wrong-codes-all': limits.wrongCodesInAll,
-  };
-}

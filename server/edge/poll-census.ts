@@ -1,4 +1,4 @@
-import { markOf, type Network } from './network.ts';
+import { markOf, type Network } from '../process/network.ts';
 import { FEW } from './room-maker.ts';
 
 /** A polling page asks at least this often, whatever the level. */

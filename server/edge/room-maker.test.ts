@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markOf, networkOf } from './network.ts';
+import { markOf, networkOf } from '../process/network.ts';
 import { type Kind, partings, RoomMaker } from './room-maker.ts';
 
 /** A crowd of so many of each network. */

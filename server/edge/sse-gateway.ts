@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Mode } from '../../shared/protocol/ids.ts';
+import { markOf, type Network } from '../process/network.ts';
 import type { Crowd } from './fan-out.ts';
 import type { Guests } from './guests.ts';
 import { COMMON_HEADERS } from './http-answer.ts';
 import { type Framed, framed, LAST_CHUNK } from './http-chunk.ts';
 import type { EdgeLimits } from './limits.ts';
-import { markOf, type Network } from './network.ts';
 import { PingWheel, type Spoke } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import type { Kind, RoomMaker } from './room-maker.ts';

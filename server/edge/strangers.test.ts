@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { networkOf } from '../process/network.ts';
 import { type Rig, startRig, until } from './edge-harness.test-part.ts';
-import { networkOf } from './network.ts';
 import { Strangers } from './strangers.ts';
 
 interface Guest {

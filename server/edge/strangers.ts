@@ -1,4 +1,4 @@
-import { markOf, type Network } from './network.ts';
+import { markOf, type Network } from '../process/network.ts';
 import type { Kind } from './room-maker.ts';
 
 /** From this share of its bound on, a crowd of strangers counts as full. */

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { ServerFrame } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
+import { markOf, type Network } from '../process/network.ts';
 import type { Spender } from './frame-budget.ts';
-import { markOf, type Network } from './network.ts';
 import type { Spoke } from './ping-wheel.ts';
 import type { HeldState } from './public-states.ts';
 import type { AudienceRefusal } from './refusal.ts';

@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../shared/domain/time.ts';
+import { type Network, widerKey } from '../process/network.ts';
 import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
-import { type Network, widerKey } from './network.ts';
 import { type AudienceRefusal, BAD_CODE, tooOften } from './refusal.ts';
 
 const RETRY_MS = 1_000;

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { CLOSE, ClientFrame, type Renewal } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
+import { type Caller, markOf, type Networks } from '../process/network.ts';
 import { type Admission, isRefusal } from './admission.ts';
 import { namedBallot } from './ballot-check.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
@@ -10,7 +11,6 @@ import type { Crowd } from './fan-out.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { refuseUpgrade } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
-import { type Caller, markOf, type Networks } from './network.ts';
 import { PingWheel } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import {

@@ -1,7 +1,7 @@
 import type { ShowEvent } from '../../shared/domain/events.ts';
-import type { StoredEntry } from '../core/journal/journal-messages.ts';
-import { type EntryRow, JOURNAL_MIGRATIONS, OLDEST_JOURNAL } from '../core/journal/journal-schema.ts';
-import { Upcaster } from '../core/journal/upcast.ts';
+import type { StoredEntry } from '../journal/journal-messages.ts';
+import { type EntryRow, JOURNAL_MIGRATIONS, OLDEST_JOURNAL } from '../journal/journal-schema.ts';
+import { Upcaster } from '../journal/upcast.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import type { EvidenceRun } from './evidence-messages.ts';
 

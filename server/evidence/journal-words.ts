@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import type { JournalHead, RunHead } from '../ballotbox/ballot-box.ts';
 import type { ClosedInJournal } from '../ballotbox/run-faults.ts';
-import { commandAt, readShowId, readToldHeads } from '../core/journal/journal-file.ts';
-import { JOURNAL_MIGRATIONS, OLDEST_JOURNAL } from '../core/journal/journal-schema.ts';
+import { commandAt, readShowId, readToldHeads } from '../journal/journal-file.ts';
+import { JOURNAL_MIGRATIONS, OLDEST_JOURNAL } from '../journal/journal-schema.ts';
 import { asStorageError, openDatabase } from '../storage/open-database.ts';
 import { StorageError } from '../storage/storage-error.ts';
 

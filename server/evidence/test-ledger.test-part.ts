@@ -8,7 +8,7 @@ import type { OptionId, PollId, RunId } from '../../shared/protocol/ids.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf } from '../ballotbox/builders.test-part.ts';
 import { type GroupItem, LedgerWriter } from '../ballotbox/ledger-writer.ts';
 import type { WriterReply } from '../ballotbox/messages.ts';
-import { JOURNAL_MIGRATIONS } from '../core/journal/journal-schema.ts';
+import { JOURNAL_MIGRATIONS } from '../journal/journal-schema.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import type { EvidenceRun } from './evidence-messages.ts';
 

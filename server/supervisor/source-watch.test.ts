@@ -18,15 +18,15 @@ afterEach(() => {
 });
 
 test.each([
-  ['server/core/engine.ts', 'core'],
+  ['server/show/engine.ts', 'core'],
   ['server/desk/http.ts', 'core'],
   ['server/edge/edge.ts', 'edges'],
   ['server/backplane/hub.ts', 'all'],
   ['shared/domain/guards.ts', 'all'],
   ['server/supervisor/part.ts', 'supervisor'],
-  ['server/core/engine.test.ts', null],
+  ['server/core/core.test.ts', null],
   ['server/edge/edge-harness.test-part.ts', null],
-  ['server/core/engine.ts~', null],
+  ['server/core/core.ts~', null],
 ])('after a change to %s: %s', (path, stale) => {
   expect(staleAfter(path)).toBe(stale);
 });
@@ -34,10 +34,10 @@ test.each([
 test('files that are saved together start the parts that run from them once', async () => {
   const restartParts = vi.fn(async () => {});
   stop = watchSources(pathToFileURL(`${dir}/`), { restartParts });
-  writeFileSync(join(dir, 'server/core/engine.ts'), '1');
+  writeFileSync(join(dir, 'server/core/core.ts'), '1');
   writeFileSync(join(dir, 'server/core/timers.ts'), '1');
   await vi.waitFor(() => expect(restartParts.mock.calls).toEqual([['core']]), 5_000);
-  writeFileSync(join(dir, 'server/core/engine.ts'), '2');
+  writeFileSync(join(dir, 'server/core/core.ts'), '2');
   writeFileSync(join(dir, 'server/edge/edge.ts'), '1');
   await vi.waitFor(() => expect(restartParts.mock.calls).toEqual([['core'], ['all']]), 5_000);
 });

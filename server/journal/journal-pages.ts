@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { siblingModule } from '../../process/sibling-module.ts';
+import { siblingModule } from '../process/sibling-module.ts';
 import type { JournalPage, JournalReaderData, PageReply, PageRequest } from './journal-messages.ts';
 
 type Place = Omit<PageRequest, 't' | 'ref'>;

@@ -1,11 +1,11 @@
 /** Reads what earlier versions of the product have put into a journal as if this one had written it. */
-import { runOfEntry } from '../../../shared/domain/entry-run.ts';
-import type { ShowEvent } from '../../../shared/domain/events.ts';
-import { evolveEntry } from '../../../shared/domain/evolve.ts';
-import { EMPTY_SHOW, type Run, type ShowState } from '../../../shared/domain/show-state.ts';
-import type { CommandAnswer } from '../../../shared/protocol/commands.ts';
-import { type RunId, runIdOf } from '../../../shared/protocol/ids.ts';
-import { StorageError } from '../../storage/storage-error.ts';
+import { runOfEntry } from '../../shared/domain/entry-run.ts';
+import type { ShowEvent } from '../../shared/domain/events.ts';
+import { evolveEntry } from '../../shared/domain/evolve.ts';
+import { EMPTY_SHOW, type Run, type ShowState } from '../../shared/domain/show-state.ts';
+import type { CommandAnswer } from '../../shared/protocol/commands.ts';
+import { type RunId, runIdOf } from '../../shared/protocol/ids.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import { EVENT_VERSION, type StoredEntry } from './journal-messages.ts';
 import type { EntryRow } from './journal-schema.ts';
 

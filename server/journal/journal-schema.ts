@@ -1,4 +1,4 @@
-import type { Migration } from '../../storage/open-database.ts';
+import type { Migration } from '../storage/open-database.ts';
 
 export const JOURNAL_MIGRATIONS: readonly Migration[] = [
   (database) => {

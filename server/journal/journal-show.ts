@@ -1,9 +1,9 @@
 /** Reads the show out of a journal: the newest snapshot that is whole, and every entry after it. What is damaged is never guessed. */
-import { isKnownEvent } from '../../../shared/domain/events.ts';
-import { evolveEntry } from '../../../shared/domain/evolve.ts';
-import { EMPTY_SHOW, type ShowState } from '../../../shared/domain/show-state.ts';
-import { asStorageError, type Database } from '../../storage/open-database.ts';
-import { StorageError } from '../../storage/storage-error.ts';
+import { isKnownEvent } from '../../shared/domain/events.ts';
+import { evolveEntry } from '../../shared/domain/evolve.ts';
+import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
+import { asStorageError, type Database } from '../storage/open-database.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import { EVENT_VERSION, type Loaded, type StoredEntry } from './journal-messages.ts';
 import type { EntryRow } from './journal-schema.ts';
 import { Upcaster, upcastSnapshot } from './upcast.ts';

@@ -5,10 +5,10 @@ import type { Role } from '../../shared/protocol/commands.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { SeriesPoint } from '../../shared/protocol/records.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
+import { onePoll, RUN } from '../show/one-poll.test-part.ts';
 import type { RunQuery, TrafficQuery } from '../storage/series-messages.ts';
 import type { SeriesStore } from '../storage/series-store.ts';
 import { SeriesDesk } from './series-desk.ts';
-import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 
 const NOW_MS = 1_800_000_000_000;
 const NO_WISH = { fromMs: null, toMs: null, stepMs: null };

@@ -1,6 +1,6 @@
-import type { CommandAnswer } from '../../../shared/protocol/commands.ts';
-import type { JournalEntry } from '../../../shared/protocol/records.ts';
-import type { Database } from '../../storage/open-database.ts';
+import type { CommandAnswer } from '../../shared/protocol/commands.ts';
+import type { JournalEntry } from '../../shared/protocol/records.ts';
+import type { Database } from '../storage/open-database.ts';
 import type { JournalPage } from './journal-messages.ts';
 import type { EntryRow } from './journal-schema.ts';
 

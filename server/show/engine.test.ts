@@ -10,10 +10,10 @@ import { Command, type CommandAnswer, type CommandType } from '../../shared/prot
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { PollId, RunId } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
 import { type Applied, Engine, type EngineOptions } from './engine.ts';
 import type { FormerTime } from './former-times.ts';
-import { type Journal, openJournal } from './journal/journal.ts';
-import { onePoll, RUN } from './testing/one-poll.test-part.ts';
+import { onePoll, RUN } from './one-poll.test-part.ts';
 
 const PRODUCER: Who = { actor: 'producer', roles: ['producer'], source: 'test' };
 const SECOND_DESK: Who = { actor: 'owner', roles: ['owner'], source: 'desk:2' };

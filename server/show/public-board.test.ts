@@ -7,8 +7,8 @@ import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { SwitchId, Tally } from '../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
+import { onePoll, RUN } from './one-poll.test-part.ts';
 import { PublicBoard } from './public-board.ts';
-import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 
 const SHOW = onePoll({ live: { audience: 'counts' } });
 

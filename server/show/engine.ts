@@ -14,13 +14,13 @@ import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
 import type { Alarm } from '../../shared/protocol/vitals.ts';
+import { type Journal, Unstorable } from '../journal/journal.ts';
+import type { StoredEntry } from '../journal/journal-messages.ts';
+import { replay } from '../journal/journal-show.ts';
 import { AnswerMemory } from './answer-memory.ts';
 import { type Arrival, CommandJudge, type CommandJudgeOptions } from './command-judge.ts';
 import type { FormerTime } from './former-times.ts';
 import { eventsOf, HeldOrders } from './held-orders.ts';
-import { type Journal, Unstorable } from './journal/journal.ts';
-import type { StoredEntry } from './journal/journal-messages.ts';
-import { replay } from './journal/journal-show.ts';
 
 /** What takes away waits for the journal no longer than this; then it is done first and journaled after. */
 const STALLED_MS = 300;

@@ -1,6 +1,6 @@
 /** Worker thread: reads pages of the journal for those who look back, on a connection of its own. GO waits for none of it. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Database, openDatabase } from '../../storage/open-database.ts';
+import { type Database, openDatabase } from '../storage/open-database.ts';
 import type { JournalReaderData, PageReply, PageRequest } from './journal-messages.ts';
 import { readPage } from './journal-page.ts';
 import { JOURNAL_MIGRATIONS } from './journal-schema.ts';

@@ -1,8 +1,8 @@
 import { type CoreMs, coreMs, type MonotonicMs, monotonicMs, rawMs, sinceMs } from '../../shared/domain/time.ts';
 import type { ClockAnchor } from '../../shared/protocol/process.ts';
+import type { Loaded } from '../journal/journal-messages.ts';
 import { monotonicNow, uptimeMs } from '../process/clocks.ts';
 import { type FormerTime, FormerTimes } from './former-times.ts';
-import type { Loaded } from './journal/journal-messages.ts';
 
 /** What a check of the clocks found. `stepped`, `byMs` > 0: the wall clock is ahead of core time. */
 export type ClockEvent =

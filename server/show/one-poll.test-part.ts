@@ -1,5 +1,5 @@
-import type { RunId } from '../../../shared/protocol/ids.ts';
-import { type Cue, ShowFile } from '../../../shared/protocol/show-file.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
+import { type Cue, ShowFile } from '../../shared/protocol/show-file.ts';
 
 /** A show with the one poll `q1`: 60 s, grace 2 s. */
 export function onePoll(more: Partial<Cue>): ShowFile {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { evolveEntry } from '../../../shared/domain/evolve.ts';
-import { EMPTY_SHOW, type ShowState } from '../../../shared/domain/show-state.ts';
+import { evolveEntry } from '../../shared/domain/evolve.ts';
+import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import { type Journal, type JournalRefused, openJournal } from './journal.ts';
 import type { Loaded } from './journal-messages.ts';
 

@@ -3,8 +3,8 @@ import { evidenceFileName, evidenceRefusal } from '../../shared/domain/evidence.
 import { currentRun, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import type { DeskErrorCode, Role } from '../../shared/protocol/commands.ts';
 import { type PollId, runIdOf } from '../../shared/protocol/ids.ts';
-import type { EvidenceRun } from '../evidence/evidence-messages.ts';
-import { EvidenceFailed, type EvidenceRoom, type PackedEvidence } from '../evidence/evidence-room.ts';
+import type { EvidenceRun } from './evidence-messages.ts';
+import { EvidenceFailed, type EvidenceRoom, type PackedEvidence } from './evidence-room.ts';
 
 export interface EvidenceWish {
   pollId: PollId;

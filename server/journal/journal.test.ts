@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunId } from '../../../shared/protocol/ids.ts';
+import type { RunId } from '../../shared/protocol/ids.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { JournalFile } from './journal-file.ts';
 import type { StoredEntry } from './journal-messages.ts';

@@ -4,7 +4,7 @@ import type { Recount } from '../../shared/protocol/records.ts';
 import type { BallotBox, KnownRun } from '../ballotbox/ballot-box.ts';
 import { sameCounts } from '../ballotbox/ledger-check.ts';
 import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';
-import { Joined } from './joined.ts';
+import { Joined } from '../process/joined.ts';
 
 /** A run counted from its ledger, as it stood when this was asked or later. Rejects with `recount-failed` where it can't be read. */
 export type RecountOf = (run: Run) => Promise<Recount>;

@@ -3,8 +3,8 @@ import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type Run } from '../../shared/domain/show-state.ts';
 import type { BallotBox, RecountResult } from '../ballotbox/ballot-box.ts';
 import { noClasses } from '../ballotbox/recount.ts';
+import { onePoll, RUN } from './one-poll.test-part.ts';
 import { recounter, recountMatches } from './recount.ts';
-import { onePoll, RUN } from './testing/one-poll.test-part.ts';
 
 const act = { actor: 'a', source: 's', commandId: 'c', atMs: 1 };
 const imported = { type: 'show.imported', show: onePoll({}), mode: 'live', showId: 'show' } as const;

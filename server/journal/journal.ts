@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { ShowState } from '../../../shared/domain/show-state.ts';
-import type { CommandAnswer } from '../../../shared/protocol/commands.ts';
-import type { RunHead } from '../../ballotbox/ballot-box.ts';
-import { siblingModule } from '../../process/sibling-module.ts';
+import type { ShowState } from '../../shared/domain/show-state.ts';
+import type { CommandAnswer } from '../../shared/protocol/commands.ts';
+import type { RunHead } from '../ballotbox/ballot-box.ts';
+import { siblingModule } from '../process/sibling-module.ts';
 import type {
   EntryText,
   JournalPage,
