@@ -394,7 +394,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       await engine.note('session.end', who, ended);
     },
     monotonicNow,
-    onSession: (who) => engine.note('session.open', who, { source: who.source, roles: who.roles }),
+    onSession: (who, name) => engine.signedIn(who, name),
     pageDir: init.deskPageDir,
   });
   await http.ready();

@@ -111,7 +111,14 @@ export const API_DOCS = {
         'A token for as long as the server runs and it is used: it ends after a week without.',
         SessionResponse,
         {
-          producer: { value: { token: 's.eyJhY3RvciI6InByb2R1Y2VyIn0.Jw8', roles: ['producer'], actor: 'producer' } },
+          producer: {
+            value: {
+              token: 's.eyJhY3RvciI6InByb2R1Y2VyIn0.Jw8',
+              roles: ['producer'],
+              actor: 'producer',
+              name: 'producer',
+            },
+          },
         },
       ),
       ...errors({

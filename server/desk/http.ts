@@ -47,7 +47,7 @@ export interface DeskHttpOptions {
   series: (who: Who, wish: SeriesWish) => Promise<Series | SeriesRefusal>;
   runSeries: (who: Who, wish: RunSeriesWish) => Promise<RunSeries | SeriesRefusal>;
   metrics: (who: Who) => Promise<{ contentType: string; text: string }>;
-  onSession: (who: Who) => Promise<void>;
+  onSession: (who: Who, name: string) => Promise<void>;
   /** Every session has ended but that of whoever asked. */
   onSessionsEnded: (who: Who, ended: SessionsEnded) => Promise<void>;
   monotonicNow: () => MonotonicMs;
@@ -203,8 +203,8 @@ function registerCalls(api: FastifyInstance, options: DeskHttpOptions): void {
       return fail(reply, 'bad-code', 'This code is unknown or has been used. Open the desk anew to get another.');
     }
     // A disk that stands still keeps nobody from the desk, whose code is spent by now.
-    await Promise.race([options.onSession(opened.who), sleep(SESSION_NOTE_MS)]);
-    return { token: opened.token, roles: opened.who.roles, actor: opened.who.actor };
+    await Promise.race([options.onSession(opened.who, opened.name), sleep(SESSION_NOTE_MS)]);
+    return { token: opened.token, roles: opened.who.roles, actor: opened.who.actor, name: opened.name };
   });
 
   /** Runs a call for whoever the bearer token speaks for. */

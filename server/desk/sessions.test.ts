@@ -10,7 +10,7 @@ const TOKENS = {
   operator: 'x'.repeat(43),
   verifier: 'v'.repeat(43),
 };
-const CODE: DeskCode = { code: 'one-time', actor: 'owner', roles: ['owner'], source: 'desk' };
+const CODE: DeskCode = { code: 'one-time', actor: 'owner', name: 'Ola', roles: ['owner'], source: 'desk' };
 
 let elapsedMs = 0;
 /** What a core has said last, for the one after it. */
@@ -38,7 +38,7 @@ it('spends a code once and says so to whoever made it', () => {
   const used: string[] = [];
   const desk = sessions('secret', used);
   const opened = desk.open('one-time');
-  expect(opened?.who).toMatchObject({ actor: 'owner', roles: ['owner'] });
+  expect(opened).toMatchObject({ who: { actor: 'owner', roles: ['owner'] }, name: 'Ola' });
   expect(used).toEqual(['one-time']);
   expect(desk.open('one-time')).toBeNull();
   expect(desk.open('never-made')).toBeNull();
@@ -52,7 +52,7 @@ it('knows a session token again after a restart with the same secret, and no oth
 
 it('gives no rights to a token whose claims were changed', () => {
   const desk = sessions('secret');
-  desk.addCode({ code: 'for-a-director', actor: 'director', roles: ['director'], source: 'desk' });
+  desk.addCode({ code: 'for-a-director', actor: 'director', name: 'director', roles: ['director'], source: 'desk' });
   const [, claims = '', signature = ''] = (desk.open('for-a-director')?.token ?? '').split('.');
   const more = JSON.parse(Buffer.from(claims, 'base64url').toString());
   const forged = Buffer.from(JSON.stringify({ ...more, roles: ['owner'] })).toString('base64url');

@@ -13,7 +13,13 @@ const NOTED_EVERY_MS = 3_600_000;
 const MOST_NOTED = 1_000;
 
 /** `sinceMs`: on the machine's monotonic clock, which is the same for as long as the secret lives, whatever the clock on the wall says. */
-const SessionClaims = z.object({ actor: z.string(), roles: z.array(Role), source: z.string(), sinceMs: z.number() });
+const SessionClaims = z.object({
+  actor: z.string(),
+  name: z.string(),
+  roles: z.array(Role),
+  source: z.string(),
+  sinceMs: z.number(),
+});
 
 export interface SessionsOptions {
   /** One bearer token per role, kept over restarts of the core. */
@@ -48,7 +54,7 @@ export class Sessions {
   }
 
   /** Spends a one-time code for a session token; null when it is unknown or spent. */
-  open(code: string): { token: string; who: Who } | null {
+  open(code: string): { token: string; who: Who; name: string } | null {
     const bought = this.#codes.get(code);
     if (!bought) return null;
     this.#codes.delete(code);
@@ -58,9 +64,10 @@ export class Sessions {
       roles: bought.roles,
       source: `${bought.source}:${randomBytes(4).toString('hex')}`,
     };
-    const content = { ...who, sinceMs: this.#nowMs() };
+    const { name } = bought;
+    const content = { ...who, name, sinceMs: this.#nowMs() };
     const claims = Buffer.from(JSON.stringify(content)).toString('base64url');
-    return { token: `s.${claims}.${this.#sign(claims)}`, who };
+    return { token: `s.${claims}.${this.#sign(claims)}`, who, name };
   }
 
   /** Who a bearer token speaks for, or null. */

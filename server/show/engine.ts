@@ -5,6 +5,7 @@ import { decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
 import { runOfEntry } from '../../shared/domain/entry-run.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
+import { nameOf } from '../../shared/domain/persons.ts';
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
 import type { Who } from '../../shared/domain/roles.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
@@ -196,7 +197,15 @@ export class Engine {
     });
   }
 
-  /** Something that belongs in the journal and changes nothing in the show, such as a desk that came in. */
+  /** Somebody signed in at a desk, under the name that they have now. */
+  async signedIn(who: Who, name: string): Promise<void> {
+    const { actor, source, roles } = who;
+    const named = (): ShowEvent[] =>
+      nameOf(this.#state.persons, actor) === name ? [] : [{ type: 'person.named', id: actor, name }];
+    await this.#record$({ who, type: 'session.open', target: null, command: { source, roles }, decide: named });
+  }
+
+  /** Something that belongs in the journal and changes nothing in the show, such as desks that were signed out. */
   async note(type: string, who: Who, facts: unknown): Promise<void> {
     await this.#record$({ who, type, target: null, command: facts, decide: () => [] });
   }

@@ -11,9 +11,11 @@ export class DeskCodes {
 
   /** The owner's are for this machine's own desk; whoever gets another role is a desk of their own, and is named for it. */
   mint(role: Role): DeskCode {
+    const person = role === 'owner' ? 'local desk' : `${role} desk`;
     const code: DeskCode = {
       code: randomBytes(24).toString('base64url'),
-      actor: role === 'owner' ? 'local desk' : `${role} desk`,
+      actor: person,
+      name: person,
       roles: [role],
       source: 'desk',
     };

@@ -158,6 +158,7 @@ export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | '
     ...optional('audience', state.audience),
     ...optional('lastGoAtMs', state.lastGoAtMs),
     ...optional('control', state.control),
+    ...optional('people', Object.keys(state.persons).length === 0 ? null : { ...state.persons }),
     ...optional('overlay', state.overlay === null ? null : { ...state.overlay }),
     ...optional('unjournaled', facts.unjournaled === 0 ? null : facts.unjournaled),
     ...optional('restored', facts.restored),

@@ -10,6 +10,7 @@ export type ShowEvent =
   | { type: 'show.mode'; mode: Mode }
   | { type: 'show.t0'; t0Ms: number }
   | { type: 'show.control' }
+  | { type: 'person.named'; id: string; name: string }
   | { type: 'show.cleared' }
   /**
    * Core time was set by so much while nothing ran on it: what is still to come keeps its distance. `anchor`: what it hangs on from
@@ -58,6 +59,7 @@ const TYPES: Record<ShowEventType, true> = {
   'show.mode': true,
   'show.t0': true,
   'show.control': true,
+  'person.named': true,
   'show.cleared': true,
   'clock.set': true,
   'alarm.raised': true,

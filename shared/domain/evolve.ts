@@ -26,13 +26,15 @@ export interface EntryMeta {
 export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): ShowState {
   switch (event.type) {
     case 'show.imported':
-      return importShow(event, meta);
+      return { ...importShow(event, meta), persons: state.persons };
     case 'show.mode':
       return switchMode(state, event.mode, meta);
     case 'show.t0':
       return { ...state, t0Ms: event.t0Ms };
     case 'show.control':
       return { ...state, control: meta.act };
+    case 'person.named':
+      return { ...state, persons: { ...state.persons, [event.id]: event.name } };
     case 'show.cleared':
       return clearAir(state, meta);
     case 'clock.set':

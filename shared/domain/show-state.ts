@@ -6,6 +6,7 @@ import type { Cue, Surface } from '../protocol/show-file.ts';
 import type { Alarm } from '../protocol/vitals.ts';
 import type { FrozenCue } from './cue-rules.ts';
 import type { SwitchSettings } from './ladder.ts';
+import type { PersonNames } from './persons.ts';
 
 /** One airing of a cue. */
 export interface Run {
@@ -80,6 +81,8 @@ export interface ShowState {
   /** The last GO, whoever gave it. */
   readonly lastGoAtMs: number | null;
   readonly control: Act | null;
+  /** Of everyone who has a name that is not their id. */
+  readonly persons: PersonNames;
   readonly overlay: { readonly surface: string; readonly runId: RunId } | null;
   readonly switches: SwitchSettings;
   /** What nobody has acknowledged, oldest first. */
@@ -104,6 +107,7 @@ export const EMPTY_SHOW: ShowState = {
   air: EMPTY_AIR,
   lastGoAtMs: null,
   control: null,
+  persons: {},
   overlay: null,
   switches: {},
   alarms: [],

@@ -172,7 +172,13 @@ export const DeskError = z.object({ error: z.object({ code: DeskErrorCode, messa
 export type DeskError = z.infer<typeof DeskError>;
 
 export const SessionRequest = z.object({ code: z.string().max(128) });
-export const SessionResponse = z.object({ token: z.string(), roles: z.array(Role), actor: z.string() });
+export const SessionResponse = z.object({
+  token: z.string(),
+  roles: z.array(Role),
+  actor: z.string(),
+  /** What the person behind `actor` is called; absent from servers of earlier versions. */
+  name: z.string().optional(),
+});
 export type SessionResponse = z.infer<typeof SessionResponse>;
 
 /** `POST /api/v1/sessions/end`: what ended besides the sessions. */

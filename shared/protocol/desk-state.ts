@@ -113,6 +113,8 @@ export const ShowHead = z.object({
   audience: z.number().int().optional(),
   lastGoAtMs: EpochMs.optional(),
   control: Act.optional(),
+  /** Names by person: whoever stands in no entry is called by their id, as an `actor` says it. */
+  people: z.record(z.string(), z.string()).optional(),
   overlay: z.object({ surface: z.string(), runId: RunId }).optional(),
   /** Acts in force that the journal could not take yet; absent when it has all of them. */
   unjournaled: z.number().int().optional(),

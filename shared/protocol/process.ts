@@ -20,6 +20,8 @@ export const EDGE_LEAVE_MS = 6_000;
 export interface DeskCode {
   code: string;
   actor: string;
+  /** What this person is called. */
+  name: string;
   roles: Role[];
   source: string;
 }

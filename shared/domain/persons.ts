@@ -1,0 +1,10 @@
+/**
+ * A person is an id, which their token carries: idempotency, the second person and what is barred go by it. The name is a label
+ * beside it, journaled, so that it may change without anybody becoming somebody else.
+ */
+export type PersonNames = Readonly<Record<string, string>>;
+
+/** What a person is called: by their id as long as nobody has given them a name. */
+export function nameOf(names: PersonNames, id: string): string {
+  return (Object.hasOwn(names, id) ? names[id] : undefined) ?? id;
+}
