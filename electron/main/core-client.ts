@@ -1,11 +1,11 @@
 /** Asks a core what became of a command and what is on air there. Plain HTTP with a desk session of its own. */
 import { z } from 'zod';
+import { isBusy } from '../../shared/domain/intakes.ts';
 import type { DeskConnection } from '../../shared/protocol/bridge.ts';
 import { CommandLookup, SessionResponse } from '../../shared/protocol/commands.ts';
 import { Intake } from '../../shared/protocol/desk-state.ts';
 
 const ANSWER_WITHIN_MS = 5_000;
-const BUSY: readonly Intake[] = ['armed', 'open', 'paused', 'closing'];
 /** What is read of the state; the whole of it is the page's business. */
 const Intakes = z.object({ cues: z.array(z.object({ intake: Intake })) });
 
@@ -51,7 +51,7 @@ export class CoreClient {
   async busyRuns(): Promise<number> {
     const response = await this.#get('/api/v1/state');
     if (response.status !== 200) throw new Error(`The core answered ${response.status} to a question for its state.`);
-    return Intakes.parse(await response.json()).cues.filter(({ intake }) => BUSY.includes(intake)).length;
+    return Intakes.parse(await response.json()).cues.filter(isBusy).length;
   }
 
   /** To be called when the server is another one: its address and its sessions are. */

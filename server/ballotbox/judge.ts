@@ -1,7 +1,7 @@
 import { choiceFault } from '../../shared/domain/ballot-choice.ts';
+import { isBeforeGo, isUnderWay } from '../../shared/domain/intakes.ts';
 import type { ReceiptStatus } from '../../shared/protocol/audience.ts';
 import type { RunRule } from '../../shared/protocol/backplane.ts';
-import type { Intake } from '../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { CueKind } from '../../shared/protocol/show-file.ts';
 
@@ -17,8 +17,6 @@ export interface RunFacts {
   saltDestroyed: boolean;
 }
 
-const BEFORE_GO: ReadonlySet<Intake> = new Set<Intake>(['draft', 'ready', 'armed']);
-const TAKES_BALLOTS: ReadonlySet<Intake> = new Set<Intake>(['open', 'paused', 'closing']);
 const WITHOUT_BALLOTS: ReadonlySet<CueKind> = new Set<CueKind>(['note', 'cta', 'reaction']);
 
 /**
@@ -37,12 +35,12 @@ export function judge(
     // After a restart the core may not have told of this run yet: a receipt now could be wrong for good.
     return inLedger ? 'unavailable' : 'not-eligible';
   }
-  if (BEFORE_GO.has(rule.intake)) return 'not-eligible';
+  if (isBeforeGo(rule)) return 'not-eligible';
   // It has options to tap, but no choice of them is a ballot.
   if (WITHOUT_BALLOTS.has(rule.kind)) return 'not-eligible';
   if (choiceFault(rule, ballot.choice) !== null) return 'malformed';
   if (!rule.modeIsOn) return 'not-eligible';
-  if (sealed || saltDestroyed || !TAKES_BALLOTS.has(rule.intake)) return 'late';
+  if (sealed || saltDestroyed || !isUnderWay(rule)) return 'late';
   if (rule.closesAtMs !== null && ballot.receivedAtMs > rule.closesAtMs + rule.graceMs) return 'late';
   if (rule.intake === 'paused' && (rule.pausedAtMs === null || ballot.receivedAtMs >= rule.pausedAtMs)) return 'paused';
   if (slotsUsed >= rule.maxBallots) return rule.maxBallots === 1 ? 'duplicate' : 'over-limit';

@@ -2,11 +2,12 @@
 import { onlyTrouble } from '../../shared/domain/ballot-figures.ts';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
 import { deskVisibility, showsTotal, visibleTally } from '../../shared/domain/desk-view.ts';
+import { isUnderWay as takesBallotsStill } from '../../shared/domain/intakes.ts';
 import { maySeeNetworks } from '../../shared/domain/roles.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import { type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
 import type { Role } from '../../shared/protocol/commands.ts';
-import type { Intake, SwitchId, Tally } from '../../shared/protocol/desk-state.ts';
+import type { SwitchId, Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type {
   EdgeVitals,
@@ -47,7 +48,6 @@ export class Rate {
 
 /** How long a run's counts go on in the vitals once it takes no ballots any more and its ledger is sealed. */
 const JUST_TAKEN_MS = 15_000;
-const UNDER_WAY: ReadonlySet<Intake> = new Set<Intake>(['open', 'paused', 'closing']);
 
 export interface VitalsInput {
   /** Core time. */
@@ -186,7 +186,7 @@ export class VitalsMaker {
   }
 
   #takesOrHasJustTaken(run: Run, now: MonotonicMs): boolean {
-    const isUnderWay = UNDER_WAY.has(run.intake) || run.head === null;
+    const isUnderWay = takesBallotsStill(run) || run.head === null;
     if (isUnderWay) this.#taken.set(run.runId, now);
     const isRecent = sinceMs(now, this.#taken.get(run.runId) ?? NEVER) <= JUST_TAKEN_MS;
     if (!isRecent && this.#taken.delete(run.runId)) this.#votes.delete(run.runId);
@@ -210,9 +210,7 @@ export class VitalsMaker {
       ...(showsTotal(visibility) && concentrated !== null ? { concentrated } : {}),
       // While it runs they differ for as long as a ballot is under way.
       reconciled:
-        count === null ||
-        count.acknowledged === tally.total ||
-        (UNDER_WAY.has(run.intake) && !knowsTurnout(run, roles)),
+        count === null || count.acknowledged === tally.total || (takesBallotsStill(run) && !knowsTurnout(run, roles)),
       ...(waitsFor === null ? {} : { waitsFor }),
     };
   }

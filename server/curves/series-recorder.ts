@@ -1,4 +1,5 @@
 /** Makes one record a second of the vitals of that second, for the curves of the evening. */
+import { isUnderWay } from '../../shared/domain/intakes.ts';
 import { foldedPoint, SERIES_STEP_MS, sampleOf, stepStart } from '../../shared/domain/series.ts';
 import type { Run } from '../../shared/domain/show-state.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
@@ -53,10 +54,10 @@ export class SeriesRecorder {
   }
 
   #countedNow({ runId, total, options }: Vitals['runs'][number]): Counted {
-    const intake = this.#options.runOf(runId)?.intake;
+    const run = this.#options.runOf(runId);
     return {
       tally: { total: total ?? 0, options: (options ?? []).map(({ id, count }) => ({ id, count: count ?? 0 })) },
-      isUnderWay: intake === 'open' || intake === 'paused' || intake === 'closing',
+      isUnderWay: run !== undefined && isUnderWay(run),
     };
   }
 

@@ -1,4 +1,5 @@
 import { laneOf, takesBallots } from '../../shared/domain/cue-rules.ts';
+import { isOnAir } from '../../shared/domain/intakes.ts';
 import type { RunRule } from '../../shared/protocol/backplane.ts';
 import { type Mode, type PollId, type RunId, runIdOf } from '../../shared/protocol/ids.ts';
 
@@ -39,7 +40,7 @@ export class RunTable {
 
   #openPoll(mode: Mode): RunRule | null {
     for (const rule of this.#rules.values()) {
-      const onAir = rule.intake === 'open' || rule.intake === 'paused';
+      const onAir = isOnAir(rule);
       if (onAir && rule.mode === mode && laneOf(rule.kind) === 'poll') return rule;
     }
     return null;

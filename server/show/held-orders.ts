@@ -3,7 +3,8 @@ import { deskState, NO_CORE_FACTS } from '../../shared/domain/desk-view.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { mayCommand } from '../../shared/domain/guards.ts';
-import type { Run, ShowState } from '../../shared/domain/show-state.ts';
+import { isOnAir } from '../../shared/domain/intakes.ts';
+import type { ShowState } from '../../shared/domain/show-state.ts';
 import { runTakenFrom } from '../../shared/domain/takes-away.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 
@@ -43,8 +44,6 @@ export class HeldOrders {
     }, journaled);
   }
 }
-
-const isOnAir = ({ intake }: Run): boolean => intake === 'open' || intake === 'paused';
 
 /** What an order does to this state: nothing where its run has been replaced, or what it would take has gone already. */
 export function eventsOf(state: ShowState, { command, runId, actor, roles, atMs }: HeldOrder): ShowEvent[] {

@@ -4,10 +4,10 @@ import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue } from '../protocol/show-file.ts';
 import type { Alarm } from '../protocol/vitals.ts';
-import { whatIsMissing } from './cue-rules.ts';
 import { DISARM_AFTER_MS } from './desk-view.ts';
 import type { ShowEvent } from './events.ts';
 import type { CommandIntent, IntentOf } from './guards.ts';
+import { isOnAir, isUnarmed } from './intakes.ts';
 import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { currentRun, isCalm, type Run, type ShowState } from './show-state.ts';
@@ -111,7 +111,7 @@ function closing(run: Run, nowMs: number): ShowEvent {
 /** Before it airs, the answer is part of the text. A quiz keeps it there, so that the next round has it too; a prediction is settled anew each time. */
 function setAnswer(run: Run, cue: Cue, answer: OptionId[]): ShowEvent[] {
   const onCue: ShowEvent = { type: 'cue.edited', cueId: run.cueId, cue: { ...cue, answer } };
-  if (run.intake === 'draft' || run.intake === 'ready') return [onCue];
+  if (isUnarmed(run)) return [onCue];
   const onRun: ShowEvent = { type: 'run.answer-set', runId: run.runId, answer };
   return cue.kind === 'quiz' ? [onCue, onRun] : [onRun];
 }
@@ -122,7 +122,7 @@ function setAnswer(run: Run, cue: Cue, answer: OptionId[]): ShowEvent[] {
  */
 function clear(state: ShowState, nowMs: number): ShowEvent[] {
   const runs = Object.values(state.runs).filter(({ mode }) => mode === state.mode);
-  const ending = runs.filter(({ intake }) => intake === 'open' || intake === 'paused');
+  const ending = runs.filter(isOnAir);
   const armed = runs.filter(({ intake }) => intake === 'armed');
   return [
     ...ending.map((run) => closing(run, nowMs)),
@@ -219,9 +219,4 @@ function decideOnRun(
 /** A run that was recalled, revoked or declared void took votes, and is still to be sealed: they are what will be disputed. */
 export function isSealedWhenEnded({ intake, head, openedAtMs }: Run): boolean {
   return (intake === 'revoked' || intake === 'void' || intake === 'archived') && head === null && openedAtMs !== null;
-}
-
-/** Whether the cue's text is complete, for the desk's own hints. */
-export function isComplete(cue: Cue): boolean {
-  return whatIsMissing(cue) === null;
 }

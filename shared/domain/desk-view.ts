@@ -10,6 +10,7 @@ import {
 import type { OptionId, PollId } from '../protocol/ids.ts';
 import { Cue, type Visibility } from '../protocol/show-file.ts';
 import { laneOf } from './cue-rules.ts';
+import { isOnAir, isUnarmed } from './intakes.ts';
 import { switchStates } from './ladder.ts';
 import { maySeeAnswers } from './roles.ts';
 import { leadersOf, sharesOf } from './shares.ts';
@@ -70,7 +71,7 @@ const RUN_FIELDS = new Set(Object.keys(DeskCue.shape).filter((field) => !(field 
 function aired(cue: Cue, run: Run): Cue {
   const fields = Object.entries(cue).filter(([field]) => !RUN_FIELDS.has(field) && field !== 'answer');
   const text = Object.fromEntries(fields) as Cue;
-  if (run.intake === 'draft' || run.intake === 'ready') return text;
+  if (isUnarmed(run)) return text;
   const { link: _link, ...rest } = text;
   const { link, ...frozen } = run.text;
   return { ...rest, ...frozen, ...optional('link', link) };
@@ -171,7 +172,7 @@ export function onAir(cues: readonly Pick<DeskCue, 'id' | 'kind' | 'intake'>[]):
   const occupied: DeskState['onAir'] = { poll: null, cta: null, reaction: null };
   for (const cue of cues) {
     const lane = laneOf(cue.kind);
-    if (lane !== null && (cue.intake === 'open' || cue.intake === 'paused')) occupied[lane] = cue.id as PollId;
+    if (lane !== null && isOnAir(cue)) occupied[lane] = cue.id as PollId;
   }
   return occupied;
 }

@@ -1,5 +1,5 @@
 /** The facts that the journal keeps. Each entry of the journal holds the events of one command, in order. */
-import type { Concentration, SwitchId, SwitchPosition, Tally } from '../protocol/desk-state.ts';
+import type { Act, Concentration, SwitchId, SwitchPosition, Tally } from '../protocol/desk-state.ts';
 import type { Mode, OptionId, PollId, RunId } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue, ShowFile, Surface, Visibility } from '../protocol/show-file.ts';
@@ -50,6 +50,13 @@ export type ShowEvent =
   | { type: 'overlay.hidden'; surface: string }
   | { type: 'switch.set'; switch: SwitchId; position: SwitchPosition; reason: string; revertAtMs: number | null }
   | { type: 'switch.reverted'; switch: SwitchId };
+
+/** Who and when, the same for all events of a journal entry. */
+export interface EntryMeta {
+  /** The entry's journal sequence. */
+  seq: number;
+  act: Act;
+}
 
 export type ShowEventType = ShowEvent['type'];
 

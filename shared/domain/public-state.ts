@@ -4,6 +4,7 @@ import type { Tally } from '../protocol/desk-state.ts';
 import type { Mode, RunId } from '../protocol/ids.ts';
 import { takesBallots } from './cue-rules.ts';
 import { visibleTally } from './desk-view.ts';
+import { isOnAir, isVerified } from './intakes.ts';
 import type { Run, ShowState } from './show-state.ts';
 
 export interface PublicView {
@@ -43,7 +44,7 @@ export function publicState(state: ShowState, view: PublicView): PublicState {
 
 /** CTAs and reactions leave the screens when their time is over; only polls stay as closed. */
 function live(run: Run | null): Run | null {
-  return run && (run.intake === 'open' || run.intake === 'paused') ? run : null;
+  return run && isOnAir(run) ? run : null;
 }
 
 function publicIntake(run: Run): PublicIntake {
@@ -90,7 +91,7 @@ function publicResults(run: Run | null, view: PublicView): PublicResults | null 
   if (!run || run.visibility.audience === 'hidden') return null;
   const tally = run.tally ?? view.liveTally(run.runId);
   if (!tally) return null;
-  const final = run.intake === 'verified' || run.intake === 'archived';
+  const final = isVerified(run);
   return {
     pollId: run.cueId,
     round: run.round,

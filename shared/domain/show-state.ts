@@ -5,6 +5,7 @@ import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue, Surface } from '../protocol/show-file.ts';
 import type { Alarm } from '../protocol/vitals.ts';
 import type { FrozenCue } from './cue-rules.ts';
+import { isBusy } from './intakes.ts';
 import type { SwitchSettings } from './ladder.ts';
 import type { PersonNames } from './persons.ts';
 
@@ -116,7 +117,7 @@ export const EMPTY_SHOW: ShowState = {
 
 /** Nothing runs on core time but what can be moved along with it: it may be set to the wall clock. */
 export function isCalm(state: ShowState): boolean {
-  return !Object.values(state.runs).some((run) => ['armed', 'open', 'paused', 'closing'].includes(run.intake));
+  return !Object.values(state.runs).some(isBusy);
 }
 
 /** The run that commands on this cue act on, or null when the cue is unknown. */

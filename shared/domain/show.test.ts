@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Command } from '../protocol/commands.ts';
 import type { PollId } from '../protocol/ids.ts';
 import { Cue, ShowFile } from '../protocol/show-file.ts';
-import { isComplete } from './decide.ts';
+import { whatIsMissing } from './cue-rules.ts';
 import { evolveEntry } from './evolve.ts';
 import type { CommandIntent } from './guards.ts';
 import { EMPTY_AIR, EMPTY_SHOW, MAX_STANDING_ALARMS } from './show-state.ts';
@@ -36,7 +36,7 @@ describe('an imported show', () => {
     });
     expect(Object.values(state.runs).map((run) => run.intake)).toEqual(['ready', 'draft']);
     expect(state).toMatchObject({ revision: 1, t0Ms: Date.parse('2026-11-28T19:00:00Z'), extra: { studio: 'B' } });
-    expect([isComplete(FUN), isComplete(DRAFT)]).toEqual([true, false]);
+    expect([whatIsMissing(FUN), whatIsMissing(DRAFT)]).toEqual([null, expect.any(String)]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** What takes something away from the audience: always possible, at once, also while the journal can't be written. */
+import { isOnAir } from './intakes.ts';
 import { currentRun, type Run, type ShowState } from './show-state.ts';
 
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -30,7 +31,7 @@ export function isAirClear(state: ShowState): boolean {
   const onAir = [air.poll, air.cta, air.reaction, air.results, air.answer, ...air.recent];
   if (overlay !== null || onAir.some((id) => id !== null)) return false;
   return !Object.values(runs).some(
-    (run) => run.mode === mode && (['armed', 'open', 'paused'].includes(run.intake) || isShown(run)),
+    (run) => run.mode === mode && (run.intake === 'armed' || isOnAir(run) || isShown(run)),
   );
 }
 

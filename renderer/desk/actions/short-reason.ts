@@ -1,5 +1,6 @@
 /** The few words under a blocked button. The whole sentence, as the core would say it, is the button's description. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
+import { isUnderWay } from '../../../shared/domain/intakes.ts';
 import type { Refusal } from '../../../shared/domain/refusal.ts';
 import type { DeskCue, Intake } from '../../../shared/protocol/desk-state.ts';
 import { quotedApart } from './quoted-apart.ts';
@@ -80,10 +81,10 @@ function wrongIntake(intent: CommandIntent, { intake, skipped }: DeskCue): strin
       return intake === 'armed' ? 'disarm first' : `is ${IS[intake]}`;
     case 'poll.verify':
       if (intake === 'verified') return 'verified';
-      return intake === 'open' || intake === 'paused' || intake === 'closing' ? 'after close' : IS[intake];
+      return isUnderWay({ intake }) ? 'after close' : IS[intake];
     case 'poll.reveal':
       if (intake === 'closed') return 'after VERIFY';
-      return intake === 'open' || intake === 'paused' || intake === 'closing' ? 'after close' : IS[intake];
+      return isUnderWay({ intake }) ? 'after close' : IS[intake];
     default:
       return IS[intake];
   }

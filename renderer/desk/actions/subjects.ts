@@ -1,5 +1,6 @@
 /** Which cue an act means: the one in focus, the one GO will fire, the one on air. */
 import { laneOf } from '../../../shared/domain/cue-rules.ts';
+import { isUnarmed } from '../../../shared/domain/intakes.ts';
 import type { DeskCue, DeskState, Lane } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 
@@ -8,11 +9,7 @@ type Air = Pick<DeskState, 'cues' | 'onAir'>;
 
 const LANES: readonly Lane[] = ['poll', 'cta', 'reaction'];
 
-export const isOnAir = (cue: Pick<DeskCue, 'intake'>): boolean => cue.intake === 'open' || cue.intake === 'paused';
-
-/** It takes ballots, or still takes in those that were under way. */
-export const isLive = ({ intake }: Pick<DeskCue, 'intake'>): boolean =>
-  intake === 'open' || intake === 'paused' || intake === 'closing';
+export { isOnAir, isUnderWay as isLive } from '../../../shared/domain/intakes.ts';
 
 type Aired = Pick<DeskCue, 'openedAtMs' | 'openedRevision'>;
 
@@ -28,7 +25,7 @@ export function byAiring(a: Aired, b: Aired): number {
 
 /** Still to come: it can be armed, or made so that it can. */
 function isWaiting(cue: DeskCue): boolean {
-  return laneOf(cue.kind) !== null && !cue.skipped && (cue.intake === 'draft' || cue.intake === 'ready');
+  return laneOf(cue.kind) !== null && !cue.skipped && isUnarmed(cue);
 }
 
 /** Place of the cue that went on air last; -1 before the first. */

@@ -1,12 +1,11 @@
 /** Runs that quitting or a change of mode would tear: armed, open, held or closing. */
+import { isBusy } from '../../../shared/domain/intakes.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { cueName } from '../commands/labels.ts';
 
-const BUSY: readonly DeskCue['intake'][] = ['armed', 'open', 'paused', 'closing'];
-
 export function busyRuns(cues: readonly DeskCue[]): readonly DeskCue[] {
-  return cues.filter((cue) => BUSY.includes(cue.intake));
+  return cues.filter(isBusy);
 }
 
 /** `cue 7 "Who sings?" is open and cue 8 "Save?" is armed` */

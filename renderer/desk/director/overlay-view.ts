@@ -2,6 +2,7 @@
 
 import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { isSealed, isVerified } from '../../../shared/domain/intakes.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { leadersOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
@@ -109,9 +110,9 @@ function surfacesOf({ visibility, seenOn }: DeskCue, { me }: Moment): OverlayVie
 }
 
 function stepsOf(cue: DeskCue, moment: Moment): readonly OverlayStep[] {
-  const { intake, visibility, runId } = cue;
-  const over = intake === 'closed' || intake === 'verified' || intake === 'archived';
-  const verified = intake === 'verified' || intake === 'archived';
+  const { visibility, runId } = cue;
+  const over = isSealed(cue);
+  const verified = isVerified(cue);
   const released = visibility.overlay !== 'hidden';
   const taken = moment.show.show.overlay?.runId === runId;
   const done = [over, verified, released, taken];
@@ -143,7 +144,7 @@ function closedWords(cue: DeskCue, { nowMs }: Moment): string {
 }
 
 function verifiedWords(cue: DeskCue): string {
-  if (cue.intake === 'verified' || cue.intake === 'archived') return `by ${isolated(cue.verifiedBy ?? 'the server')}`;
+  if (isVerified(cue)) return `by ${isolated(cue.verifiedBy ?? 'the server')}`;
   switch (cue.class ?? 'fun') {
     case 'fun':
       return 'by itself';

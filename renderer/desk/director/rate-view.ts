@@ -3,6 +3,7 @@
 import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { densityAt, PUSH } from '../../../shared/domain/forecast.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { isOnAir } from '../../../shared/domain/intakes.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { Projection } from '../../../shared/domain/projection.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
@@ -212,7 +213,7 @@ function marksOf({ cue, cues, mode, marks }: RateInput, { closeS, endS, at, live
     .filter(({ s }) => s > 0 && s <= (live ? endS : closeS));
   const own = marks.map(({ atMs, what }) => ({ s: at(atMs), words: markWords(what) }));
   const between = [...others, ...own].map((mark) => ({ ...mark, tone: 'plain' as const, ahead: false }));
-  const closing = cue.intake === 'open' || cue.intake === 'paused';
+  const closing = isOnAir(cue);
   return [
     { s: 0, words: `GO ${number}`, tone: air, ahead: false },
     ...between.sort((a, b) => a.s - b.s),

@@ -1,5 +1,6 @@
 /** The cue in focus: is it right, is it safe. */
 import { freeze, OVERLAY_LINE, takesBallots, whatIsMissing } from '../../../shared/domain/cue-rules.ts';
+import { isBeforeGo, isUnarmed } from '../../../shared/domain/intakes.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { countdown, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
@@ -44,7 +45,7 @@ export function focusView(moment: Moment): FocusView | null {
   const times = scheduleOf(show.cues, show.show, nowMs).times.get(cue.id);
   const planned = times?.plannedMs == null ? null : timeOfDay(times.plannedMs);
   const due = times?.atMs == null ? null : timeOfDay(times.atMs);
-  const waiting = cue.intake === 'draft' || cue.intake === 'ready';
+  const waiting = isUnarmed(cue);
   const { mode } = show.show;
   return {
     cue,
@@ -123,7 +124,7 @@ function missingOf(cue: DeskCue): string | null {
 }
 
 function surfacesOf(cue: DeskCue, live: boolean): FocusView['surfaces'] {
-  const aired = !['draft', 'ready', 'armed'].includes(cue.intake);
+  const aired = !isBeforeGo(cue);
   return (['desk', 'audience', 'overlay', 'api'] as const).map((surface) => {
     const now = cue.visibility[surface];
     const chosen = surface === 'desk' ? undefined : cue.live?.[surface];

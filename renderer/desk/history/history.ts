@@ -1,12 +1,12 @@
 /** Keeps the desk's curves: writes down what the vitals say, and asks the core for what this desk did not hear itself. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isUnderWay } from '../../../shared/domain/intakes.ts';
 import type { RunId } from '../../../shared/protocol/ids.ts';
 import type { Series } from '../../../shared/protocol/records.ts';
 import { getRunSeries, getSeries, type HttpResult, type Session } from '../host/desk-http.ts';
 import { coreNowMs, type DeskData, type DeskStore } from '../store/desk-store.ts';
 import { COARSE_FOR_MS, COARSE_STEP_MS, FINE_FOR_MS, FINE_STEP_MS } from './curves.ts';
 import {
-  GROWING,
   markOf,
   type RunHistories,
   runAsked,
@@ -183,5 +183,5 @@ function withEnded(runs: RunHistories, growing: ReadonlySet<RunId>): RunHistorie
 
 function growingOf(data: DeskData): ReadonlySet<RunId> {
   const cues = data.show?.state.cues ?? [];
-  return new Set(cues.filter((cue) => GROWING.has(cue.intake)).map((cue) => cue.runId));
+  return new Set(cues.filter(isUnderWay).map((cue) => cue.runId));
 }

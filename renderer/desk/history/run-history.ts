@@ -1,6 +1,7 @@
 /** The counts of the runs that this desk has watched or looked at, as they grew. */
+import { isUnderWay } from '../../../shared/domain/intakes.ts';
 import { stepStart } from '../../../shared/domain/series.ts';
-import type { DeskCue, Intake } from '../../../shared/protocol/desk-state.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../../shared/protocol/ids.ts';
 import type { RunVitals } from '../../../shared/protocol/vitals.ts';
 import { curveOf, type Fetched, FINE_STEP_MS, type RunCurve, type RunMark, type RunPoint } from './curves.ts';
@@ -21,9 +22,6 @@ export interface RunHistory {
   /** Null: nobody has looked at it, so nothing was asked for. */
   fetched: Fetched | null;
 }
-
-/** A run in one of these takes ballots, or still takes in those that were under way. */
-export const GROWING: ReadonlySet<Intake> = new Set<Intake>(['open', 'paused', 'closing']);
 
 /** The one used last stands last. */
 export type RunHistories = ReadonlyMap<RunId, RunHistory>;
@@ -87,7 +85,7 @@ const MOST_MARKS = 50;
 export function markOf(before: DeskCue, now: DeskCue, nowMs: number): RunMark | null {
   const atMs = now.lastAct?.atMs ?? nowMs;
   const byMs = (now.windowMs ?? now.durationMs) - (before.windowMs ?? before.durationMs);
-  if (!GROWING.has(before.intake) || !GROWING.has(now.intake)) return null;
+  if (!isUnderWay(before) || !isUnderWay(now)) return null;
   if (before.intake === 'open' && now.intake === 'paused') return { atMs, what: { kind: 'held' } };
   if (before.intake === 'paused' && now.intake === 'open') return { atMs, what: { kind: 'resumed' } };
   return byMs === 0 || now.intake === 'closing' ? null : { atMs, what: { kind: 'extended', byMs } };

@@ -1,4 +1,5 @@
 /** The traffic's figures and what its curves are drawn of. */
+import { isUnderWay } from '../../../shared/domain/intakes.ts';
 import { hintsFor } from '../../../shared/domain/ladder.ts';
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { SeriesPoint } from '../../../shared/protocol/records.ts';
@@ -112,10 +113,8 @@ function roundOf({ edges, level, switches }: Vitals): RoundFigures {
   };
 }
 
-const TAKING = new Set(['open', 'paused', 'closing']);
-
 function ballotsOf({ runs }: Vitals, cues: DeskState['cues']): Ballots {
-  const taking = new Set(cues.filter((cue) => TAKING.has(cue.intake)).map((cue) => cue.runId));
+  const taking = new Set(cues.filter(isUnderWay).map((cue) => cue.runId));
   const isHidden = runs.some((run) => taking.has(run.runId) && run.perS === undefined);
   if (isHidden) return { kind: 'hidden' };
   return { kind: 'rate', text: grouped(runs.reduce((sum, run) => sum + (run.perS ?? 0), 0)) };

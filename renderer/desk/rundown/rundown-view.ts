@@ -1,3 +1,4 @@
+import { isOver } from '../../../shared/domain/intakes.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { deviation, timeOfDay } from '../../ui/format.ts';
@@ -93,7 +94,7 @@ function placeOf(cue: DeskCue, next: boolean, live: boolean): RundownRow['place'
   if (isOnAir(cue)) return live ? 'air' : 'rehearsal';
   if (next) return 'next';
   if (cue.skipped) return 'past';
-  return ['closed', 'verified', 'archived', 'revoked', 'void'].includes(cue.intake) ? 'past' : 'coming';
+  return isOver(cue) ? 'past' : 'coming';
 }
 
 function endOf(atMs: number | null, offMs: number | null): RundownView['end'] {

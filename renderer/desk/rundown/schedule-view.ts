@@ -1,4 +1,5 @@
 /** When each cue was planned, when it is due now, and how far the show is off its plan. */
+import { isBeforeGo } from '../../../shared/domain/intakes.ts';
 import type { DeskCue, ShowHead } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 
@@ -46,7 +47,7 @@ function plannedTimes(cues: readonly Planned[], t0Ms: number | null): Map<PollId
   return known;
 }
 
-const isOver = (cue: Planned) => cue.openedAtMs === undefined && !['draft', 'ready', 'armed'].includes(cue.intake);
+const isOver = (cue: Planned) => cue.openedAtMs === undefined && !isBeforeGo(cue);
 
 /** This desk's estimate of the core's time is better than that. */
 const AHEAD_MS = 2_000;

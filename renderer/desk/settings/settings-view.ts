@@ -1,4 +1,5 @@
 /** What Settings says, panel by panel, in words. */
+import { isVerified } from '../../../shared/domain/intakes.ts';
 import type { HostState, ServerStatus } from '../../../shared/protocol/bridge.ts';
 import type { Role } from '../../../shared/protocol/commands.ts';
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
@@ -29,7 +30,7 @@ export function showPanel(moment: Moment | null): PanelState {
 
 export function showFacts({ show, cues }: Pick<DeskState, 'show' | 'cues'>, nowMs: number): Fact[] {
   const { title, mode, t0Ms, audience } = show;
-  const done = cues.filter(({ intake, aired }) => aired === true || ['verified', 'archived'].includes(intake)).length;
+  const done = cues.filter((cue) => cue.aired === true || isVerified(cue)).length;
   return [
     fact('Title', title),
     fact('Mode', mode === 'live' ? 'Live' : 'Rehearsal: votes are never counted'),
