@@ -12,6 +12,7 @@ import { noClasses } from '../../server/ballotbox/recount.ts';
 import { shownEntry } from '../../server/core/shown-entry.ts';
 import { countsOf } from '../../server/evidence/counts-file.ts';
 import { publicState } from '../../shared/domain/public-state.ts';
+import { AUDIENCE } from '../../shared/domain/public-surface.ts';
 import { FUN, optionIds } from '../../shared/domain/testing/sample-cues.test-part.ts';
 import { DIRECTOR, PRODUCER, ShowDriver, tallyOf } from '../../shared/domain/testing/show-driver.test-part.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
@@ -45,7 +46,8 @@ function resultOf(counts: readonly number[], visibility: Visibility) {
 type Result = ReturnType<typeof resultOf>;
 
 function onPhone({ show }: Result) {
-  const view = { mode: 'live', epoch: 1, rev: 1, nowMs: show.nowMs, hints: HINTS, liveTally: () => null } as const;
+  const at = { epoch: 1, rev: 1, nowMs: show.nowMs, hints: HINTS } as const;
+  const view = { ...at, surface: AUDIENCE, mode: 'live', liveTally: () => null } as const;
   const model = firstModel({ nowMs: 0, votes: [], draft: null, lasting: true });
   const { moment } = viewOf(reduce(model, { t: 'state', state: publicState(show.state, view) }, 0), 0);
   if (moment.kind !== 'results') throw new Error(`the phone shows ${moment.name}`);

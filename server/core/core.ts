@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { laneOf } from '../../shared/domain/cue-rules.ts';
 import { type CoreFacts, deskState } from '../../shared/domain/desk-view.ts';
+import { AUDIENCE } from '../../shared/domain/public-surface.ts';
 import type { Who } from '../../shared/domain/roles.ts';
 import { currentRun, EMPTY_SHOW, isCalm, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import { sinceMs } from '../../shared/domain/time.ts';
@@ -223,7 +224,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     monotonicNow,
     box,
     show: () => engine.state,
-    publicStates: () => board.states(),
+    publicStates: () => board.states(AUDIENCE),
     measures: () => measures.message(),
     orders: () => [...engine.orders],
     onOrders: (orders) => engine.takeOrders(orders),
@@ -239,7 +240,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     measures: () => measures.now,
     spread,
     liveTally: (runId) => box.live(runId)?.tally ?? null,
-    send: (state, now) => edges.sendState(state, now),
+    surfaces: [AUDIENCE],
+    send: (_surface, state, now) => edges.sendState(state, now),
   });
   const closer = new RunCloser({
     engine: () => engine,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
+import { AUDIENCE, type PublicSurface } from '../../shared/domain/public-surface.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
@@ -29,7 +30,8 @@ it('numbers a state only when it differs, and marks phase changes to go out at o
     measures: () => ({ level: 0, on: [] }),
     spread: { wantedMs: 3_000, isCalm: true },
     liveTally: () => tally,
-    send: (state, now) => sent.push({ state, now }),
+    surfaces: [AUDIENCE],
+    send: (_surface, state, now) => sent.push({ state, now }),
   });
   let show = withEvents(EMPTY_SHOW, { type: 'show.imported', show: SHOW, mode: 'live', showId: 'show' });
   board.post(show);
@@ -54,7 +56,38 @@ it('numbers a state only when it differs, and marks phase changes to go out at o
   board.post(show);
   board.post(show);
   expect(sent).toMatchObject([{ now: false, state: { rev: 3, results: { total: 1, final: false } } }]);
-  expect(board.states().map((s) => s.rev)).toEqual([1, 3]);
+  expect(board.states(AUDIENCE).map((s) => s.rev)).toEqual([1, 3]);
+});
+
+it('posts each surface for itself: what it may see, numbered by what has changed on it', () => {
+  const overlay: PublicSurface = { kind: 'overlay', output: 'main' };
+  const api: PublicSurface = { kind: 'api' };
+  const sent: [PublicSurface['kind'], PublicState['results']][] = [];
+  const board = new PublicBoard({
+    epoch: 7,
+    nowMs: () => 10,
+    monotonicNow: () => monotonicMs(10),
+    measures: () => ({ level: 0, on: [] }),
+    spread: { wantedMs: 3_000, isCalm: true },
+    liveTally: () => ({ total: 1, options: [{ id: 'a' as OptionId, count: 1 }] }),
+    surfaces: [AUDIENCE, api, overlay],
+    send: (surface, { mode, results }) => mode === 'live' && sent.push([surface.kind, results]),
+  });
+  const live = onePoll({ live: { api: 'turnout', overlay: 'percentages' } });
+  let show = withEvents(EMPTY_SHOW, { type: 'show.imported', show: live, mode: 'live', showId: 'show' });
+  show = withEvents(show, { type: 'run.opened', runId: RUN, openedAtMs: 0, closesAtMs: 60_000, byPerson: true });
+  board.post(show);
+  expect(sent).toMatchObject([
+    ['audience', undefined],
+    ['api', { visibility: 'turnout', total: 1 }],
+    ['overlay', undefined],
+  ]);
+  sent.length = 0;
+  board.post(withEvents(show, { type: 'overlay.taken', surface: 'main', runId: RUN }));
+  expect(sent).toMatchObject([['overlay', { visibility: 'percentages', options: [{ id: 'a', share: 1 }] }]]);
+  expect(board.states(overlay).map(({ rev }) => rev)).toEqual([1, 2]);
+  expect(board.states(AUDIENCE).map(({ rev }) => rev)).toEqual([1, 1]);
+  expect(board.states({ kind: 'overlay', output: 'other' })).toEqual([]);
 });
 
 describe('the pace of live results', () => {
@@ -96,7 +129,8 @@ describe('the pace of live results', () => {
       measures: () => ({ level: 0, on }),
       spread,
       liveTally: () => ({ total, options: [{ id: 'a' as OptionId, count: total }] }),
-      send: (state) => state.mode === 'live' && sent.push(state),
+      surfaces: [AUDIENCE],
+      send: (_surface, state) => state.mode === 'live' && sent.push(state),
     });
     board.post(show);
     sent.length = 0;

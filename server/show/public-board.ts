@@ -1,6 +1,7 @@
-/** The public state of both modes: built anew when the show changes, numbered when it differs, sent to every edge. */
+/** The public state of each surface in both modes: built anew when the show changes, numbered when it differs, and sent. */
 import { hintsFor, type Measures } from '../../shared/domain/ladder.ts';
 import { publicState } from '../../shared/domain/public-state.ts';
+import { type PublicSurface, surfaceKey } from '../../shared/domain/public-surface.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import type { Hints, PublicState } from '../../shared/protocol/audience.ts';
@@ -16,7 +17,8 @@ export interface PublicBoardOptions {
   /** Over what time the viewers of a dead edge should come back, and whether that is worth a state of its own. */
   spread: { readonly wantedMs: number; readonly isCalm: boolean };
   liveTally: (runId: RunId) => Tally | null;
-  send: (state: PublicState, now: boolean) => void;
+  surfaces: readonly PublicSurface[];
+  send: (surface: PublicSurface, state: PublicState, now: boolean) => void;
 }
 
 interface Posted {
@@ -30,7 +32,8 @@ interface Posted {
 
 export class PublicBoard {
   readonly #options: PublicBoardOptions;
-  readonly #posted = new Map<Mode, Posted>();
+  /** By surface and mode. */
+  readonly #posted = new Map<string, Posted>();
   /** Posts what came before its time, once that has come. */
   #later: NodeJS.Timeout | null = null;
 
@@ -38,32 +41,35 @@ export class PublicBoard {
     this.#options = options;
   }
 
-  /** The newest state of each mode, for an edge that comes in. */
-  states(): PublicState[] {
-    return [...this.#posted.values()].map(({ state }) => state);
+  /** The newest state of each mode on this surface, for whoever comes in. */
+  states(surface: PublicSurface): PublicState[] {
+    return Mode.options.flatMap((mode) => this.#posted.get(keyOf(surface, mode))?.state ?? []);
   }
 
-  /** Builds both states and sends what has changed: a phase at once, mere counts when the last state is a cadence old. */
+  /** Builds all states and sends what has changed: a phase at once, mere counts when the last state is a cadence old. */
   post(show: ShowState): void {
     if (this.#later !== null) clearTimeout(this.#later);
     this.#later = null;
-    for (const mode of Mode.options) this.#postMode(show, mode);
+    for (const surface of this.#options.surfaces) {
+      for (const mode of Mode.options) this.#postOn(surface, show, mode);
+    }
   }
 
   stop(): void {
     if (this.#later !== null) clearTimeout(this.#later);
   }
 
-  #postMode(show: ShowState, mode: Mode): void {
+  #postOn(surface: PublicSurface, show: ShowState, mode: Mode): void {
     const { measures, spread, send } = this.#options;
     const nowMs = this.#options.nowMs();
-    const last = this.#posted.get(mode);
+    const key = keyOf(surface, mode);
+    const last = this.#posted.get(key);
     const toldMs = last?.state.hints.jitterMs;
-    const newest = () => this.#built(show, { mode, nowMs, hints: hintsFor(measures(), spread.wantedMs) });
+    const newest = () => this.#built(show, { surface, mode, nowMs, hints: hintsFor(measures(), spread.wantedMs) });
     let next =
       toldMs === undefined || spread.isCalm
         ? newest()
-        : this.#built(show, { mode, nowMs, hints: hintsFor(measures(), toldMs) });
+        : this.#built(show, { surface, mode, nowMs, hints: hintsFor(measures(), toldMs) });
     if (last?.body === next.body) return;
     if (next.phase !== last?.phase && toldMs !== spread.wantedMs) next = newest();
     const { state } = next;
@@ -75,17 +81,22 @@ export class PublicBoard {
       this.#later ??= setTimeout(() => this.post(show), Math.min(waitMs, cadenceMs));
       return;
     }
-    this.#posted.set(mode, next);
-    send(state, atOnce);
+    this.#posted.set(key, next);
+    send(surface, state, atOnce);
   }
 
-  #built(show: ShowState, { mode, nowMs, hints }: { mode: Mode; nowMs: number; hints: Hints }): Posted {
+  #built(
+    show: ShowState,
+    { surface, mode, nowMs, hints }: { surface: PublicSurface; mode: Mode; nowMs: number; hints: Hints },
+  ): Posted {
     const { epoch, liveTally, monotonicNow } = this.#options;
-    const rev = (this.#posted.get(mode)?.state.rev ?? 0) + 1;
-    const state = publicState(show, { mode, epoch, rev, nowMs, hints, liveTally });
+    const rev = (this.#posted.get(keyOf(surface, mode))?.state.rev ?? 0) + 1;
+    const state = publicState(show, { surface, mode, epoch, rev, nowMs, hints, liveTally });
     const { rev: _rev, results, ...rest } = state;
     const { atMs: _atMs, ...counted } = results ?? { atMs: 0 };
     const phase = JSON.stringify([rest, results?.pollId, results?.round, results?.visibility]);
     return { state, body: phase + JSON.stringify(counted), phase, at: monotonicNow() };
   }
 }
+
+const keyOf = (surface: PublicSurface, mode: Mode): string => `${surfaceKey(surface)} ${mode}`;

@@ -7,6 +7,7 @@ import { Mode, type PollId } from '../protocol/ids.ts';
 import { Cue, type Visibility } from '../protocol/show-file.ts';
 import type { CommandIntent } from './guards.ts';
 import { publicState, runRule } from './public-state.ts';
+import { AUDIENCE } from './public-surface.ts';
 import { COUNTS, showAt } from './testing/intakes.test-part.ts';
 import { CUES, moves, play } from './testing/moves.test-part.ts';
 import { CTA, EDITORIAL, FUN, QUIZ, REGULATED } from './testing/sample-cues.test-part.ts';
@@ -16,7 +17,15 @@ const HINTS: Hints = { level: 0, cadenceMs: 1_000, jitterMs: 2_000, retryAfterMs
 
 /** As it reaches a viewer: through JSON and the schema. */
 function publicOf(show: ShowDriver, mode: Mode, live: Tally | null): PublicState {
-  const view = { mode, epoch: 3, rev: show.state.revision, nowMs: show.nowMs, hints: HINTS, liveTally: () => live };
+  const view = {
+    surface: AUDIENCE,
+    mode,
+    epoch: 3,
+    rev: show.state.revision,
+    nowMs: show.nowMs,
+    hints: HINTS,
+    liveTally: () => live,
+  };
   const state = publicState(show.state, view);
   expect(PublicState.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
   return state;

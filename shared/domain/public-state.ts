@@ -5,9 +5,11 @@ import type { Mode, RunId } from '../protocol/ids.ts';
 import { takesBallots } from './cue-rules.ts';
 import { visibleTally } from './desk-view.ts';
 import { isOnAir, isVerified } from './intakes.ts';
+import { type PublicSurface, resultOn, visibilityOn } from './public-surface.ts';
 import type { Run, ShowState } from './show-state.ts';
 
 export interface PublicView {
+  surface: PublicSurface;
   mode: Mode;
   epoch: number;
   rev: number;
@@ -17,18 +19,19 @@ export interface PublicView {
   liveTally: (runId: RunId) => Tally | null;
 }
 
-/** What the audience of one mode may know. The mode that the show is not in has nothing on air. */
+/** What a surface of one mode may know. The mode that the show is not in has nothing on air; an overlay shows what is taken on it. */
 export function publicState(state: ShowState, view: PublicView): PublicState {
-  const { mode, epoch, rev, hints } = view;
+  const { surface, mode, epoch, rev, hints } = view;
   const base = { v: 1 as const, epoch, rev, show: state.showId, mode, title: state.title };
   if (state.mode !== mode) return { ...base, hints };
+  const results = publicResults(resultOn(state, surface), view);
+  if (surface.kind === 'overlay') return { ...base, ...(results ? { results } : {}), hints };
   const { air } = state;
   const runOf = (id: RunId | null) => (id === null ? null : (state.runs[id] ?? null));
   const poll = runOf(air.poll);
   const cta = live(runOf(air.cta));
   const reaction = live(runOf(air.reaction));
   const recent = air.recent.flatMap((id) => recentRun(runOf(id)) ?? []);
-  const results = publicResults(runOf(air.results), view);
   const answer = runOf(air.answer);
   return {
     ...base,
@@ -88,15 +91,17 @@ function recentRun(run: Run | null): RecentRun | null {
 }
 
 function publicResults(run: Run | null, view: PublicView): PublicResults | null {
-  if (!run || run.visibility.audience === 'hidden') return null;
+  if (!run) return null;
+  const visibility = visibilityOn(run, view.surface);
+  if (visibility === 'hidden') return null;
   const tally = run.tally ?? view.liveTally(run.runId);
   if (!tally) return null;
   const final = isVerified(run);
   return {
     pollId: run.cueId,
     round: run.round,
-    visibility: run.visibility.audience,
-    ...visibleTally(tally, run.visibility.audience),
+    visibility,
+    ...visibleTally(tally, visibility),
     final,
     atMs: run.closedAtMs ?? view.nowMs,
   };
