@@ -1,5 +1,5 @@
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
-import type { EdgeLink } from './hub.ts';
+import type { EdgeLink } from './socket-hub.ts';
 
 /** Longer than anybody watches one show. */
 const REMEMBERED_MS = 12 * 60 * 60 * 1_000;

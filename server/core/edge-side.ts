@@ -9,7 +9,7 @@ import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { BatchHead } from '../backplane/batch-text.ts';
 import { FormerJoins } from '../backplane/former-joins.ts';
 import { HOUSE_RULES } from '../backplane/house-rules.ts';
-import { type EdgeLink, type Hub, isLiving, openHub } from '../backplane/hub.ts';
+import { type EdgeLink, type Hub, isLiving, openHub } from '../backplane/socket-hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { Barrier } from '../show/barrier.ts';
 import { HouseAccount } from './house-account.ts';

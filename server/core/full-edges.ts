@@ -1,4 +1,4 @@
-import type { EdgeLink } from '../backplane/hub.ts';
+import type { EdgeLink } from '../backplane/socket-hub.ts';
 
 /** Tells once of each edge that becomes full, and again when it has had room meanwhile. */
 export class FullEdges {

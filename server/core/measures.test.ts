@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
 import type { SwitchPosition } from '../../shared/protocol/desk-state.ts';
-import type { EdgeLink } from '../backplane/hub.ts';
+import type { EdgeLink } from '../backplane/socket-hub.ts';
 import { MeasuresWatch } from './measures.ts';
 
 let nowMs: number;

@@ -4,7 +4,7 @@ import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
 import type { SwitchId } from '../../shared/protocol/desk-state.ts';
 import type { SwitchVitals } from '../../shared/protocol/vitals.ts';
-import { type EdgeLink, isLiving, viewersOn } from '../backplane/hub.ts';
+import { type EdgeLink, isLiving, viewersOn } from '../backplane/socket-hub.ts';
 
 export interface MeasuresWatchOptions {
   /** The degradation level now. */

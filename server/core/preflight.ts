@@ -3,8 +3,8 @@ import { viewersPerEdge } from '../../shared/domain/edge-count.ts';
 import { forecast, PARTICIPATION, PUSH } from '../../shared/domain/forecast.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { Check, Preflight } from '../../shared/protocol/vitals.ts';
-import type { EdgeLink } from '../backplane/hub.ts';
-import { isLiving } from '../backplane/hub.ts';
+import type { EdgeLink } from '../backplane/socket-hub.ts';
+import { isLiving } from '../backplane/socket-hub.ts';
 
 /** Less free disk than this and a long vote might not fit. */
 const MIN_FREE_BYTES = 200 * 1024 * 1024;

@@ -16,7 +16,7 @@ import type {
   SwitchVitals,
   Vitals,
 } from '../../shared/protocol/vitals.ts';
-import type { EdgeLink } from '../backplane/hub.ts';
+import type { EdgeLink } from '../backplane/socket-hub.ts';
 import type { BallotBox, LiveCount, ToldNetworks } from '../ballotbox/ballot-box.ts';
 import type { NetworkWatch } from './network-watch.ts';
 import type { Capacity } from './preflight.ts';

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { Network } from '../process/network.ts';
-import type { CoreClock } from './core-clock.ts';
+import type { CoreClock } from './edge-clock.ts';
 import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { HeldState, PublicStates } from './public-states.ts';

@@ -5,7 +5,7 @@ import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts
 import type { Networks } from '../process/network.ts';
 import { type Admission, isRefusal } from './admission.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
-import type { CoreClock } from './core-clock.ts';
+import type { CoreClock } from './edge-clock.ts';
 import { answerJson, answerRefusal } from './http-answer.ts';
 import { readBody } from './http-body.ts';
 import { namesEtag } from './http-rules.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { EdgeLink } from '../backplane/edge-link.ts';
+import type { EdgeLink } from '../backplane/socket-link.ts';
 import type { AudienceHttp } from './audience-http.ts';
 import type { BallotIntake } from './ballot-intake.ts';
 import type { FanOut } from './fan-out.ts';

@@ -6,7 +6,7 @@ import { type Caller, markOf, type Networks } from '../process/network.ts';
 import { type Admission, isRefusal } from './admission.ts';
 import { namedBallot } from './ballot-check.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
-import type { CoreClock } from './core-clock.ts';
+import type { CoreClock } from './edge-clock.ts';
 import type { Crowd } from './fan-out.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { refuseUpgrade } from './http-answer.ts';

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterMs, type MonotonicMs, rawMs, sinceMs } from '../../shared/domain/time.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import { type EdgeLink, isLiving, LIVING_MS } from '../backplane/hub.ts';
+import { type EdgeLink, isLiving, LIVING_MS } from '../backplane/socket-hub.ts';
 
 /** A core that restarted waits this long for its edges to come back, from when they can. */
 const EDGES_RETURN_MS = 3_000;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { ClockAnchor } from '../../shared/protocol/process.ts';
-import { CoreClock } from './core-clock.ts';
+import { CoreClock } from './edge-clock.ts';
 
 /** A monotonic clock in the test's hand, and a core whose clock is `offsetMs` ahead of it. */
 function rig(offsetMs: number, anchor: ClockAnchor | null) {

@@ -8,7 +8,7 @@ import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
 import { tempFolder, until } from '../edge/edge-harness.test-part.ts';
 import { FakeCore } from '../edge/fake-core.test-part.ts';
 import { monotonicNow } from '../process/clocks.ts';
-import { EdgeLink } from './edge-link.ts';
+import { EdgeLink } from './socket-link.ts';
 
 const CLOSED: HeldOrder = {
   epoch: 1_800_000_000,
