@@ -1,6 +1,7 @@
 /** The two ends of what joins the core with its edges, as the rest of the server sees them. */
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { LinkedEdge } from './linked-edge.ts';
 
 /** The core's end. What goes to one edge comes to it in the order in which it was sent, and so does what comes from one. */
@@ -14,6 +15,19 @@ export interface CoreBackplane {
   /** Ends every connection and listens no more. */
   close(): Promise<void>;
 }
+
+/** What the core's end asks of the core. */
+export interface CoreSide {
+  /** `orders`: as the last core told them to this edge. */
+  onHello: (link: LinkedEdge, orders: HeldOrder[]) => void;
+  /** A heartbeat is in the link by then, and a last word, too. */
+  onMessage: (link: LinkedEdge, message: EdgeWord) => void;
+  /** The connection ended, whatever became of the edge. */
+  onGone: (link: LinkedEdge) => void;
+}
+
+/** What an edge says to the core that is neither a batch nor the backplane's own business. */
+export type EdgeWord = Extract<EdgeToCore, { t: 'heartbeat' | 'drained' | 'spent' | 'left' }>;
 
 /** What the core says to an edge that is not the backplane's own business. */
 export type CoreWord = Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'spent' | 'house' }>;

@@ -5,26 +5,20 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { BallotBatch, CoreToEdge, EdgeToCore } from '../../shared/protocol/backplane.ts';
-import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import type { CoreBackplane } from './backplane.ts';
+import type { CoreBackplane, CoreSide } from './backplane.ts';
 import { answersMessage, type BatchHead, batchHead } from './batch-text.ts';
 import type { LinkedEdge } from './linked-edge.ts';
 
 type Heard = Exclude<EdgeToCore, BallotBatch>;
 
-export interface HubOptions {
+export interface HubOptions extends CoreSide {
   path: string;
   /** Core time, which edges take from here. */
   nowMs: () => number;
   monotonicNow: () => MonotonicMs;
   log: Logger;
-  /** `orders`: as the last core told them to this edge. */
-  onHello: (link: LinkedEdge, orders: HeldOrder[]) => void;
   /** `text`: what `batchText` made. */
   onBatch: (link: LinkedEdge, head: BatchHead, text: string) => void;
-  onMessage: (link: LinkedEdge, message: Exclude<Heard, { t: 'hello' | 'ping' }>) => void;
-  /** The connection ended, whatever became of the edge. */
-  onGone: (link: LinkedEdge) => void;
 }
 
 /** A batch of 500 ballots is ~100 KB; this leaves room and still bounds a faulty edge. */
