@@ -1,43 +1,28 @@
 import type { Duplex } from 'node:stream';
-import { CLOSE, ClientFrame, type Renewal } from '../../shared/protocol/audience.ts';
+import { CLOSE } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import { type Caller, markOf, type Networks } from '../process/network.ts';
-import { type Admission, isRefusal } from './admission.ts';
-import { namedBallot } from './ballot-check.ts';
-import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
+import type { Admission, Admitted } from './admission.ts';
+import type { BallotIntake } from './ballot-intake.ts';
 import type { EdgeClock } from './edge-clock.ts';
 import type { Crowd } from './fan-out.ts';
-import { FrameBudget } from './frame-budget.ts';
 import { refuseUpgrade } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { MeasuresInForce } from './measures-in-force.ts';
 import { PingWheel } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
-import {
-  BAD_CODE,
-  HELLO_FIRST,
-  HELLO_TWICE,
-  MALFORMED_JSON,
-  NO_HANDSHAKE,
-  TOO_LARGE,
-  UNKNOWN_TYPE,
-  unavailable,
-} from './refusal.ts';
+import { NO_HANDSHAKE, unavailable } from './refusal.ts';
 import type { Kind, RoomMaker } from './room-maker.ts';
 import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
 import type { Strangers } from './strangers.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
+import { POLICY, ViewerTalk } from './viewer-talk.ts';
 import { VoterSockets } from './voter-sockets.ts';
-import { renewalOf, stillHolds } from './voter-token.ts';
-import { beforeState } from './with-state.ts';
-import { PING_FRAME, textFrameAround } from './ws-frame.ts';
+import { PING_FRAME } from './ws-frame.ts';
 import { switchingProtocols } from './ws-handshake.ts';
 
-/** The end of a socket that broke the rules of the door. */
-const POLICY = 1008;
-const MAX_FRAMES_BEFORE_HELLO = 20;
 const ONE_TOO_MANY_MS = 30_000;
 
 export interface WsGatewayOptions {
@@ -54,7 +39,7 @@ export interface WsGatewayOptions {
   onWork: () => void;
 }
 
-/** Viewers on WebSocket: hello, ballots, states, pings and goodbyes. */
+/** Where viewers on WebSocket sit: who they are, the states they are sent, pings and goodbyes. */
 export class WsGateway implements Crowd, ViewerHost {
   readonly skipBeyondBytes: number;
   readonly cutBeyondBytes: number;
@@ -65,7 +50,7 @@ export class WsGateway implements Crowd, ViewerHost {
   readonly #byVoter: VoterSockets<ViewerSocket>;
   readonly #wheel: PingWheel<ViewerSocket>;
   readonly #timer: NodeJS.Timeout;
-  readonly #budget: FrameBudget;
+  readonly #talk: ViewerTalk;
   #leaving = false;
   /** Whose turn to leave has come while they wait for an answer, with the goodbye that follows it. */
   readonly #owed = new Map<ViewerSocket, () => void>();
@@ -83,7 +68,12 @@ export class WsGateway implements Crowd, ViewerHost {
       voterOf: ({ voter }) => voter?.voterId ?? null,
     });
     this.#wheel = new PingWheel(limits.pingEveryMs);
-    this.#budget = new FrameBudget(limits.framesPerSocket, this.#wheel.turnMs);
+    const { admission, intake, measures, clock } = options;
+    this.#talk = new ViewerTalk({
+      ...{ admission, intake, measures, clock, limits },
+      wheel: this.#wheel,
+      onSeated: (viewer, admitted) => this.#seat(viewer, admitted),
+    });
     this.#timer = setInterval(() => this.#turn(), this.#wheel.turnMs);
   }
 
@@ -194,38 +184,11 @@ export class WsGateway implements Crowd, ViewerHost {
   received(viewer: ViewerSocket, bytes: Buffer, isText: boolean): void {
     this.#options.onWork();
     this.#wheel.saw(viewer);
-    if (viewer.leaving) {
-      this.#pays(viewer, false);
-      return;
-    }
-    if (viewer.voter === null) {
-      viewer.framesBeforeHello += 1;
-      if (viewer.framesBeforeHello > MAX_FRAMES_BEFORE_HELLO) {
-        viewer.cut('no-hello', this.#options.measures.retryAfterMs('live'), POLICY);
-        return;
-      }
-    }
-    if (bytes.length > this.#options.limits.messageBytes) {
-      if (this.#pays(viewer, false)) viewer.refuse(TOO_LARGE, null);
-      return;
-    }
-    let message: unknown;
-    try {
-      message = isText ? JSON.parse(bytes.toString()) : null;
-    } catch {
-      message = null;
-    }
-    if (typeof message !== 'object' || message === null || Array.isArray(message)) {
-      const { voter } = viewer;
-      if (!this.#pays(viewer, false)) return;
-      viewer.refuse(voter === null ? MALFORMED_JSON : this.#options.intake.unreadable(voter), null);
-      return;
-    }
-    this.#dispatch(viewer, message);
+    this.#talk.heard(viewer, bytes, isText);
   }
 
   tookPart(viewer: ViewerSocket): void {
-    this.#pays(viewer, false);
+    this.#talk.pays(viewer, false);
   }
 
   sawLife(viewer: ViewerSocket): void {
@@ -253,9 +216,7 @@ export class WsGateway implements Crowd, ViewerHost {
 
   answered(viewer: ViewerSocket, row: BallotRow, answer: BallotAnswer): void {
     this.#options.onWork();
-    const word = receiptOrRefusal(row, answer, this.#options.measures.retryAfterMs(row[1]));
-    if (isRefusal(word)) viewer.refuse(word, row[2]);
-    else viewer.say({ t: 'receipt', receipt: word, ...this.#renewal(viewer) });
+    this.#talk.answered(viewer, row, answer);
     viewer.owed -= 1;
     if (viewer.owed > 0) return;
     this.#owed.get(viewer)?.();
@@ -271,54 +232,7 @@ export class WsGateway implements Crowd, ViewerHost {
     for (const { mark } of this.#all()) yield mark;
   }
 
-  #dispatch(viewer: ViewerSocket, message: { t?: unknown }): void {
-    if (!this.#pays(viewer, message.t === 'ballot')) return;
-    if (message.t === 'hello') this.#hello(viewer, message);
-    else if (message.t === 'ballot') this.#ballot(viewer, message);
-    else if (message.t !== 'ping') viewer.refuse(UNKNOWN_TYPE, null);
-    else if (viewer.voter === null) viewer.refuse(HELLO_FIRST, null);
-    else viewer.say({ t: 'pong', serverNowMs: this.#options.clock.nowMs(), ...this.#renewal(viewer) });
-  }
-
-  #pays(viewer: ViewerSocket, isBallot: boolean): boolean {
-    if (this.#budget.pays(viewer, isBallot, this.#wheel.turns)) return true;
-    viewer.cut('too-many-frames', this.#options.measures.retryAfterMs('live'), POLICY);
-    return false;
-  }
-
-  /** A new token for who has sat here for days: a held socket says no second hello. */
-  #renewal(viewer: ViewerSocket): Renewal {
-    const renewed = viewer.voter === null ? null : this.#options.admission.renewed(viewer.voter);
-    if (renewed === null) return {};
-    viewer.voter = renewed.voter;
-    return renewalOf(renewed);
-  }
-
-  #hello(viewer: ViewerSocket, message: object): void {
-    const { admission, measures, clock } = this.#options;
-    const { network } = viewer;
-    if (network === null) {
-      viewer.refuse(HELLO_TWICE, null);
-      return;
-    }
-    const read = ClientFrame.safeParse(message);
-    if (!read.success || read.data.t !== 'hello') {
-      viewer.refuse(MALFORMED_JSON, null);
-      return;
-    }
-    const { token, code } = read.data;
-    const admitted = admission.admit({ door: 'hello', token, code: code || null, network });
-    if (isRefusal(admitted)) {
-      const retryAfterMs = admitted.retryAfterMs ?? measures.retryAfterMs('live');
-      if (admitted.code === 'bad-token') {
-        viewer.bye('bad-token', retryAfterMs, CLOSE.badToken);
-        return;
-      }
-      viewer.refuse(admitted, null);
-      viewer.bye(admitted.code, retryAfterMs, admitted === BAD_CODE ? POLICY : CLOSE.tryLater);
-      return;
-    }
-    const { voter, held } = admitted;
+  #seat(viewer: ViewerSocket, { voter, held }: Admitted): void {
     viewer.voter = voter;
     viewer.network = null;
     viewer.sentSeq = held.seq;
@@ -327,29 +241,8 @@ export class WsGateway implements Crowd, ViewerHost {
     this.#wheel.add(viewer);
     const oldest = this.#byVoter.add(viewer, voter.voterId);
     // Its page comes back, and only much later: it may be one of as many tabs.
-    oldest?.showOut('too-many-sockets', measures.retryAfterMs(voter.mode) + ONE_TOO_MANY_MS, CLOSE.tryLater);
-    const minted = admitted.token === null ? {} : renewalOf({ token: admitted.token, voter });
-    // Tokens, ids and numbers are ASCII; only the state's texts are not.
-    const head = { t: 'welcome', ...minted, voterId: voter.voterId, serverNowMs: clock.nowMs() };
-    viewer.write(textFrameAround(beforeState(head), held.httpBody));
-  }
-
-  #ballot(viewer: ViewerSocket, message: object): void {
-    const { intake, clock, measures } = this.#options;
-    const receivedAtMs = clock.nowMs();
-    const { voter } = viewer;
-    const ref = namedBallot(message);
-    if (voter === null) {
-      viewer.refuse(HELLO_FIRST, ref);
-      return;
-    }
-    if (!stillHolds(voter.expiresAtMs, receivedAtMs)) {
-      viewer.bye('bad-token', measures.retryAfterMs(voter.mode), CLOSE.badToken);
-      return;
-    }
-    const refusal = intake.cast(message, { voter, network: viewer.networkKey, receivedAtMs, sink: viewer });
-    if (refusal === null) viewer.owed += 1;
-    else viewer.refuse(refusal, ref);
+    const retryAfterMs = this.#options.measures.retryAfterMs(voter.mode) + ONE_TOO_MANY_MS;
+    oldest?.showOut('too-many-sockets', retryAfterMs, CLOSE.tryLater);
   }
 
   /** Pings those whose turn it is, ends the dead, and shows the door to those who never said hello. */
