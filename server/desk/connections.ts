@@ -2,6 +2,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
+import { hearFirst, onStill } from '../process/before-http.ts';
 import { networkOf } from '../process/network.ts';
 
 /** From the first byte on the wire until a token was shown. */
@@ -60,7 +61,7 @@ export class Connections {
     const { server, room, takenWithinMs, monotonicNow } = options;
     this.#strangers = new Crowd(room.strangers);
     this.#known = new Crowd(room.known);
-    server.prependListener('connection', (socket: Socket) => {
+    hearFirst(server, 'connection', (socket) => {
       this.#strangers.add(socket, { holder: networkOf(socket.remoteAddress ?? '').key, since: monotonicNow() });
       socket.once('close', () => {
         this.#strangers.remove(socket);
@@ -70,7 +71,7 @@ export class Connections {
         this.#owed.delete(socket);
       });
     });
-    server.prependListener('request', ({ socket }, response) => {
+    hearFirst(server, 'request', ({ socket }, response) => {
       // What was read before the end that came to it.
       if (socket.destroyed) return;
       const owed = this.#owed.get(socket) ?? new Map();
@@ -80,9 +81,10 @@ export class Connections {
     });
     // Node takes a write that gets on for a sign of life, however large it is. The time between two requests ends here too, and an
     // answer that is not there yet has all the time it needs.
-    server.setTimeout(takenWithinMs, (socket) => {
+    const act = (socket: Socket) => {
       if (socket.writableLength > 0 || !this.#owed.has(socket)) socket.destroy();
-    });
+    };
+    onStill(server, { ms: takenWithinMs, act });
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#timer.unref();
   }

@@ -10,6 +10,7 @@ import type { ActionAck, CommandAck, DeskClientEvents, DeskServerEvents } from '
 import type { Snapshot } from '../../shared/protocol/desk-state.ts';
 import type { Notice, Vitals } from '../../shared/protocol/vitals.ts';
 import type { ActionDoor } from '../actionlog/action-door.ts';
+import { hearFirst } from '../process/before-http.ts';
 import type { Applied } from '../show/engine.ts';
 import type { CommandDoor } from './command-door.ts';
 import { type Connections, TOKEN_WITHIN_MS } from './connections.ts';
@@ -89,7 +90,7 @@ export function openGateway(options: GatewayOptions): Gateway {
   const owed = new Map<DeskSocket, Ack | null>();
 
   // Socket.IO would refuse the upgrade of a foreign page with 400; it gets the answer of every other call here.
-  server.prependListener('upgrade', (request, socket) => {
+  hearFirst(server, 'upgrade', (request, socket) => {
     const { host, origin } = request.headers;
     if (isAllowedHost(host, address()) && isAllowedOrigin(origin, host)) return;
     socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');

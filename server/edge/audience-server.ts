@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { requestsWithin } from '../process/before-http.ts';
 import type { Networks } from '../process/network.ts';
 import type { AudienceHttp } from './audience-http.ts';
 import type { AudiencePage } from './audience-page.ts';
@@ -100,9 +101,7 @@ export function createAudienceServer(options: AudienceServerOptions): Server {
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
-      requestTimeout: limits.requestMs,
-      headersTimeout: limits.requestMs,
-      connectionsCheckingInterval: Math.min(1_000, limits.requestMs),
+      ...requestsWithin(limits.requestMs),
       keepAliveTimeout: KEEP_ALIVE_MS,
       shouldUpgradeCallback: (req) =>
         req.method === 'GET' &&

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { anotherDoor, standBefore } from '../process/before-http.ts';
 import type { RoomMaker } from './room-maker.ts';
 import { stopListening } from './stop-listening.ts';
 
@@ -28,8 +29,6 @@ const LEAST_SCARCE_ROOM = 2 * DOORS;
 const AMPLE = 4;
 /** An edge that stepped aside takes new ones again with this much room. */
 const ROOM_AGAIN = 0.01;
-
-type Enter = (this: Server, socket: Socket) => void;
 
 export interface DoorsOptions {
   server: Server;
@@ -71,16 +70,11 @@ export class Doors {
     const { server, port, most, sharesPort } = options;
     this.#port = port;
     this.#room = most;
-    const [enter] = server.listeners('connection') as [Enter];
-    server.removeListener('connection', enter);
-    server.on('connection', (socket: Socket) => {
-      if (this.#mayEnter()) enter.call(server, socket);
+    const enter = standBefore(server, (socket) => {
+      if (this.#mayEnter()) enter(socket);
       else this.#turnAway(socket);
     });
-    const more = Array.from({ length: sharesPort ? DOORS - 1 : 0 }, () =>
-      // As the HTTP server's own sockets are.
-      createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
-    );
+    const more = Array.from({ length: sharesPort ? DOORS - 1 : 0 }, () => anotherDoor(server));
     this.#all = [server, ...more];
   }
 

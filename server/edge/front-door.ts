@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { passOnRead, standBefore } from '../process/before-http.ts';
 import { markOf, type Networks } from '../process/network.ts';
 import type { EdgeLimits } from './limits.ts';
 import { beginsForPerson } from './person-page.ts';
@@ -41,7 +42,6 @@ export type FrontDoor = (socket: Socket) => void;
  */
 export function openFrontDoor(server: Server, options: FrontDoorOptions): FrontDoor {
   const { ws, wsPath, networks, strangers, limits, room, onSilence } = options;
-  const [serve] = server.listeners('connection') as [(this: Server, socket: Socket) => void];
   /** Those who have said nothing at all; the others are known to the HTTP server, which has its own patience with them. */
   const silent = new Set<Socket>();
   let turns = 0;
@@ -52,10 +52,8 @@ export function openFrontDoor(server: Server, options: FrontDoorOptions): FrontD
     this.removeListener('data', onFirst);
     this.removeListener('error', onError);
     if (request === null) {
-      this.allowHalfOpen = true;
       if (beginsForPerson(chunk)) this[FOR_PERSON] = true;
-      serve.call(server, this);
-      this.emit('data', chunk);
+      passOnRead(this, { passOn: serve, read: chunk });
       return;
     }
     this.removeListener('close', onClose);
@@ -68,8 +66,7 @@ export function openFrontDoor(server: Server, options: FrontDoorOptions): FrontD
     strangers.left(this);
   }
 
-  server.removeListener('connection', serve);
-  server.on('connection', (socket: Socket) => {
+  const serve = standBefore(server, (socket: Socket) => {
     const network = networks.ofPeer(socket.remoteAddress ?? '');
     if (network !== null && (!strangers.hasRoomFor(network) || room.refuses(markOf(network)))) {
       socket.destroy();

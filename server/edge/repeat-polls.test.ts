@@ -1,63 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CODE, type Rig, startRig, tokens, until } from './edge-harness.test-part.ts';
-import { accepted, coreNowMs, stateOf } from './fake-core.test-part.ts';
+import { describe, expect, it } from 'vitest';
+import { CODE, tokens, until } from './edge-harness.test-part.ts';
+import { coreNowMs, stateOf } from './fake-core.test-part.ts';
+import { MeasuresInForce } from './measures-in-force.ts';
 import { PollCensus } from './poll-census.ts';
+import { LEARNING, poll, pollingEdge, request, since } from './polling-edge.test-part.ts';
 import { PublicStates } from './public-states.ts';
-import { countParsed, RawClient } from './raw-client.test-part.ts';
+import { RawClient } from './raw-client.test-part.ts';
 import { RepeatPolls } from './repeat-polls.ts';
 import { StateAnswers } from './state-answers.ts';
 
-/** Until the page's request is known: one is seen, one shows where requests begin, one is kept. */
-const LEARNING = 3;
-
-let rig: Rig;
-let rev = 1;
-const open: RawClient[] = [];
-let parsed: ReturnType<typeof countParsed>;
-beforeAll(async () => {
-  rig = await startRig();
-});
-afterAll(() => rig.end());
-beforeEach(() => {
-  parsed = countParsed();
-});
-afterEach(() => {
-  parsed.stop();
-  for (const client of open.splice(0)) client.socket.destroy();
-});
-
-const request = (line: string, headers: string[]) => `${[line, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
-const poll = (...headers: string[]) => request('GET /v1/state HTTP/1.1', ['User-Agent: phone', ...headers]);
-const since = (version: string) => poll(`If-None-Match: "${version}"`);
-const newest = () => `1-${rev}`;
-
-async function connected(): Promise<RawClient> {
-  const client = await RawClient.connect(rig.port);
-  open.push(client);
-  return client;
-}
-
-/** A connection on which this poll is known. */
-async function polling(text: string): Promise<RawClient> {
-  const client = await connected();
-  for (let i = 0; i < LEARNING; i++) await client.ask(text);
-  return client;
-}
-
-async function publish(message: string): Promise<void> {
-  rev += 1;
-  rig.core.publish(stateOf({ rev, message }), true);
-  await until(() => rig.core.heartbeat?.stateRev === rev);
-}
-
-/** Whether the poll is answered without a request being parsed for it. */
-async function isAnsweredBeside(client: RawClient, text: string): Promise<boolean> {
-  const before = parsed.count;
-  await client.ask(text);
-  return parsed.count === before;
-}
+const { connected, polling, isAnsweredBeside, newest, parsed, publish } = pollingEdge();
 
 describe('a poll that repeats itself', () => {
   it.each([
@@ -70,7 +24,7 @@ describe('a poll that repeats itself', () => {
     for (let i = 0; i < LEARNING + 4; i++) answers.push(await client.ask(text()));
     expect(new Set(answers).size).toBe(1);
     expect(answers[0]).toMatch(text() === since(newest()) ? /^HTTP\/1.1 304 / : /^HTTP\/1.1 200 /);
-    expect(parsed.count).toBe(LEARNING);
+    expect(parsed()).toBe(LEARNING);
   });
 
   it('may carry the cookies of a whole domain', async () => {
@@ -81,11 +35,12 @@ describe('a poll that repeats itself', () => {
 
   it('gets a new state once there is one, and is known under the new version', async () => {
     const client = await polling(since(newest()));
+    const old = newest();
     await publish('news');
-    const before = parsed.count;
-    expect(await client.ask(since(`1-${rev - 1}`))).toContain('"message":"news"');
+    const before = parsed();
+    expect(await client.ask(since(old))).toContain('"message":"news"');
     expect(await client.ask(since(newest()))).toMatch(/^HTTP\/1.1 304 /);
-    expect(parsed.count).toBe(before);
+    expect(parsed()).toBe(before);
   });
 
   it('carries the time at which it was answered', () => {
@@ -108,6 +63,7 @@ describe('a poll that repeats itself', () => {
     const repeats = new RepeatPolls({
       mostBytes: 32_768,
       states,
+      measures: new MeasuresInForce({ states, onceOut: () => {} }),
       answers,
       census,
       monotonicMs: () => nowMs,
@@ -215,56 +171,6 @@ describe('on a connection with a known poll', () => {
       await until(() => client.edgeEnd.listenerCount('data') === 1);
       expect(client.edgeEnd.destroyed).toBe(false);
     }
-  });
-});
-
-describe('what only looks like a known poll', () => {
-  it('is the body of another request', async () => {
-    const client = await polling(poll());
-    const head = ['Expect: 100-continue', `Content-Length: ${poll().length}`];
-    await client.send(request('POST /v1/join HTTP/1.1', head));
-    expect(await client.next()).toMatch(/^HTTP\/1.1 100 /);
-    expect(await client.ask(poll())).toMatch(/^HTTP\/1.1 400 /);
-    expect(await client.ask(poll())).toMatch(/^HTTP\/1.1 200 /);
-  });
-
-  it('is the end of another request', async () => {
-    const client = await polling(poll());
-    await client.send('GET /healthz HTTP/1.1\r\nX-Old: ');
-    expect(await client.ask(poll())).toContain('{"status":"ok"}');
-  });
-
-  it('is the end of a request that began behind a poll', async () => {
-    const client = await polling(poll());
-    await client.send(`${poll()}GET /healthz HTTP/1.1\r\nX-Pad: ${'x'.repeat(3_000)}\r\nX-Old: `);
-    expect(await client.next()).toContain('"mode":"live"');
-    expect(await client.ask(poll())).toContain('{"status":"ok"}');
-  });
-
-  it('ended a poll that began as another request', async () => {
-    const client = await polling(poll());
-    await client.send('GET /v1/state HTTP/1.1\r\nX-Old: ');
-    expect(await client.ask(request('GET /healthz HTTP/1.1', []))).toContain('"mode":"live"');
-    for (let i = 0; i <= LEARNING; i++) {
-      expect(await client.ask(request('GET /healthz HTTP/1.1', []))).toContain('{"status":"ok"}');
-    }
-  });
-
-  it('waits behind an answer that is not there yet', async () => {
-    const client = await polling(poll());
-    rig.core.judge = null;
-    const { token } = tokens.mint(null, 'live', coreNowMs());
-    const ballot = JSON.stringify({ id: 'b1', pollId: 'none', round: 1, choice: ['a'] });
-    const batches = rig.core.batches.length;
-    await client.send(
-      `${request('POST /v1/ballots HTTP/1.1', [`Authorization: Bearer ${token}`, `Content-Length: ${ballot.length}`])}${ballot}`,
-    );
-    await until(() => rig.core.batches.length > batches);
-    for (let i = 0; i <= LEARNING; i++) await client.send(poll());
-    rig.core.judge = accepted;
-    for (const batch of rig.core.batches.slice(batches)) rig.core.answerBatch(batch);
-    expect(await client.next()).toContain('"receipt"');
-    for (let i = 0; i <= LEARNING; i++) expect(await client.next()).toContain('"mode":"live"');
   });
 });
 

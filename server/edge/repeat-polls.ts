@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { HttpSeat } from '../process/before-http.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import type { PollCensus } from './poll-census.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import type { StateAnswers } from './state-answers.ts';
@@ -11,8 +13,6 @@ const ONE_VERSION = /^"(\d+-\d+)"$/;
 const VERSION = /^\d{1,16}-\d{1,16}$/;
 /** Headers that make a request more than a question, or its end another than its blank line. */
 const NOT_PLAIN = ['content-length', 'transfer-encoding', 'expect', 'upgrade', 'authorization'] as const;
-
-type Feed = (chunk: Buffer) => void;
 
 /** A poll for the live state that `node:http` has parsed and that has been answered whole. */
 export interface AnsweredPoll {
@@ -31,6 +31,7 @@ export interface RepeatPollsOptions {
   /** A request with more than this is not remembered. */
   mostBytes: number;
   states: PublicStates;
+  measures: MeasuresInForce;
   answers: StateAnswers;
   census: PollCensus;
   monotonicMs: () => number;
@@ -88,8 +89,8 @@ function isPlain({ method, httpVersion, headers }: IncomingMessage): boolean {
 /** One connection on which somebody polls: listens in the place of `node:http` and passes on to it what it does not answer. */
 class Connection {
   readonly #socket: Socket;
-  /** The listener of `node:http`; null where the socket has others than this one. */
-  readonly #feed: Feed | null;
+  /** Null where somebody else reads the connection. */
+  readonly #seat: HttpSeat | null;
   readonly #options: RepeatPollsOptions;
   readonly #memory: Memory;
   /** Whether the parser of `node:http` stands between two requests for certain, with every answer written. */
@@ -102,27 +103,18 @@ class Connection {
     this.#socket = socket;
     this.#memory = memory;
     socket.on('close', () => this.#remember(null));
-    const [feed, ...others] = socket.listeners('data');
-    this.#feed = feed === undefined || others.length > 0 ? null : (feed as Feed);
+    this.#seat = HttpSeat.at(socket);
     this.#options = options;
   }
 
   answered(poll: AnsweredPoll): void {
     if (this.#isFeeding) this.#lastAnswered = poll;
     // The chunk that the poll came in may go on with another request.
-    else setImmediate(() => this.#listen());
-  }
-
-  /** Does nothing where `node:http` has let go of the connection, as it does for an upgrade. */
-  #listen(): void {
-    const socket = this.#socket;
-    if (this.#feed === null || !socket.listeners('data').includes(this.#feed)) return;
-    socket.on('data', this.#received);
-    socket.removeListener('data', this.#feed);
+    else setImmediate(() => this.#seat?.take(this.#received));
   }
 
   readonly #received = (chunk: Buffer): void => {
-    const { states, answers, census, monotonicMs, onWork, onAnswered } = this.#options;
+    const { states, measures, answers, census, monotonicMs, onWork, onAnswered } = this.#options;
     const socket = this.#socket;
     const held = states.get('live');
     const known = this.#known;
@@ -131,7 +123,7 @@ class Connection {
       const has = versionIn(chunk, known, held);
       if (has !== null) {
         onWork();
-        census.note({ network: known.network, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
+        census.note({ network: known.network, cadenceMs: measures.cadenceMs('live'), nowMs: monotonicMs() });
         socket.write(has === held.version ? answers.unchanged(held) : answers.whole(held));
         onAnswered(socket);
         return;
@@ -142,13 +134,10 @@ class Connection {
 
   /** Lets `node:http` have the connection to itself, and takes it again only after nothing but a poll. */
   #passOn(chunk: Buffer): void {
-    if (this.#feed === null) return;
     const wasBetween = this.#isBetween;
     this.#isBetween = false;
-    this.#socket.on('data', this.#feed);
-    this.#socket.removeListener('data', this.#received);
     this.#isFeeding = true;
-    this.#feed(chunk);
+    this.#seat?.giveBack(this.#received, chunk);
     this.#isFeeding = false;
     const poll = this.#takeLastAnswered();
     if (poll === null) return;
@@ -157,7 +146,7 @@ class Connection {
     this.#isBetween = poll.req.complete && chunk.indexOf(REQUEST_END) === chunk.length - REQUEST_END.length;
     if (this.#isBetween && wasBetween && chunk.length <= this.#options.mostBytes)
       this.#remember(knownPoll(chunk, poll));
-    this.#listen();
+    this.#seat?.take(this.#received);
   }
 
   #remember(poll: KnownPoll | null): void {

@@ -1,58 +1,45 @@
 import type { Duplex } from 'node:stream';
-import { CLOSE, ClientFrame, type Renewal } from '../../shared/protocol/audience.ts';
+import { CLOSE } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import { type Caller, markOf, type Networks } from '../process/network.ts';
-import { type Admission, isRefusal } from './admission.ts';
-import { namedBallot } from './ballot-check.ts';
-import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
-import type { CoreClock } from './core-clock.ts';
+import type { Admission, Admitted } from './admission.ts';
+import type { BallotIntake } from './ballot-intake.ts';
+import type { EdgeClock } from './edge-clock.ts';
 import type { Crowd } from './fan-out.ts';
-import { FrameBudget } from './frame-budget.ts';
 import { refuseUpgrade } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import { PingWheel } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
-import {
-  BAD_CODE,
-  HELLO_FIRST,
-  HELLO_TWICE,
-  MALFORMED_JSON,
-  NO_HANDSHAKE,
-  TOO_LARGE,
-  UNKNOWN_TYPE,
-  unavailable,
-} from './refusal.ts';
+import { NO_HANDSHAKE, unavailable } from './refusal.ts';
 import type { Kind, RoomMaker } from './room-maker.ts';
 import { Roster } from './roster.ts';
 import { spread } from './spread.ts';
 import type { Strangers } from './strangers.ts';
 import { type ViewerHost, ViewerSocket } from './viewer-socket.ts';
+import { POLICY, ViewerTalk } from './viewer-talk.ts';
 import { VoterSockets } from './voter-sockets.ts';
-import { renewalOf, stillHolds } from './voter-token.ts';
-import { beforeState } from './with-state.ts';
-import { PING_FRAME, textFrameAround } from './ws-frame.ts';
+import { PING_FRAME } from './ws-frame.ts';
 import { switchingProtocols } from './ws-handshake.ts';
 
-/** The end of a socket that broke the rules of the door. */
-const POLICY = 1008;
-const MAX_FRAMES_BEFORE_HELLO = 20;
 const ONE_TOO_MANY_MS = 30_000;
 
 export interface WsGatewayOptions {
   admission: Admission;
   intake: BallotIntake;
   states: PublicStates;
+  measures: MeasuresInForce;
   networks: Networks;
   /** Sockets that have not said hello. */
   silent: Strangers<ViewerSocket>;
   room: RoomMaker;
-  clock: CoreClock;
+  clock: EdgeClock;
   limits: EdgeLimits;
   onWork: () => void;
 }
 
-/** Viewers on WebSocket: hello, ballots, states, pings and goodbyes. */
+/** Where viewers on WebSocket sit: who they are, the states they are sent, pings and goodbyes. */
 export class WsGateway implements Crowd, ViewerHost {
   readonly skipBeyondBytes: number;
   readonly cutBeyondBytes: number;
@@ -63,7 +50,7 @@ export class WsGateway implements Crowd, ViewerHost {
   readonly #byVoter: VoterSockets<ViewerSocket>;
   readonly #wheel: PingWheel<ViewerSocket>;
   readonly #timer: NodeJS.Timeout;
-  readonly #budget: FrameBudget;
+  readonly #talk: ViewerTalk;
   #leaving = false;
   /** Whose turn to leave has come while they wait for an answer, with the goodbye that follows it. */
   readonly #owed = new Map<ViewerSocket, () => void>();
@@ -81,7 +68,12 @@ export class WsGateway implements Crowd, ViewerHost {
       voterOf: ({ voter }) => voter?.voterId ?? null,
     });
     this.#wheel = new PingWheel(limits.pingEveryMs);
-    this.#budget = new FrameBudget(limits.framesPerSocket, this.#wheel.turnMs);
+    const { admission, intake, measures, clock } = options;
+    this.#talk = new ViewerTalk({
+      ...{ admission, intake, measures, clock, limits },
+      wheel: this.#wheel,
+      onSeated: (viewer, admitted) => this.#seat(viewer, admitted),
+    });
     this.#timer = setInterval(() => this.#turn(), this.#wheel.turnMs);
   }
 
@@ -96,9 +88,9 @@ export class WsGateway implements Crowd, ViewerHost {
    */
   upgrade(req: Caller, socket: Duplex, head: Buffer): void {
     this.#options.onWork();
-    const { admission, networks, silent, room } = this.#options;
+    const { measures, networks, silent, room } = this.#options;
     if (this.#leaving) {
-      refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
+      refuseUpgrade(socket, unavailable(measures.retryAfterMs('live')));
       return;
     }
     const answer = switchingProtocols(req.headers);
@@ -112,7 +104,7 @@ export class WsGateway implements Crowd, ViewerHost {
     }
     const network = networks.of(req);
     if (!silent.hasRoomFor(network) || room.refuses(markOf(network))) {
-      refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
+      refuseUpgrade(socket, unavailable(measures.retryAfterMs('live')));
       return;
     }
     const viewer = new ViewerSocket(this, socket, network);
@@ -142,7 +134,7 @@ export class WsGateway implements Crowd, ViewerHost {
 
   /** Every token of the rehearsal has ended; who waits for an answer there asks again with another, as whom that lets them in. */
   endRehearsal(): void {
-    const retryAfterMs = this.#options.admission.retryAfterMs('live');
+    const retryAfterMs = this.#options.measures.retryAfterMs('live');
     for (const viewer of [...this.#viewers.rehearsal]) viewer.bye('bad-token', retryAfterMs, CLOSE.badToken);
   }
 
@@ -152,7 +144,7 @@ export class WsGateway implements Crowd, ViewerHost {
     showOut: (mark, most) => {
       const isOne = (viewer: ViewerSocket) => viewer.mark === mark && viewer.owed === 0 && !viewer.leaving;
       const out = [...this.#all()].filter(isOne).slice(0, most);
-      for (const viewer of out) viewer.showOut('full', this.#options.admission.retryAfterMs('live'), CLOSE.tryLater);
+      for (const viewer of out) viewer.showOut('full', this.#options.measures.retryAfterMs('live'), CLOSE.tryLater);
       return out.length;
     },
   };
@@ -192,38 +184,11 @@ export class WsGateway implements Crowd, ViewerHost {
   received(viewer: ViewerSocket, bytes: Buffer, isText: boolean): void {
     this.#options.onWork();
     this.#wheel.saw(viewer);
-    if (viewer.leaving) {
-      this.#pays(viewer, false);
-      return;
-    }
-    if (viewer.voter === null) {
-      viewer.framesBeforeHello += 1;
-      if (viewer.framesBeforeHello > MAX_FRAMES_BEFORE_HELLO) {
-        viewer.cut('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
-        return;
-      }
-    }
-    if (bytes.length > this.#options.limits.messageBytes) {
-      if (this.#pays(viewer, false)) viewer.refuse(TOO_LARGE, null);
-      return;
-    }
-    let message: unknown;
-    try {
-      message = isText ? JSON.parse(bytes.toString()) : null;
-    } catch {
-      message = null;
-    }
-    if (typeof message !== 'object' || message === null || Array.isArray(message)) {
-      const { voter } = viewer;
-      if (!this.#pays(viewer, false)) return;
-      viewer.refuse(voter === null ? MALFORMED_JSON : this.#options.intake.unreadable(voter), null);
-      return;
-    }
-    this.#dispatch(viewer, message);
+    this.#talk.heard(viewer, bytes, isText);
   }
 
   tookPart(viewer: ViewerSocket): void {
-    this.#pays(viewer, false);
+    this.#talk.pays(viewer, false);
   }
 
   sawLife(viewer: ViewerSocket): void {
@@ -246,14 +211,12 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   tooSlow(viewer: ViewerSocket): void {
-    viewer.bye('slow-reader', this.#options.admission.retryAfterMs('live'), CLOSE.slowReader);
+    viewer.bye('slow-reader', this.#options.measures.retryAfterMs('live'), CLOSE.slowReader);
   }
 
   answered(viewer: ViewerSocket, row: BallotRow, answer: BallotAnswer): void {
     this.#options.onWork();
-    const word = receiptOrRefusal(row, answer, this.#options.admission.retryAfterMs(row[1]));
-    if (isRefusal(word)) viewer.refuse(word, row[2]);
-    else viewer.say({ t: 'receipt', receipt: word, ...this.#renewal(viewer) });
+    this.#talk.answered(viewer, row, answer);
     viewer.owed -= 1;
     if (viewer.owed > 0) return;
     this.#owed.get(viewer)?.();
@@ -269,54 +232,7 @@ export class WsGateway implements Crowd, ViewerHost {
     for (const { mark } of this.#all()) yield mark;
   }
 
-  #dispatch(viewer: ViewerSocket, message: { t?: unknown }): void {
-    if (!this.#pays(viewer, message.t === 'ballot')) return;
-    if (message.t === 'hello') this.#hello(viewer, message);
-    else if (message.t === 'ballot') this.#ballot(viewer, message);
-    else if (message.t !== 'ping') viewer.refuse(UNKNOWN_TYPE, null);
-    else if (viewer.voter === null) viewer.refuse(HELLO_FIRST, null);
-    else viewer.say({ t: 'pong', serverNowMs: this.#options.clock.nowMs(), ...this.#renewal(viewer) });
-  }
-
-  #pays(viewer: ViewerSocket, isBallot: boolean): boolean {
-    if (this.#budget.pays(viewer, isBallot, this.#wheel.turns)) return true;
-    viewer.cut('too-many-frames', this.#options.admission.retryAfterMs('live'), POLICY);
-    return false;
-  }
-
-  /** A new token for who has sat here for days: a held socket says no second hello. */
-  #renewal(viewer: ViewerSocket): Renewal {
-    const renewed = viewer.voter === null ? null : this.#options.admission.renewed(viewer.voter);
-    if (renewed === null) return {};
-    viewer.voter = renewed.voter;
-    return renewalOf(renewed);
-  }
-
-  #hello(viewer: ViewerSocket, message: object): void {
-    const { admission, clock } = this.#options;
-    const { network } = viewer;
-    if (network === null) {
-      viewer.refuse(HELLO_TWICE, null);
-      return;
-    }
-    const read = ClientFrame.safeParse(message);
-    if (!read.success || read.data.t !== 'hello') {
-      viewer.refuse(MALFORMED_JSON, null);
-      return;
-    }
-    const { token, code } = read.data;
-    const admitted = admission.admit({ door: 'hello', token, code: code || null, network });
-    if (isRefusal(admitted)) {
-      const retryAfterMs = admitted.retryAfterMs ?? admission.retryAfterMs('live');
-      if (admitted.code === 'bad-token') {
-        viewer.bye('bad-token', retryAfterMs, CLOSE.badToken);
-        return;
-      }
-      viewer.refuse(admitted, null);
-      viewer.bye(admitted.code, retryAfterMs, admitted === BAD_CODE ? POLICY : CLOSE.tryLater);
-      return;
-    }
-    const { voter, held } = admitted;
+  #seat(viewer: ViewerSocket, { voter, held }: Admitted): void {
     viewer.voter = voter;
     viewer.network = null;
     viewer.sentSeq = held.seq;
@@ -325,29 +241,8 @@ export class WsGateway implements Crowd, ViewerHost {
     this.#wheel.add(viewer);
     const oldest = this.#byVoter.add(viewer, voter.voterId);
     // Its page comes back, and only much later: it may be one of as many tabs.
-    oldest?.showOut('too-many-sockets', admission.retryAfterMs(voter.mode) + ONE_TOO_MANY_MS, CLOSE.tryLater);
-    const minted = admitted.token === null ? {} : renewalOf({ token: admitted.token, voter });
-    // Tokens, ids and numbers are ASCII; only the state's texts are not.
-    const head = { t: 'welcome', ...minted, voterId: voter.voterId, serverNowMs: clock.nowMs() };
-    viewer.write(textFrameAround(beforeState(head), held.httpBody));
-  }
-
-  #ballot(viewer: ViewerSocket, message: object): void {
-    const { intake, clock, admission } = this.#options;
-    const receivedAtMs = clock.nowMs();
-    const { voter } = viewer;
-    const ref = namedBallot(message);
-    if (voter === null) {
-      viewer.refuse(HELLO_FIRST, ref);
-      return;
-    }
-    if (!stillHolds(voter.expiresAtMs, receivedAtMs)) {
-      viewer.bye('bad-token', admission.retryAfterMs(voter.mode), CLOSE.badToken);
-      return;
-    }
-    const refusal = intake.cast(message, { voter, network: viewer.networkKey, receivedAtMs, sink: viewer });
-    if (refusal === null) viewer.owed += 1;
-    else viewer.refuse(refusal, ref);
+    const retryAfterMs = this.#options.measures.retryAfterMs(voter.mode) + ONE_TOO_MANY_MS;
+    oldest?.showOut('too-many-sockets', retryAfterMs, CLOSE.tryLater);
   }
 
   /** Pings those whose turn it is, ends the dead, and shows the door to those who never said hello. */
@@ -359,7 +254,7 @@ export class WsGateway implements Crowd, ViewerHost {
     }
     const sinceTurn = this.#wheel.turns - 1 - Math.ceil(limits.helloMs / this.#wheel.turnMs);
     for (const viewer of this.#options.silent.cameBy(sinceTurn)) {
-      viewer.bye('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
+      viewer.bye('no-hello', this.#options.measures.retryAfterMs('live'), POLICY);
     }
   }
 }
