@@ -5,13 +5,13 @@ import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { countdown, timeOfDay } from '../../ui/format.ts';
-import { cueName } from '../commands/labels.ts';
-import { overriddenBy, overriddenWords } from '../focus/overridden.ts';
+import { guardContext, type Moment } from '../store/moment.ts';
 import type { Question } from '../store/window-store.ts';
+import { cueName } from '../words/labels.ts';
+import { overriddenBy, overriddenWords } from '../words/overridden.ts';
+import { airSubject, cueAfter, focusCue, nextCue } from '../words/subjects.ts';
 import { type AlarmActionId, alarmSpec, isAlarmAction } from './alarm-specs.ts';
-import { guardContext, type Moment } from './moment.ts';
 import { isOverlayAction, type OverlayActionId, overlaySpec } from './overlay-specs.ts';
-import { airSubject, cueAfter, focusCue, nextCue } from './subjects.ts';
 import { isSwitchAction, type SwitchActionId, switchActSpec } from './switch-specs.ts';
 
 export const HOLD_MS = 800;

@@ -3,16 +3,16 @@ import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts
 import type { Role } from '../../../shared/protocol/commands.ts';
 import { Intake } from '../../../shared/protocol/desk-state.ts';
 import { CommandId } from '../../../shared/protocol/ids.ts';
-import type { CommandPhase, CommandRecord } from '../commands/command-record.ts';
-import { slotOf } from '../commands/command-record.ts';
-import { overriddenBy } from '../focus/overridden.ts';
+import type { CommandPhase, CommandRecord } from '../store/command-record.ts';
+import { slotOf } from '../store/command-record.ts';
+import { guardContext, type Moment } from '../store/moment.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
 import { goView } from '../transport/go-view.ts';
+import { overriddenBy } from '../words/overridden.ts';
 import { type ActionId, specOf } from './action-specs.ts';
 import { actionView, lastRecordOf, pressOf } from './action-view.ts';
 import { seenAction } from './alarm-specs.ts';
-import { guardContext, type Moment } from './moment.ts';
 
 const ALL: readonly ActionId[] = [
   'go',

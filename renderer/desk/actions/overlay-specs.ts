@@ -1,9 +1,9 @@
 /** What the director puts over the picture and takes off it. */
 import type { Visibility } from '../../../shared/protocol/show-file.ts';
-import { cueName } from '../commands/labels.ts';
-import { watchedPoll } from '../director/director-subject.ts';
+import type { Moment } from '../store/moment.ts';
+import { watchedPoll } from '../words/director-subject.ts';
+import { cueName } from '../words/labels.ts';
 import type { ActionSpec } from './action-specs.ts';
-import type { Moment } from './moment.ts';
 
 export type OverlayActionId = 'take' | 'hide-overlay';
 

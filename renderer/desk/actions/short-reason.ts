@@ -2,7 +2,7 @@
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { Refusal } from '../../../shared/domain/refusal.ts';
 import type { DeskCue, Intake } from '../../../shared/protocol/desk-state.ts';
-import { quotedApart } from './quoted-apart.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 
 const IS: Readonly<Record<Intake, string>> = {
   draft: 'still a draft',

@@ -1,9 +1,9 @@
 /** The acts on degradation switches: pin on, pin off, back to auto, keep a pin for longer, and all back to auto. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { DeskState, SwitchId, SwitchPosition, SwitchState } from '../../../shared/protocol/desk-state.ts';
-import { switchWords } from '../operator/measures.ts';
+import type { Moment } from '../store/moment.ts';
+import { switchWords } from '../words/measures.ts';
 import type { ActionSpec } from './action-specs.ts';
-import type { Moment } from './moment.ts';
 
 export type SwitchActionId = `switch ${SwitchId} ${SwitchPosition}` | `keep ${SwitchId}` | 'switches-auto';
 

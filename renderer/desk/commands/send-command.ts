@@ -5,11 +5,11 @@ import type { CommandAck } from '../../../shared/protocol/desk-events.ts';
 import type { CommandId } from '../../../shared/protocol/ids.ts';
 import type { LogOutcome } from '../../../shared/protocol/logbook.ts';
 import type { ActionLog } from '../host/action-log.ts';
-import { judgeLink } from '../link/link-state.ts';
+import { type CommandSource, type Outcome, slotOf } from '../store/command-record.ts';
 import { commandMoved, commandStarted, type DeskStore, isLocked } from '../store/desk-store.ts';
+import { judgeLink } from '../store/link-state.ts';
 import type { LocalClock } from '../time/local-clock.ts';
-import { type CommandSource, type Outcome, slotOf } from './command-record.ts';
-import { labelOf } from './labels.ts';
+import { labelOf } from '../words/labels.ts';
 
 /** Without an answer for this long the desk says that it doesn't know. */
 export const ANSWER_WITHIN_MS = 2_000;

@@ -3,12 +3,12 @@ import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { guardContext, type Moment } from '../actions/moment.ts';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { cueName } from '../commands/labels.ts';
 import { useDesk } from '../desk-context.tsx';
-import { type Overridden, overriddenBy } from '../focus/overridden.ts';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
+import { guardContext, type Moment } from '../store/moment.ts';
+import { cueName } from '../words/labels.ts';
+import { type Overridden, overriddenBy } from '../words/overridden.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 import { REASONS, type ReasonAct, reasonIntent } from './reason-acts.ts';
 import { ReasonField } from './reason-field.tsx';
 

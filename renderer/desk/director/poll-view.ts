@@ -8,15 +8,15 @@ import { type Projection, projectShare, projectVotes } from '../../../shared/dom
 import { leadersOf, shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { isLive } from '../actions/subjects.ts';
-import { numberOf } from '../commands/labels.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
-import { SILENT_AFTER_MS } from '../link/link-state.ts';
-import { kindOf } from '../rundown/cue-words.ts';
-import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+import { SILENT_AFTER_MS } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
 import { closingWords, optionRows } from '../transport/air-view.ts';
+import { kindOf } from '../words/cue-words.ts';
+import { numberOf } from '../words/labels.ts';
+import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
+import { isLive } from '../words/subjects.ts';
 
 /** Those who come now are taken to vote as the voters of this long. */
 const RECENT_MS = 15_000;

@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
 import { timeOfDay } from '../../ui/format.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
-import { isLive } from '../actions/subjects.ts';
 import { RateChart } from '../charts/rate-chart.tsx';
 import { useGrown } from '../charts/use-grown.ts';
-import { cueName } from '../commands/labels.ts';
+import { useRunMarks, useTraffic } from '../context/use-curves.ts';
 import { useDesk } from '../desk-context.tsx';
 import { COARSE_FOR_MS, FINE_FOR_MS } from '../history/curves.ts';
-import { useRunMarks, useTraffic } from '../history/use-curves.ts';
-import { ageWords } from '../panel-state.ts';
+import { ageWords } from '../parts/panel-state.ts';
+import { cueName } from '../words/labels.ts';
+import { isLive } from '../words/subjects.ts';
 import { keepsTotal, projectionOf, tallyOf } from './poll-view.ts';
 import './rate-panel.css';
 import { type RateView, rateView } from './rate-view.ts';

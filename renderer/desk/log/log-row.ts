@@ -6,10 +6,10 @@ import type { Concentration } from '../../../shared/protocol/desk-state.ts';
 import type { LogEntry } from '../../../shared/protocol/logbook.ts';
 import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import { counted, timeOfDay } from '../../ui/format.ts';
-import { secondsOf, wordOf } from '../commands/labels.ts';
+import type { DeskEntry } from '../logbook/desk-entry.ts';
 import { concentrationView } from '../networks/concentration-view.ts';
-import { switchWords } from '../operator/measures.ts';
-import type { DeskEntry } from './desk-entry.ts';
+import { secondsOf, wordOf } from '../words/labels.ts';
+import { switchWords } from '../words/measures.ts';
 
 /** `no-answer`: not known yet. `lost`: it never had an effect: not sent, never arrived, or failed. */
 export type OutcomeGroup = 'accepted' | 'refused' | 'no-answer' | 'lost';

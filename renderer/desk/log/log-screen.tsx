@@ -4,11 +4,11 @@ import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/pan
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
 import { LogDetail } from './log-detail.tsx';
 import './log-screen.css';
+import { filtered } from '../store/log-window.ts';
 import { NO_FILTER } from './log-filter.ts';
 import { indexOf } from './log-place.ts';
 import { LogTable } from './log-table.tsx';
 import { LogTools } from './log-tools.tsx';
-import { filtered } from './log-window.ts';
 import { type ShownLog, useShownLog } from './use-log.ts';
 
 export function LogScreen() {

@@ -2,10 +2,10 @@
 import { type ReactNode, useId, useState } from 'react';
 import { counted, grouped } from '../../ui/format.ts';
 import { useDesk, useWindowData } from '../desk-context.tsx';
+import { filtered, type LogTab } from '../store/log-window.ts';
 import { asCsv, asJson, exportName, exportRecord } from './log-export.ts';
 import { isFiltered, type LogFilter, minutesOf, NO_FILTER, PEOPLE, SERVER } from './log-filter.ts';
 import type { OutcomeGroup } from './log-row.ts';
-import { filtered, type LogTab } from './log-window.ts';
 import { saveFile } from './save-file.ts';
 import type { ShownLog } from './use-log.ts';
 

@@ -3,11 +3,11 @@ import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
-import type { DeskEntry } from './desk-entry.ts';
-import type { LogBook, LogData } from './log-book.ts';
+import type { DeskEntry } from '../logbook/desk-entry.ts';
+import type { LogBook, LogData } from '../logbook/log-book.ts';
+import type { LogTab } from '../store/log-window.ts';
 import { type Facets, facetsOf, matcher } from './log-filter.ts';
 import { type CueNames, deskRow, journalRow, type LogRow } from './log-row.ts';
-import type { LogTab } from './log-window.ts';
 
 export interface DeskLogs {
   desk: LogBook<DeskEntry>;

@@ -1,13 +1,13 @@
 /** What stands in the top bar, cell by cell, always in the same order. */
 import { leftMs } from '../../../shared/domain/guards.ts';
 import { ageInSeconds, countdown, deviation, grouped, sinceStart, timeOfDay } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { airSubject, isOnAir } from '../actions/subjects.ts';
-import { cueName } from '../commands/labels.ts';
-import type { Link } from '../link/link-state.ts';
-import { kindOf } from '../rundown/cue-words.ts';
-import { scheduleOf } from '../rundown/schedule-view.ts';
-import { wordOfMode } from './mode-view.ts';
+import type { Link } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
+import { kindOf } from '../words/cue-words.ts';
+import { cueName } from '../words/labels.ts';
+import { wordOfMode } from '../words/mode-words.ts';
+import { scheduleOf } from '../words/schedule-view.ts';
+import { airSubject, isOnAir } from '../words/subjects.ts';
 
 export type AirBox =
   | { kind: 'nothing' }

@@ -1,5 +1,5 @@
 /** How this window looks at the logs. It outlives the screen: whoever comes back finds the place and the search as they were. */
-import { type LogFilter, NO_FILTER } from './log-filter.ts';
+import { type LogFilter, NO_FILTER } from '../log/log-filter.ts';
 
 export type LogTab = 'desk' | 'show';
 

@@ -1,7 +1,7 @@
 /** Runs that quitting or a change of mode would tear: armed, open, held or closing. */
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import { cueName } from '../commands/labels.ts';
+import { cueName } from './labels.ts';
 
 const BUSY: readonly DeskCue['intake'][] = ['armed', 'open', 'paused', 'closing'];
 

@@ -2,7 +2,7 @@
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { CommandType } from '../../../shared/protocol/commands.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import { switchWords } from '../operator/measures.ts';
+import { switchWords } from './measures.ts';
 
 const WORDS: Readonly<Record<CommandType, string>> = {
   'cue.add': 'ADD',
