@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import './app.css';
-import { useDesk, useDeskData, useWindowData } from './desk-context.tsx';
+import { useDesk, useDeskData, useWindowData } from './context/desk-context.tsx';
 import { Questions } from './dialogs/questions.tsx';
 import { DirectorScreen } from './director/director-screen.tsx';
 import { CueInFocus } from './focus/cue-in-focus.tsx';

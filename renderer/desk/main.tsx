@@ -9,7 +9,7 @@ import { turnOf } from './audio/sound-turn.ts';
 import { createSounds, wakeByGestures } from './audio/sounds.ts';
 import { createSpeaker } from './audio/speaker.ts';
 import { ANSWER_WITHIN_MS, createSender } from './commands/send-command.ts';
-import { type Desk, DeskProvider } from './desk-context.tsx';
+import { type Desk, DeskProvider } from './context/desk-context.tsx';
 import { createHistory } from './history/history.ts';
 import { bridgeLog } from './host/action-log.ts';
 import { bridgeOf } from './host/bridge.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { evidenceFileName } from '../../../shared/domain/evidence.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { getEvidence } from '../host/desk-http.ts';
 import { saveBlob } from '../log/save-file.ts';
 import type { Moment } from '../store/moment.ts';

@@ -5,7 +5,7 @@ import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { guardContext, type Moment } from '../store/moment.ts';

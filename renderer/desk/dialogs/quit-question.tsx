@@ -1,5 +1,5 @@
+import { useDesk, useDeskData } from '../context/desk-context.tsx';
 import { useRemoteHost } from '../context/host-state.ts';
-import { useDesk, useDeskData } from '../desk-context.tsx';
 import { busyWords } from '../words/busy-runs.ts';
 import { TypeToConfirm } from './type-to-confirm.tsx';
 

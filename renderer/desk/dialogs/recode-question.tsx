@@ -1,6 +1,6 @@
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { recodeConsequence } from './recode-words.ts';
 

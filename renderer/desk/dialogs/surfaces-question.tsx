@@ -3,7 +3,7 @@ import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { Surface, Visibility } from '../../../shared/protocol/show-file.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { cueName } from '../words/labels.ts';

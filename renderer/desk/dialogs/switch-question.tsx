@@ -4,7 +4,7 @@ import type { SwitchId } from '../../../shared/protocol/desk-state.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { timeOfDay } from '../../ui/format.ts';
 import { switchAction, switchIntent } from '../actions/switch-specs.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { PIN_REASONS, switchWords } from '../words/measures.ts';
 import { quotedApart } from '../words/quoted-apart.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
-import { useDesk, useWindowData } from '../desk-context.tsx';
+import { useDesk, useWindowData } from '../context/desk-context.tsx';
 import { ConcentratedAbout } from '../networks/concentrated-line.tsx';
 import type { Moment } from '../store/moment.ts';
 import './compare-panel.css';

@@ -3,7 +3,7 @@ import { leftMs } from '../../../shared/domain/guards.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
 import { barEnd } from '../charts/axis.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { concentrationOfCue } from '../networks/concentration-view.ts';
 import { ageWords } from '../parts/panel-state.ts';

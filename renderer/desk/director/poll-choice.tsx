@@ -1,7 +1,7 @@
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { pollsOf } from '../words/director-subject.ts';
 import { numberOf } from '../words/labels.ts';
 

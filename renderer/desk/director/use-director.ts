@@ -2,8 +2,8 @@
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
+import { useMoment, useWindowData } from '../context/desk-context.tsx';
 import { useRunCurve } from '../context/use-curves.ts';
-import { useMoment, useWindowData } from '../desk-context.tsx';
 import type { RunCurve } from '../history/curves.ts';
 import { vitalsPanel } from '../parts/panel-state.ts';
 import type { Moment } from '../store/moment.ts';

@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
-import { useDesk, useMoment } from '../desk-context.tsx';
+import { useDesk, useMoment } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { STALE_AFTER_MS } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';

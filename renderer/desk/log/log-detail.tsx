@@ -1,7 +1,7 @@
 /** One entry as a whole: who, what, what came of it, and both messages as they went over the wire. */
 import { type ReactNode, type Ref, useState } from 'react';
 import { timeOfDay } from '../../ui/format.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { copyText } from '../focus/copy-text.ts';
 import { foundInShow, type LogTab } from '../store/log-window.ts';
 import { quotedApart } from '../words/quoted-apart.ts';

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { ageInSeconds, grouped } from '../../ui/format.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import { LogDetail } from './log-detail.tsx';
 import './log-screen.css';
 import { filtered } from '../store/log-window.ts';

@@ -1,7 +1,7 @@
 /** The rows of a log. Only those in sight are drawn, whatever their number. */
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import { type LogTab, placed } from '../store/log-window.ts';
 import { quotedApart } from '../words/quoted-apart.ts';
 import { anchorAt, indexOf, newerThan, offsetOf, steppedIndex } from './log-place.ts';

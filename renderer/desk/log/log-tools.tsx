@@ -1,7 +1,7 @@
 /** What is above the list: which log, what is searched for, what is left out, and the way out to a file. */
 import { type ReactNode, useId, useState } from 'react';
 import { counted, grouped } from '../../ui/format.ts';
-import { useDesk, useWindowData } from '../desk-context.tsx';
+import { useDesk, useWindowData } from '../context/desk-context.tsx';
 import { filtered, type LogTab } from '../store/log-window.ts';
 import { asCsv, asJson, exportName, exportRecord } from './log-export.ts';
 import { isFiltered, type LogFilter, minutesOf, NO_FILTER, PEOPLE, SERVER } from './log-filter.ts';

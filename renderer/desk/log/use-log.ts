@@ -2,7 +2,7 @@
 import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { JournalEntry } from '../../../shared/protocol/records.ts';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import type { DeskEntry } from '../logbook/desk-entry.ts';
 import type { LogBook, LogData } from '../logbook/log-book.ts';
 import type { LogTab } from '../store/log-window.ts';

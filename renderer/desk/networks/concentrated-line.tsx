@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import type { Moment } from '../store/moment.ts';
 import { TO_NETWORKS } from '../store/window-store.ts';
 import './concentrated-line.css';

@@ -1,5 +1,5 @@
 import { Panel, PanelMessage, type PanelState } from '../../ui/panel.tsx';
-import { useMoment } from '../desk-context.tsx';
+import { useMoment } from '../context/desk-context.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import {

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
+import { useDesk } from '../context/desk-context.tsx';
 import { useTraffic } from '../context/use-curves.ts';
-import { useDesk } from '../desk-context.tsx';
 import type { Moment } from '../store/moment.ts';
 import { absentWords, countWords, type EdgeCount, isComplete, type Sum } from './edges-view.ts';
 import { NoFigures } from './no-figures.tsx';

@@ -1,7 +1,7 @@
 /** What the palette's keys do: choose a line, do what it stands for, hold what must be held. */
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ActionId } from '../actions/action-specs.ts';
-import { useDesk, useMoment } from '../desk-context.tsx';
+import { useDesk, useMoment } from '../context/desk-context.tsx';
 import { TO_NETWORKS, type WindowData } from '../store/window-store.ts';
 import { found, type PaletteItem, paletteItems } from './palette-items.ts';
 

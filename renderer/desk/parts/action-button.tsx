@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'r
 import '../../ui/button.css';
 import type { ActionId } from '../actions/action-specs.ts';
 import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
 import type { Moment } from '../store/moment.ts';
 

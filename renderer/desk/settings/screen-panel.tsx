@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand/react';
 import { Panel } from '../../ui/panel.tsx';
+import { useDeskData } from '../context/desk-context.tsx';
 import { useHost } from '../context/host-state.ts';
-import { useDeskData } from '../desk-context.tsx';
 import { browserWakeLock, type WakeLockState } from './browser-wake-lock.ts';
 import { Facts } from './facts.tsx';
 import { awakeReason } from './keep-awake.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../../ui/format.ts';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
+import { useMoment } from '../context/desk-context.tsx';
 import { type Host, useHost } from '../context/host-state.ts';
-import { useMoment } from '../desk-context.tsx';
 import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { Facts } from './facts.tsx';

@@ -1,6 +1,6 @@
 import { Keyboard, Search } from 'lucide-react';
 import { AlarmsButton } from '../alarms/alarms-button.tsx';
-import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useMoment, useWindowData } from '../context/desk-context.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
 import { SoundButton } from '../sounds/sound-button.tsx';

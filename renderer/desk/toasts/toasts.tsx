@@ -4,7 +4,7 @@ import { mayCommand } from '../../../shared/domain/guards.ts';
 import { timeOfDay } from '../../ui/format.ts';
 import { seenAction } from '../actions/alarm-specs.ts';
 import { firstLine } from '../alarms/alarms-view.ts';
-import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useMoment, useWindowData } from '../context/desk-context.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import type { Toast } from '../store/desk-store.ts';
 import { guardContext, type Moment } from '../store/moment.ts';

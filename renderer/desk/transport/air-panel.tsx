@@ -1,6 +1,6 @@
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedShort } from '../networks/concentrated-line.tsx';
 import { concentrationOfCue } from '../networks/concentration-view.ts';
 import { ActionButton } from '../parts/action-button.tsx';

@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import { type AlarmActionId, isAlarmAction, seenAction } from '../../actions/alarm-specs.ts';
 import type { SoundsData } from '../../audio/sounds.ts';
-import type { Desk } from '../../desk-context.tsx';
+import type { Desk } from '../../context/desk-context.tsx';
 import type { HistoryData } from '../../history/history.ts';
 import { createDeskStore, type DeskData } from '../../store/desk-store.ts';
 import { createPreferences } from '../../store/preferences.ts';
