@@ -17,7 +17,7 @@ import { createCoreLog, tabStorage } from './host/core-log.ts';
 import { newCommandId } from './host/new-id.ts';
 import { browserPage, browserSessions, electronSessions } from './host/session-source.ts';
 import { createDeskLink } from './link/desk-link.ts';
-import type { DeskLogs } from './log/use-log.ts';
+import type { DeskLogs } from './logbook/desk-logs.ts';
 import { createLogBook } from './logbook/log-book.ts';
 import { bridgeReader, coreReader, journalReader } from './logbook/log-reader.ts';
 import { browserWakeLock } from './settings/browser-wake-lock.ts';

@@ -1,10 +1,11 @@
 /** The one way from a press to the core. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import type { Command, CommandAnswer, CommandLookup } from '../../../shared/protocol/commands.ts';
+import type { Command, CommandAnswer } from '../../../shared/protocol/commands.ts';
 import type { CommandAck } from '../../../shared/protocol/desk-events.ts';
 import type { CommandId } from '../../../shared/protocol/ids.ts';
 import type { LogOutcome } from '../../../shared/protocol/logbook.ts';
 import type { ActionLog } from '../host/action-log.ts';
+import type { CommandLine } from '../link/command-line.ts';
 import { type CommandSource, type Outcome, slotOf } from '../store/command-record.ts';
 import { commandMoved, commandStarted, type DeskStore, isLocked } from '../store/desk-store.ts';
 import { judgeLink } from '../store/link-state.ts';
@@ -15,13 +16,6 @@ import { labelOf } from '../words/labels.ts';
 export const ANSWER_WITHIN_MS = 2_000;
 /** Between two questions for an id, ms: 1,000, 1,500, 2,000, 2,000, … */
 const askAgainMs = (asked: number): number => Math.min(2_000, 500 + 500 * asked);
-
-export interface CommandLine {
-  /** Rejects when the socket is not there, goes away, or no answer comes in time. Keeps nothing to send later. */
-  emit(command: Command, waitMs: number): Promise<CommandAck>;
-  /** What became of an id; null while the core can't be asked, or can't say. */
-  lookup(id: CommandId): Promise<CommandLookup | null>;
-}
 
 export interface SenderParts {
   store: DeskStore;

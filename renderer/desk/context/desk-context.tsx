@@ -6,7 +6,7 @@ import type { Runner } from '../actions/runner.ts';
 import type { Sounds } from '../audio/sounds.ts';
 import type { DeskHistory } from '../history/history.ts';
 import type { DeskLink } from '../link/desk-link.ts';
-import type { DeskLogs } from '../log/use-log.ts';
+import type { DeskLogs } from '../logbook/desk-logs.ts';
 import type { DeskData, DeskStore } from '../store/desk-store.ts';
 import { type Moment, momentOf } from '../store/moment.ts';
 import type { PreferencesStore } from '../store/preferences.ts';

@@ -9,7 +9,8 @@ import { type ConcentrationView, concentrationOfCue } from '../networks/concentr
 import type { Moment } from '../store/moment.ts';
 import { cueName } from '../words/labels.ts';
 import { isLive } from '../words/subjects.ts';
-import { type PollInput, projectionOf, rounded, tallyOf, turnoutOf } from './poll-view.ts';
+import { tallyOf } from '../words/visible-tally.ts';
+import { type PollInput, projectionOf, rounded, turnoutOf } from './poll-view.ts';
 import { type Counted, ratesOf } from './rate-view.ts';
 
 export interface CompareCell {

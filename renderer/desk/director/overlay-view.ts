@@ -10,7 +10,7 @@ import { countdown, counted } from '../../ui/format.ts';
 import type { Moment } from '../store/moment.ts';
 import { cueName } from '../words/labels.ts';
 import { isLive } from '../words/subjects.ts';
-import { tallyOf } from './poll-view.ts';
+import { tallyOf } from '../words/visible-tally.ts';
 
 export interface OverlayStep {
   name: string;

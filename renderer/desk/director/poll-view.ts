@@ -17,6 +17,7 @@ import { kindOf } from '../words/cue-words.ts';
 import { numberOf } from '../words/labels.ts';
 import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
 import { isLive } from '../words/subjects.ts';
+import { tallyOf } from '../words/visible-tally.ts';
 
 /** Those who come now are taken to vote as the voters of this long. */
 const RECENT_MS = 15_000;
@@ -60,11 +61,6 @@ export interface PollInput {
   cue: DeskCue;
   /** The run's count as it grew, oldest first; empty while it isn't known. */
   points: readonly RunPoint[];
-}
-
-/** The count as far as this desk may see it: sealed, or live. */
-export function tallyOf(cue: DeskCue, { vitals }: Pick<Moment, 'vitals'>): VisibleTally | null {
-  return cue.tally ?? vitals?.runs.find(({ runId }) => runId === cue.runId) ?? null;
 }
 
 export function pollView({ moment, cue, points }: PollInput): PollView {

@@ -12,8 +12,8 @@ import { grouped, timeOfDay } from '../../ui/format.ts';
 import { niceTop, sinceGo, timeEnd } from '../charts/axis.ts';
 import type { RunMark, RunPoint } from '../history/curves.ts';
 import { gapsOf, lastWhere } from '../history/timeline.ts';
-import { LEVELS } from '../top-bar/top-bar-view.ts';
 import { numberOf, secondsOf } from '../words/labels.ts';
+import { LEVELS } from '../words/levels.ts';
 import { measureOf } from '../words/measures.ts';
 import { isLive } from '../words/subjects.ts';
 

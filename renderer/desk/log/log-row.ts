@@ -8,11 +8,9 @@ import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import { counted, timeOfDay } from '../../ui/format.ts';
 import type { DeskEntry } from '../logbook/desk-entry.ts';
 import { concentrationView } from '../networks/concentration-view.ts';
+import type { OutcomeGroup } from '../store/log-window.ts';
 import { secondsOf, wordOf } from '../words/labels.ts';
 import { switchWords } from '../words/measures.ts';
-
-/** `no-answer`: not known yet. `lost`: it never had an effect: not sent, never arrived, or failed. */
-export type OutcomeGroup = 'accepted' | 'refused' | 'no-answer' | 'lost';
 
 export interface LogRow {
   /** Unique in its log, and the same over reloads. */

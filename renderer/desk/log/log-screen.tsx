@@ -4,8 +4,7 @@ import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/pan
 import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import { LogDetail } from './log-detail.tsx';
 import './log-screen.css';
-import { filtered } from '../store/log-window.ts';
-import { NO_FILTER } from './log-filter.ts';
+import { filtered, NO_FILTER } from '../store/log-window.ts';
 import { indexOf } from './log-place.ts';
 import { LogTable } from './log-table.tsx';
 import { LogTools } from './log-tools.tsx';

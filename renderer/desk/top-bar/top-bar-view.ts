@@ -5,6 +5,7 @@ import type { Link } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { kindOf } from '../words/cue-words.ts';
 import { cueName } from '../words/labels.ts';
+import { LEVELS } from '../words/levels.ts';
 import { wordOfMode } from '../words/mode-words.ts';
 import { scheduleOf } from '../words/schedule-view.ts';
 import { airSubject, isOnAir } from '../words/subjects.ts';
@@ -34,8 +35,6 @@ export interface TopBarView {
   control: { actor: string; mine: boolean } | null;
 }
 
-/** Degradation levels by number. */
-export const LEVELS: readonly string[] = ['Normal', 'Economy', 'Essential', 'Votes first', 'Protect', 'Hold'];
 const ON_TIME_MS = 1_000;
 const UNKNOWN = '–';
 

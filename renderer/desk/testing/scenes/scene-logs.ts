@@ -1,6 +1,6 @@
 /** Both logs of a scene: the desk's own by its bridge, and a journal in which somebody else and the server act as well. */
 import type { JournalEntry } from '../../../../shared/protocol/records.ts';
-import type { DeskLogs } from '../../log/use-log.ts';
+import type { DeskLogs } from '../../logbook/desk-logs.ts';
 import { createLogBook } from '../../logbook/log-book.ts';
 import { bridgeReader, type LogReader } from '../../logbook/log-reader.ts';
 import { cueId, NOW_MS } from '../show-fixture.ts';
