@@ -3,6 +3,7 @@ import { shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import { grouped } from '../../ui/format.ts';
 import { sinceGo } from '../charts/axis.ts';
+import { type Counted, ratesOf } from '../charts/rate-view.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
 import { type ConcentrationView, concentrationOfCue } from '../networks/concentration-view.ts';
@@ -11,7 +12,6 @@ import { cueName } from '../words/labels.ts';
 import { isLive } from '../words/subjects.ts';
 import { tallyOf } from '../words/visible-tally.ts';
 import { type PollInput, projectionOf, rounded, turnoutOf } from './poll-view.ts';
-import { type Counted, ratesOf } from './rate-view.ts';
 
 export interface CompareCell {
   value: string;

@@ -12,7 +12,7 @@ import { isLive } from '../words/subjects.ts';
 import { tallyOf } from '../words/visible-tally.ts';
 import { keepsTotal, projectionOf } from './poll-view.ts';
 import './rate-panel.css';
-import { type RateView, rateView } from './rate-view.ts';
+import { type RateView, rateView } from '../charts/rate-view.ts';
 import { countedOf, pollPanel, useCompared, useWatched, type Watched } from './use-director.ts';
 
 type Drawn =

@@ -2,6 +2,7 @@
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
+import type { Counted } from '../charts/rate-view.ts';
 import { useMoment, useWindowData } from '../context/desk-context.tsx';
 import { useRunCurve } from '../context/use-curves.ts';
 import type { RunCurve } from '../history/curves.ts';
@@ -9,7 +10,6 @@ import { vitalsPanel } from '../parts/panel-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { comparedPoll, watchedPoll } from '../words/director-subject.ts';
 import { isLive } from '../words/subjects.ts';
-import type { Counted } from './rate-view.ts';
 
 export interface Watched {
   /** Null while the desk knows no show. */
