@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import './app.css';
 import { useDesk, useDeskData, useWindowData } from './context/desk-context.tsx';
 import { Questions } from './dialogs/questions.tsx';
@@ -52,19 +52,18 @@ export function App() {
   );
 }
 
+/** What each screen draws. */
+const DRAWN: Readonly<Record<Screen, () => ReactNode>> = {
+  producer: ProducerScreen,
+  director: DirectorScreen,
+  operator: OperatorScreen,
+  log: LogScreen,
+  settings: SettingsScreen,
+};
+
 function ScreenShown({ screen }: { screen: Screen }) {
-  switch (screen) {
-    case 'producer':
-      return <ProducerScreen />;
-    case 'director':
-      return <DirectorScreen />;
-    case 'operator':
-      return <OperatorScreen />;
-    case 'log':
-      return <LogScreen />;
-    case 'settings':
-      return <SettingsScreen />;
-  }
+  const Drawn = DRAWN[screen];
+  return <Drawn />;
 }
 
 function ProducerScreen() {

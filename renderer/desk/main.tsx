@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/wght.css';
 import '../ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { labelOf } from './actions/command-words.ts';
 import { createRunner } from './actions/runner.ts';
 import { App } from './app.tsx';
 import { turnOf } from './audio/sound-turn.ts';
@@ -69,7 +70,7 @@ const logs: DeskLogs = {
   deskNeedsLink: bridge === null,
 };
 const log = bridge ? bridgeLog(bridge, logbookTrouble) : coreLog;
-const sender = createSender({ store, clock, line: link, log, newId: newCommandId });
+const sender = createSender({ store, clock, line: link, log, newId: newCommandId, labelOf });
 const runner = createRunner({ desk: store, window: win, sender, clock });
 const preferences = createPreferences(preferencesPage(window));
 const turn = turnOf(window, newCommandId());

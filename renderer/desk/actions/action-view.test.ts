@@ -10,9 +10,9 @@ import { momentWith } from '../testing/moment-fixture.ts';
 import { cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
 import { goView } from '../transport/go-view.ts';
 import { overriddenBy } from '../words/overridden.ts';
-import { type ActionId, specOf } from './action-specs.ts';
 import { actionView, lastRecordOf, pressOf } from './action-view.ts';
-import { seenAction } from './alarm-specs.ts';
+import { type ActionId, specOf } from './acts.ts';
+import { seenAction } from './alarm-acts.ts';
 
 const ALL: readonly ActionId[] = [
   'go',

@@ -7,8 +7,9 @@ import { momentOf } from '../store/moment.ts';
 import type { WindowStore } from '../store/window-store.ts';
 import type { LocalClock } from '../time/local-clock.ts';
 import { cueName } from '../words/labels.ts';
-import { type ActionId, type Gesture, specOf } from './action-specs.ts';
+import type { Gesture } from './act.ts';
 import { actionView, pressOf } from './action-view.ts';
+import { type ActionId, specOf } from './acts.ts';
 
 export interface Runner {
   /** The button or key goes down. */

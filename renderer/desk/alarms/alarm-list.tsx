@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { type FocusEvent, type RefObject, useEffect, useRef } from 'react';
-import { seenAction } from '../actions/alarm-specs.ts';
+import { seenAction } from '../actions/alarm-acts.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import type { Moment } from '../store/moment.ts';
 import './alarms.css';

@@ -2,6 +2,7 @@
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import type { Command, CommandAnswer } from '../../../shared/protocol/commands.ts';
 import type { CommandAck } from '../../../shared/protocol/desk-events.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { CommandId } from '../../../shared/protocol/ids.ts';
 import type { LogOutcome } from '../../../shared/protocol/logbook.ts';
 import type { ActionLog } from '../host/action-log.ts';
@@ -10,7 +11,6 @@ import { type CommandSource, type Outcome, slotOf } from '../store/command-recor
 import { commandMoved, commandStarted, type DeskStore, isLocked } from '../store/desk-store.ts';
 import { judgeLink } from '../store/link-state.ts';
 import type { LocalClock } from '../time/local-clock.ts';
-import { labelOf } from '../words/labels.ts';
 
 /** Without an answer for this long the desk says that it doesn't know. */
 export const ANSWER_WITHIN_MS = 2_000;
@@ -23,6 +23,8 @@ export interface SenderParts {
   line: CommandLine;
   log: ActionLog;
   newId: () => CommandId;
+  /** `ARM cue 8` */
+  labelOf: (intent: CommandIntent, cues: readonly DeskCue[]) => string;
 }
 
 export interface Sender {
@@ -30,7 +32,7 @@ export interface Sender {
   send(intent: CommandIntent, from: { source: CommandSource; actionId: string }): Promise<Outcome | null>;
 }
 
-export function createSender({ store, clock, line, log, newId }: SenderParts): Sender {
+export function createSender({ store, clock, line, log, newId, labelOf }: SenderParts): Sender {
   const linkIsUp = () => judgeLink(store.getState().contact, clock.nowMs()).kind === 'up';
 
   return {

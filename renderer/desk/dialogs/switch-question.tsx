@@ -3,7 +3,7 @@ import { mayCommand } from '../../../shared/domain/guards.ts';
 import type { SwitchId } from '../../../shared/protocol/desk-state.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { timeOfDay } from '../../ui/format.ts';
-import { switchAction, switchIntent } from '../actions/switch-specs.ts';
+import { switchAction, switchIntent } from '../actions/switch-acts.ts';
 import { useDesk } from '../context/desk-context.tsx';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { PIN_REASONS, switchWords } from '../words/measures.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { runIdOf } from '../../../shared/protocol/ids.ts';
 import { actionView } from '../actions/action-view.ts';
-import { OVERLAY_SURFACE } from '../actions/overlay-specs.ts';
+import { OVERLAY_SURFACE } from '../actions/surface-acts.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { cueId } from '../testing/show-fixture.ts';
 import { watchedPoll } from '../words/director-subject.ts';

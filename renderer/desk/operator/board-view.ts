@@ -4,7 +4,7 @@ import type { SwitchId, SwitchPosition, SwitchState } from '../../../shared/prot
 import type { SwitchVitals } from '../../../shared/protocol/vitals.ts';
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
 import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
-import { POSITIONS, type SwitchActionId, switchAction } from '../actions/switch-specs.ts';
+import { POSITIONS, type SwitchActionId, switchAction } from '../actions/switch-acts.ts';
 import type { Moment } from '../store/moment.ts';
 import { measureOf, placeOf } from '../words/measures.ts';
 

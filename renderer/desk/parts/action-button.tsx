@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
 import '../../ui/button.css';
-import type { ActionId } from '../actions/action-specs.ts';
 import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
+import type { ActionId } from '../actions/acts.ts';
 import { useDesk } from '../context/desk-context.tsx';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
 import type { Moment } from '../store/moment.ts';

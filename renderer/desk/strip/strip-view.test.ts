@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { CommandId } from '../../../shared/protocol/ids.ts';
+import { labelOf } from '../actions/command-words.ts';
 import type { CommandPhase, CommandRecord } from '../store/command-record.ts';
 import { at, cueId, SHOW } from '../testing/show-fixture.ts';
-import { labelOf } from '../words/labels.ts';
 import { lastLine } from './strip-view.ts';
 
 function line(phase: CommandPhase) {

@@ -3,7 +3,7 @@
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { ageInSeconds } from '../../ui/format.ts';
-import { keepAction, type SwitchActionId, switchIntent } from '../actions/switch-specs.ts';
+import { keepAction, type SwitchActionId, switchIntent } from '../actions/switch-acts.ts';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { measureOf } from '../words/measures.ts';
 

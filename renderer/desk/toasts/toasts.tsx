@@ -2,7 +2,7 @@ import { Info, TriangleAlert, X } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import { timeOfDay } from '../../ui/format.ts';
-import { seenAction } from '../actions/alarm-specs.ts';
+import { seenAction } from '../actions/alarm-acts.ts';
 import { firstLine } from '../alarms/alarms-view.ts';
 import { useDesk, useDeskData, useMoment, useWindowData } from '../context/desk-context.tsx';
 import { ActionButton } from '../parts/action-button.tsx';

@@ -1,6 +1,6 @@
 /** A desk that stands still in one scene: everything can be looked at, and nothing reaches a core. Alarms alone go when they are seen. */
 import { createStore } from 'zustand/vanilla';
-import { type AlarmActionId, isAlarmAction, seenAction } from '../../actions/alarm-specs.ts';
+import { type AlarmActionId, isAlarmAction, seenAction } from '../../actions/alarm-acts.ts';
 import type { SoundsData } from '../../audio/sounds.ts';
 import type { Desk } from '../../context/desk-context.tsx';
 import type { HistoryData } from '../../history/history.ts';

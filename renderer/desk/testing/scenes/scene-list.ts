@@ -2,7 +2,7 @@
 
 import { CommandId, type PollId, runIdOf } from '../../../../shared/protocol/ids.ts';
 import type { Vitals } from '../../../../shared/protocol/vitals.ts';
-import { OVERLAY_SURFACE } from '../../actions/overlay-specs.ts';
+import { OVERLAY_SURFACE } from '../../actions/surface-acts.ts';
 import type { CommandPhase, CommandRecord } from '../../store/command-record.ts';
 import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';
 import type { Screen, WindowData } from '../../store/window-store.ts';

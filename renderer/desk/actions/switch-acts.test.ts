@@ -7,10 +7,10 @@ import type { Moment } from '../store/moment.ts';
 import { createWindowStore } from '../store/window-store.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { NOW_MS, SHOW } from '../testing/show-fixture.ts';
-import { labelOf } from '../words/labels.ts';
 import { actionView } from './action-view.ts';
+import { labelOf } from './command-words.ts';
 import { createRunner } from './runner.ts';
-import { keepAction, switchAction } from './switch-specs.ts';
+import { keepAction, switchAction } from './switch-acts.ts';
 
 function withSwitch(change: Partial<SwitchState>): Moment {
   const moment = momentWith({});
