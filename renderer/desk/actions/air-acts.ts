@@ -21,6 +21,11 @@ import {
 import { airAt } from './act-subjects.ts';
 
 const PAUSE_WORDS = plain('HOLD');
+const EXTEND_WORDS: CommandWords<'poll.extend'> = {
+  ...plain('TIME'),
+  label: ({ payload, target }, cues) => `${secondsOf(payload.byMs)} ${cueName(cues, target)}`,
+  said: (payload) => (typeof payload.byMs === 'number' ? secondsOf(payload.byMs) : ''),
+};
 
 export const AIR_ACTS = {
   close: {
@@ -105,13 +110,7 @@ function closeStand(cue: DeskCue, moment: Moment): Stand<IntentOf<'poll.close'>>
   return { ...base, intent: { ...intent, payload: { confirmed: true } }, say: 'hold 0.8 s', gesture: hold(HOLD_MS) };
 }
 
-/** Hoisted, since the table above is made of it. */
 function extension(byMs: number, key: ActKey | null) {
-  const words: CommandWords<'poll.extend'> = {
-    ...plain('TIME'),
-    label: ({ payload, target }, cues) => `${secondsOf(payload.byMs)} ${cueName(cues, target)}`,
-    said: (payload) => (typeof payload.byMs === 'number' ? secondsOf(payload.byMs) : ''),
-  };
   return {
     at(moment) {
       const word = secondsOf(byMs);
@@ -126,6 +125,6 @@ function extension(byMs: number, key: ActKey | null) {
     key,
     palette: { airs: true, name: null, also: byMs < 0 ? 'shorten less time' : 'extend longer more time' },
     reason: null,
-    sends: { 'poll.extend': words },
+    sends: { 'poll.extend': EXTEND_WORDS },
   } satisfies Act<'poll.extend'>;
 }
