@@ -9,6 +9,7 @@ import { App } from './app.tsx';
 import { turnOf } from './audio/sound-turn.ts';
 import { createSounds, wakeByGestures } from './audio/sounds.ts';
 import { createSpeaker } from './audio/speaker.ts';
+import { createEditQueue } from './commands/edit-queue.ts';
 import { ANSWER_WITHIN_MS, createSender } from './commands/send-command.ts';
 import { type Desk, DeskProvider } from './context/desk-context.tsx';
 import { createHistory } from './history/history.ts';
@@ -70,7 +71,8 @@ const logs: DeskLogs = {
   deskNeedsLink: bridge === null,
 };
 const log = bridge ? bridgeLog(bridge, logbookTrouble) : coreLog;
-const sender = createSender({ store, clock, line: link, log, newId: newCommandId, labelOf });
+const direct = createSender({ store, clock, line: link, log, newId: newCommandId, labelOf });
+const sender = createEditQueue({ store, clock, sender: direct });
 const runner = createRunner({ desk: store, window: win, sender, clock });
 const preferences = createPreferences(preferencesPage(window));
 const turn = turnOf(window, newCommandId());
