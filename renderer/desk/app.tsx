@@ -1,7 +1,6 @@
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import './app.css';
-import { useDesk, useDeskData, useWindowData } from './desk-context.tsx';
-import { busyRuns } from './dialogs/busy-runs.ts';
+import { useDesk, useDeskData, useWindowData } from './context/desk-context.tsx';
 import { Questions } from './dialogs/questions.tsx';
 import { DirectorScreen } from './director/director-screen.tsx';
 import { CueInFocus } from './focus/cue-in-focus.tsx';
@@ -20,6 +19,7 @@ import { Strip } from './strip/strip.tsx';
 import { Toasts } from './toasts/toasts.tsx';
 import { TopBar } from './top-bar/top-bar.tsx';
 import { Transport } from './transport/transport.tsx';
+import { busyRuns } from './words/busy-runs.ts';
 
 export function App() {
   const session = useDeskData((data) => data.session);
@@ -52,19 +52,18 @@ export function App() {
   );
 }
 
+/** What each screen draws. */
+const DRAWN: Readonly<Record<Screen, () => ReactNode>> = {
+  producer: ProducerScreen,
+  director: DirectorScreen,
+  operator: OperatorScreen,
+  log: LogScreen,
+  settings: SettingsScreen,
+};
+
 function ScreenShown({ screen }: { screen: Screen }) {
-  switch (screen) {
-    case 'producer':
-      return <ProducerScreen />;
-    case 'director':
-      return <DirectorScreen />;
-    case 'operator':
-      return <OperatorScreen />;
-    case 'log':
-      return <LogScreen />;
-    case 'settings':
-      return <SettingsScreen />;
-  }
+  const Drawn = DRAWN[screen];
+  return <Drawn />;
 }
 
 function ProducerScreen() {

@@ -1,4 +1,4 @@
-import { useHost } from './settings/host-state.ts';
+import { useHost } from './context/host-state.ts';
 import { ServerChoice } from './settings/server-choice.tsx';
 import type { SessionState } from './store/desk-store.ts';
 

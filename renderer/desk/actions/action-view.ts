@@ -2,10 +2,11 @@
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import type { Refusal } from '../../../shared/domain/refusal.ts';
 import { ageInSeconds } from '../../ui/format.ts';
-import { type CommandRecord, isUnderWay, isUnjournaled, slotOf } from '../commands/command-record.ts';
-import { type ActionId, type ActionSpec, type Gesture, specOf } from './action-specs.ts';
-import { guardContext, type Moment } from './moment.ts';
-import { quotedApart } from './quoted-apart.ts';
+import { type CommandRecord, isUnderWay, isUnjournaled, slotOf } from '../store/command-record.ts';
+import { guardContext, type Moment } from '../store/moment.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
+import type { Gesture } from './act.ts';
+import { type ActionId, type ActionSpec, specOf } from './acts.ts';
 import { shortReason } from './short-reason.ts';
 
 export type ActionView = { word: string; say: string } & (

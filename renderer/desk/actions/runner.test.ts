@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import type { Outcome } from '../commands/command-record.ts';
+import type { Outcome } from '../store/command-record.ts';
 import { createDeskStore, type DeskStore, snapshotCame, socketChanged, vitalsCame } from '../store/desk-store.ts';
 import { createWindowStore, type WindowStore } from '../store/window-store.ts';
 import { cueId, NOW_MS, SHOW, VITALS } from '../testing/show-fixture.ts';

@@ -1,14 +1,15 @@
 /** From a press to a command: taps are sent, holds are counted, questions are opened. Buttons and keys come through here alike. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import type { CommandSource, Outcome } from '../commands/command-record.ts';
-import { cueName } from '../commands/labels.ts';
 import type { Sender } from '../commands/send-command.ts';
+import type { CommandSource, Outcome } from '../store/command-record.ts';
 import { type DeskStore, remarked, ticked } from '../store/desk-store.ts';
+import { momentOf } from '../store/moment.ts';
 import type { WindowStore } from '../store/window-store.ts';
 import type { LocalClock } from '../time/local-clock.ts';
-import { type ActionId, type Gesture, specOf } from './action-specs.ts';
+import { cueName } from '../words/labels.ts';
+import type { Gesture } from './act.ts';
 import { actionView, pressOf } from './action-view.ts';
-import { momentOf } from './moment.ts';
+import { type ActionId, specOf } from './acts.ts';
 
 export interface Runner {
   /** The button or key goes down. */

@@ -1,6 +1,6 @@
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { WindowData } from '../store/window-store.ts';
-import { focusCue } from './subjects.ts';
+import { focusCue } from '../words/subjects.ts';
 
 /** Focus on the cue above or below; stays at the ends. */
 export function cueStepped(data: WindowData, show: DeskState | null, step: 1 | -1): WindowData {

@@ -1,23 +1,10 @@
 /** The few words under a blocked button. The whole sentence, as the core would say it, is the button's description. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import { isUnderWay } from '../../../shared/domain/intakes.ts';
 import type { Refusal } from '../../../shared/domain/refusal.ts';
-import type { DeskCue, Intake } from '../../../shared/protocol/desk-state.ts';
-import { quotedApart } from './quoted-apart.ts';
-
-const IS: Readonly<Record<Intake, string>> = {
-  draft: 'still a draft',
-  ready: 'not on air',
-  armed: 'not on air yet',
-  open: 'on air',
-  paused: 'on hold',
-  closing: 'closing',
-  closed: 'closed',
-  verified: 'verified',
-  archived: 'archived',
-  revoked: 'revoked',
-  void: 'void',
-};
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
+import { INTAKE_WORDS } from '../words/intake-words.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
+import { wordsOf } from './command-words.ts';
 
 export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCue | null): string {
   switch (refusal.code) {
@@ -27,7 +14,9 @@ export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCu
       return 'changed meanwhile';
     case 'wrong-intake':
     case 'not-verified':
-      return cue === null ? quotedApart(refusal.message) : wrongIntake(intent, cue);
+      return cue === null
+        ? quotedApart(refusal.message)
+        : (wordsOf(intent.type).notNow?.(cue) ?? INTAKE_WORDS[cue.intake]);
     case 'lane-busy':
       return 'the air is taken';
     case 'recall-expired':
@@ -66,26 +55,5 @@ export function shortReason(refusal: Refusal, intent: CommandIntent, cue: DeskCu
       return 'something is armed or on air';
     default:
       return quotedApart(refusal.message);
-  }
-}
-
-function wrongIntake(intent: CommandIntent, { intake, skipped }: DeskCue): string {
-  switch (intent.type) {
-    case 'cue.arm':
-      if (skipped) return 'skipped';
-      if (intake === 'armed') return 'already armed';
-      return intake === 'draft' ? IS.draft : `is ${IS[intake]}`;
-    case 'cue.disarm':
-      return 'nothing armed';
-    case 'cue.skip':
-      return intake === 'armed' ? 'disarm first' : `is ${IS[intake]}`;
-    case 'poll.verify':
-      if (intake === 'verified') return 'verified';
-      return isUnderWay({ intake }) ? 'after close' : IS[intake];
-    case 'poll.reveal':
-      if (intake === 'closed') return 'after VERIFY';
-      return isUnderWay({ intake }) ? 'after close' : IS[intake];
-    default:
-      return IS[intake];
   }
 }

@@ -1,8 +1,8 @@
 import { TriangleAlert } from 'lucide-react';
 import { type FocusEvent, type RefObject, useEffect, useRef } from 'react';
-import { ActionButton } from '../actions/action-button.tsx';
-import { seenAction } from '../actions/alarm-specs.ts';
-import type { Moment } from '../actions/moment.ts';
+import { seenAction } from '../actions/alarm-acts.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import type { Moment } from '../store/moment.ts';
 import './alarms.css';
 import type { AlarmRow } from './alarms-view.ts';
 

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
 import './alarms.css';
 import { alarmsView } from './alarms-view.ts';

@@ -1,5 +1,5 @@
 import { Dialog } from '../../ui/dialog.tsx';
-import { useDesk, useMoment } from '../desk-context.tsx';
+import { useDesk, useMoment } from '../context/desk-context.tsx';
 import { overlayChord } from '../shortcuts/registry.ts';
 import { AlarmList } from './alarm-list.tsx';
 import { alarmsView } from './alarms-view.ts';

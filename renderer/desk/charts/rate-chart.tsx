@@ -2,8 +2,8 @@
 import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
 import { grouped } from '../../ui/format.ts';
-import type { RateView } from '../director/rate-view.ts';
 import { sinceGo, ticksTo, timeTicks } from './axis.ts';
+import type { RateView } from './rate-view.ts';
 import './rate-chart.css';
 import { Bands, Compared, Future, Gaps, Marks, Now, Peak } from './rate-layers.tsx';
 import { useCompact } from './use-compact.ts';

@@ -1,9 +1,9 @@
 /** What lies over and under the curve of the rate chart. Every layer places itself by the chart's own scales. */
 import { Curve, usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
 import { grouped } from '../../ui/format.ts';
-import type { CueMark, FuturePoint, RatePoint, RateView, Stretch } from '../director/rate-view.ts';
 import { sinceGo } from './axis.ts';
 import { fitting, widthOf } from './labels.ts';
+import type { CueMark, FuturePoint, RatePoint, RateView, Stretch } from './rate-view.ts';
 import { useCompact } from './use-compact.ts';
 
 /** Heights of labels, as the tokens have them. */

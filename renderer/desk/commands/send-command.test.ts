@@ -56,6 +56,7 @@ function sender() {
       outcome: (outcome) => void outcomes.push(outcome),
     },
     newId: newCommandId,
+    labelOf: (intent) => intent.type,
   });
 }
 

@@ -1,27 +1,21 @@
 /** The one way from a press to the core. */
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
-import type { Command, CommandAnswer, CommandLookup } from '../../../shared/protocol/commands.ts';
+import type { Command, CommandAnswer } from '../../../shared/protocol/commands.ts';
 import type { CommandAck } from '../../../shared/protocol/desk-events.ts';
+import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { CommandId } from '../../../shared/protocol/ids.ts';
 import type { LogOutcome } from '../../../shared/protocol/logbook.ts';
 import type { ActionLog } from '../host/action-log.ts';
-import { judgeLink } from '../link/link-state.ts';
-import { commandMoved, commandStarted, type DeskStore, isLocked } from '../store/desk-store.ts';
+import type { CommandLine } from '../link/command-line.ts';
+import { type CommandSource, type Outcome, slotOf } from '../store/command-record.ts';
+import { commandMoved, commandStarted, type DeskStore, isLocked, remarked } from '../store/desk-store.ts';
+import { judgeLink } from '../store/link-state.ts';
 import type { LocalClock } from '../time/local-clock.ts';
-import { type CommandSource, type Outcome, slotOf } from './command-record.ts';
-import { labelOf } from './labels.ts';
 
 /** Without an answer for this long the desk says that it doesn't know. */
 export const ANSWER_WITHIN_MS = 2_000;
 /** Between two questions for an id, ms: 1,000, 1,500, 2,000, 2,000, … */
 const askAgainMs = (asked: number): number => Math.min(2_000, 500 + 500 * asked);
-
-export interface CommandLine {
-  /** Rejects when the socket is not there, goes away, or no answer comes in time. Keeps nothing to send later. */
-  emit(command: Command, waitMs: number): Promise<CommandAck>;
-  /** What became of an id; null while the core can't be asked, or can't say. */
-  lookup(id: CommandId): Promise<CommandLookup | null>;
-}
 
 export interface SenderParts {
   store: DeskStore;
@@ -29,33 +23,64 @@ export interface SenderParts {
   line: CommandLine;
   log: ActionLog;
   newId: () => CommandId;
+  /** `ARM cue 8` */
+  labelOf: (intent: CommandIntent, cues: readonly DeskCue[]) => string;
+}
+
+export interface CommandFrom {
+  source: CommandSource;
+  actionId: string;
 }
 
 export interface Sender {
-  /** Resolves when the outcome is settled; null when a command of the same slot was under way and this one was not sent. */
-  send(intent: CommandIntent, from: { source: CommandSource; actionId: string }): Promise<Outcome | null>;
+  /** Resolves when the outcome is settled; null when it was not sent because another one was in its place. */
+  send(intent: CommandIntent, from: CommandFrom): Promise<Outcome | null>;
 }
 
-export function createSender({ store, clock, line, log, newId }: SenderParts): Sender {
+/** Without a queue: a second command of the same slot is not sent while one is under way. */
+export interface DirectSender extends Sender {
+  /** Logs what waited and is not sent because the link went, and says so in the strip. */
+  giveUp(waited: readonly { intent: CommandIntent; from: CommandFrom }[]): void;
+}
+
+export const NOT_SENT: Outcome = { kind: 'not-sent', message: 'There was no link to the core; nothing was sent.' };
+
+export function createSender({ store, clock, line, log, newId, labelOf }: SenderParts): DirectSender {
   const linkIsUp = () => judgeLink(store.getState().contact, clock.nowMs()).kind === 'up';
+
+  const labelNow = (intent: CommandIntent) => labelOf(intent, store.getState().show?.state.cues ?? []);
+
+  function commandNow(intent: CommandIntent): Command {
+    const clientTimeMs = Math.round(clock.nowMs() + store.getState().clock.offsetMs);
+    return buildCommand(intent, { id: newId(), clientTimeMs, store });
+  }
+
+  function logged(command: Command, intent: CommandIntent, source: CommandSource) {
+    const { session } = store.getState();
+    return log.intent({
+      id: command.id,
+      atMs: Math.round(clock.nowMs()),
+      actor: session.kind === 'open' ? session.me.actor : 'unknown',
+      source,
+      type: intent.type,
+      target: 'target' in intent ? intent.target : null,
+      command,
+    });
+  }
 
   return {
     async send(intent, { source, actionId }) {
       const slot = slotOf(intent);
-      const data = store.getState();
-      if (isLocked(data, slot)) return null;
+      if (isLocked(store.getState(), slot)) return null;
 
-      const pressedAtMs = Math.round(clock.nowMs() + data.clock.offsetMs);
-      const command = buildCommand(intent, { id: newId(), clientTimeMs: pressedAtMs, store });
-      const { id } = command;
-      const cues = data.show?.state.cues ?? [];
-      const session = data.session;
+      const command = commandNow(intent);
+      const { id, clientTimeMs: pressedAtMs } = command;
       store.setState((d) =>
         commandStarted(d, {
           id,
           slot,
           actionId,
-          label: labelOf(intent, cues),
+          label: labelNow(intent),
           intent,
           source,
           pressedAtMs,
@@ -63,22 +88,14 @@ export function createSender({ store, clock, line, log, newId }: SenderParts): S
         }),
       );
 
-      const { inTime } = await log.intent({
-        id,
-        atMs: Math.round(clock.nowMs()),
-        actor: session.kind === 'open' ? session.me.actor : 'unknown',
-        source,
-        type: intent.type,
-        target: 'target' in intent ? intent.target : null,
-        command,
-      });
+      const { inTime } = await logged(command, intent, source);
 
       const settle = (outcome: Outcome): Outcome => {
         store.setState((d) => commandMoved(d, id, { kind: 'answered', atMs: clock.nowMs(), outcome }));
         log.outcome(loggedOutcome(id, outcome, !inTime));
         return outcome;
       };
-      if (!linkIsUp()) return settle({ kind: 'not-sent', message: 'There was no link to the core; nothing was sent.' });
+      if (!linkIsUp()) return settle(NOT_SENT);
 
       const sentAtMs = clock.nowMs();
       let ack: CommandAck;
@@ -92,6 +109,17 @@ export function createSender({ store, clock, line, log, newId }: SenderParts): S
       const latencyMs = Math.round((clock.nowMs() - sentAtMs) * 10) / 10;
       if ('error' in ack) return settle({ kind: 'error', ...ack.error, latencyMs });
       return settle(outcomeOf(ack, { latencyMs, settledLater: false }));
+    },
+    giveUp(waited) {
+      for (const { intent, from } of waited) {
+        const command = commandNow(intent);
+        void logged(command, intent, from.source).then(({ inTime }) =>
+          log.outcome(loggedOutcome(command.id, NOT_SENT, !inTime)),
+        );
+      }
+      // No record of their own: that of the one under way must stay, since its answer is still asked for.
+      const labels = waited.map(({ intent }) => labelNow(intent)).join(', ');
+      store.setState((data) => remarked(data, `${labels} not sent: there is no link to the core`));
     },
   };
 }

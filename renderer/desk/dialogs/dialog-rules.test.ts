@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { momentWith } from '../testing/moment-fixture.ts';
-import { busyRuns, busyWords } from './busy-runs.ts';
+import { busyRuns, busyWords } from '../words/busy-runs.ts';
 import { isTyped } from './confirm-rules.ts';
 
 test('only the words themselves confirm, whatever their case and spaces', () => {

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { evidenceFileName } from '../../../shared/domain/evidence.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import type { Moment } from '../actions/moment.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { getEvidence } from '../host/desk-http.ts';
 import { saveBlob } from '../log/save-file.ts';
+import type { Moment } from '../store/moment.ts';
 import { type EvidenceSaving, evidenceView } from './evidence-view.ts';
 
 /** Saves the evidence of the cue's current run as a file. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import type { Moment } from '../actions/moment.ts';
+import type { Moment } from '../store/moment.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { type EvidenceSaving, evidenceView } from './evidence-view.ts';
 

@@ -1,7 +1,7 @@
 import { evidenceRefusal } from '../../../shared/domain/evidence.ts';
 import { isSealed } from '../../../shared/domain/intakes.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import type { Moment } from '../actions/moment.ts';
+import type { Moment } from '../store/moment.ts';
 
 /** How far the saving is; a file that was saved stays saved whatever becomes of the run. */
 export type EvidenceSaving =

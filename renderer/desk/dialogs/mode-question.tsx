@@ -2,9 +2,9 @@ import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { guardContext, type Moment } from '../actions/moment.ts';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
+import { guardContext, type Moment } from '../store/moment.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 import { TypeToConfirm } from './type-to-confirm.tsx';
 
 export function ModeQuestion({ moment, close }: { moment: Moment; close: () => void }) {

@@ -5,12 +5,12 @@ import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ActionButton } from '../actions/action-button.tsx';
-import { guardContext, type Moment } from '../actions/moment.ts';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { cueName } from '../commands/labels.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
+import { guardContext, type Moment } from '../store/moment.ts';
+import { cueName } from '../words/labels.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 import { EvidenceAct } from './evidence-act.tsx';
 
 /** The rarer acts on the cue in focus. */

@@ -2,7 +2,7 @@ import type { SwitchId } from '../../../shared/protocol/desk-state.ts';
 import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { grouped } from '../../ui/format.ts';
 import { countEdges, isComplete } from '../operator/edges-view.ts';
-import { measureOf } from '../operator/measures.ts';
+import { measureOf } from '../words/measures.ts';
 
 /** What follows from pinning a switch, and for how many: named before it is done. */
 export function pinConsequence(id: SwitchId, position: 'on' | 'off', vitals: Vitals | null): string {

@@ -1,4 +1,4 @@
-import { useDesk, useMoment, useWindowData } from '../desk-context.tsx';
+import { useDesk, useMoment, useWindowData } from '../context/desk-context.tsx';
 import type { Question } from '../store/window-store.ts';
 import { ModeQuestion } from './mode-question.tsx';
 import { MoreQuestion } from './more-question.tsx';

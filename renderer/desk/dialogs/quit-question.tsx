@@ -1,6 +1,6 @@
-import { useDesk, useDeskData } from '../desk-context.tsx';
-import { useRemoteHost } from '../settings/host-state.ts';
-import { busyWords } from './busy-runs.ts';
+import { useDesk, useDeskData } from '../context/desk-context.tsx';
+import { useRemoteHost } from '../context/host-state.ts';
+import { busyWords } from '../words/busy-runs.ts';
 import { TypeToConfirm } from './type-to-confirm.tsx';
 
 /** Quitting ends this machine's server, and with it what is on air there: asked only while something is armed, open or closing. */

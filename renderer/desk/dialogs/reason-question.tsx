@@ -1,15 +1,15 @@
 import { useState } from 'react';
-import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import { mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { guardContext, type Moment } from '../actions/moment.ts';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { cueName } from '../commands/labels.ts';
-import { useDesk } from '../desk-context.tsx';
-import { type Overridden, overriddenBy } from '../focus/overridden.ts';
+import { REASONS, type ReasonAct } from '../actions/acts.ts';
+import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
-import { REASONS, type ReasonAct, reasonIntent } from './reason-acts.ts';
+import { guardContext, type Moment } from '../store/moment.ts';
+import { cueName } from '../words/labels.ts';
+import { type Overridden, overriddenBy } from '../words/overridden.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 import { ReasonField } from './reason-field.tsx';
 
 /** An act that goes on record with its reason. */
@@ -28,7 +28,7 @@ export function ReasonQuestion({
   const [reason, setReason] = useState('');
   const words = REASONS[act];
   const overridden = act === 'override' ? overriddenBy(moment.vitals?.preflight ?? null) : [];
-  const intent: CommandIntent = reasonIntent(act, cue.id, reason.trim() === '' ? words.presets[0] : reason.trim());
+  const intent = words.intent(cue.id, reason.trim() === '' ? words.presets[0] : reason.trim());
   const refusal = mayCommand(moment.show, intent, guardContext(moment));
   const ready = refusal === null && (reason.trim() !== '' || words.reasonOptional);
   const send = () => {

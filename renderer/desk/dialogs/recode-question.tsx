@@ -1,7 +1,7 @@
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { guardContext, type Moment } from '../actions/moment.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
+import { guardContext, type Moment } from '../store/moment.ts';
 import { recodeConsequence } from './recode-words.ts';
 
 /** A new rehearsal code takes the rehearsal away from everybody who is in it, so it says from how many. */

@@ -3,11 +3,11 @@ import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { Surface, Visibility } from '../../../shared/protocol/show-file.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { guardContext, type Moment } from '../actions/moment.ts';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { cueName } from '../commands/labels.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
+import { guardContext, type Moment } from '../store/moment.ts';
+import { cueName } from '../words/labels.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 
 const SURFACES: readonly { surface: Surface; name: string }[] = [
   { surface: 'desk', name: 'Desk' },

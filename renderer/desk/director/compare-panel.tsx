@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { useDesk, useWindowData } from '../desk-context.tsx';
+import { useDesk, useWindowData } from '../context/desk-context.tsx';
 import { ConcentratedAbout } from '../networks/concentrated-line.tsx';
+import type { Moment } from '../store/moment.ts';
 import './compare-panel.css';
 import { type CompareCell, type CompareView, compareView } from './compare-view.ts';
 import { PollChoice } from './poll-choice.tsx';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
+import type { Counted } from '../charts/rate-view.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { cueId } from '../testing/show-fixture.ts';
 import { compareView, leadOf, pointAt } from './compare-view.ts';
-import type { Counted } from './rate-view.ts';
 
 const counts = (...of: number[]) => of.map((count, i) => ({ id: 'abc'[i] as OptionId, count }));
 

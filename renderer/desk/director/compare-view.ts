@@ -2,15 +2,16 @@
 import { shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import { grouped } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { isLive } from '../actions/subjects.ts';
 import { sinceGo } from '../charts/axis.ts';
-import { cueName } from '../commands/labels.ts';
+import { type Counted, ratesOf } from '../charts/rate-view.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
 import { type ConcentrationView, concentrationOfCue } from '../networks/concentration-view.ts';
-import { type PollInput, projectionOf, rounded, tallyOf, turnoutOf } from './poll-view.ts';
-import { type Counted, ratesOf } from './rate-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { cueName } from '../words/labels.ts';
+import { isLive } from '../words/subjects.ts';
+import { tallyOf } from '../words/visible-tally.ts';
+import { type PollInput, projectionOf, rounded, turnoutOf } from './poll-view.ts';
 
 export interface CompareCell {
   value: string;

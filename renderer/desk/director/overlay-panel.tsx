@@ -1,7 +1,7 @@
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
-import { ActionButton } from '../actions/action-button.tsx';
-import { ageWords, vitalsPanel } from '../panel-state.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import { chordFor } from '../shortcuts/registry.ts';
 import './overlay-panel.css';
 import { type OverlayView, overlayView, type Preview } from './overlay-view.ts';

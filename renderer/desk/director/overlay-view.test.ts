@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { runIdOf } from '../../../shared/protocol/ids.ts';
 import { actionView } from '../actions/action-view.ts';
-import { OVERLAY_SURFACE } from '../actions/overlay-specs.ts';
+import { OVERLAY_SURFACE } from '../actions/surface-acts.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { cueId } from '../testing/show-fixture.ts';
-import { watchedPoll } from './director-subject.ts';
+import { watchedPoll } from '../words/director-subject.ts';
 import { overlayView } from './overlay-view.ts';
 
 const viewOf = (changes: Partial<Changes>) => {

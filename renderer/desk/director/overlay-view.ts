@@ -8,10 +8,10 @@ import { leadersOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import type { Visibility } from '../../../shared/protocol/show-file.ts';
 import { countdown, counted } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { isLive } from '../actions/subjects.ts';
-import { cueName } from '../commands/labels.ts';
-import { tallyOf } from './poll-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { cueName } from '../words/labels.ts';
+import { isLive } from '../words/subjects.ts';
+import { tallyOf } from '../words/visible-tally.ts';
 
 export interface OverlayStep {
   name: string;

@@ -1,9 +1,9 @@
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
-import { numberOf } from '../commands/labels.ts';
-import { useDesk } from '../desk-context.tsx';
-import { pollsOf } from './director-subject.ts';
+import { useDesk } from '../context/desk-context.tsx';
+import { pollsOf } from '../words/director-subject.ts';
+import { numberOf } from '../words/labels.ts';
 
 /** Chooses among the polls of the evening. `first`: what the desk takes by itself. */
 export function PollChoice({

@@ -5,7 +5,7 @@ import type { RunVitals } from '../../../shared/protocol/vitals.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
-import { comparedPoll, pollsOf, watchedPoll } from './director-subject.ts';
+import { comparedPoll, pollsOf, watchedPoll } from '../words/director-subject.ts';
 import { pollView } from './poll-view.ts';
 
 function viewOf(changes: Partial<Changes>, points: readonly RunPoint[] = []) {

@@ -8,15 +8,16 @@ import { type Projection, projectShare, projectVotes } from '../../../shared/dom
 import { leadersOf, shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { isLive } from '../actions/subjects.ts';
-import { numberOf } from '../commands/labels.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
-import { SILENT_AFTER_MS } from '../link/link-state.ts';
-import { kindOf } from '../rundown/cue-words.ts';
-import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+import { SILENT_AFTER_MS } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
 import { closingWords, optionRows } from '../transport/air-view.ts';
+import { kindOf } from '../words/cue-words.ts';
+import { numberOf } from '../words/labels.ts';
+import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
+import { isLive } from '../words/subjects.ts';
+import { tallyOf } from '../words/visible-tally.ts';
 
 /** Those who come now are taken to vote as the voters of this long. */
 const RECENT_MS = 15_000;
@@ -60,11 +61,6 @@ export interface PollInput {
   cue: DeskCue;
   /** The run's count as it grew, oldest first; empty while it isn't known. */
   points: readonly RunPoint[];
-}
-
-/** The count as far as this desk may see it: sealed, or live. */
-export function tallyOf(cue: DeskCue, { vitals }: Pick<Moment, 'vitals'>): VisibleTally | null {
-  return cue.tally ?? vitals?.runs.find(({ runId }) => runId === cue.runId) ?? null;
 }
 
 export function pollView({ moment, cue, points }: PollInput): PollView {

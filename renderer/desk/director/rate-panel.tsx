@@ -1,17 +1,18 @@
 import { useMemo } from 'react';
 import { timeOfDay } from '../../ui/format.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
-import { isLive } from '../actions/subjects.ts';
 import { RateChart } from '../charts/rate-chart.tsx';
 import { useGrown } from '../charts/use-grown.ts';
-import { cueName } from '../commands/labels.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
+import { useRunMarks, useTraffic } from '../context/use-curves.ts';
 import { COARSE_FOR_MS, FINE_FOR_MS } from '../history/curves.ts';
-import { useRunMarks, useTraffic } from '../history/use-curves.ts';
-import { ageWords } from '../panel-state.ts';
-import { keepsTotal, projectionOf, tallyOf } from './poll-view.ts';
+import { ageWords } from '../parts/panel-state.ts';
+import { cueName } from '../words/labels.ts';
+import { isLive } from '../words/subjects.ts';
+import { tallyOf } from '../words/visible-tally.ts';
+import { keepsTotal, projectionOf } from './poll-view.ts';
 import './rate-panel.css';
-import { type RateView, rateView } from './rate-view.ts';
+import { type RateView, rateView } from '../charts/rate-view.ts';
 import { countedOf, pollPanel, useCompared, useWatched, type Watched } from './use-director.ts';
 
 type Drawn =

@@ -2,14 +2,14 @@
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { isLive } from '../actions/subjects.ts';
-import { useMoment, useWindowData } from '../desk-context.tsx';
+import type { Counted } from '../charts/rate-view.ts';
+import { useMoment, useWindowData } from '../context/desk-context.tsx';
+import { useRunCurve } from '../context/use-curves.ts';
 import type { RunCurve } from '../history/curves.ts';
-import { useRunCurve } from '../history/use-curves.ts';
-import { vitalsPanel } from '../panel-state.ts';
-import { comparedPoll, watchedPoll } from './director-subject.ts';
-import type { Counted } from './rate-view.ts';
+import { vitalsPanel } from '../parts/panel-state.ts';
+import type { Moment } from '../store/moment.ts';
+import { comparedPoll, watchedPoll } from '../words/director-subject.ts';
+import { isLive } from '../words/subjects.ts';
 
 export interface Watched {
   /** Null while the desk knows no show. */

@@ -3,14 +3,14 @@ import type { CSSProperties } from 'react';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { useDesk, useMoment } from '../desk-context.tsx';
-import { STALE_AFTER_MS } from '../link/link-state.ts';
+import { useDesk, useMoment } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
+import { STALE_AFTER_MS } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
 import './cue-in-focus.css';
+import { type PreflightView, preflightView } from '../words/preflight-view.ts';
 import { type FocusOption, type FocusView, focusView } from './focus-view.ts';
 import { PhonePreview } from './phone-preview.tsx';
-import { type PreflightView, preflightView } from './preflight-view.ts';
 
 /** Characters: from here on it takes a second line, and then a smaller one. */
 const LONG_QUESTION = 36;

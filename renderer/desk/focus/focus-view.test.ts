@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { cueId, VITALS } from '../testing/show-fixture.ts';
+import { preflightView } from '../words/preflight-view.ts';
 import { type FocusView, focusView } from './focus-view.ts';
 import { forecastInput, forecastView } from './forecast-view.ts';
-import { preflightView } from './preflight-view.ts';
 
 function view(...args: Parameters<typeof momentWith>): FocusView {
   const made = focusView(momentWith(...args));

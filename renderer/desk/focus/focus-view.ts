@@ -3,12 +3,12 @@ import { freeze, OVERLAY_LINE, takesBallots, whatIsMissing } from '../../../shar
 import { isBeforeGo, isUnarmed } from '../../../shared/domain/intakes.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { countdown, span, timeOfDay } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { focusCue } from '../actions/subjects.ts';
-import { numberOf } from '../commands/labels.ts';
-import { kindOf, triggerOf } from '../rundown/cue-words.ts';
-import { scheduleOf } from '../rundown/schedule-view.ts';
-import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { kindOf, triggerOf } from '../words/cue-words.ts';
+import { numberOf } from '../words/labels.ts';
+import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
+import { scheduleOf } from '../words/schedule-view.ts';
+import { focusCue } from '../words/subjects.ts';
 
 export interface FocusOption {
   id: string;

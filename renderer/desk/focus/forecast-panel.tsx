@@ -2,8 +2,8 @@ import { useMemo } from 'react';
 import { PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
-import { useMoment } from '../desk-context.tsx';
-import { STALE_AFTER_MS } from '../link/link-state.ts';
+import { useMoment } from '../context/desk-context.tsx';
+import { STALE_AFTER_MS } from '../store/link-state.ts';
 import './forecast-panel.css';
 import { type ForecastView, forecastInput, forecastView, PLOT } from './forecast-view.ts';
 

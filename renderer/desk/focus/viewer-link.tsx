@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useDeskData } from '../desk-context.tsx';
+import { useDeskData } from '../context/desk-context.tsx';
 import { copyText } from './copy-text.ts';
 import './viewer-link.css';
 

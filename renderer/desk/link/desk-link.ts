@@ -2,7 +2,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { ActionAck, DeskClientEvents, DeskServerEvents } from '../../../shared/protocol/desk-events.ts';
 import type { ActionRecord } from '../../../shared/protocol/logbook.ts';
-import type { CommandLine } from '../commands/send-command.ts';
 import { getCommand, getVitals, type Session } from '../host/desk-http.ts';
 import type { SessionSource } from '../host/session-source.ts';
 import {
@@ -17,6 +16,7 @@ import {
   vitalsCame,
 } from '../store/desk-store.ts';
 import type { LocalClock } from '../time/local-clock.ts';
+import type { CommandLine } from './command-line.ts';
 
 /** Everything that ages on screen moves at this pace; a dead link is seen one step later at most. */
 const TICK_MS = 100;

@@ -1,12 +1,12 @@
 /** One entry as a whole: who, what, what came of it, and both messages as they went over the wire. */
 import { type ReactNode, type Ref, useState } from 'react';
 import { timeOfDay } from '../../ui/format.ts';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { copyText } from '../focus/copy-text.ts';
+import { foundInShow, type LogTab } from '../store/log-window.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 import { asLine } from './log-export.ts';
 import { cueWords, type LogRow, UNJOURNALED } from './log-row.ts';
-import { foundInShow, type LogTab } from './log-window.ts';
 
 export interface LogDetailProps {
   row: LogRow | null;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { type LogFilter, NO_FILTER } from '../store/log-window.ts';
 import { at } from '../testing/show-fixture.ts';
-import { facetsOf, type LogFilter, matcher, minutesOf, NO_FILTER, PEOPLE, SERVER } from './log-filter.ts';
+import { facetsOf, matcher, minutesOf, PEOPLE, SERVER } from './log-filter.ts';
 import { deskRow, journalRow } from './log-row.ts';
 
 const NAMES = new Map([

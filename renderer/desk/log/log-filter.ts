@@ -1,33 +1,8 @@
 /** Which lines of a log are shown, and what there is to choose from. Pure; a hundred thousand lines take a few ms. */
 import { folded } from '../../ui/folded.ts';
-import { cueWords, detailOf, type LogRow, type OutcomeGroup } from './log-row.ts';
+import type { LogFilter, OutcomeGroup } from '../store/log-window.ts';
+import { cueWords, detailOf, type LogRow } from './log-row.ts';
 
-/** What is chosen; an empty text is no choice. */
-export interface LogFilter {
-  query: string;
-  outcome: OutcomeGroup | '';
-  /** A word such as `GO`. */
-  action: string;
-  /** A name, or one of the two groups. */
-  who: string;
-  cue: string;
-  /** `21 Nov` */
-  day: string;
-  /** `21:05`, local time of day, or what is being typed; both ends belong to it, and it may go over midnight. */
-  from: string;
-  to: string;
-}
-
-export const NO_FILTER: LogFilter = {
-  query: '',
-  outcome: '',
-  action: '',
-  who: '',
-  cue: '',
-  day: '',
-  from: '',
-  to: '',
-};
 /** Choices of `who` that are no names. */
 export const PEOPLE = ':people';
 export const SERVER = ':server';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ActionRecord } from '../../../shared/protocol/logbook.ts';
+import { withWaiting } from '../logbook/waiting-records.ts';
+import { FIRST_LOOK, foundInShow, placed } from '../store/log-window.ts';
 import { anchorAt, newerThan, offsetOf, steppedIndex } from './log-place.ts';
-import { FIRST_LOOK, foundInShow, placed } from './log-window.ts';
-import { withWaiting } from './waiting-records.ts';
 
 const rows = (...keys: string[]) => keys.map((key) => ({ key }));
 const before = rows('c', 'b', 'a');

@@ -1,6 +1,7 @@
 /** Where one stands in the list, and where a key goes from there. */
+
+import type { LogPlace } from '../store/log-window.ts';
 import type { LogRow } from './log-row.ts';
-import type { LogPlace } from './log-window.ts';
 
 type Keyed = Pick<LogRow, 'key'>;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JournalEntry } from '../../../shared/protocol/records.ts';
+import type { DeskEntry } from '../logbook/desk-entry.ts';
 import { at } from '../testing/show-fixture.ts';
-import type { DeskEntry } from './desk-entry.ts';
 import { cueWords, deskRow, detailOf, journalRow } from './log-row.ts';
 
 const NAMES = new Map([['cue-8', { number: 8, text: 'Should the jury save stand?' }]]);

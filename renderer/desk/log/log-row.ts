@@ -6,13 +6,12 @@ import type { Concentration } from '../../../shared/protocol/desk-state.ts';
 import type { LogEntry } from '../../../shared/protocol/logbook.ts';
 import type { JournalEntry } from '../../../shared/protocol/records.ts';
 import { counted, timeOfDay } from '../../ui/format.ts';
-import { secondsOf, wordOf } from '../commands/labels.ts';
+import type { LoggedFields } from '../actions/act.ts';
+import { knownWords, wordOf } from '../actions/command-words.ts';
+import type { DeskEntry } from '../logbook/desk-entry.ts';
 import { concentrationView } from '../networks/concentration-view.ts';
-import { switchWords } from '../operator/measures.ts';
-import type { DeskEntry } from './desk-entry.ts';
-
-/** `no-answer`: not known yet. `lost`: it never had an effect: not sent, never arrived, or failed. */
-export type OutcomeGroup = 'accepted' | 'refused' | 'no-answer' | 'lost';
+import type { OutcomeGroup } from '../store/log-window.ts';
+import { switchWords } from '../words/measures.ts';
 
 export interface LogRow {
   /** Unique in its log, and the same over reloads. */
@@ -153,8 +152,8 @@ function conflictOf(answer: CommandAnswer | null): Conflict | null {
   return answer?.status === 'refused' ? (answer.conflict ?? null) : null;
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+function fieldsOf(value: unknown): LoggedFields {
+  return typeof value === 'object' && value !== null ? (value as LoggedFields) : {};
 }
 
 /** `leo 55.6 %`, as it was printed on every screen. */
@@ -171,24 +170,17 @@ function concentratedIn(found: unknown, total: unknown): string[] {
   return words === null ? [] : [words.text];
 }
 
-/** Logged commands are of any age and any version, so nothing is taken for granted. */
 function saidIn(type: string, command: unknown): string {
   const whole = fieldsOf(command);
   const payload = fieldsOf(whole.payload);
-  const texts = (from: Readonly<Record<string, unknown>>, ...names: string[]) =>
+  const texts = (from: LoggedFields, ...names: string[]) =>
     names
       .map((name) => from[name])
       .filter((word) => typeof word === 'string')
       .join(' ');
+  const said = knownWords(type)?.said ?? null;
+  if (said !== null) return said(payload);
   switch (type) {
-    case 'poll.extend':
-      return typeof payload.byMs === 'number' ? secondsOf(payload.byMs) : '';
-    case 'switch.set': {
-      const { position } = payload;
-      const isPosition = position === 'auto' || position === 'on' || position === 'off';
-      const words = isPosition ? switchWords(texts(payload, 'switch'), position) : '';
-      return [words, texts(payload, 'reason')].filter((part) => part !== '').join(', ');
-    }
     case 'system.revert':
       return [switchWords(texts(whole, 'switch'), 'auto'), texts(whole, 'reason')].filter((p) => p !== '').join(', ');
     case 'system.seal': {

@@ -1,14 +1,13 @@
 import { useRef } from 'react';
 import { ageInSeconds, grouped } from '../../ui/format.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import { LogDetail } from './log-detail.tsx';
 import './log-screen.css';
-import { NO_FILTER } from './log-filter.ts';
+import { filtered, NO_FILTER } from '../store/log-window.ts';
 import { indexOf } from './log-place.ts';
 import { LogTable } from './log-table.tsx';
 import { LogTools } from './log-tools.tsx';
-import { filtered } from './log-window.ts';
 import { type ShownLog, useShownLog } from './use-log.ts';
 
 export function LogScreen() {

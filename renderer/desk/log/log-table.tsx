@@ -1,11 +1,11 @@
 /** The rows of a log. Only those in sight are drawn, whatever their number. */
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
+import { type LogTab, placed } from '../store/log-window.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 import { anchorAt, indexOf, newerThan, offsetOf, steppedIndex } from './log-place.ts';
 import { cueWords, dayOf, detailOf, type LogRow } from './log-row.ts';
-import { type LogTab, placed } from './log-window.ts';
 import { useRowHeight } from './use-row-height.ts';
 
 /** Rows beyond the edges, so that quick scrolling shows no gaps. */

@@ -1,11 +1,10 @@
 /** What is above the list: which log, what is searched for, what is left out, and the way out to a file. */
 import { type ReactNode, useId, useState } from 'react';
 import { counted, grouped } from '../../ui/format.ts';
-import { useDesk, useWindowData } from '../desk-context.tsx';
+import { useDesk, useWindowData } from '../context/desk-context.tsx';
+import { filtered, type LogFilter, type LogTab, NO_FILTER, type OutcomeGroup } from '../store/log-window.ts';
 import { asCsv, asJson, exportName, exportRecord } from './log-export.ts';
-import { isFiltered, type LogFilter, minutesOf, NO_FILTER, PEOPLE, SERVER } from './log-filter.ts';
-import type { OutcomeGroup } from './log-row.ts';
-import { filtered, type LogTab } from './log-window.ts';
+import { isFiltered, minutesOf, PEOPLE, SERVER } from './log-filter.ts';
 import { saveFile } from './save-file.ts';
 import type { ShownLog } from './use-log.ts';
 

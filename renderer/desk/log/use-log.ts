@@ -1,20 +1,11 @@
 /** The log that is looked at, as rows. */
 import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
-import type { JournalEntry } from '../../../shared/protocol/records.ts';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
-import type { DeskEntry } from './desk-entry.ts';
-import type { LogBook, LogData } from './log-book.ts';
+import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
+import type { LogBook, LogData } from '../logbook/log-book.ts';
+import type { LogTab } from '../store/log-window.ts';
 import { type Facets, facetsOf, matcher } from './log-filter.ts';
 import { type CueNames, deskRow, journalRow, type LogRow } from './log-row.ts';
-import type { LogTab } from './log-window.ts';
-
-export interface DeskLogs {
-  desk: LogBook<DeskEntry>;
-  show: LogBook<JournalEntry>;
-  /** The desk's own log lies with the core, so that it can't be read without a link. */
-  deskNeedsLink: boolean;
-}
 
 export interface ShownLog {
   tab: LogTab;

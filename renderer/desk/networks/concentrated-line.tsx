@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import type { Moment } from '../actions/moment.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
+import type { Moment } from '../store/moment.ts';
 import { TO_NETWORKS } from '../store/window-store.ts';
 import './concentrated-line.css';
 import { type ConcentrationView, concentrationOfCue, maySeeNetworks, WHAT_IT_MEANS } from './concentration-view.ts';

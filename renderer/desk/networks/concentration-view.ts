@@ -2,8 +2,8 @@
 import { shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { Concentration, DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { counted, grouped } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { tallyOf } from '../director/poll-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { tallyOf } from '../words/visible-tally.ts';
 
 /** Of all counted ballots. Below it a carrier explains most nights; from here on the result itself may hang on it. */
 const LARGE_SHARE = 0.2;

@@ -1,4 +1,4 @@
-import { useDeskData } from '../desk-context.tsx';
+import { useDeskData } from '../context/desk-context.tsx';
 import { journalWords } from './journal-words.ts';
 import './notice-bars.css';
 

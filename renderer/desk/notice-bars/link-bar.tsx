@@ -1,6 +1,6 @@
 import { ageInSeconds } from '../../ui/format.ts';
-import { useDesk, useDeskData } from '../desk-context.tsx';
-import { useHost } from '../settings/host-state.ts';
+import { useDesk, useDeskData } from '../context/desk-context.tsx';
+import { useHost } from '../context/host-state.ts';
 import './notice-bars.css';
 import { troubleWords } from './trouble-words.ts';
 

@@ -1,5 +1,5 @@
 import { countdown } from '../../ui/format.ts';
-import { useMoment } from '../desk-context.tsx';
+import { useMoment } from '../context/desk-context.tsx';
 import './notice-bars.css';
 
 const WARN_BEFORE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServerStatus } from '../../../shared/protocol/bridge.ts';
-import type { Host } from '../settings/host-state.ts';
+import type { Host } from '../context/host-state.ts';
 import { sceneHost } from '../testing/scenes/scene-bridge.ts';
 import { troubleWords } from './trouble-words.ts';
 

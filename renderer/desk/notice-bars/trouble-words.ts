@@ -1,4 +1,4 @@
-import type { Host } from '../settings/host-state.ts';
+import type { Host } from '../context/host-state.ts';
 
 /** By then a core that died is back. */
 const LOOK_THERE_AFTER_S = 15;

@@ -1,9 +1,9 @@
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
-import { ActionButton } from '../actions/action-button.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { useMoment } from '../desk-context.tsx';
-import { ageWords, vitalsPanel } from '../panel-state.ts';
+import { useMoment } from '../context/desk-context.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
+import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import { chordFor } from '../shortcuts/registry.ts';
+import type { Moment } from '../store/moment.ts';
 import { type BoardView, boardView, type Force, type SwitchRow } from './board-view.ts';
 import { NoFigures } from './no-figures.tsx';
 import { PositionSwitch } from './position-switch.tsx';

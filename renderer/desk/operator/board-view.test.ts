@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SwitchState } from '../../../shared/protocol/desk-state.ts';
 import { CommandId } from '../../../shared/protocol/ids.ts';
 import type { SwitchVitals } from '../../../shared/protocol/vitals.ts';
-import type { CommandPhase } from '../commands/command-record.ts';
+import type { CommandPhase } from '../store/command-record.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { at, NOW_MS, SHOW, VITALS } from '../testing/show-fixture.ts';
 import { boardView } from './board-view.ts';

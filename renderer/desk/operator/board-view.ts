@@ -4,9 +4,9 @@ import type { SwitchId, SwitchPosition, SwitchState } from '../../../shared/prot
 import type { SwitchVitals } from '../../../shared/protocol/vitals.ts';
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
 import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
-import type { Moment } from '../actions/moment.ts';
-import { POSITIONS, type SwitchActionId, switchAction } from '../actions/switch-specs.ts';
-import { measureOf, placeOf } from './measures.ts';
+import { POSITIONS, type SwitchActionId, switchAction } from '../actions/switch-acts.ts';
+import type { Moment } from '../store/moment.ts';
+import { measureOf, placeOf } from '../words/measures.ts';
 
 /** How far the edges are: `moving` while not every living one has confirmed what is asked for. */
 export type Force =

@@ -1,7 +1,7 @@
 import { Panel, PanelMessage, type PanelState } from '../../ui/panel.tsx';
-import { ActionButton } from '../actions/action-button.tsx';
-import { useMoment } from '../desk-context.tsx';
-import { ageWords, vitalsPanel } from '../panel-state.ts';
+import { useMoment } from '../context/desk-context.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
+import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import {
   absentWords,
   countWords,

@@ -1,10 +1,10 @@
 import { Check, TriangleAlert } from 'lucide-react';
 import { Panel } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
-import type { Moment } from '../actions/moment.ts';
 import { AlarmList } from '../alarms/alarm-list.tsx';
-import { useDesk, useMoment } from '../desk-context.tsx';
-import { ageWords, vitalsPanel } from '../panel-state.ts';
+import { useDesk, useMoment } from '../context/desk-context.tsx';
+import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
+import type { Moment } from '../store/moment.ts';
 import { type HealthView, healthView } from './health-view.ts';
 import { NoFigures } from './no-figures.tsx';
 import './health-panel.css';

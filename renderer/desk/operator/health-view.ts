@@ -2,8 +2,8 @@
 import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { timeOfDay } from '../../ui/format.ts';
 import { type AlarmsView, alarmsView } from '../alarms/alarms-view.ts';
-import { checkRows, type PreflightRow } from '../focus/preflight-view.ts';
-import { LEVELS } from '../top-bar/top-bar-view.ts';
+import { LEVELS } from '../words/levels.ts';
+import { checkRows, type PreflightRow } from '../words/preflight-view.ts';
 
 export interface HealthView {
   level: number;

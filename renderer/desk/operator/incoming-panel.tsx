@@ -1,6 +1,6 @@
 import { Panel } from '../../ui/panel.tsx';
-import { useDesk, useMoment, useWindowData } from '../desk-context.tsx';
-import { ageWords, vitalsPanel } from '../panel-state.ts';
+import { useDesk, useMoment, useWindowData } from '../context/desk-context.tsx';
+import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import type { Incoming } from '../store/window-store.ts';
 import { completeOr } from './edges-panel.tsx';
 import { NetworksBody, NetworksHead } from './networks-panel.tsx';

@@ -6,10 +6,10 @@ import { sharesOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { NetworkVitals, TokenAges } from '../../../shared/protocol/vitals.ts';
 import { counted, grouped } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { cueName } from '../commands/labels.ts';
-import { tallyOf } from '../director/poll-view.ts';
 import { concentratedOf, concentrationOfCue } from '../networks/concentration-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { cueName } from '../words/labels.ts';
+import { tallyOf } from '../words/visible-tally.ts';
 import type { Ranked } from './networks-order.ts';
 
 export type AgeGroup = keyof TokenAges;

@@ -1,7 +1,7 @@
 import { ageInSeconds } from '../../ui/format.ts';
 import { PanelLoading, PanelMessage } from '../../ui/panel.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
+import type { Moment } from '../store/moment.ts';
 
 /** What stands in a panel before the first figures have come: their shape, or that there is no link to come over. */
 export function NoFigures({ moment, lines }: { moment: Moment | null; lines: number }) {

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useRef } from 'react';
-import { usePresses } from '../actions/action-button.tsx';
+import { usePresses } from '../parts/action-button.tsx';
 import type { PositionOption, SwitchRow } from './board-view.ts';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };

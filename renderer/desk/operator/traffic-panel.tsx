@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
-import type { Moment } from '../actions/moment.ts';
-import { useDesk } from '../desk-context.tsx';
-import { useTraffic } from '../history/use-curves.ts';
+import { useDesk } from '../context/desk-context.tsx';
+import { useTraffic } from '../context/use-curves.ts';
+import type { Moment } from '../store/moment.ts';
 import { absentWords, countWords, type EdgeCount, isComplete, type Sum } from './edges-view.ts';
 import { NoFigures } from './no-figures.tsx';
 import { Sparkline } from './sparkline.tsx';

@@ -1,5 +1,5 @@
 import { AlarmsSheet } from '../alarms/alarms-sheet.tsx';
-import { useWindowData } from '../desk-context.tsx';
+import { useWindowData } from '../context/desk-context.tsx';
 import { CheatSheet } from '../shortcuts/cheat-sheet.tsx';
 import type { Overlay } from '../store/window-store.ts';
 import { Palette } from './palette.tsx';

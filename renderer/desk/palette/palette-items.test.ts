@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { actionView } from '../actions/action-view.ts';
+import { actIds, actOf } from '../actions/acts.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { cueId, NOW_MS, SHOW } from '../testing/show-fixture.ts';
-import { actEntry, actIds, palettePress } from './act-entries.ts';
 import { found, isBlocked, type PaletteItem, paletteItems } from './palette-items.ts';
+import { palettePress } from './palette-press.ts';
 
 /** The air is free, cue 8 is armed: GO would fire. */
 const FREE = momentWith({ cues: { [cueId(7)]: { intake: 'verified' } } });
@@ -27,10 +28,10 @@ test('no act that the audience would notice is done by a mere Enter, in any stat
   ];
   for (const moment of moments) {
     for (const id of IDS) {
-      if (actEntry(id).airs) expect(press(id, moment).kind, id).not.toBe('tap');
+      if (actOf(id).palette.airs) expect(press(id, moment).kind, id).not.toBe('tap');
     }
   }
-  expect(IDS.filter((id) => !actEntry(id).airs)).toEqual(['arm', 'disarm', 'skip', 'verify', 'control', 'rerun']);
+  expect(IDS.filter((id) => !actOf(id).palette.airs)).toEqual(['arm', 'disarm', 'skip', 'verify', 'control', 'rerun']);
 });
 
 test('what is held longer anyway is held as long here, and what asks a question still asks it', () => {

@@ -2,27 +2,28 @@
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { folded } from '../../ui/folded.ts';
-import { type ActionId, specOf } from '../actions/action-specs.ts';
 import { actionView } from '../actions/action-view.ts';
-import type { Moment } from '../actions/moment.ts';
-import { airSubject, focusCue } from '../actions/subjects.ts';
+import { type ActionId, actIds, actOf, specOf } from '../actions/acts.ts';
 import { alarmsView } from '../alarms/alarms-view.ts';
-import { cueName, numberOf } from '../commands/labels.ts';
-import { metaOf } from '../rundown/cue-words.ts';
-import { chordFor, overlayChord, SHORTCUTS, shortcutName } from '../shortcuts/registry.ts';
-import type { Overlay, Question, Screen } from '../store/window-store.ts';
-import { wordOfMode } from '../top-bar/mode-view.ts';
-import { actEntry, actIds, type PalettePress, palettePress } from './act-entries.ts';
+import { chordFor, overlayChord } from '../shortcuts/registry.ts';
+import type { Moment } from '../store/moment.ts';
+import type { Overlay, Question, WindowData } from '../store/window-store.ts';
+import { metaOf } from '../words/cue-words.ts';
+import { firstName } from '../words/keys.ts';
+import { cueName, numberOf } from '../words/labels.ts';
+import { wordOfMode } from '../words/mode-words.ts';
+import { PLACES } from '../words/screens.ts';
+import { airSubject, focusCue } from '../words/subjects.ts';
+import { type PalettePress, palettePress } from './palette-press.ts';
 
 export type PaletteGroup = 'Acts' | 'Screens' | 'Cues' | 'Questions';
 
 export type PaletteDoes =
   | { kind: 'act'; action: ActionId; press: PalettePress }
-  | { kind: 'screen'; screen: Screen }
+  | { kind: 'place'; to: Partial<WindowData> }
   | { kind: 'cue'; cueId: PollId }
   | { kind: 'question'; question: Question }
-  | { kind: 'overlay'; overlay: Overlay }
-  | { kind: 'networks' };
+  | { kind: 'overlay'; overlay: Overlay };
 
 export interface PaletteItem {
   id: string;
@@ -56,7 +57,7 @@ function actItem(action: ActionId, moment: Moment): PaletteItem {
   const press = palettePress(action, view);
   const about = cue === null ? '' : `${cueName(moment.show.cues, cue.id)}, ${isolated(cue.text)}`;
   const detail = press.kind === 'blocked' ? press.reason : about;
-  const { name, also } = actEntry(action);
+  const { name, also } = actOf(action).palette;
   const title = name ?? view.word;
   return {
     id: `act ${action}`,
@@ -70,18 +71,15 @@ function actItem(action: ActionId, moment: Moment): PaletteItem {
 }
 
 function screenItems(): PaletteItem[] {
-  return SHORTCUTS.flatMap((shortcut): PaletteItem[] => {
-    const { act, says } = shortcut;
-    const item = { group: 'Screens', title: says, detail: '', chord: shortcutName(shortcut) } as const;
-    switch (act.kind) {
-      case 'screen':
-        return [{ ...item, id: `screen ${act.screen}`, also: 'screen', does: act }];
-      case 'networks':
-        return [{ ...item, id: 'screen networks', also: 'screen address ip stuffing tokens ballots', does: act }];
-      default:
-        return [];
-    }
-  });
+  return PLACES.map(({ id, says, chord, also, to }) => ({
+    id: `screen ${id}`,
+    group: 'Screens',
+    title: says,
+    detail: '',
+    chord: firstName([chord]),
+    also,
+    does: { kind: 'place', to },
+  }));
 }
 
 function cueItems({ show }: Moment): PaletteItem[] {

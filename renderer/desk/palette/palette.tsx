@@ -2,7 +2,7 @@ import { useEffect, useId, useRef } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Ring } from '../../ui/ring.tsx';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import { KeysOff } from '../shortcuts/keys-off.tsx';
 import { isBlocked, type PaletteItem } from './palette-items.ts';
 import './palette.css';

@@ -1,8 +1,8 @@
 /** What the palette's keys do: choose a line, do what it stands for, hold what must be held. */
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { ActionId } from '../actions/action-specs.ts';
-import { useDesk, useMoment } from '../desk-context.tsx';
-import { TO_NETWORKS, type WindowData } from '../store/window-store.ts';
+import type { ActionId } from '../actions/acts.ts';
+import { useDesk, useMoment } from '../context/desk-context.tsx';
+import type { WindowData } from '../store/window-store.ts';
 import { found, type PaletteItem, paletteItems } from './palette-items.ts';
 
 const PAGE = 6;
@@ -51,10 +51,8 @@ export function usePalette(close: () => void): Palette {
   };
   const press = ({ does }: PaletteItem) => {
     switch (does.kind) {
-      case 'screen':
-        return leave({ screen: does.screen });
-      case 'networks':
-        return leave(TO_NETWORKS);
+      case 'place':
+        return leave(does.to);
       case 'cue':
         return leave({ screen: 'producer', selected: does.cueId });
       case 'question':

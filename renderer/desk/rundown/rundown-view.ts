@@ -2,11 +2,11 @@ import { isOver } from '../../../shared/domain/intakes.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { deviation, timeOfDay } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { focusCue, isOnAir, nextCue } from '../actions/subjects.ts';
-import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
-import { metaOf } from './cue-words.ts';
-import { type CueTimes, scheduleOf } from './schedule-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { metaOf } from '../words/cue-words.ts';
+import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
+import { type CueTimes, scheduleOf } from '../words/schedule-view.ts';
+import { focusCue, isOnAir, nextCue } from '../words/subjects.ts';
 
 export interface RundownRow {
   id: PollId;

@@ -2,7 +2,7 @@ import { memo, useEffect, useRef } from 'react';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
-import { useDesk, useMoment } from '../desk-context.tsx';
+import { useDesk, useMoment } from '../context/desk-context.tsx';
 import './rundown.css';
 import { type RundownRow, rundownView } from './rundown-view.ts';
 

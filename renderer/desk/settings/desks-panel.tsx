@@ -2,11 +2,11 @@ import { useState } from 'react';
 import type { DeskScreen, DeskWindow, HostState } from '../../../shared/protocol/bridge.ts';
 import { Role } from '../../../shared/protocol/commands.ts';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
-import { useDesk, useDeskData } from '../desk-context.tsx';
+import { useDesk, useDeskData } from '../context/desk-context.tsx';
+import { useHost } from '../context/host-state.ts';
 import { copyText } from '../focus/copy-text.ts';
-import { SCREENS } from '../strip/screens.ts';
+import { SCREENS } from '../words/screens.ts';
 import { Facts } from './facts.tsx';
-import { useHost } from './host-state.ts';
 import { fact, roleWords } from './settings-view.ts';
 import { addressWith } from './window-screen.ts';
 

@@ -1,7 +1,7 @@
 /** Whether the display must not go to sleep: in a live show, and while anything is armed or on air. */
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
-import { busyRuns } from '../dialogs/busy-runs.ts';
 import type { DeskStore } from '../store/desk-store.ts';
+import { busyRuns } from '../words/busy-runs.ts';
 
 export type AwakeReason = 'live' | 'busy';
 

@@ -1,7 +1,7 @@
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
-import { ActionButton } from '../actions/action-button.tsx';
-import { useMoment } from '../desk-context.tsx';
+import { useMoment } from '../context/desk-context.tsx';
 import { ViewerLink } from '../focus/viewer-link.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
 import { Facts } from './facts.tsx';
 import { fact, showPanel } from './settings-view.ts';
 

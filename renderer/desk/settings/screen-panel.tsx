@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand/react';
 import { Panel } from '../../ui/panel.tsx';
-import { useDeskData } from '../desk-context.tsx';
+import { useDeskData } from '../context/desk-context.tsx';
+import { useHost } from '../context/host-state.ts';
 import { browserWakeLock, type WakeLockState } from './browser-wake-lock.ts';
 import { Facts } from './facts.tsx';
-import { useHost } from './host-state.ts';
 import { awakeReason } from './keep-awake.ts';
 import { awakeFact, fact } from './settings-view.ts';
 

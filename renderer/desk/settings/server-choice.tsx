@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { HostState } from '../../../shared/protocol/bridge.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { hostOf } from './settings-view.ts';
 
 type Trying = { kind: 'no' } | { kind: 'connecting' } | { kind: 'refused'; message: string };

@@ -1,9 +1,9 @@
 import type { HostState } from '../../../shared/protocol/bridge.ts';
 import type { PanelState } from '../../ui/panel.tsx';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
-import { useDeskData } from '../desk-context.tsx';
+import { useDeskData } from '../context/desk-context.tsx';
+import { useHost } from '../context/host-state.ts';
 import { Facts } from './facts.tsx';
-import { useHost } from './host-state.ts';
 import { ServerChoice } from './server-choice.tsx';
 import { type Fact, fact, hostOf, ownServerWords, reachFact, statusFact } from './settings-view.ts';
 

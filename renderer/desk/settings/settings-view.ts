@@ -5,9 +5,9 @@ import type { Role } from '../../../shared/protocol/commands.ts';
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds, countdown, counted, timeOfDay } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
-import type { Moment } from '../actions/moment.ts';
-import type { Link } from '../link/link-state.ts';
 import type { SessionState } from '../store/desk-store.ts';
+import type { Link } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
 import type { WakeLockState } from './browser-wake-lock.ts';
 import type { AwakeReason } from './keep-awake.ts';
 

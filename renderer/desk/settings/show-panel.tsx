@@ -1,6 +1,6 @@
 import { maySeeAnswers } from '../../../shared/domain/roles.ts';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
-import { useMoment } from '../desk-context.tsx';
+import { useMoment } from '../context/desk-context.tsx';
 import { saveFile } from '../log/save-file.ts';
 import { Facts } from './facts.tsx';
 import { showFacts, showPanel } from './settings-view.ts';

@@ -1,10 +1,10 @@
 import { counted } from '../../ui/format.ts';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { useMoment } from '../desk-context.tsx';
-import { ageWords, vitalsPanel } from '../panel-state.ts';
+import { useMoment } from '../context/desk-context.tsx';
+import { type Host, useHost } from '../context/host-state.ts';
+import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
+import type { Moment } from '../store/moment.ts';
 import { Facts } from './facts.tsx';
-import { type Host, useHost } from './host-state.ts';
 import { type Fact, fact, warning } from './settings-view.ts';
 
 export function StoragePanel() {

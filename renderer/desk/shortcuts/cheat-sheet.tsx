@@ -1,5 +1,5 @@
 import { Dialog } from '../../ui/dialog.tsx';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from '../context/desk-context.tsx';
 import { KeyList } from './key-list.tsx';
 import { overlayChord } from './registry.ts';
 

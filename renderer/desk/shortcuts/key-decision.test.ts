@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { decideKey, endsHold, type KeyPress, takesText } from './key-decision.ts';
+import { TO_NETWORKS } from '../store/window-store.ts';
+import { decideKey, endsHold, takesText } from './key-decision.ts';
+import type { KeyPress } from './key-press.ts';
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   return { key, code: key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, repeat: false, ...more };
@@ -65,7 +67,10 @@ test('the cheat sheet is found by its sign, on Shift or not', () => {
 test('the table of networks is one key away from every screen, and not while one types', () => {
   const key = press('N', { shiftKey: true });
   for (const screen of ['producer', 'director', 'operator', 'log', 'settings'] as const) {
-    expect(decideKey(key, { typing: false, screen })).toEqual({ kind: 'press', act: { kind: 'networks' } });
+    expect(decideKey(key, { typing: false, screen })).toEqual({
+      kind: 'press',
+      act: { kind: 'place', to: TO_NETWORKS },
+    });
   }
   expect(decideKey(key, inText)).toEqual({ kind: 'ignore' });
 });

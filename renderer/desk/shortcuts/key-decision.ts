@@ -1,17 +1,9 @@
 /** What a key press means, decided without touching the page. */
 import type { Screen } from '../store/window-store.ts';
-import { type Chord, SHORTCUTS, type Shortcut, type ShortcutAct } from './registry.ts';
+import type { Chord } from '../words/keys.ts';
+import type { KeyPress } from './key-press.ts';
+import { SHORTCUTS, type Shortcut, type ShortcutAct } from './registry.ts';
 import { isSwallowed } from './swallowed-keys.ts';
-
-export interface KeyPress {
-  key: string;
-  code: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  shiftKey: boolean;
-  altKey: boolean;
-  repeat: boolean;
-}
 
 /** Where the key comes down. */
 export interface KeyPlace {

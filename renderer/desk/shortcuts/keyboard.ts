@@ -2,7 +2,7 @@
 import type { Runner } from '../actions/runner.ts';
 import { cueStepped } from '../actions/select-cue.ts';
 import { type DeskStore, remarked } from '../store/desk-store.ts';
-import { TO_NETWORKS, type WindowStore } from '../store/window-store.ts';
+import type { WindowStore } from '../store/window-store.ts';
 import { decideKey, endsHold, takesText } from './key-decision.ts';
 import { chordFor, type ShortcutAct } from './registry.ts';
 
@@ -33,17 +33,14 @@ export function bindKeyboard(
         held = act;
         runner.press(act.action, 'key');
         return;
-      case 'screen':
-        win.setState({ screen: act.screen });
+      case 'place':
+        win.setState(act.to);
         return;
       case 'select':
         win.setState((data) => cueStepped(data, desk.getState().show?.state ?? null, act.step));
         return;
       case 'overlay':
         win.setState((data) => ({ overlay: data.overlay === act.overlay ? null : act.overlay }));
-        return;
-      case 'networks':
-        win.setState(TO_NETWORKS);
         return;
       case 'find':
         page.document.querySelector<HTMLInputElement>('[data-find]')?.select();

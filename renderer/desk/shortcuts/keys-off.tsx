@@ -1,4 +1,4 @@
-import { useWindowData } from '../desk-context.tsx';
+import { useWindowData } from '../context/desk-context.tsx';
 
 /** Under a text field: the desk's keys are off while one types in it. The strip says so too, and aloud; its room is kept. */
 export function KeysOff() {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { ariaChords, type Chord, chordFor, GROUPS, keysByGroup, nameOf, platformOf, SHORTCUTS } from './registry.ts';
+import { actOf, SINGLE_ACTS } from '../actions/acts.ts';
+import { type Chord, GROUPS, nameOf, platformOf } from '../words/keys.ts';
+import { ariaChords, chordFor, keysByGroup, SHORTCUTS } from './registry.ts';
 import { TAKEN, TAKEN_OVER } from './taken-keys.test-part.ts';
 
 const bound = SHORTCUTS.flatMap((shortcut) => shortcut.chords.map((chord) => ({ chord, on: shortcut.on })));
@@ -63,4 +65,20 @@ test('the cheat sheet has every key once, each with its words', () => {
   for (const line of lines) expect(line.says).not.toBe('');
   expect(new Set(lines.map(({ says }) => says)).size).toBe(lines.length);
   expect(keysByGroup('other').map(({ name }) => name)).toEqual(GROUPS.map(({ name }) => name));
+});
+
+test('every act with a key has a line of its own in its group of the cheat sheet', () => {
+  const places = SINGLE_ACTS.flatMap((id) => {
+    const { key } = actOf(id);
+    return key === null ? [] : [`${key.group} ${key.place}`];
+  });
+  expect(places).toHaveLength(SHORTCUTS.filter(({ act }) => act.kind === 'action').length);
+  expect(new Set(places).size).toBe(places.length);
+});
+
+test('the keys of the running show stand in the order in which a hand needs them', () => {
+  const [cue, air, result] = keysByGroup('other').map(({ lines }) => lines.map(({ keys }) => keys[0]));
+  expect(cue).toEqual(['F12', 'Shift A', 'Shift D', 'Shift S', '↑', '↓']);
+  expect(air).toEqual(['Shift C', 'Shift H', 'Shift W', 'Shift P', 'Shift M', 'Shift R', 'Shift X']);
+  expect(result).toEqual(['Shift V', 'Shift E', 'Shift T', 'Shift O']);
 });

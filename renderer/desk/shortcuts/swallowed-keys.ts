@@ -1,5 +1,5 @@
 /** Keys that a browser acts on and a control room must not: they would take the page, and what it is holding, off the show. */
-import type { KeyPress } from './key-decision.ts';
+import type { KeyPress } from './key-press.ts';
 
 type Pressed = Pick<KeyPress, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 

@@ -1,5 +1,5 @@
 /** Keys that belong to the browser or the system, each with what it would do. The tests hold the registry against these. */
-import type { Chord } from './registry.ts';
+import type { Chord } from '../words/keys.ts';
 
 interface Taken {
   why: string;

@@ -1,7 +1,7 @@
 import { Volume2, VolumeX } from 'lucide-react';
 import { useStore } from 'zustand/react';
-import { useDesk } from '../desk-context.tsx';
-import type { SpeakerState } from './speaker.ts';
+import type { SpeakerState } from '../audio/speaker.ts';
+import { useDesk } from '../context/desk-context.tsx';
 
 /** What the button says besides on and off. */
 const HINTS: Readonly<Record<SpeakerState, string>> = {

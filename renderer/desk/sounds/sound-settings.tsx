@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useStore } from 'zustand/react';
-import { useDesk } from '../desk-context.tsx';
-import type { SoundKind } from './sounds-due.ts';
+import type { SoundKind } from '../audio/sounds-due.ts';
+import { useDesk } from '../context/desk-context.tsx';
 import './sound-settings.css';
 
 const KINDS: readonly { kind: SoundKind; name: string }[] = [

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { ShowHead } from '../../../shared/protocol/desk-state.ts';
 import { CommandId } from '../../../shared/protocol/ids.ts';
 import type { Vitals } from '../../../shared/protocol/vitals.ts';
-import { type CommandRecord, isUnjournaled } from '../commands/command-record.ts';
 import { SHOW, VITALS } from '../testing/show-fixture.ts';
+import { type CommandRecord, isUnjournaled } from './command-record.ts';
 import {
   changesCame,
   commandStarted,

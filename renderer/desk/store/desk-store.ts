@@ -3,10 +3,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Role } from '../../../shared/protocol/commands.ts';
 import type { Changes, DeskState, Snapshot } from '../../../shared/protocol/desk-state.ts';
 import type { Alarm, Notice, Vitals } from '../../../shared/protocol/vitals.ts';
-import { type CommandPhase, type CommandRecord, isUnderWay, journaled } from '../commands/command-record.ts';
-import { type Contact, judgeLink, type Link, NO_CONTACT, sameOrNewer } from '../link/link-state.ts';
 import { type ClockEstimate, NO_ESTIMATE, type RoundTrip, withHeard, withRoundTrip } from '../time/clock-estimate.ts';
 import { applyChanges } from './apply-changes.ts';
+import { type CommandPhase, type CommandRecord, isUnderWay, journaled } from './command-record.ts';
+import { type Contact, judgeLink, type Link, NO_CONTACT, sameOrNewer } from './link-state.ts';
 
 export interface Me {
   actor: string;

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeskScreen } from '../../../shared/protocol/bridge.ts';
 import type { Lane, SwitchId } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
-import { FIRST_LOOK, type LogWindow } from '../log/log-window.ts';
+import { FIRST_LOOK, type LogWindow } from './log-window.ts';
 
 export type Screen = DeskScreen;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CommandId } from '../../../shared/protocol/ids.ts';
-import type { CommandPhase, CommandRecord } from '../commands/command-record.ts';
-import { labelOf } from '../commands/labels.ts';
+import { labelOf } from '../actions/command-words.ts';
+import type { CommandPhase, CommandRecord } from '../store/command-record.ts';
 import { at, cueId, SHOW } from '../testing/show-fixture.ts';
 import { lastLine } from './strip-view.ts';
 

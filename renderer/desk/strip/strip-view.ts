@@ -1,8 +1,8 @@
 /** The last command and its answer, in one line. */
 import { timeOfDay } from '../../ui/format.ts';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { type CommandRecord, isUnjournaled, type Outcome } from '../commands/command-record.ts';
+import { type CommandRecord, isUnjournaled, type Outcome } from '../store/command-record.ts';
 import type { DeskData } from '../store/desk-store.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
 
 export type LastLine = { kind: 'none' } | { kind: 'ok' | 'waiting' | 'warn'; text: string };
 

@@ -1,14 +1,14 @@
 import { Keyboard, Search } from 'lucide-react';
-import { ActionButton } from '../actions/action-button.tsx';
-import { nextCue } from '../actions/subjects.ts';
 import { AlarmsButton } from '../alarms/alarms-button.tsx';
-import { cueName } from '../commands/labels.ts';
-import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useMoment, useWindowData } from '../context/desk-context.tsx';
+import { ActionButton } from '../parts/action-button.tsx';
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
 import { SoundButton } from '../sounds/sound-button.tsx';
 import type { Overlay } from '../store/window-store.ts';
+import { cueName } from '../words/labels.ts';
+import { nextCue } from '../words/subjects.ts';
 import './strip.css';
-import { SCREENS } from './screens.ts';
+import { SCREENS } from '../words/screens.ts';
 import { lastLine } from './strip-view.ts';
 
 /** Screens, alarms, the last command with its answer, the keys that matter, and CLEAR AIR: the same on every screen. */

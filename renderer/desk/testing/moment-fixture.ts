@@ -2,7 +2,7 @@
 import type { DeskCue, DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import type { Vitals } from '../../../shared/protocol/vitals.ts';
-import type { Moment } from '../actions/moment.ts';
+import type { Moment } from '../store/moment.ts';
 import { NOW_MS, SHOW, VITALS } from './show-fixture.ts';
 
 export interface Changes {

@@ -3,9 +3,9 @@
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import { ageInSeconds } from '../../ui/format.ts';
-import { guardContext, type Moment } from '../actions/moment.ts';
-import { keepAction, type SwitchActionId, switchIntent } from '../actions/switch-specs.ts';
-import { measureOf } from '../operator/measures.ts';
+import { keepAction, type SwitchActionId, switchIntent } from '../actions/switch-acts.ts';
+import { guardContext, type Moment } from '../store/moment.ts';
+import { measureOf } from '../words/measures.ts';
 
 export const WARN_BEFORE_MS = 60_000;
 

@@ -1,13 +1,14 @@
 /** What stands in the top bar, cell by cell, always in the same order. */
 import { leftMs } from '../../../shared/domain/guards.ts';
 import { ageInSeconds, countdown, deviation, grouped, sinceStart, timeOfDay } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { airSubject, isOnAir } from '../actions/subjects.ts';
-import { cueName } from '../commands/labels.ts';
-import type { Link } from '../link/link-state.ts';
-import { kindOf } from '../rundown/cue-words.ts';
-import { scheduleOf } from '../rundown/schedule-view.ts';
-import { wordOfMode } from './mode-view.ts';
+import type { Link } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
+import { kindOf } from '../words/cue-words.ts';
+import { cueName } from '../words/labels.ts';
+import { LEVELS } from '../words/levels.ts';
+import { wordOfMode } from '../words/mode-words.ts';
+import { scheduleOf } from '../words/schedule-view.ts';
+import { airSubject, isOnAir } from '../words/subjects.ts';
 
 export type AirBox =
   | { kind: 'nothing' }
@@ -34,8 +35,6 @@ export interface TopBarView {
   control: { actor: string; mine: boolean } | null;
 }
 
-/** Degradation levels by number. */
-export const LEVELS: readonly string[] = ['Normal', 'Economy', 'Essential', 'Votes first', 'Protect', 'Hold'];
 const ON_TIME_MS = 1_000;
 const UNKNOWN = '–';
 

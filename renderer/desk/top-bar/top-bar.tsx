@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { actionView, pressOf } from '../actions/action-view.ts';
-import { useDesk, useDeskData, useMoment } from '../desk-context.tsx';
-import { useRemoteHost } from '../settings/host-state.ts';
+import { useDesk, useDeskData, useMoment } from '../context/desk-context.tsx';
+import { useRemoteHost } from '../context/host-state.ts';
 import './top-bar.css';
 import { linkView, type TopBarView, topBarView } from './top-bar-view.ts';
 

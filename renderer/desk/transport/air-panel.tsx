@@ -1,11 +1,11 @@
 import { ageInSeconds } from '../../ui/format.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
-import { ActionButton } from '../actions/action-button.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { useDesk } from '../desk-context.tsx';
-import { STALE_AFTER_MS } from '../link/link-state.ts';
+import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedShort } from '../networks/concentrated-line.tsx';
 import { concentrationOfCue } from '../networks/concentration-view.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { STALE_AFTER_MS } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
 import './air-panel.css';
 import { type AirRun, airView, type OptionRow } from './air-view.ts';
 import { TimeLeftSaid } from './time-left-said.tsx';

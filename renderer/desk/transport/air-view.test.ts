@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, SHOW, VITALS } from '../testing/show-fixture.ts';
+import { thresholdPassed } from '../words/said-times.ts';
 import { type AirRun, airView } from './air-view.ts';
-import { thresholdPassed } from './said-times.ts';
 
 function run(...args: Parameters<typeof momentWith>): AirRun {
   const view = airView(momentWith(...args));

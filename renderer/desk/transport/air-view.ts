@@ -7,10 +7,10 @@ import { shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, Lane, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import type { RunVitals } from '../../../shared/protocol/vitals.ts';
 import { countdown, grouped, span, timeOfDay } from '../../ui/format.ts';
-import type { Moment } from '../actions/moment.ts';
-import { airSubject, isLive } from '../actions/subjects.ts';
-import { numberOf } from '../commands/labels.ts';
-import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { numberOf } from '../words/labels.ts';
+import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
+import { airSubject, isLive } from '../words/subjects.ts';
 
 export interface OptionRow {
   id: string;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CommandId } from '../../../shared/protocol/ids.ts';
-import type { Moment } from '../actions/moment.ts';
-import type { CommandPhase, CommandRecord } from '../commands/command-record.ts';
+import type { CommandPhase, CommandRecord } from '../store/command-record.ts';
+import type { Moment } from '../store/moment.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, NOW_MS } from '../testing/show-fixture.ts';
 import { goView, thenCue } from './go-view.ts';

@@ -5,11 +5,11 @@ import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds, countdown, counted, span, timeOfDay } from '../../ui/format.ts';
 import { actionView } from '../actions/action-view.ts';
-import { guardContext, type Moment } from '../actions/moment.ts';
-import { quotedApart } from '../actions/quoted-apart.ts';
-import { cueAfter, nextCue } from '../actions/subjects.ts';
-import { cueName } from '../commands/labels.ts';
-import { overriddenBy } from '../focus/overridden.ts';
+import { guardContext, type Moment } from '../store/moment.ts';
+import { cueName } from '../words/labels.ts';
+import { overriddenBy } from '../words/overridden.ts';
+import { quotedApart } from '../words/quoted-apart.ts';
+import { cueAfter, nextCue } from '../words/subjects.ts';
 
 interface Words {
   /** Small line: `Opens cue 8`. */

@@ -2,11 +2,11 @@ import { countdown } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
 import { Ring } from '../../ui/ring.tsx';
-import { ActionButton, usePresses } from '../actions/action-button.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { nextCue } from '../actions/subjects.ts';
+import { ActionButton, usePresses } from '../parts/action-button.tsx';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
-import { toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { toneOf, wordOfMode } from '../words/mode-words.ts';
+import { nextCue } from '../words/subjects.ts';
 import { type GoView, goView } from './go-view.ts';
 import './next-panel.css';
 

@@ -1,10 +1,10 @@
 import { timeOfDay } from '../../ui/format.ts';
 import { Plate } from '../../ui/plate.tsx';
-import type { Moment } from '../actions/moment.ts';
-import { numberOf } from '../commands/labels.ts';
-import { metaOf } from '../rundown/cue-words.ts';
-import { scheduleOf } from '../rundown/schedule-view.ts';
-import { toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+import type { Moment } from '../store/moment.ts';
+import { metaOf } from '../words/cue-words.ts';
+import { numberOf } from '../words/labels.ts';
+import { toneOf, wordOfMode } from '../words/mode-words.ts';
+import { scheduleOf } from '../words/schedule-view.ts';
 import { thenCue } from './go-view.ts';
 
 /** Characters that the larger size has room for. */

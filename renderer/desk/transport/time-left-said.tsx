@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { thresholdPassed } from './said-times.ts';
+import { thresholdPassed } from '../words/said-times.ts';
 
 /** Tells a screen reader the time left at 60, 30, 10 and 0 s, and is silent in between. `ms` is null while no clock runs. */
 export function TimeLeftSaid({ cue, ms }: { cue: string; ms: number | null }) {

@@ -1,5 +1,5 @@
 import { PanelMessage } from '../../ui/panel.tsx';
-import { useMoment } from '../desk-context.tsx';
+import { useMoment } from '../context/desk-context.tsx';
 import { AirPanel } from './air-panel.tsx';
 import { NextPanel } from './next-panel.tsx';
 import { ThenPanel } from './then-panel.tsx';

@@ -1,9 +1,9 @@
 /** A desk that stands still in one scene: everything can be looked at, and nothing reaches a core. Alarms alone go when they are seen. */
 import { createStore } from 'zustand/vanilla';
-import { type AlarmActionId, isAlarmAction, seenAction } from '../../actions/alarm-specs.ts';
-import type { Desk } from '../../desk-context.tsx';
+import { type AlarmActionId, isAlarmAction, seenAction } from '../../actions/alarm-acts.ts';
+import type { SoundsData } from '../../audio/sounds.ts';
+import type { Desk } from '../../context/desk-context.tsx';
 import type { HistoryData } from '../../history/history.ts';
-import type { SoundsData } from '../../sounds/sounds.ts';
 import { createDeskStore, type DeskData } from '../../store/desk-store.ts';
 import { createPreferences } from '../../store/preferences.ts';
 import { createWindowStore } from '../../store/window-store.ts';

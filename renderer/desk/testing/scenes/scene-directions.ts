@@ -1,7 +1,7 @@
 /** A show in Hebrew and Arabic on a desk in English: each text runs in its own direction. */
 import type { DeskCue } from '../../../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../../../shared/protocol/ids.ts';
-import { OVERLAY_SURFACE } from '../../actions/overlay-specs.ts';
+import { OVERLAY_SURFACE } from '../../actions/surface-acts.ts';
 import type { DeskData } from '../../store/desk-store.ts';
 import type { WindowData } from '../../store/window-store.ts';
 import { cueId, SHOW } from '../show-fixture.ts';

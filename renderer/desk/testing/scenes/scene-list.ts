@@ -2,8 +2,8 @@
 
 import { CommandId, type PollId, runIdOf } from '../../../../shared/protocol/ids.ts';
 import type { Vitals } from '../../../../shared/protocol/vitals.ts';
-import { OVERLAY_SURFACE } from '../../actions/overlay-specs.ts';
-import type { CommandPhase, CommandRecord } from '../../commands/command-record.ts';
+import { OVERLAY_SURFACE } from '../../actions/surface-acts.ts';
+import type { CommandPhase, CommandRecord } from '../../store/command-record.ts';
 import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';
 import type { Screen, WindowData } from '../../store/window-store.ts';
 import { cueId, NOW_MS, VITALS } from '../show-fixture.ts';

@@ -1,8 +1,8 @@
 /** Both logs of a scene: the desk's own by its bridge, and a journal in which somebody else and the server act as well. */
 import type { JournalEntry } from '../../../../shared/protocol/records.ts';
-import { createLogBook } from '../../log/log-book.ts';
-import { bridgeReader, type LogReader } from '../../log/log-reader.ts';
-import type { DeskLogs } from '../../log/use-log.ts';
+import type { DeskLogs } from '../../logbook/desk-logs.ts';
+import { createLogBook } from '../../logbook/log-book.ts';
+import { bridgeReader, type LogReader } from '../../logbook/log-reader.ts';
 import { cueId, NOW_MS } from '../show-fixture.ts';
 import { sceneBridge } from './scene-bridge.ts';
 import type { Scene } from './scene-list.ts';

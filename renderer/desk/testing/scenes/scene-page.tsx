@@ -3,7 +3,7 @@ import '@fontsource-variable/inter/wght.css';
 import '../../../ui/base.css';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../app.tsx';
-import { DeskProvider } from '../../desk-context.tsx';
+import { DeskProvider } from '../../context/desk-context.tsx';
 import { sceneDesk } from './scene-desk.ts';
 import { SCENES } from './scene-list.ts';
 

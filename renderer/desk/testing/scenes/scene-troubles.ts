@@ -2,7 +2,7 @@
 
 import { CommandId } from '../../../../shared/protocol/ids.ts';
 import type { Alarm, Vitals } from '../../../../shared/protocol/vitals.ts';
-import type { CommandRecord } from '../../commands/command-record.ts';
+import type { CommandRecord } from '../../store/command-record.ts';
 import type { DeskData } from '../../store/desk-store.ts';
 import type { Screen, WindowData } from '../../store/window-store.ts';
 import { cueId, NOW_MS, VITALS } from '../show-fixture.ts';

@@ -2,10 +2,10 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { RunId } from '../../../shared/protocol/ids.ts';
-import { useDesk } from '../desk-context.tsx';
-import type { RunCurve, RunMark, TrafficCurve } from './curves.ts';
-import { type RunHistories, runCurve } from './run-history.ts';
-import { trafficCurve } from './traffic-history.ts';
+import type { RunCurve, RunMark, TrafficCurve } from '../history/curves.ts';
+import { type RunHistories, runCurve } from '../history/run-history.ts';
+import { trafficCurve } from '../history/traffic-history.ts';
+import { useDesk } from './desk-context.tsx';
 
 const LOADING: RunCurve = { kind: 'loading' };
 

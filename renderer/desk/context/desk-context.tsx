@@ -1,16 +1,16 @@
 /** What every component may reach, and the hooks that select from it. */
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useStore } from 'zustand/react';
-import type { DeskBridge } from '../../shared/protocol/bridge.ts';
-import { type Moment, momentOf } from './actions/moment.ts';
-import type { Runner } from './actions/runner.ts';
-import type { DeskHistory } from './history/history.ts';
-import type { DeskLink } from './link/desk-link.ts';
-import type { DeskLogs } from './log/use-log.ts';
-import type { Sounds } from './sounds/sounds.ts';
-import type { DeskData, DeskStore } from './store/desk-store.ts';
-import type { PreferencesStore } from './store/preferences.ts';
-import type { WindowData, WindowStore } from './store/window-store.ts';
+import type { DeskBridge } from '../../../shared/protocol/bridge.ts';
+import type { Runner } from '../actions/runner.ts';
+import type { Sounds } from '../audio/sounds.ts';
+import type { DeskHistory } from '../history/history.ts';
+import type { DeskLink } from '../link/desk-link.ts';
+import type { DeskLogs } from '../logbook/desk-logs.ts';
+import type { DeskData, DeskStore } from '../store/desk-store.ts';
+import { type Moment, momentOf } from '../store/moment.ts';
+import type { PreferencesStore } from '../store/preferences.ts';
+import type { WindowData, WindowStore } from '../store/window-store.ts';
 
 export interface Desk {
   store: DeskStore;

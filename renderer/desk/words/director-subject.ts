@@ -2,7 +2,7 @@
 import { laneOf } from '../../../shared/domain/cue-rules.ts';
 import type { DeskCue, DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
-import { byAiring } from '../actions/subjects.ts';
+import { byAiring } from './subjects.ts';
 
 /** Polls that have been on air in this mode, the latest first. */
 export function pollsOf({ cues }: Pick<DeskState, 'cues'>): readonly DeskCue[] {

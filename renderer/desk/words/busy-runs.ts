@@ -2,7 +2,7 @@
 import { isBusy } from '../../../shared/domain/intakes.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import { cueName } from '../commands/labels.ts';
+import { cueName } from './labels.ts';
 
 export function busyRuns(cues: readonly DeskCue[]): readonly DeskCue[] {
   return cues.filter(isBusy);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
-import { comparedPoll, pollsOf } from '../director/director-subject.ts';
+import { cueStepped } from '../actions/select-cue.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { cueId, SHOW } from '../testing/show-fixture.ts';
-import { cueStepped } from './select-cue.ts';
+import { comparedPoll, pollsOf } from './director-subject.ts';
 import { airSubject, cueAfter, focusCue, nextCue } from './subjects.ts';
 
 test('the desk looks at what is armed, else at what comes after the last that was on air', () => {

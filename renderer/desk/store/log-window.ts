@@ -1,7 +1,35 @@
 /** How this window looks at the logs. It outlives the screen: whoever comes back finds the place and the search as they were. */
-import { type LogFilter, NO_FILTER } from './log-filter.ts';
-
 export type LogTab = 'desk' | 'show';
+
+/** `no-answer`: not known yet. `lost`: it never had an effect: not sent, never arrived, or failed. */
+export type OutcomeGroup = 'accepted' | 'refused' | 'no-answer' | 'lost';
+
+/** What is chosen; an empty text is no choice. */
+export interface LogFilter {
+  query: string;
+  outcome: OutcomeGroup | '';
+  /** A word such as `GO`. */
+  action: string;
+  /** A name, or one of the two groups. */
+  who: string;
+  cue: string;
+  /** `21 Nov` */
+  day: string;
+  /** `21:05`, local time of day, or what is being typed; both ends belong to it, and it may go over midnight. */
+  from: string;
+  to: string;
+}
+
+export const NO_FILTER: LogFilter = {
+  query: '',
+  outcome: '',
+  action: '',
+  who: '',
+  cue: '',
+  day: '',
+  from: '',
+  to: '',
+};
 
 export interface LogPlace {
   /** Key of the selected row. */

@@ -10,13 +10,13 @@ import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { Mode } from '../../../shared/protocol/ids.ts';
 import type { SeriesPoint } from '../../../shared/protocol/records.ts';
 import { grouped, timeOfDay } from '../../ui/format.ts';
-import { isLive } from '../actions/subjects.ts';
-import { niceTop, sinceGo, timeEnd } from '../charts/axis.ts';
-import { numberOf, secondsOf } from '../commands/labels.ts';
 import type { RunMark, RunPoint } from '../history/curves.ts';
 import { gapsOf, lastWhere } from '../history/timeline.ts';
-import { measureOf } from '../operator/measures.ts';
-import { LEVELS } from '../top-bar/top-bar-view.ts';
+import { numberOf, secondsOf } from '../words/labels.ts';
+import { LEVELS } from '../words/levels.ts';
+import { measureOf } from '../words/measures.ts';
+import { isLive } from '../words/subjects.ts';
+import { niceTop, sinceGo, timeEnd } from './axis.ts';
 
 /** More would lie within one pixel. */
 const MOST_DRAWN = 400;

@@ -2,10 +2,10 @@
 import { ageOf, type GuardContext } from '../../../shared/domain/guards.ts';
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { Vitals } from '../../../shared/protocol/vitals.ts';
-import type { CommandRecord } from '../commands/command-record.ts';
-import type { Link } from '../link/link-state.ts';
-import { coreNowMs, type DeskData, type Me } from '../store/desk-store.ts';
-import type { Holding, WindowData } from '../store/window-store.ts';
+import type { CommandRecord } from './command-record.ts';
+import { coreNowMs, type DeskData, type Me } from './desk-store.ts';
+import type { Link } from './link-state.ts';
+import type { Holding, WindowData } from './window-store.ts';
 
 export interface Moment {
   show: DeskState;

@@ -1,8 +1,8 @@
 /** The state of a panel whose figures come with the vitals: fresh, stale, without a link, or not there yet. */
-import { ageInSeconds } from '../ui/format.ts';
-import type { PanelState } from '../ui/panel.tsx';
-import type { Moment } from './actions/moment.ts';
-import { STALE_AFTER_MS } from './link/link-state.ts';
+import { ageInSeconds } from '../../ui/format.ts';
+import type { PanelState } from '../../ui/panel.tsx';
+import { STALE_AFTER_MS } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
 
 /** Null: the show isn't known yet. */
 export function vitalsPanel(moment: Moment | null): PanelState {

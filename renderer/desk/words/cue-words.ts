@@ -1,7 +1,7 @@
 /** How a cue is described in a line: kind, class and trigger. */
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { CueKind } from '../../../shared/protocol/show-file.ts';
-import { cueName } from '../commands/labels.ts';
+import { cueName } from './labels.ts';
 
 const KINDS: Readonly<Record<CueKind, string>> = {
   cta: 'CTA',

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeskBridge, HostState } from '../../../shared/protocol/bridge.ts';
-import { useDesk } from '../desk-context.tsx';
+import { useDesk } from './desk-context.tsx';
 
 export type Host =
   /** The page runs in a browser: there is no app around it. */

@@ -1,10 +1,10 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
 import '../../ui/button.css';
-import { useDesk } from '../desk-context.tsx';
+import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
+import type { ActionId } from '../actions/acts.ts';
+import { useDesk } from '../context/desk-context.tsx';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
-import type { ActionId } from './action-specs.ts';
-import { type ActionView, actionView, pressOf } from './action-view.ts';
-import type { Moment } from './moment.ts';
+import type { Moment } from '../store/moment.ts';
 
 /** The handlers of a button that stands for an act: a tap is a click, a hold counts from down to up. */
 export function usePresses(id: ActionId, hold: boolean) {

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import type { DeskState, SwitchId, SwitchState } from '../../../shared/protocol/desk-state.ts';
-import { slotOf } from '../commands/command-record.ts';
-import { labelOf } from '../commands/labels.ts';
 import type { Sender } from '../commands/send-command.ts';
+import { slotOf } from '../store/command-record.ts';
 import { createDeskStore, snapshotCame, socketChanged } from '../store/desk-store.ts';
+import type { Moment } from '../store/moment.ts';
 import { createWindowStore } from '../store/window-store.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { NOW_MS, SHOW } from '../testing/show-fixture.ts';
 import { actionView } from './action-view.ts';
-import type { Moment } from './moment.ts';
+import { labelOf } from './command-words.ts';
 import { createRunner } from './runner.ts';
-import { keepAction, switchAction } from './switch-specs.ts';
+import { keepAction, switchAction } from './switch-acts.ts';
 
 function withSwitch(change: Partial<SwitchState>): Moment {
   const moment = momentWith({});
