@@ -7,11 +7,12 @@ import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
 import type { Who } from '../../shared/domain/roles.ts';
+import { intentOfAct, type ScheduledAct } from '../../shared/domain/scheduled-act.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import { isAirClear, runTakenFrom, takesAway } from '../../shared/domain/takes-away.ts';
 import { type Command, type CommandAnswer, type CommandLookup, targetOf } from '../../shared/protocol/commands.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import type { Mode } from '../../shared/protocol/ids.ts';
+import { type Mode, runIdOf } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
 import type { Alarm } from '../../shared/protocol/vitals.ts';
 import { type Journal, Unstorable } from '../journal/journal.ts';
@@ -21,6 +22,7 @@ import { AnswerMemory } from './answer-memory.ts';
 import { type Arrival, CommandJudge, type CommandJudgeOptions } from './command-judge.ts';
 import type { FormerTime } from './former-times.ts';
 import { eventsOf, HeldOrders } from './held-orders.ts';
+import { scheduledId } from './scheduled-id.ts';
 
 /** What takes away waits for the journal no longer than this; then it is done first and journaled after. */
 const STALLED_MS = 300;
@@ -29,6 +31,8 @@ const RETRY_MS = 500;
 const SNAPSHOT_EVERY = 200;
 
 const SERVER: Who = { actor: 'server', roles: ['owner'], source: 'server' };
+/** A producer's right hand, as far as the guards know it. */
+const SCHEDULE: Who = { actor: 'schedule', roles: ['producer'], source: 'server' };
 
 /** What happened, after it is on disk and folded in. */
 export interface Applied {
@@ -152,6 +156,29 @@ export class Engine {
     return this.#inTurn(() => this.#known(who.actor, commandId));
   }
 
+  /**
+   * What the schedule does by itself, under the guards of a person's command. Its id follows from what it is: said again, by
+   * whomever and by whichever core, it gets the answer that it got, and a refusal stays one. Only `unavailable` decides nothing.
+   */
+  fire(act: ScheduledAct): Promise<CommandAnswer> {
+    return this.#inTurn(async () => {
+      const { type, cueId: target, mode, round, trigger } = act;
+      const commandId = scheduledId(this.#state.showId, act);
+      const known = await this.#known(SCHEDULE.actor, commandId).catch((error: unknown) => this.#unreadable(error));
+      if (known !== null) return known;
+      const command = { id: commandId, type, target, runId: runIdOf(target, mode, round), trigger };
+      return this.#record({
+        ...{ who: SCHEDULE, commandId, type, target, command },
+        decide: (nowMs) => {
+          const intent = intentOfAct(this.#state, act);
+          if ('code' in intent) return intent;
+          const ctx = { state: this.#state, nowMs, recount: 'differs' as const, scheduled: true };
+          return this.#judge.decide(intent, SCHEDULE, ctx);
+        },
+      });
+    });
+  }
+
   /** A step of the core's own. Refused with `unavailable` it is to be tried again; otherwise the show has moved on. */
   step(step: SystemStep): Promise<CommandAnswer> {
     const run = 'runId' in step ? this.#state.runs[step.runId] : undefined;
@@ -192,7 +219,8 @@ export class Engine {
       type: command.type,
       target: null,
       command,
-      decide: (nowMs) => this.#judge.decide(command, SERVER, { state: this.#state, nowMs, recount: 'differs' }),
+      decide: (nowMs) =>
+        this.#judge.decide(command, SERVER, { state: this.#state, nowMs, recount: 'differs', scheduled: false }),
     });
   }
 
@@ -386,6 +414,12 @@ export class Engine {
 
   async #known(actor: string, commandId: string): Promise<CommandAnswer | null> {
     return this.#answers.get(actor, commandId) ?? (await this.#options.journal.answerTo(actor, commandId));
+  }
+
+  #unreadable(error: unknown): CommandAnswer {
+    const why = error instanceof Error ? error.message : String(error);
+    const refusal = refuse('unavailable', `The journal can't be read (${why}).`);
+    return { status: 'refused', ...refusal, serverNowMs: this.#options.nowMs() };
   }
 
   #record$(draft: Omit<Draft, 'commandId'>): Promise<CommandAnswer> {
