@@ -32,6 +32,7 @@ import { bootId } from '../process/process-identity.ts';
 import type { Waits } from '../show/barrier.ts';
 import { CoreClock, lastClockSet, SYSTEM_CLOCKS } from '../show/core-clock.ts';
 import { type Applied, Engine } from '../show/engine.ts';
+import { OwnSteps } from '../show/own-steps.ts';
 import { PublicBoard } from '../show/public-board.ts';
 import { Recoder } from '../show/recoder.ts';
 import { readable, recounter, recountMatches } from '../show/recount.ts';
@@ -241,16 +242,20 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     liveTally: (runId) => box.live(runId)?.tally ?? null,
     send: (state, now) => edges.sendState(state, now),
   });
+  const alarm = (code: string, message: string) => void alarms.raise(code, message);
+  const steps = new OwnSteps({ engine: () => engine, alarm, log });
   const closer = new RunCloser({
-    engine: () => engine,
+    steps,
     barrier: edges.barrier,
     box,
     recountOf,
     isThere: (run) => ledgerWatch.isThere(run),
-    alarm: (code, message) => alarms.raise(code, message),
-    log,
+    alarm,
   });
-  const timers = new Timers({ nowMs, onDue: (deadline) => closer.onDue(deadline) });
+  const timers = new Timers({
+    nowMs,
+    onDue: ({ leadsTo }) => ('ends' in leadsTo ? closer.end(leadsTo.ends) : steps.guarded(steps.take(leadsTo.step))),
+  });
 
   function facts(): PreflightInput {
     const links = edges.links();
@@ -566,7 +571,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       alarms.stop();
       board.stop();
       timers.stop();
-      closer.stop();
+      steps.stop();
       ledgerWatch.stop();
       connections.close();
       await gateway?.close();
