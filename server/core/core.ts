@@ -61,8 +61,6 @@ const DISK_CHECK_MS = 5_000;
 const SESSION_CHECK_MS = 60_000;
 /** A clock that is this far off is being slewed, or nearly right; one further off has been set. */
 const SLEWED_MS = 500;
-/** The degradation level: normal, as long as nothing drives it. */
-const LEVEL = 0;
 
 export interface CoreOptions {
   init: CoreInit;
@@ -231,7 +229,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     onSpent: (told) => networks.heard(told, monotonicNow()),
     log,
   });
-  const measures: MeasuresWatch = new MeasuresWatch({ level: () => LEVEL, links: () => edges.links(), monotonicNow });
+  const measures: MeasuresWatch = new MeasuresWatch({ links: () => edges.links(), monotonicNow });
   const spread = new ReturnSpread();
   const board: PublicBoard = new PublicBoard({
     epoch,
@@ -277,7 +275,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   }
 
   function follow(before: ShowState | null, after: ShowState): void {
-    const isTurned = measures.follow(after.switches);
+    const isTurned = measures.follow(after);
     edges.spreadRules(before, after);
     board.post(after);
     if (isTurned) edges.sendMeasures(measures.message());
@@ -361,7 +359,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const coreFacts = (): CoreFacts => ({
     restored,
     viewerUrl: viewerUrl({ base: init.publicUrl ?? audienceUrl, mode: engine.state.mode, code: rehearsalCode }),
-    level: measures.now.level,
     inForce: measures.inForce(),
     unjournaled: engine.orders.length,
   });

@@ -1,33 +1,19 @@
 /** An engine in a process of its own, for tests that kill it: it says when an entry is on disk, and never gets to answer. */
-
-import { monotonicMs } from '../../shared/domain/time.ts';
 import { openJournal } from '../journal/journal.ts';
-import { Engine } from './engine.ts';
-import type { ChildDoes } from './engine-process.test-part.ts';
+import { type ChildDoes, plainEngine } from './engine-process.test-part.ts';
 
 const [, , path, what] = process.argv;
 if (path === undefined || what === undefined) throw new Error('a journal and what to do with it are needed');
 const does = JSON.parse(what) as ChildDoes;
 
 const journal = await openJournal(path, 1);
-const engine = new Engine({
-  journal: {
-    ...journal,
-    append: async (entry) => {
-      await journal.append(entry);
-      process.send?.(entry.seq);
-      await new Promise<never>(() => {});
-    },
+const engine = plainEngine({
+  ...journal,
+  append: async (entry) => {
+    await journal.append(entry);
+    process.send?.(entry.seq);
+    await new Promise<never>(() => {});
   },
-  epoch: 1,
-  nowMs: Date.now,
-  monotonicNow: () => monotonicMs(performance.now()),
-  formerTimes: () => [],
-  world: () => ({ preflight: null, identityConnected: false, edgesRestarting: false, alarms: null }),
-  recountMatches: async () => true,
-  onApplied: () => {},
-  onOrders: () => {},
-  onHeld: () => {},
 });
 process.on('disconnect', () => process.exit());
 await ('fire' in does ? engine.fire(does.fire) : engine.step(does.step));

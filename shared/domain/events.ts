@@ -48,7 +48,9 @@ export type ShowEvent =
   | { type: 'overlay.taken'; surface: string; runId: RunId }
   | { type: 'overlay.hidden'; surface: string }
   | { type: 'switch.set'; switch: SwitchId; position: SwitchPosition; reason: string; revertAtMs: number | null }
-  | { type: 'switch.reverted'; switch: SwitchId };
+  | { type: 'switch.reverted'; switch: SwitchId }
+  /** `cause`: what asked for it, such as the signal that was worst. */
+  | { type: 'level.changed'; from: number; to: number; cause: string };
 
 export type ShowEventType = ShowEvent['type'];
 
@@ -91,6 +93,7 @@ const TYPES: Record<ShowEventType, true> = {
   'overlay.hidden': true,
   'switch.set': true,
   'switch.reverted': true,
+  'level.changed': true,
 };
 
 /** Whether a stored event is of a type that this version knows. */
