@@ -499,15 +499,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     alarms.take(alarm, () => onAlarmsTaken([alarm.id]));
   }
 
-  let toldInForce = '';
-  /** What edges have confirmed stands in no journal entry, and snapshots say it. */
-  function tellWhatIsInForce(): void {
-    const inForce = measures.inForce().join();
-    if (inForce === toldInForce) return;
-    toldInForce = inForce;
-    gateway?.refresh();
-  }
-
   const fullEdges = new FullEdges((code, message) => alarms.raise(code, message));
   const beat = setInterval(() => {
     const event = clock.check();
@@ -538,7 +529,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     board.post(engine.state);
     curves.recorder.sample(vitalsFor(['verifier']));
     gateway?.vitals((audience) => vitalsFor(audience.roles));
-    tellWhatIsInForce();
   }, VITALS_MS);
   const disk = setInterval(() => void freeBytesAt(init.dataDir).then((bytes) => (freeBytes = bytes)), DISK_CHECK_MS);
 
