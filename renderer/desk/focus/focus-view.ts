@@ -1,12 +1,12 @@
 /** The cue in focus: is it right, is it safe. */
 import { freeze, OVERLAY_LINE, takesBallots, whatIsMissing } from '../../../shared/domain/cue-rules.ts';
+import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { countdown, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { focusCue } from '../actions/subjects.ts';
 import { numberOf } from '../commands/labels.ts';
 import { kindOf, triggerOf } from '../rundown/cue-words.ts';
-import { scheduleOf } from '../rundown/schedule-view.ts';
 import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
 
 export interface FocusOption {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import { Intake } from '../../../shared/protocol/desk-state.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, NOW_MS, SHOW, T0_MS } from '../testing/show-fixture.ts';
 import { metaOf } from './cue-words.ts';
 import { rundownView } from './rundown-view.ts';
-import { scheduleOf } from './schedule-view.ts';
 
 test('a row says number, times, deviation and state in words', () => {
   const rows = rundownView(momentWith({})).rows;

@@ -1,3 +1,4 @@
+import { type CueTimes, scheduleOf } from '../../../shared/domain/schedule.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { deviation, timeOfDay } from '../../ui/format.ts';
@@ -5,7 +6,6 @@ import type { Moment } from '../actions/moment.ts';
 import { focusCue, isOnAir, nextCue } from '../actions/subjects.ts';
 import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
 import { metaOf } from './cue-words.ts';
-import { type CueTimes, scheduleOf } from './schedule-view.ts';
 
 export interface RundownRow {
   id: PollId;

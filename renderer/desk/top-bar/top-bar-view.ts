@@ -1,12 +1,12 @@
 /** What stands in the top bar, cell by cell, always in the same order. */
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import { ageInSeconds, countdown, deviation, grouped, sinceStart, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { airSubject, isOnAir } from '../actions/subjects.ts';
 import { cueName } from '../commands/labels.ts';
 import type { Link } from '../link/link-state.ts';
 import { kindOf } from '../rundown/cue-words.ts';
-import { scheduleOf } from '../rundown/schedule-view.ts';
 import { wordOfMode } from './mode-view.ts';
 
 export type AirBox =

@@ -1,9 +1,9 @@
+import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import { timeOfDay } from '../../ui/format.ts';
 import { Plate } from '../../ui/plate.tsx';
 import type { Moment } from '../actions/moment.ts';
 import { numberOf } from '../commands/labels.ts';
 import { metaOf } from '../rundown/cue-words.ts';
-import { scheduleOf } from '../rundown/schedule-view.ts';
 import { toneOf, wordOfMode } from '../top-bar/mode-view.ts';
 import { thenCue } from './go-view.ts';
 

@@ -1,6 +1,6 @@
 /** When each cue was planned, when it is due now, and how far the show is off its plan. */
-import type { DeskCue, ShowHead } from '../../../shared/protocol/desk-state.ts';
-import type { PollId } from '../../../shared/protocol/ids.ts';
+import type { DeskCue, ShowHead } from '../protocol/desk-state.ts';
+import type { PollId } from '../protocol/ids.ts';
 
 export interface CueTimes {
   /** Null for a cue without a time of its own. */
