@@ -14,6 +14,7 @@ import { isolated } from './isolated.ts';
 import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { roleMay } from './roles.ts';
+import { clockMs } from './schedule.ts';
 import { takesAway } from './takes-away.ts';
 
 export const RECALL_WITHIN_MS = 5_000;
@@ -386,11 +387,10 @@ function mayChangeMode(view: ShowView, intent: IntentOf<'show.mode'>): Refusal |
 function mayMoveT0(view: ShowView, intent: IntentOf<'show.t0'>, ctx: GuardContext): Refusal | null {
   if (intent.payload.confirmed === true) return null;
   const past = view.cues.filter((c) => {
-    const offsetMs = c.trigger?.offsetMs;
+    // A wall-clock time does not move with the start.
+    const atMs = c.trigger?.offsetMs === undefined ? null : clockMs(c.trigger, intent.payload.t0Ms);
     const waiting = c.intake === 'draft' || c.intake === 'ready' || c.intake === 'armed';
-    return (
-      waiting && c.trigger?.autoGo === true && offsetMs !== undefined && intent.payload.t0Ms + offsetMs <= ctx.nowMs
-    );
+    return waiting && c.trigger?.autoGo === true && atMs !== null && atMs <= ctx.nowMs;
   });
   if (past.length === 0) return null;
   const cues = past.length === 1 ? '1 cue that fires by itself' : `${past.length} cues that fire by themselves`;

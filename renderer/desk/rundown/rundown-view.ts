@@ -31,6 +31,8 @@ export interface RundownView {
   end: { at: string; off: string | null; late: boolean } | null;
 }
 
+const NO_TIMES: CueTimes = { plannedMs: null, atMs: null, actual: false, offMs: null, dueMs: null };
+
 /** A second either way is on time. */
 const ON_TIME_MS = 1_000;
 
@@ -40,7 +42,7 @@ export function rundownView(moment: Moment): RundownView {
   const focus = focusCue(show, window.selected);
   const next = nextCue(show, window.selected);
   const rows = show.cues.map((cue, index): RundownRow => {
-    const times = schedule.times.get(cue.id) ?? { plannedMs: null, atMs: null, actual: false, offMs: null };
+    const times = schedule.times.get(cue.id) ?? NO_TIMES;
     const place = placeOf(cue, next.kind === 'armed' && next.cue.id === cue.id, show.show.mode === 'live');
     return {
       id: cue.id,
