@@ -10,7 +10,7 @@ import type { ActionAck, CommandAck, DeskClientEvents, DeskServerEvents } from '
 import type { Snapshot } from '../../shared/protocol/desk-state.ts';
 import type { Notice, Vitals } from '../../shared/protocol/vitals.ts';
 import type { ActionDoor } from '../actionlog/action-door.ts';
-import type { Applied } from '../show/engine.ts';
+import type { Applied } from '../show/show-book.ts';
 import type { CommandDoor } from './command-door.ts';
 import { type Connections, TOKEN_WITHIN_MS } from './connections.ts';
 import { changesBetween, type DeskAudience, deskAudience } from './desk-audience.ts';

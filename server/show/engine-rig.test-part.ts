@@ -10,8 +10,9 @@ import { monotonicMs } from '../../shared/domain/time.ts';
 import { Command, type CommandType } from '../../shared/protocol/commands.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
-import { type Applied, Engine, type EngineOptions } from './engine.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import type { FormerTime } from './former-times.ts';
+import type { Applied } from './show-book.ts';
 
 export const PRODUCER: Who = { actor: 'producer', roles: ['producer'], source: 'test' };
 export const SECOND_DESK: Who = { actor: 'owner', roles: ['owner'], source: 'desk:2' };

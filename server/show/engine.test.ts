@@ -11,9 +11,10 @@ import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { PollId, RunId } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
-import { type Applied, Engine, type EngineOptions } from './engine.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import type { FormerTime } from './former-times.ts';
 import { onePoll, RUN } from './one-poll.test-part.ts';
+import type { Applied } from './show-book.ts';
 
 const PRODUCER: Who = { actor: 'producer', roles: ['producer'], source: 'test' };
 const SECOND_DESK: Who = { actor: 'owner', roles: ['owner'], source: 'desk:2' };
