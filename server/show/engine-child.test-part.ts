@@ -9,9 +9,9 @@ const does = JSON.parse(what) as ChildDoes;
 const journal = await openJournal(path, 1);
 const engine = plainEngine({
   ...journal,
-  append: async (entry) => {
-    await journal.append(entry);
-    process.send?.(entry.seq);
+  append: async (...given) => {
+    await journal.append(...given);
+    process.send?.('written');
     await new Promise<never>(() => {});
   },
 });

@@ -137,12 +137,12 @@ it('lets nothing fire late that waited behind a disk which stood still', async (
   let stalls = false;
   const engine = rig.engineOn({
     ...real,
-    append: async (entry) => {
+    append: async (...given) => {
       if (stalls) {
         atTheDisk.resolve();
         await disk.promise;
       }
-      return real.append(entry);
+      return real.append(...given);
     },
   });
   await engine.importShow(SHOW, 'live');
@@ -164,7 +164,7 @@ it('changes nothing and says so when the journal can not be written', async () =
   let broken = false;
   const engine = rig.engineOn({
     ...real,
-    append: (entry) => (broken ? Promise.reject(new Error('disk full')) : real.append(entry)),
+    append: (...given) => (broken ? Promise.reject(new Error('disk full')) : real.append(...given)),
   });
   await engine.importShow(SHOW, 'live');
   broken = true;
@@ -206,7 +206,7 @@ it('does not take a journal that can not be written for the answer to a lookup',
   let broken = false;
   const engine = rig.engineOn({
     ...real,
-    append: (entry) => (broken ? Promise.reject(new Error('disk full')) : real.append(entry)),
+    append: (...given) => (broken ? Promise.reject(new Error('disk full')) : real.append(...given)),
   });
   await engine.importShow(SHOW, 'live');
   broken = true;

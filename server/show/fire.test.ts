@@ -140,7 +140,7 @@ it('decides nothing while the journal can’t be written or read, and fires when
   const fails = () => Promise.reject(new Error('disk I/O error'));
   const engine = rig.engineOn({
     ...real,
-    append: (entry) => (broken === 'append' ? fails() : real.append(entry)),
+    append: (...given) => (broken === 'append' ? fails() : real.append(...given)),
     answerTo: (actor, id) => (broken === 'answerTo' ? fails() : real.answerTo(actor, id)),
   });
   await engine.importShow(SHOW, 'live');
@@ -184,8 +184,8 @@ it('has one entry and one answer for each act, whatever else happens and however
         const journal = await rig.journalNamed(name);
         const killed = Promise.withResolvers<void>();
         const life = { journal, isDying: false, killed: killed.promise };
-        const append: Journal['append'] = async (entry) => {
-          await journal.append(entry);
+        const append: Journal['append'] = async (...given) => {
+          await journal.append(...given);
           if (!life.isDying) return;
           killed.resolve();
           await new Promise<never>(() => {});

@@ -156,7 +156,7 @@ describe('what takes away', () => {
     let failures = 0;
     const engine = await onAir({
       ...journal,
-      append: (entry) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : journal.append(entry)),
+      append: (...given) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : journal.append(...given)),
     });
     // Room comes between the two writes of the second act.
     failures = 1;
@@ -192,7 +192,7 @@ describe('what takes away', () => {
     const fails = () => Promise.reject(new Error('disk I/O error'));
     const engine = await onAir({
       ...journal,
-      append: (entry) => (broken ? fails() : journal.append(entry)),
+      append: (...given) => (broken ? fails() : journal.append(...given)),
       answerTo: (actor, id) => (broken ? fails() : journal.answerTo(actor, id)),
     });
     broken = true;

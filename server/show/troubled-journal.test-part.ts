@@ -22,10 +22,10 @@ export async function troubledJournal(rig: EngineRig): Promise<{ journal: Journa
       released = Promise.withResolvers();
     },
   };
-  const append: Journal['append'] = async (entry) => {
+  const append: Journal['append'] = async (...given) => {
     if (disk.is === 'full') throw new Error('disk full');
     if (disk.is === 'stalled') await released.promise;
-    return real.append(entry);
+    return real.append(...given);
   };
   return { journal: { ...real, append }, disk };
 }
