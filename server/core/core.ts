@@ -32,11 +32,13 @@ import { descriptorLimit } from '../process/descriptor-limit.ts';
 import { bootId } from '../process/process-identity.ts';
 import type { Waits } from '../show/barrier.ts';
 import { CoreClock, lastClockSet, SYSTEM_CLOCKS } from '../show/core-clock.ts';
-import { type Applied, Engine } from '../show/engine.ts';
+import { Engine } from '../show/engine.ts';
+import { OwnSteps } from '../show/own-steps.ts';
 import { PublicBoard } from '../show/public-board.ts';
 import { Recoder } from '../show/recoder.ts';
 import { readable, recounter, recountMatches } from '../show/recount.ts';
 import { RunCloser } from '../show/run-closer.ts';
+import type { Applied } from '../show/show-book.ts';
 import { Timers } from '../show/timers.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
 import { Alarms } from './alarms.ts';
@@ -61,8 +63,6 @@ const DISK_CHECK_MS = 5_000;
 const SESSION_CHECK_MS = 60_000;
 /** A clock that is this far off is being slewed, or nearly right; one further off has been set. */
 const SLEWED_MS = 500;
-/** The degradation level: normal, as long as nothing drives it. */
-const LEVEL = 0;
 
 export interface CoreOptions {
   init: CoreInit;
@@ -231,7 +231,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     onSpent: (told) => networks.heard(told, monotonicNow()),
     log,
   });
-  const measures: MeasuresWatch = new MeasuresWatch({ level: () => LEVEL, links: () => edges.links(), monotonicNow });
+  const measures: MeasuresWatch = new MeasuresWatch({ links: () => edges.links(), monotonicNow });
   const spread = new ReturnSpread();
   const board: PublicBoard = new PublicBoard({
     epoch,
@@ -243,16 +243,20 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     surfaces: [AUDIENCE],
     send: (_surface, state, now) => edges.sendState(state, now),
   });
+  const alarm = (code: string, message: string) => void alarms.raise(code, message);
+  const steps = new OwnSteps({ engine: () => engine, alarm, log });
   const closer = new RunCloser({
-    engine: () => engine,
+    steps,
     barrier: edges.barrier,
     box,
     recountOf,
     isThere: (run) => ledgerWatch.isThere(run),
-    alarm: (code, message) => alarms.raise(code, message),
-    log,
+    alarm,
   });
-  const timers = new Timers({ nowMs, onDue: (deadline) => closer.onDue(deadline) });
+  const timers = new Timers({
+    nowMs,
+    onDue: ({ leadsTo }) => ('ends' in leadsTo ? closer.end(leadsTo.ends) : steps.guarded(steps.take(leadsTo.step))),
+  });
 
   function facts(): PreflightInput {
     const links = edges.links();
@@ -274,7 +278,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   }
 
   function follow(before: ShowState | null, after: ShowState): void {
-    const isTurned = measures.follow(after.switches);
+    const isTurned = measures.follow(after);
     edges.spreadRules(before, after);
     board.post(after);
     if (isTurned) edges.sendMeasures(measures.message());
@@ -358,7 +362,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const coreFacts = (): CoreFacts => ({
     restored,
     viewerUrl: viewerUrl({ base: init.publicUrl ?? audienceUrl, mode: engine.state.mode, code: rehearsalCode }),
-    level: measures.now.level,
     inForce: measures.inForce(),
     unjournaled: engine.orders.length,
   });
@@ -499,15 +502,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     alarms.take(alarm, () => onAlarmsTaken([alarm.id]));
   }
 
-  let toldInForce = '';
-  /** What edges have confirmed stands in no journal entry, and snapshots say it. */
-  function tellWhatIsInForce(): void {
-    const inForce = measures.inForce().join();
-    if (inForce === toldInForce) return;
-    toldInForce = inForce;
-    gateway?.refresh();
-  }
-
   const fullEdges = new FullEdges((code, message) => alarms.raise(code, message));
   const beat = setInterval(() => {
     const event = clock.check();
@@ -538,7 +532,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     board.post(engine.state);
     curves.recorder.sample(vitalsFor(['verifier']));
     gateway?.vitals((audience) => vitalsFor(audience.roles));
-    tellWhatIsInForce();
   }, VITALS_MS);
   const disk = setInterval(() => void freeBytesAt(init.dataDir).then((bytes) => (freeBytes = bytes)), DISK_CHECK_MS);
 
@@ -568,7 +561,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       alarms.stop();
       board.stop();
       timers.stop();
-      closer.stop();
+      steps.stop();
       ledgerWatch.stop();
       connections.close();
       await gateway?.close();

@@ -14,7 +14,7 @@ beforeEach(() => {
   nowMs = 10_000;
   level = 0;
   edges = [];
-  watch = new MeasuresWatch({ level: () => level, links: () => edges, monotonicNow: () => monotonicMs(nowMs) });
+  watch = new MeasuresWatch({ links: () => edges, monotonicNow: () => monotonicMs(nowMs) });
 });
 
 /** An edge with this many viewers, which holds the measures of this rev. */
@@ -35,11 +35,14 @@ function edge(viewers: number, measuresRev: number): LinkedEdge {
 
 function set(position: SwitchPosition): boolean {
   const setBy = { actor: 'o', source: 's', commandId: 'c', atMs: nowMs };
-  return watch.follow({ 'results-cadence': { position, reason: 'a test', setBy, revertsAtMs: null } });
+  return watch.follow({
+    level,
+    switches: { 'results-cadence': { position, reason: 'a test', setBy, revertsAtMs: null } },
+  });
 }
 
 it('tells the edges once at the start, then only when something is turned', () => {
-  expect(watch.follow({})).toBe(true);
+  expect(watch.follow({ level, switches: {} })).toBe(true);
   expect(watch.message()).toEqual({ t: 'measures', rev: 1, on: [] });
   expect(set('off')).toBe(false);
   expect(set('on')).toBe(true);
@@ -53,7 +56,7 @@ it('tells the edges once at the start, then only when something is turned', () =
 });
 
 it('is in force once every living edge has confirmed it, and counts the viewers whose edge has it on', () => {
-  watch.follow({});
+  watch.follow({ level, switches: {} });
   edges = [edge(300, 1), edge(200, 1)];
   expect(watch.vitals()).toEqual([
     { id: 'results-cadence', requested: false, confirmed: 2, edges: 2, inForce: false, touched: 0 },

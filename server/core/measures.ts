@@ -7,8 +7,6 @@ import type { SwitchVitals } from '../../shared/protocol/vitals.ts';
 import { isLiving, type LinkedEdge, viewersOn } from '../backplane/linked-edge.ts';
 
 export interface MeasuresWatchOptions {
-  /** The degradation level now. */
-  level: () => number;
   links: () => LinkedEdge[];
   monotonicNow: () => MonotonicMs;
 }
@@ -29,10 +27,10 @@ export class MeasuresWatch {
     return this.#now;
   }
 
-  /** Takes settings and level as they are now; true when the edges have to be told something new. */
-  follow(settings: SwitchSettings): boolean {
+  /** Takes level and settings as they are now; true when the edges have to be told something new. */
+  follow({ switches, level }: { switches: SwitchSettings; level: number }): boolean {
     const was = this.#now.on;
-    this.#now = measuresOf(settings, this.#options.level());
+    this.#now = measuresOf(switches, level);
     const { on } = this.#now;
     const turned = SWITCHES.filter(({ id }) => was.includes(id) !== on.includes(id));
     if (this.#told.length > 0 && turned.length === 0) return false;

@@ -48,8 +48,11 @@ export function changesBetween(
   if (JSON.stringify(head) !== JSON.stringify(showHead(before, facts))) {
     changes.push({ kind: 'show', id: 'head', value: head });
   }
-  for (const state of switchStates(after.switches, facts)) {
-    if (before.switches[state.id] === after.switches[state.id]) continue;
+  // A level turns switches that nobody has touched.
+  const asked = new Map(switchStates(before, facts.inForce).map(({ id, requested }) => [id, requested]));
+  for (const state of switchStates(after, facts.inForce)) {
+    const { id, requested } = state;
+    if (before.switches[id] === after.switches[id] && asked.get(id) === requested) continue;
     changes.push({ kind: 'switch', id: state.id, value: state });
   }
   if (changes.some((change) => change.kind === 'cue')) {

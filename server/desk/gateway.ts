@@ -11,7 +11,7 @@ import type { Snapshot } from '../../shared/protocol/desk-state.ts';
 import type { Notice, Vitals } from '../../shared/protocol/vitals.ts';
 import type { ActionDoor } from '../actionlog/action-door.ts';
 import { hearFirst } from '../process/before-http.ts';
-import type { Applied } from '../show/engine.ts';
+import type { Applied } from '../show/show-book.ts';
 import type { CommandDoor } from './command-door.ts';
 import { type Connections, TOKEN_WITHIN_MS } from './connections.ts';
 import { changesBetween, type DeskAudience, deskAudience } from './desk-audience.ts';

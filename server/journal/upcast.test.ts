@@ -130,7 +130,7 @@ describe('a journal of version 1', () => {
 
 it('fills in what a snapshot of this version did not keep yet', async () => {
   journal = await openJournal(path, 1);
-  const { clock: _, ...older } = { ...EMPTY_SHOW, title: 'Older', revision: 1 };
+  const { clock: _clock, level: _level, ...older } = { ...EMPTY_SHOW, title: 'Older', revision: 1 };
   await journal.append({
     seq: 1,
     atMs: 1,
@@ -147,7 +147,7 @@ it('fills in what a snapshot of this version did not keep yet', async () => {
   await journal.saveSnapshot(older as ShowState);
   await journal.close();
   journal = await openJournal(path, 1);
-  expect(journal.loaded.snapshot).toEqual({ ...older, clock: null });
+  expect(journal.loaded.snapshot).toEqual({ ...older, clock: null, level: 0 });
 });
 
 it('refuses an entry of a version that it does not know, with what to do', async () => {

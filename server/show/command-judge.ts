@@ -69,23 +69,24 @@ export class CommandJudge {
     // Behind a disk that stalls it grows old here as well, and nothing fires late.
     const ageMs = onItsWayMs + Math.round(sinceMs(this.#options.monotonicNow(), queued));
     if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
-    return this.decide(command, who, ctx);
+    return this.decide(command, who, { ...ctx, scheduled: false });
   }
 
-  /** The same of an intent of whatever age. */
-  decide(intent: CommandIntent, who: Who, { state, nowMs, recount }: JudgeContext): ShowEvent[] | Refusal {
+  /** The same of an intent of whatever age; `scheduled`: the schedule's and not a person's. */
+  decide(intent: CommandIntent, who: Who, ctx: JudgeContext & { scheduled: boolean }): ShowEvent[] | Refusal {
+    const { state, nowMs, recount, scheduled } = ctx;
     const { monotonicNow, world } = this.#options;
     const view = deskState(state, { roles: ['owner'], serverNowMs: nowMs, facts: NO_CORE_FACTS });
     const guard: GuardContext = {
       nowMs,
       actor: who.actor,
       roles: who.roles,
-      scheduled: false,
+      scheduled,
       sinceGoMs: sinceMs(monotonicNow(), this.#lastGo),
       recount,
       ...world(),
     };
-    return mayCommand(view, intent, guard) ?? decide(state, intent, { nowMs, actor: who.actor, scheduled: false });
+    return mayCommand(view, intent, guard) ?? decide(state, intent, { nowMs, actor: who.actor, scheduled });
   }
 
   /** The run that this command would verify; null while it is not closed, or where the command is another. */

@@ -7,8 +7,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import { Command } from '../../shared/protocol/commands.ts';
 import { openJournal } from '../journal/journal.ts';
-import { type Applied, Engine } from './engine.ts';
+import { Engine } from './engine.ts';
 import { onePoll } from './one-poll.test-part.ts';
+import type { Applied } from './show-book.ts';
 
 const PIA = { actor: 'p-1', roles: ['producer'], source: 'desk:1' } as const;
 const NOW_MS = 1_800_000_000_000;

@@ -4,8 +4,9 @@ import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type ShowState } from '../../shared/domain/show-state.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import { CoreClock } from './core-clock.ts';
+import type { Deadline } from './due-steps.ts';
 import { onePoll, RUN } from './one-poll.test-part.ts';
-import { type Deadline, Timers } from './timers.ts';
+import { Timers } from './timers.ts';
 
 const SHOW = onePoll({});
 

@@ -148,6 +148,8 @@ export type SystemStep =
   | { type: 'system.verify'; runId: RunId; recountMatches: boolean }
   /** A pinned switch goes back to auto, the time being over that was set for it. The reason is for the log. */
   | { type: 'system.revert'; switch: SwitchId; revertsAtMs: number; reason: string }
+  /** The degradation level goes up or down, and with it the switches that follow it. */
+  | { type: 'system.level'; from: number; to: number; cause: string }
   /** The machine's clock was set: core time goes along, and hangs on `anchor` then. */
   | { type: 'system.clock'; byMs: number; anchor: ClockAnchor }
   | ({ type: 'system.alarm' } & Alarm);
@@ -157,6 +159,8 @@ export function decideSystem(state: ShowState, step: SystemStep, nowMs: number):
   switch (step.type) {
     case 'system.revert':
       return revert(state, step);
+    case 'system.level':
+      return changeLevel(state, step);
     case 'system.clock':
       if (isCalm(state)) return [{ type: 'clock.set', byMs: step.byMs, anchor: step.anchor }];
       return refuse('mode-busy', 'Something is armed or on air, and its times stand.');
@@ -167,6 +171,16 @@ export function decideSystem(state: ShowState, step: SystemStep, nowMs: number):
     default:
       return decideOnRun(state, step, nowMs);
   }
+}
+
+/** From the level that was looked at: whoever judged by another one judges anew. */
+function changeLevel(
+  state: ShowState,
+  { from, to, cause }: Extract<SystemStep, { type: 'system.level' }>,
+): ShowEvent[] | Refusal {
+  if (state.level === to) return refuse('already', `The level is ${to} already.`);
+  if (state.level !== from) return refuse('stale-revision', `The level is ${state.level} by now, and not ${from}.`);
+  return [{ type: 'level.changed', from, to, cause }];
 }
 
 /** Compared by the time that was set and not by the clock, which may have been set itself. */

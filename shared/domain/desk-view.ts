@@ -142,14 +142,12 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
 export interface CoreFacts {
   restored: string | null;
   viewerUrl: string | null;
-  /** The degradation level. */
-  level: number;
   /** Switches that every living edge has confirmed. */
   inForce: readonly SwitchId[];
   /** Acts in force that the journal has not taken yet. */
   unjournaled: number;
 }
-export const NO_CORE_FACTS: CoreFacts = { restored: null, viewerUrl: null, level: 0, inForce: [], unjournaled: 0 };
+export const NO_CORE_FACTS: CoreFacts = { restored: null, viewerUrl: null, inForce: [], unjournaled: 0 };
 
 export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | 'viewerUrl' | 'unjournaled'>): ShowHead {
   return {
@@ -189,6 +187,6 @@ export function deskState(
     show: showHead(state, view.facts),
     cues,
     onAir: onAir(cues),
-    switches: switchStates(state.switches, view.facts),
+    switches: switchStates(state, view.facts.inForce),
   };
 }

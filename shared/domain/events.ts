@@ -49,7 +49,9 @@ export type ShowEvent =
   | { type: 'overlay.taken'; surface: string; runId: RunId }
   | { type: 'overlay.hidden'; surface: string }
   | { type: 'switch.set'; switch: SwitchId; position: SwitchPosition; reason: string; revertAtMs: number | null }
-  | { type: 'switch.reverted'; switch: SwitchId };
+  | { type: 'switch.reverted'; switch: SwitchId }
+  /** `cause`: what asked for it, such as the signal that was worst. */
+  | { type: 'level.changed'; from: number; to: number; cause: string };
 
 /** Who and when, the same for all events of a journal entry. */
 export interface EntryMeta {
@@ -100,6 +102,7 @@ const TYPES: Record<ShowEventType, true> = {
   'overlay.hidden': true,
   'switch.set': true,
   'switch.reverted': true,
+  'level.changed': true,
 };
 
 /** Whether a stored event is of a type that this version knows. */

@@ -65,6 +65,8 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     case 'switch.set':
     case 'switch.reverted':
       return { ...state, switches: { ...state.switches, [event.switch]: switchSetting(event, meta) } };
+    case 'level.changed':
+      return { ...state, level: event.to };
     default:
       return evolveRun(state, event, meta);
   }

@@ -50,14 +50,14 @@ describe('what viewers are told', () => {
 
 describe('the board', () => {
   it('shows a switch that nobody has touched as automatic', () => {
-    expect(switchStates({}, { level: 0, inForce: [] })).toEqual([
+    expect(switchStates({ switches: {}, level: 0 }, [])).toEqual([
       { id: ID, position: 'auto', requested: false, inForce: false },
     ]);
   });
 
   it('shows who pinned it, why and until when, and calls in force only what is requested', () => {
     const pinned = { [ID]: { ...setting('on'), revertsAtMs: 99 } };
-    const [state] = switchStates(pinned, { level: 0, inForce: [ID] });
+    const [state] = switchStates({ switches: pinned, level: 0 }, [ID]);
     expect(state).toEqual({
       id: ID,
       position: 'on',
@@ -68,7 +68,7 @@ describe('the board', () => {
       revertsAtMs: 99,
     });
     expect(SwitchState.parse(state)).toEqual(state);
-    expect(switchStates({ [ID]: setting('off') }, { level: 3, inForce: [ID] })).toMatchObject([
+    expect(switchStates({ switches: { [ID]: setting('off') }, level: 3 }, [ID])).toMatchObject([
       { position: 'off', requested: false, inForce: false },
     ]);
   });
@@ -143,5 +143,35 @@ describe('setting a switch', () => {
     show.do(set('on', null), OPERATOR);
     show.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
     expect(show.view(['director']).switches).toMatchObject([{ id: ID, position: 'on', requested: true }]);
+  });
+});
+
+describe('the level', () => {
+  const to = (from: number, level: number) => ({ type: 'system.level', from, to: level, cause: 'ack p99' }) as const;
+
+  it('turns what nobody has pinned, in one step and for every desk', () => {
+    const show = new ShowDriver([FUN], 'live');
+    expect(show.view(['director']).switches).toMatchObject([{ id: ID, position: 'auto', requested: false }]);
+    expect(show.step(to(0, 4))).toBeNull();
+    expect(show.state.level).toBe(4);
+    expect(show.entries.at(-1)?.events).toEqual([{ type: 'level.changed', from: 0, to: 4, cause: 'ack p99' }]);
+    expect(show.view(['director']).switches).toMatchObject([{ id: ID, position: 'auto', requested: true }]);
+  });
+
+  it('moves from where it is only, and not to where it is', () => {
+    const show = new ShowDriver([FUN], 'live');
+    show.step(to(0, 2));
+    expect(show.step(to(0, 1))).toMatchObject({ code: 'stale-revision' });
+    expect(show.step(to(1, 2))).toMatchObject({ code: 'already' });
+    expect(show.step(to(2, 1))).toBeNull();
+    expect(show.state.level).toBe(1);
+  });
+
+  it('holds over a change of mode and CLEAR AIR', () => {
+    const show = new ShowDriver([FUN], 'live');
+    show.step(to(0, 3));
+    show.do({ type: 'show.mode', payload: { mode: 'rehearsal' } }, PRODUCER);
+    show.do({ type: 'show.clear' }, OPERATOR);
+    expect(show.state.level).toBe(3);
   });
 });

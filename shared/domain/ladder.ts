@@ -79,12 +79,12 @@ export function hintsFor({ level, on }: Measures, jitterMs: number = CALM_HINTS.
 
 /** The switches as a desk sees them. `inForce`: those that every living edge has confirmed. */
 export function switchStates(
-  settings: SwitchSettings,
-  { level, inForce }: { level: number; inForce: readonly SwitchId[] },
+  { switches, level }: { switches: SwitchSettings; level: number },
+  inForce: readonly SwitchId[],
 ): SwitchState[] {
   return SWITCHES.map((spec) => {
     const { id } = spec;
-    const setting = settings[id];
+    const setting = switches[id];
     const isRequested = requested(spec, setting, level);
     const state = { id, requested: isRequested, inForce: isRequested && inForce.includes(id) };
     if (setting === undefined) return { ...state, position: 'auto' };

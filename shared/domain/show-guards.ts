@@ -1,9 +1,11 @@
 /** May this be done to the show as a whole: its mode, its start, its outputs and switches? */
+
 import type { PollId } from '../protocol/ids.ts';
 import { type CommandIntent, type GuardContext, type IntentOf, name, type ShowView } from './guard-context.ts';
 import { isBeforeGo, isBusy } from './intakes.ts';
 import { switchSpec } from './ladder.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { clockMs } from './schedule.ts';
 
 type ShowIntent = Exclude<CommandIntent, { target: PollId } | { type: 'cue.add' }>;
 
@@ -56,11 +58,9 @@ function mayChangeMode(view: ShowView, intent: IntentOf<'show.mode'>): Refusal |
 function mayMoveT0(view: ShowView, intent: IntentOf<'show.t0'>, ctx: GuardContext): Refusal | null {
   if (intent.payload.confirmed === true) return null;
   const past = view.cues.filter((c) => {
-    const offsetMs = c.trigger?.offsetMs;
-    const waiting = isBeforeGo(c);
-    return (
-      waiting && c.trigger?.autoGo === true && offsetMs !== undefined && intent.payload.t0Ms + offsetMs <= ctx.nowMs
-    );
+    // A wall-clock time does not move with the start.
+    const atMs = c.trigger?.offsetMs === undefined ? null : clockMs(c.trigger, intent.payload.t0Ms);
+    return isBeforeGo(c) && c.trigger?.autoGo === true && atMs !== null && atMs <= ctx.nowMs;
   });
   if (past.length === 0) return null;
   const cues = past.length === 1 ? '1 cue that fires by itself' : `${past.length} cues that fire by themselves`;

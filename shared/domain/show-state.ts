@@ -86,6 +86,8 @@ export interface ShowState {
   readonly persons: PersonNames;
   readonly overlay: { readonly surface: string; readonly runId: RunId } | null;
   readonly switches: SwitchSettings;
+  /** The degradation level, 0 normal to 5 hold. */
+  readonly level: number;
   /** What nobody has acknowledged, oldest first. */
   readonly alarms: readonly Alarm[];
   /** What core time hung on after it was set last; null: it was not, or nobody noted it. */
@@ -111,6 +113,7 @@ export const EMPTY_SHOW: ShowState = {
   persons: {},
   overlay: null,
   switches: {},
+  level: 0,
   alarms: [],
   clock: null,
 };

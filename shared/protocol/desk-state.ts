@@ -137,7 +137,10 @@ export const SwitchState = z.object({
   position: SwitchPosition,
   /** What the position, or the automatic, asks for now. */
   requested: z.boolean(),
-  /** Requested, and every living edge has confirmed it; as of the message that carries it. */
+  /**
+   * Requested, and every living edge has confirmed it; as of the message that carries it. No message comes for it: vitals tell
+   * it four times a second.
+   */
   inForce: z.boolean(),
   reason: z.string().optional(),
   /** Who set the position last; absent while nobody has. */

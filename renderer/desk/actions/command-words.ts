@@ -35,6 +35,7 @@ const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   'system.seal': 'SEALED',
   'system.verify': 'VERIFIED',
   'system.revert': 'REVERTED',
+  'system.level': 'LEVEL',
   'session.open': 'DESK OPENED',
   'command.barred': 'ID BARRED',
   'show.import': 'SHOW IMPORTED',

@@ -1,4 +1,5 @@
 /** Which moments of the show are to be heard, and whether one has just come. */
+import { clockMs } from '../../../shared/domain/schedule.ts';
 import type { DeskCue, DeskState } from '../../../shared/protocol/desk-state.ts';
 
 export type SoundKind =
@@ -46,8 +47,7 @@ function closingOf({ runId, openedAtMs, closesAtMs }: DeskCue): SoundMoment[] {
 
 /** A cue that follows another has no moment of its own: the tick of that other one is its warning. */
 function dueOf({ runId, trigger }: DeskCue, t0Ms: number | null): SoundMoment[] {
-  const fromStartMs = trigger?.offsetMs !== undefined && t0Ms !== null ? t0Ms + trigger.offsetMs : null;
-  const dueMs = trigger?.at === undefined ? fromStartMs : Date.parse(trigger.at);
+  const dueMs = clockMs(trigger, t0Ms);
   if (dueMs === null) return [];
   return [before('due-60', { id: runId, dueMs, byMs: 60_000 }), before('due-10', { id: runId, dueMs, byMs: 10_000 })];
 }

@@ -1,13 +1,13 @@
 /** The cue in focus: is it right, is it safe. */
 import { freeze, OVERLAY_LINE, takesBallots, whatIsMissing } from '../../../shared/domain/cue-rules.ts';
 import { isBeforeGo, isUnarmed } from '../../../shared/domain/intakes.ts';
+import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { countdown, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../store/moment.ts';
 import { kindOf, triggerOf } from '../words/cue-words.ts';
 import { numberOf } from '../words/labels.ts';
 import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
-import { scheduleOf } from '../words/schedule-view.ts';
 import { focusCue } from '../words/subjects.ts';
 
 export interface FocusOption {

@@ -100,6 +100,8 @@ test('what the server does by itself, and notes about desks, are no person’s a
     action: 'REVERTED',
     said: expect.stringMatching(/^AUTO .+, its time/),
   });
+  const level = noted('system.level', { ...server, command: { from: 1, to: 3, cause: 'ack p99' } });
+  expect(journalRow(level, NAMES)).toMatchObject({ action: 'LEVEL', said: '1 to 3, ack p99' });
   const opened = noted('session.open', { command: { roles: ['producer', 'director'] } });
   expect(journalRow(opened, NAMES)).toMatchObject({ by: 'note', action: 'DESK OPENED', said: 'producer, director' });
   expect(journalRow(noted('cue.go'), NAMES)).toMatchObject({ by: 'person', source: 'browser 9e77' });

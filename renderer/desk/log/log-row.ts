@@ -183,6 +183,8 @@ function saidIn(type: string, command: unknown): string {
   switch (type) {
     case 'system.revert':
       return [switchWords(texts(whole, 'switch'), 'auto'), texts(whole, 'reason')].filter((p) => p !== '').join(', ');
+    case 'system.level':
+      return [`${whole.from} to ${whole.to}`, texts(whole, 'cause')].join(', ');
     case 'system.seal': {
       const { total, options } = fieldsOf(whole.tally);
       const votes = typeof total === 'number' ? [counted(total, 'vote', 'votes')] : [];

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import { Intake } from '../../../shared/protocol/desk-state.ts';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, NOW_MS, SHOW, T0_MS } from '../testing/show-fixture.ts';
 import { metaOf } from '../words/cue-words.ts';
-import { scheduleOf } from '../words/schedule-view.ts';
 import { rundownView } from './rundown-view.ts';
 
 test('a row says number, times, deviation and state in words', () => {

@@ -1,11 +1,11 @@
 import { isOver } from '../../../shared/domain/intakes.ts';
+import { type CueTimes, scheduleOf } from '../../../shared/domain/schedule.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { deviation, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../store/moment.ts';
 import { metaOf } from '../words/cue-words.ts';
 import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
-import { type CueTimes, scheduleOf } from '../words/schedule-view.ts';
 import { focusCue, isOnAir, nextCue } from '../words/subjects.ts';
 
 export interface RundownRow {
@@ -32,6 +32,8 @@ export interface RundownView {
   end: { at: string; off: string | null; late: boolean } | null;
 }
 
+const NO_TIMES: CueTimes = { plannedMs: null, atMs: null, actual: false, offMs: null, dueMs: null };
+
 /** A second either way is on time. */
 const ON_TIME_MS = 1_000;
 
@@ -41,7 +43,7 @@ export function rundownView(moment: Moment): RundownView {
   const focus = focusCue(show, window.selected);
   const next = nextCue(show, window.selected);
   const rows = show.cues.map((cue, index): RundownRow => {
-    const times = schedule.times.get(cue.id) ?? { plannedMs: null, atMs: null, actual: false, offMs: null };
+    const times = schedule.times.get(cue.id) ?? NO_TIMES;
     const place = placeOf(cue, next.kind === 'armed' && next.cue.id === cue.id, show.show.mode === 'live');
     return {
       id: cue.id,

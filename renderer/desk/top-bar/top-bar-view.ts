@@ -1,5 +1,6 @@
 /** What stands in the top bar, cell by cell, always in the same order. */
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import { ageInSeconds, countdown, deviation, grouped, sinceStart, timeOfDay } from '../../ui/format.ts';
 import type { Link } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
@@ -7,7 +8,6 @@ import { kindOf } from '../words/cue-words.ts';
 import { cueName } from '../words/labels.ts';
 import { LEVELS } from '../words/levels.ts';
 import { wordOfMode } from '../words/mode-words.ts';
-import { scheduleOf } from '../words/schedule-view.ts';
 import { airSubject, isOnAir } from '../words/subjects.ts';
 
 export type AirBox =

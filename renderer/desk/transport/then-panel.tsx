@@ -1,10 +1,10 @@
+import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import { timeOfDay } from '../../ui/format.ts';
 import { Plate } from '../../ui/plate.tsx';
 import type { Moment } from '../store/moment.ts';
 import { metaOf } from '../words/cue-words.ts';
 import { numberOf } from '../words/labels.ts';
 import { toneOf, wordOfMode } from '../words/mode-words.ts';
-import { scheduleOf } from '../words/schedule-view.ts';
 import { thenCue } from './go-view.ts';
 
 /** Characters that the larger size has room for. */

@@ -123,6 +123,7 @@ export function faultsOfChange(before: ShowState, after: ShowState, done: Done):
   }
   const turned = isCommand(done, 'switch.set') || isStep(done, 'system.revert');
   fault('a switch moved by itself', !turned && positionsOf(before) !== positionsOf(after));
+  fault('the level moved by itself', !isStep(done, 'system.level') && before.level !== after.level);
   fault('the clock was set under something that runs', isStep(done, 'system.clock') && !isCalm(before));
   return faults;
 }

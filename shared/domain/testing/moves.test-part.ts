@@ -94,7 +94,9 @@ export function systemSteps(show: ShowDriver, counts: readonly number[]): System
   const revertsAtMs = show.state.switches['results-cadence']?.revertsAtMs ?? 0;
   const anchor = { bootId: 'boot', coreMs: 0, monotonicMs: 0, uptimeMs: 0 };
   const onClock = [-3_600_000, 3_600_000].map((byMs): SystemStep => ({ type: 'system.clock', byMs, anchor }));
-  return [...onRuns, ...onClock, { type: 'system.revert', switch: 'results-cadence', revertsAtMs, reason }];
+  const { level } = show.state;
+  const onLevel = [0, 2, 4].map((to): SystemStep => ({ type: 'system.level', from: level, to, cause: 'a test' }));
+  return [...onRuns, ...onClock, ...onLevel, { type: 'system.revert', switch: 'results-cadence', revertsAtMs, reason }];
 }
 
 /** One thing that happens to the show. `pick` chooses among what could happen, so that it shrinks well. */
