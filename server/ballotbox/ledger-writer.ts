@@ -7,7 +7,7 @@ import type { JournalHead, LedgerBinding, SubmittedBatch } from './ballot-box.ts
 import { newBallotRef } from './ballot-ref.ts';
 import { type BatchLinks, ChainLinks, count, type OpenLink } from './chain-links.ts';
 import type { Commit } from './commit-figures.ts';
-import { judge } from './judge.ts';
+import { judge } from '../../shared/domain/judge.ts';
 import { LedgerBond } from './ledger-bond.ts';
 import { ballotLine } from './ledger-chain.ts';
 import { hasOpened, ledgerFaults } from './ledger-check.ts';
