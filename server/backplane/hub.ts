@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import { answersMessage, type BatchHead, batchHead } from './batch-text.ts';
+import { answersMessage, batchIn, type CarriedAnswers, type CarriedBatch } from './batch-text.ts';
 
 /** An edge that has said hello. */
 export interface EdgeLink {
@@ -22,8 +22,7 @@ export interface EdgeLink {
   heartbeat: EdgeHeartbeat | null;
   /** Unsent bytes; the receiver is our own edge, so nothing is dropped. */
   send(message: CoreToEdge): void;
-  /** `answers`: what `answersText` made. */
-  answer(batchNo: number, answers: string): void;
+  answer(batchNo: number, answers: CarriedAnswers): void;
 }
 
 type Heard = Exclude<EdgeToCore, BallotBatch>;
@@ -36,8 +35,7 @@ export interface HubOptions {
   log: Logger;
   /** `orders`: as the last core told them to this edge. */
   onHello: (link: EdgeLink, orders: HeldOrder[]) => void;
-  /** `text`: what `batchText` made. */
-  onBatch: (link: EdgeLink, head: BatchHead, text: string) => void;
+  onBatch: (link: EdgeLink, batch: CarriedBatch) => void;
   onMessage: (link: EdgeLink, message: Exclude<Heard, { t: 'hello' | 'ping' }>) => void;
   /** The connection ended, whatever became of the edge. */
   onGone: (link: EdgeLink) => void;
@@ -68,11 +66,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   sockets.on('connection', (socket) => {
     socket.on('message', (data) => {
       const text = String(data);
-      const head = batchHead(text);
+      const batch = batchIn(text);
       const known = links.get(socket);
-      if (head !== null && known) {
+      if (batch !== null && known) {
         known.heardAt = monotonicNow();
-        options.onBatch(known, head, text);
+        options.onBatch(known, batch);
         return;
       }
       const message = JSON.parse(text) as Heard;

@@ -4,6 +4,7 @@ import type { Concentration, Tally } from '../../shared/protocol/desk-state.ts';
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
 import type { BallotClasses } from '../../shared/protocol/records.ts';
 import type { CommitVitals } from '../../shared/protocol/vitals.ts';
+import type { CarriedAnswers, CarriedBatch } from '../backplane/batch-text.ts';
 import type { RunNetworks } from './network-counts.ts';
 
 /** A batch as an edge sent it. (edgeId, edgeEpoch, batchNo) names it for good; a repeated batch counts nothing twice and is answered again. */
@@ -15,13 +16,11 @@ export interface SubmittedBatch {
   classes: EdgeClassDeltas;
 }
 
-/** A batch on its way to the box's writer, unread. `text`: what `batchText` made. */
+/** A batch on its way to the box's writer, unread. */
 export interface UnreadBatch {
   edgeId: string;
   edgeEpoch: string;
-  /** Ballots in it. */
-  count: number;
-  text: string;
+  batch: CarriedBatch;
 }
 
 /** How far a run's chain goes, and what the run had counted by then. */
@@ -130,8 +129,8 @@ export interface BallotBox {
   journalIs(head: JournalHead): void;
   /** Adds or replaces what is known of these runs. */
   setRules(rules: RunRule[]): void;
-  /** Answers come after the commit, as `answersText` writes them; rejects only when the box is closed. */
-  submit(batch: UnreadBatch): Promise<string>;
+  /** Answers come after the commit; rejects only when the box is closed. */
+  submit(batch: UnreadBatch): Promise<CarriedAnswers>;
   /** Attempts that a dead edge had counted and not flushed: they stand in `unknown`. */
   noteUnknown(edgeId: string, edgeEpoch: string, deltas: EdgeClassDeltas): void;
   /** Ends intake for good: batches submitted before are in, later ballots are `late`. Repeating it gives the same seal. */

@@ -1,7 +1,7 @@
 /** Worker thread: the one writer of both ledgers. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Mode } from '../../shared/protocol/ids.ts';
-import { answersText, readBatch } from '../backplane/batch-text.ts';
+import { carriedAnswers, readBatch } from '../backplane/batch-text.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { LedgerBinding } from './ballot-box.ts';
 import { type GroupItem, type GroupOutcome, LedgerWriter } from './ledger-writer.ts';
@@ -59,7 +59,7 @@ function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean })
   );
   const commits = outcomes.flatMap((outcome) => outcome.commit ?? []);
   const replies: WriterReply[] = items.flatMap((item) =>
-    item.t === 'submit' ? [{ t: 'answers', ref: item.ref, answers: answersText(item.answers) }] : [],
+    item.t === 'submit' ? [{ t: 'answers', ref: item.ref, answers: carriedAnswers(item.answers) }] : [],
   );
   for (const outcome of outcomes) replies.push(...outcome.replies);
   tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commits, error: ledgerErrors() });
@@ -140,8 +140,8 @@ function commitPending(): void {
 }
 
 function readSubmit({ t, ref, batch, atMs }: Extract<ToWriter, { t: 'submit' }>): GroupItem {
-  const { edgeId, edgeEpoch, text } = batch;
-  const { batchNo, ballots, classes } = readBatch(text);
+  const { edgeId, edgeEpoch } = batch;
+  const { batchNo, ballots, classes } = readBatch(batch.batch);
   return { t, ref, batch: { edgeId, edgeEpoch, batchNo, ballots, classes }, atMs, answers: [] };
 }
 

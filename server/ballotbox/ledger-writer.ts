@@ -1,3 +1,4 @@
+import { judge } from '../../shared/domain/judge.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { BallotAnswer, BallotRow, RunRule } from '../../shared/protocol/backplane.ts';
 import { type Mode, type RunId, runIdOf } from '../../shared/protocol/ids.ts';
@@ -7,7 +8,6 @@ import type { JournalHead, LedgerBinding, SubmittedBatch } from './ballot-box.ts
 import { newBallotRef } from './ballot-ref.ts';
 import { type BatchLinks, ChainLinks, count, type OpenLink } from './chain-links.ts';
 import type { Commit } from './commit-figures.ts';
-import { judge } from '../../shared/domain/judge.ts';
 import { LedgerBond } from './ledger-bond.ts';
 import { ballotLine } from './ledger-chain.ts';
 import { hasOpened, ledgerFaults } from './ledger-check.ts';

@@ -1,6 +1,7 @@
 import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { Mode, OptionId, RunId } from '../../shared/protocol/ids.ts';
+import type { CarriedAnswers } from '../backplane/batch-text.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
 import type {
   JournalHead,
@@ -45,8 +46,7 @@ export interface Moment {
 }
 
 export type WriterReply =
-  /** As `answersText` writes them. */
-  | { t: 'answers'; ref: number; answers: string }
+  | { t: 'answers'; ref: number; answers: CarriedAnswers }
   | { t: 'sealed'; ref: number; sealed: NewlySealed }
   | { t: 'destroyed'; ref: number }
   | { t: 'moment'; ref: number; moment: Moment }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
+import type { CarriedAnswers } from '../backplane/batch-text.ts';
 import { monotonicNow } from '../process/clocks.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { StorageError } from '../storage/storage-error.ts';
@@ -95,7 +96,7 @@ class BallotBoxHandle implements BallotBox {
   readonly #writer: Worker;
   readonly #auditor: Worker;
   readonly #now: () => number;
-  readonly #submits = new Map<number, Waiting<string> & { ballots: number; sinceMs: number }>();
+  readonly #submits = new Map<number, Waiting<CarriedAnswers> & { ballots: number; sinceMs: number }>();
   readonly #seals = new Map<number, Waiting<NewlySealed>>();
   readonly #destroys = new Map<number, Waiting<void>>();
   readonly #moments = new Map<number, Waiting<Moment>>();
@@ -147,8 +148,8 @@ class BallotBoxHandle implements BallotBox {
     this.#tell({ t: 'rules', rules, atMs: this.#atMs() });
   }
 
-  async submit(batch: UnreadBatch): Promise<string> {
-    const ballots = batch.count;
+  async submit(batch: UnreadBatch): Promise<CarriedAnswers> {
+    const ballots = batch.batch.count;
     const answers = this.#ask(this.#submits, (ref) => ({ t: 'submit', ref, batch, atMs: this.#atMs() }), {
       ballots,
       sinceMs: performance.now(),

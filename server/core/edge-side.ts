@@ -6,7 +6,7 @@ import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { CoreToEdge, Refused, Spent } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import type { BatchHead } from '../backplane/batch-text.ts';
+import type { CarriedBatch } from '../backplane/batch-text.ts';
 import { FormerJoins } from '../backplane/former-joins.ts';
 import { HOUSE_RULES } from '../backplane/house-rules.ts';
 import { type EdgeLink, type Hub, isLiving, openHub } from '../backplane/hub.ts';
@@ -84,7 +84,7 @@ export class EdgeSide {
       monotonicNow,
       log,
       onHello: (link, orders) => this.#welcome(link, orders),
-      onBatch: (link, head, text) => this.#takeBatch(link, head, text),
+      onBatch: (link, batch) => this.#takeBatch(link, batch),
       onMessage: (link, message) => {
         if (message.t === 'drained') this.barrier.onDrained(link, message.barrierId);
         if (message.t === 'heartbeat') this.#tellEdges();
@@ -202,14 +202,15 @@ export class EdgeSide {
     this.#options.box.noteUnknown(link.edgeId, link.edgeEpoch, link.heartbeat.unflushed);
   }
 
-  #takeBatch(link: EdgeLink, { batchNo, count }: BatchHead, text: string): void {
+  #takeBatch(link: EdgeLink, batch: CarriedBatch): void {
     // The batch carries all that its edge had counted until then.
     if (link.heartbeat) link.heartbeat.unflushed = {};
     const { edgeId, edgeEpoch } = link;
-    this.#options.box.submit({ edgeId, edgeEpoch, count, text }).then(
-      (answers) => link.answer(batchNo, answers),
+    this.#options.box.submit({ edgeId, edgeEpoch, batch }).then(
+      (answers) => link.answer(batch.batchNo, answers),
       // The edge keeps the batch and sends it again.
-      (error: unknown) => this.#options.log.error({ err: error, edge: edgeId, batchNo }, 'a batch was not taken'),
+      (error: unknown) =>
+        this.#options.log.error({ err: error, edge: edgeId, batchNo: batch.batchNo }, 'a batch was not taken'),
     );
   }
 }

@@ -1,9 +1,9 @@
-import { choiceFault } from './ballot-choice.ts';
 import type { ReceiptStatus } from '../protocol/audience.ts';
 import type { RunRule } from '../protocol/backplane.ts';
 import type { Intake } from '../protocol/desk-state.ts';
 import type { OptionId } from '../protocol/ids.ts';
 import type { CueKind } from '../protocol/show-file.ts';
+import { choiceFault } from './ballot-choice.ts';
 
 export type Verdict = ReceiptStatus | 'malformed' | 'paused' | 'unavailable';
 
