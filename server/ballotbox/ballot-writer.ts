@@ -4,8 +4,10 @@ import type { Mode } from '../../shared/protocol/ids.ts';
 import { carriedAnswers, readBatch } from '../backplane/batch-text.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { LedgerBinding } from './ballot-box.ts';
-import { type GroupItem, type GroupOutcome, LedgerWriter } from './ledger-writer.ts';
+import type { GroupItem, GroupOutcome } from './ledger-group.ts';
+import { LedgerWriter } from './ledger-writer.ts';
 import type { FromWriter, LedgerPaths, ToWriter, WriterReply } from './messages.ts';
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const PROBE_INTERVAL_MS = 250;
 /**
@@ -32,7 +34,8 @@ function tell(message: FromWriter): void {
 function openLedgers({ ledgers }: LedgerPaths): LedgerWriter[] {
   const opened: LedgerWriter[] = [];
   try {
-    for (const mode of ['live', 'rehearsal'] satisfies Mode[]) opened.push(new LedgerWriter(mode, ledgers[mode]));
+    for (const mode of ['live', 'rehearsal'] satisfies Mode[])
+      opened.push(new LedgerWriter(mode, new SqliteLedgerStore(ledgers[mode])));
     return opened;
   } catch (error) {
     for (const ledger of opened) ledger.close();

@@ -12,8 +12,10 @@ import {
   tempLedgers,
   WITHOUT_NETWORKS,
 } from './builders.test-part.ts';
-import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
+import type { GroupItem } from './ledger-group.ts';
+import { LedgerWriter } from './ledger-writer.ts';
 import type { WriterReply } from './messages.ts';
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const sealedRule = ruleOf({ pollId: 'sealed' as PollId });
 const openRule = ruleOf({ pollId: 'open' as PollId });
@@ -71,7 +73,7 @@ function tamper(...statements: string[]): void {
 }
 
 function reopen(): void {
-  writer = new LedgerWriter('live', temp.ledgers.live);
+  writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
 }
 
 function meta(): Record<string, string> {

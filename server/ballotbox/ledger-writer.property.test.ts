@@ -6,10 +6,12 @@ import type { Intake } from '../../shared/protocol/desk-state.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import type { SubmittedBatch } from './ballot-box.ts';
 import { ballotOf, NOW_MS, ruleOf, tempLedgers, wordOf } from './builders.test-part.ts';
+import type { GroupItem } from './ledger-group.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
-import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
+import { LedgerWriter } from './ledger-writer.ts';
 import type { Moment } from './messages.ts';
 import { recountRun } from './recount.ts';
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 /** What people and cores do, as plain data. A group is what one commit takes together. */
 type Step =
@@ -137,7 +139,7 @@ it('the writer decides as the model does, whatever comes in whatever groups, and
 }, 120_000);
 
 function play(acts: readonly Act[], path: string): void {
-  let writer = new LedgerWriter('live', path);
+  let writer = new LedgerWriter('live', new SqliteLedgerStore(path));
   let model = new Model();
   const receipts = new Map<string, BallotAnswer>();
   const locker = new Database(path);
@@ -152,7 +154,7 @@ function play(acts: readonly Act[], path: string): void {
     for (const act of acts) {
       if (act.t === 'restart') {
         writer.close();
-        writer = new LedgerWriter('live', path);
+        writer = new LedgerWriter('live', new SqliteLedgerStore(path));
         model.remembered = new Map();
         writer.apply([{ t: 'rules', rules: [...model.rules.values()], atMs: NOW_MS }], { touch: false });
         continue;

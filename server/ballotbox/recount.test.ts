@@ -5,11 +5,13 @@ import { openDatabase } from '../storage/open-database.ts';
 import type { BallotBox, KnownRun, LiveCount, RunHead } from './ballot-box.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf, submitTo, type TempLedgers, tempLedgers } from './builders.test-part.ts';
 import { ballotLine, type LedgerBallot, type Link, linkHash } from './ledger-chain.ts';
+import type { GroupItem } from './ledger-group.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
-import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
+import { LedgerWriter } from './ledger-writer.ts';
 import type { Moment, WriterReply } from './messages.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 import { recountRun } from './recount.ts';
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const rule = ruleOf({});
 const { runId } = rule;
@@ -38,7 +40,7 @@ it('a recount while ballots come in is exact at its moment and agrees with the l
 });
 
 it('a recount that was asked for before the last ballots and the seal, and is made after them, is exact all the same', () => {
-  const writer = new LedgerWriter('live', temp.ledgers.live);
+  const writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
   const apply = (item: GroupItem) => writer.apply([item], { touch: false }).replies[0];
   const batch = batchesOf('edge-1', 'epoch-1');
   const cast = (voter: string) =>
@@ -125,7 +127,7 @@ describe('a recount finds', () => {
   let reader: Database.Database;
 
   function open(): void {
-    writer = new LedgerWriter('live', temp.ledgers.live);
+    writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
     const busyTimeoutMs = 1_000;
     reader = openDatabase(temp.ledgers.live, { migrations: LEDGER_MIGRATIONS, readonly: true, busyTimeoutMs });
   }
