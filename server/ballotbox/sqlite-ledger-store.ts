@@ -11,7 +11,7 @@ import { type Cast, NOTHING_CAST } from './judge-batch.ts';
 import type { LedgerBallot } from './ledger-chain.ts';
 import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
 import type { BatchRow, IdRange, LedgerStore, LinkPlace, RunRow } from './ledger-store.ts';
-import { ballotIdsOf, readMeta } from './run-reading.ts';
+import { ballotIdsOf, readMeta } from './sqlite-ledger-rows.ts';
 
 /** Only another program can hold the ledger's lock; viewers wait while we do. */
 const BUSY_TIMEOUT_MS = 250;
