@@ -1,13 +1,11 @@
 /** Worker thread: recounts from the ledgers through its own read-only connections, so that a recount holds up no vote. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import type { Mode } from '../../shared/protocol/ids.ts';
-import type { FromAuditor, LedgerPaths, RecountRequest } from './messages.ts';
+import { answerCalls } from '../process/worker-calls.ts';
+import type { AuditorCalls, LedgerPaths } from './messages.ts';
 import { recountRun } from './recount.ts';
 import { modeOfRun } from './run-state.ts';
 import { SqliteLedgerReader } from './sqlite-ledger-reader.ts';
-
-const port = parentPort;
-if (port === null) throw new Error('ballot-auditor runs as a worker thread');
 
 const { ledgers } = workerData as LedgerPaths;
 const open = new Map<Mode, SqliteLedgerReader>();
@@ -21,12 +19,10 @@ function ledgerOf(mode: Mode): SqliteLedgerReader {
   return reader;
 }
 
-async function answer({ ref, moment, known }: RecountRequest): Promise<FromAuditor> {
-  try {
-    return { t: 'recount', ref, result: await recountRun(ledgerOf(modeOfRun(moment.runId)), { moment, known }) };
-  } catch (error) {
-    return { t: 'failed', ref, message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-port.on('message', async (message: RecountRequest) => port.postMessage(await answer(message)));
+answerCalls<AuditorCalls, null>(() => ({
+  opened: null,
+  calls: {
+    recount: async (moment, known) => recountRun(ledgerOf(modeOfRun(moment.runId)), { moment, known }),
+  },
+  close: () => {},
+}));

@@ -2,11 +2,20 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import { carriedAnswers, readBatch } from '../backplane/batch-text.ts';
+import {
+  type Answer,
+  type Asked,
+  CLOSING,
+  type FromThread,
+  failureOf,
+  OPENING,
+  type ToThread,
+} from '../process/worker-calls.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { LedgerBinding } from './ballot-box.ts';
-import type { GroupItem, GroupOutcome } from './ledger-group.ts';
+import type { GroupItem, GroupOutcome, GroupReply } from './ledger-group.ts';
 import { LedgerWriter } from './ledger-writer.ts';
-import type { FromWriter, LedgerPaths, ToWriter, WriterReply } from './messages.ts';
+import { type LedgerPaths, UNAVAILABLE, type WriterCalls, type WriterOpened, type WriterWord } from './messages.ts';
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const PROBE_INTERVAL_MS = 250;
@@ -27,8 +36,8 @@ const CLEAR_EVERY_MS = 20;
 const port = parentPort;
 if (port === null) throw new Error('ballot-writer runs as a worker thread');
 
-function tell(message: FromWriter): void {
-  port?.postMessage(message);
+function tell(word: WriterWord | null, answers: Answer[]): void {
+  port?.postMessage({ word, answers } satisfies FromThread<WriterWord>);
 }
 
 function openLedgers({ ledgers }: LedgerPaths): LedgerWriter[] {
@@ -40,7 +49,7 @@ function openLedgers({ ledgers }: LedgerPaths): LedgerWriter[] {
   } catch (error) {
     for (const ledger of opened) ledger.close();
     if (!(error instanceof StorageError)) throw error;
-    tell({ t: 'failed', code: error.code, message: error.message });
+    tell(null, [{ ref: OPENING, failure: failureOf(error) }]);
     return [];
   }
 }
@@ -61,13 +70,30 @@ function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean })
     ledger.apply(items, { touch: touch && ledger.error !== null }),
   );
   const commits = outcomes.flatMap((outcome) => outcome.commit ?? []);
-  const replies: WriterReply[] = items.flatMap((item) =>
-    item.t === 'submit' ? [{ t: 'answers', ref: item.ref, answers: carriedAnswers(item.answers) }] : [],
+  const answers: Answer[] = items.flatMap((item) =>
+    item.t === 'submit' ? [{ ref: item.ref, value: carriedAnswers(item.answers) }] : [],
   );
-  for (const outcome of outcomes) replies.push(...outcome.replies);
-  tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commits, error: ledgerErrors() });
+  for (const { replies } of outcomes) for (const reply of replies) answers.push(answerOf(reply));
+  const live = outcomes.flatMap((outcome) => outcome.live);
+  tell({ t: 'done', live, commits, error: ledgerErrors() }, answers);
   comeBackToWhatIsLeft();
   tellNetworksIn(TELL_EVERY_MS);
+}
+
+function answerOf(reply: GroupReply): Answer {
+  const { ref } = reply;
+  switch (reply.t) {
+    case 'sealed':
+      return { ref, value: reply.sealed };
+    case 'destroyed':
+      return { ref, value: undefined };
+    case 'moment':
+      return { ref, value: reply.moment };
+    case 'bound':
+      return { ref, value: reply.faults };
+    case 'unavailable':
+      return { ref, failure: { code: UNAVAILABLE, message: reply.message } };
+  }
 }
 
 function tellNetworksIn(everyMs: number): void {
@@ -80,7 +106,7 @@ function tellNetworksIn(everyMs: number): void {
 function tellNetworks(): void {
   telling = null;
   const runs = ledgers.flatMap((ledger) => ledger.networks.tell());
-  if (runs.length > 0) tell({ t: 'networks', runs });
+  if (runs.length > 0) tell({ t: 'networks', runs }, []);
   tellNetworksIn(ledgers.some((ledger) => ledger.networks.reads) ? READ_EVERY_MS : TELL_FADING_EVERY_MS);
 }
 
@@ -112,16 +138,16 @@ function ledgerErrors(): string | null {
   return errors.length === 0 ? null : errors.join(' ');
 }
 
-function read(message: ToWriter): void {
-  if (message.t === 'close') closing = true;
-  else if (message.t === 'journal') for (const ledger of ledgers) ledger.journalIs(message.head);
-  else pending.push(message.t === 'submit' ? readSubmit(message) : message);
+function read(message: ToThread<WriterCalls>): void {
+  if (message === 'close') closing = true;
+  else if (message.call === 'journalIs') for (const ledger of ledgers) ledger.journalIs(...message.args);
+  else pending.push(itemOf(message));
 }
 
-function take(message: ToWriter): void {
+function take(message: ToThread<WriterCalls>): void {
   read(message);
   // It waits for a commit that comes anyway.
-  if (message.t === 'journal') return;
+  if (message !== 'close' && message.call === 'journalIs') return;
   const waitMs = nextCommitAtMs - performance.now();
   if (closing || waitMs <= 0) commitPending();
   else planned ??= setTimeout(commitPending, waitMs);
@@ -132,7 +158,7 @@ function commitPending(): void {
   if (planned !== null) clearTimeout(planned);
   planned = null;
   for (;;) {
-    const next: { message: ToWriter } | undefined = port === null ? undefined : receiveMessageOnPort(port);
+    const next: { message: ToThread<WriterCalls> } | undefined = port === null ? undefined : receiveMessageOnPort(port);
     if (next === undefined) break;
     read(next.message);
   }
@@ -142,16 +168,40 @@ function commitPending(): void {
   if (closing) close();
 }
 
-function readSubmit({ t, ref, batch, atMs }: Extract<ToWriter, { t: 'submit' }>): GroupItem {
-  const { edgeId, edgeEpoch } = batch;
-  const { batchNo, ballots, classes } = readBatch(batch.batch);
-  return { t, ref, batch: { edgeId, edgeEpoch, batchNo, ballots, classes }, atMs, answers: [] };
+/** Under this number nobody waits. */
+const NOBODY = Number.NaN;
+
+function itemOf(asked: Exclude<Asked<WriterCalls>, { call: 'journalIs' }>): GroupItem {
+  const ref = asked.ref ?? NOBODY;
+  switch (asked.call) {
+    case 'setRules': {
+      const [rules, atMs] = asked.args;
+      return { t: 'rules', rules, atMs };
+    }
+    case 'submit': {
+      const [{ edgeId, edgeEpoch, batch: carried }, atMs] = asked.args;
+      const { batchNo, ballots, classes } = readBatch(carried);
+      return { t: 'submit', ref, batch: { edgeId, edgeEpoch, batchNo, ballots, classes }, atMs, answers: [] };
+    }
+    case 'noteUnknown': {
+      const [edge, deltas, atMs] = asked.args;
+      return { t: 'unknown', ...edge, deltas, atMs };
+    }
+    case 'seal':
+      return { t: 'seal', ref, runId: asked.args[0], atMs: asked.args[1] };
+    case 'destroySalt':
+      return { t: 'destroy-salt', ref, runId: asked.args[0], atMs: asked.args[1] };
+    case 'moment':
+      return { t: 'moment', ref, runId: asked.args[0] };
+    case 'bind':
+      return { t: 'bind', ref, mode: asked.args[0], known: asked.args[1] };
+  }
 }
 
 function close(): void {
   for (const timer of [probing, clearing, telling?.timer]) if (timer) clearTimeout(timer);
   for (const ledger of ledgers) ledger.close();
-  tell({ t: 'closed' });
+  tell(null, [{ ref: CLOSING, value: undefined }]);
   port?.close();
 }
 
@@ -161,12 +211,9 @@ function bindings(): Record<Mode, LedgerBinding> {
 
 if (ledgers.length > 0) {
   port.on('message', take);
-  tell({
-    t: 'ready',
-    live: ledgers.flatMap((ledger) => ledger.allLive()),
-    bindings: bindings(),
-    error: ledgerErrors(),
-  });
+  const live = ledgers.flatMap((ledger) => ledger.allLive());
+  const opened: WriterOpened = { live, bindings: bindings(), error: ledgerErrors() };
+  tell(null, [{ ref: OPENING, value: opened }]);
   comeBackToWhatIsLeft();
   tellNetworksIn(TELL_EVERY_MS);
 }

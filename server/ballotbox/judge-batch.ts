@@ -79,7 +79,7 @@ export interface RunPart {
   /** Those that count, in the order of the batch. */
   readonly ballots: CountedBallot[];
   /** The same by voter; null until somebody asks. */
-  own: OwnVotes | null;
+  own: OwnVotes<CountedBallot> | null;
   /** Its row; null where it counts nothing and is left out. */
   chained: ChainedLink | null;
   /** The run after it; null: as before. */
@@ -214,7 +214,7 @@ class Judging {
     const part = this.#parts.get(run.runId);
     if (part === undefined || part.ballots.length === 0) return cast;
     part.own ??= new OwnVotes(part.ballots);
-    for (const { ballot, ref, receivedAtMs } of part.own.of(voterId)) {
+    for (const { ballot, ref, receivedAtMs } of part.own.of(voterId) ?? []) {
       cast = { ...cast, slots: cast.slots + 1, ...(ballot[2] === ballotId && { ref, receivedAtMs }) };
     }
     return cast;

@@ -1,10 +1,21 @@
-import type { BallotAnswer } from '../../shared/protocol/backplane.ts';
-import type { SubmittedBatch } from './ballot-box.ts';
+import type { BallotAnswer, EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
+import type { Mode, RunId } from '../../shared/protocol/ids.ts';
+import type { KnownShow, LedgerFault, SubmittedBatch } from './ballot-box.ts';
 import type { Commit } from './commit-figures.ts';
-import type { LiveTally, ToWriter, WriterReply } from './messages.ts';
+import type { NewlySealed } from './ledger.ts';
+import type { LiveTally, Moment } from './messages.ts';
 
-/** A message of the group that one commit takes; `answers` is the batch's list of answers, shared by both ledgers, each filling its own places. */
-export type GroupItem = Exclude<ToWriter, { t: 'close' | 'submit' | 'journal' }> | SubmitItem;
+/** What one commit takes together, each for the ledger that it concerns. `ref` comes back with the reply. */
+export type GroupItem =
+  | { t: 'rules'; rules: readonly RunRule[]; atMs: number }
+  | SubmitItem
+  | { t: 'unknown'; edgeId: string; edgeEpoch: string; deltas: EdgeClassDeltas; atMs: number }
+  | { t: 'seal'; ref: number; runId: RunId; atMs: number }
+  | { t: 'destroy-salt'; ref: number; runId: RunId; atMs: number }
+  | { t: 'moment'; ref: number; runId: RunId }
+  | { t: 'bind'; ref: number; mode: Mode; known: KnownShow };
+
+/** `answers` is the batch's list of answers, shared by both ledgers, each filling its own places. */
 export interface SubmitItem {
   t: 'submit';
   ref: number;
@@ -13,8 +24,16 @@ export interface SubmitItem {
   answers: BallotAnswer[];
 }
 
+export type GroupReply =
+  | { t: 'sealed'; ref: number; sealed: NewlySealed }
+  | { t: 'destroyed'; ref: number }
+  | { t: 'moment'; ref: number; moment: Moment }
+  | { t: 'bound'; ref: number; faults: LedgerFault[] }
+  /** The disk took no write; nothing of it was done. */
+  | { t: 'unavailable'; ref: number; message: string };
+
 export interface GroupOutcome {
-  replies: WriterReply[];
+  replies: GroupReply[];
   live: LiveTally[];
   /** Null: no ballot was in it, or nothing was written. */
   commit: Commit | null;

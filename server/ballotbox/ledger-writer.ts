@@ -7,9 +7,9 @@ import { BatchTaking } from './batch-taking.ts';
 import { unavailable } from './judge-batch.ts';
 import { LedgerBond } from './ledger-bond.ts';
 import { hasOpened, ledgerFaults } from './ledger-check.ts';
-import type { GroupItem, GroupOutcome } from './ledger-group.ts';
+import type { GroupItem, GroupOutcome, GroupReply } from './ledger-group.ts';
 import type { LedgerStore } from './ledger-store.ts';
-import type { LiveTally, Moment, ToWriter, WriterReply } from './messages.ts';
+import type { LiveTally, Moment } from './messages.ts';
 import { NetworkClearing } from './network-clearing.ts';
 import { NetworkTelling } from './network-telling.ts';
 import { ReceiptMemory } from './receipt-memory.ts';
@@ -118,7 +118,7 @@ export class LedgerWriter {
   /** Does what of these messages concerns this mode, in their order. Throws only what a bug causes. */
   apply(items: readonly GroupItem[], { touch }: { touch: boolean }): GroupOutcome {
     const group = [...this.#carried, ...items];
-    const replies: WriterReply[] = [];
+    const replies: GroupReply[] = [];
     const acknowledged = new Map<RunState, number>();
     this.#now = monotonicNow();
     const startedMs = performance.now();
@@ -162,7 +162,7 @@ export class LedgerWriter {
     this.#store.close();
   }
 
-  #do(item: GroupItem, out: { replies: WriterReply[]; acknowledged: Map<RunState, number> }): void {
+  #do(item: GroupItem, out: { replies: GroupReply[]; acknowledged: Map<RunState, number> }): void {
     switch (item.t) {
       case 'rules':
         for (const rule of item.rules) if (rule.mode === this.mode) this.#learn(rule);
@@ -194,7 +194,7 @@ export class LedgerWriter {
     }
   }
 
-  #bind({ ref, known }: Extract<ToWriter, { t: 'bind' }>): WriterReply {
+  #bind({ ref, known }: Extract<GroupItem, { t: 'bind' }>): GroupReply {
     const { showId } = this.#bond.onDisk;
     const runOf = (runId: string) => this.#book.known(runId);
     const faults = ledgerFaults({ store: this.#store, runOf, runs: () => this.#book.runs(), showId }, known);
@@ -206,7 +206,7 @@ export class LedgerWriter {
 
   /** The group failed: every ballot of this mode hears so, also those that an earlier message had judged already. */
   #refuse(group: readonly GroupItem[]): GroupOutcome {
-    const replies: WriterReply[] = [];
+    const replies: GroupReply[] = [];
     const message = this.#error ?? '';
     const touched = new Set<RunState>();
     for (const item of group) {
@@ -248,7 +248,7 @@ export class LedgerWriter {
     }
   }
 
-  #addMoment(item: GroupItem, replies: WriterReply[]): void {
+  #addMoment(item: GroupItem, replies: GroupReply[]): void {
     if (item.t !== 'moment' || !this.#owns(item.runId)) return;
     const run = this.#book.get(item.runId);
     const { sealed, head, lastBatch } = run.stored;

@@ -1,27 +1,26 @@
-import type { CountedBallot } from './judge-batch.ts';
-
-const NONE: readonly CountedBallot[] = [];
+import type { BallotRow } from '../../shared/protocol/backplane.ts';
 
 /**
  * What a voter has cast in the batch under way itself, which the store does not know yet. Put in order only when somebody asks, and
  * only what has come since: hardly anybody votes twice in one batch, and it would cost every voter.
  */
-export class OwnVotes {
-  readonly #ballots: readonly CountedBallot[];
-  readonly #byVoter = new Map<string, CountedBallot[]>();
+export class OwnVotes<T extends { ballot: BallotRow }> {
+  readonly #ballots: readonly T[];
+  readonly #byVoter = new Map<string, T[]>();
   #known = 0;
 
   /** @param ballots a list that is added to */
-  constructor(ballots: readonly CountedBallot[]) {
+  constructor(ballots: readonly T[]) {
     this.#ballots = ballots;
   }
 
-  of(voterId: string): readonly CountedBallot[] {
+  /** Null: nothing. */
+  of(voterId: string): readonly T[] | null {
     for (; this.#known < this.#ballots.length; this.#known++) this.#learn(this.#ballots[this.#known]);
-    return this.#byVoter.get(voterId) ?? NONE;
+    return this.#byVoter.get(voterId) ?? null;
   }
 
-  #learn(counted: CountedBallot | undefined): void {
+  #learn(counted: T | undefined): void {
     if (counted === undefined) return;
     const [voterId] = counted.ballot;
     const same = this.#byVoter.get(voterId);

@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BallotBox, KnownRun, LiveCount, RunHead } from './ballot-box.ts';
+import type { BallotBox } from './ballot-box.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf, submitTo, type TempLedgers, tempLedgers } from './builders.test-part.ts';
+import type { KnownRun, LiveCount, RunHead } from './ledger.ts';
 import { ballotLine, type LedgerBallot, type Link, linkHash } from './ledger-chain.ts';
-import type { GroupItem } from './ledger-group.ts';
+import type { GroupItem, GroupReply } from './ledger-group.ts';
 import { LedgerWriter } from './ledger-writer.ts';
-import type { Moment, WriterReply } from './messages.ts';
+import type { Moment } from './messages.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 import { recountRun } from './recount.ts';
 import { SqliteLedgerReader } from './sqlite-ledger-reader.ts';
@@ -132,7 +133,7 @@ describe('a recount finds', () => {
     reader.close();
     writer.close();
   }
-  function apply(item: GroupItem): WriterReply[] {
+  function apply(item: GroupItem): GroupReply[] {
     return writer.apply([item], { touch: false }).replies;
   }
   function moment(): Moment {

@@ -1,7 +1,7 @@
 import { counted } from '../../shared/domain/counted.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
-import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, type ChainWalk, readJson } from './chain-walk.ts';
+import type { RunHead } from './ledger.ts';
 import type { LedgerSnapshot, RunEnd } from './ledger-reader.ts';
 import { gapsIn, stretchWords } from './number-ranges.ts';
 

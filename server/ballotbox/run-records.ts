@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { NewlySealed } from './ballot-box.ts';
+import type { NewlySealed } from './ledger.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { NetworkCounts } from './network-counts.ts';
 import { networkKeys } from './network-key.ts';

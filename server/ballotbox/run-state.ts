@@ -1,7 +1,7 @@
 import type { RunRule } from '../../shared/protocol/backplane.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
 import { Mode, type OptionId, type RunId } from '../../shared/protocol/ids.ts';
-import type { SealedRun } from './ballot-box.ts';
+import type { SealedRun } from './ledger.ts';
 import { genesisOf } from './ledger-chain.ts';
 import type { NetworkCounts } from './network-counts.ts';
 

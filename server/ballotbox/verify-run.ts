@@ -1,7 +1,7 @@
 import type { Concentration, Tally } from '../../shared/protocol/desk-state.ts';
 import type { BallotClasses } from '../../shared/protocol/records.ts';
-import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, readJson } from './chain-walk.ts';
+import type { RunHead } from './ledger.ts';
 import type { LedgerSnapshot, RunEnd } from './ledger-reader.ts';
 import { concentrationIn, countRun } from './recount.ts';
 import { type ClosedInJournal, endFaults, type JournalWord } from './run-faults.ts';

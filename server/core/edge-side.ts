@@ -129,8 +129,9 @@ export class EdgeSide {
       .filter((run) => before?.runs[run.runId] !== run || before.mode !== after.mode)
       .map((run) => runRule(run, after.mode));
     if (rules.length === 0) return;
+    const { box, log } = this.#options;
     this.#rulesRev = after.revision;
-    this.#options.box.setRules(rules);
+    box.setRules(rules).catch((error: unknown) => log.error({ err: error }, 'rules were not taken'));
     this.#hub?.broadcast({ t: 'runs', rulesRev: this.#rulesRev, rules, whole: false });
   }
 

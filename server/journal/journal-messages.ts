@@ -4,7 +4,7 @@ import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { JournalEntry } from '../../shared/protocol/records.ts';
-import type { RunHead } from '../ballotbox/ballot-box.ts';
+import type { RunHead } from '../ballotbox/ledger.ts';
 
 /** The shape of `events` and snapshots; `upcast.ts` reads what an earlier one wrote. */
 export const EVENT_VERSION = 2;

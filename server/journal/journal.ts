@@ -1,6 +1,6 @@
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
-import type { RunHead } from '../ballotbox/ballot-box.ts';
+import type { RunHead } from '../ballotbox/ledger.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { WorkerClient, WorkerFailed } from '../process/worker-client.ts';
 import type {

@@ -4,8 +4,7 @@ import { isSealedWhenEnded, type SystemStep } from '../../shared/domain/decide.t
 import { isolated } from '../../shared/domain/isolated.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { BallotBox } from '../ballotbox/ballot-box.ts';
-import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';
+import { BallotBoxError, type Ledger } from '../ballotbox/ledger.ts';
 import type { Barrier } from './barrier.ts';
 import type { Engine } from './engine.ts';
 import { type RecountOf, readable, recountMatches } from './recount.ts';
@@ -17,7 +16,7 @@ const RETRY_MS = 500;
 export interface RunCloserOptions {
   engine: () => Engine;
   barrier: Barrier;
-  box: BallotBox;
+  box: Ledger;
   recountOf: RecountOf;
   /**
    * Whether the ledger held at the start what the journal knows of the run. Without its votes its seal waits: one over what is
