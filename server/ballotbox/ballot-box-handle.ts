@@ -2,8 +2,8 @@ import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.t
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
 import type { CarriedAnswers } from '../backplane/batch-text.ts';
 import { monotonicNow } from '../process/clocks.ts';
-import type { AnswerOf } from '../process/worker-calls.ts';
-import { type WorkerClient, WorkerFailed } from '../process/worker-client.ts';
+import type { AnswerOf, Calls } from '../process/worker-calls.ts';
+import { WorkerFailed } from '../process/worker-client.ts';
 import type {
   BallotBox,
   JournalHead,
@@ -35,14 +35,19 @@ import { modeOfRun, newRunState, tallyOf } from './run-state.ts';
 /** Where ballots came from is an audience's matter and not kept for longer than somebody looks at it. */
 const RUNS_WITH_NETWORKS = 8;
 
-export type Writer = WorkerClient<WriterCalls, WriterOpened, WriterWord>;
-export type Auditor = WorkerClient<AuditorCalls, null, never>;
+/** Whoever answers such calls: a thread's client, or what stands in for the thread. */
+export interface Asking<C extends Calls<C>> {
+  ask<K extends keyof C>(call: K, ...args: Parameters<C[K]>): Promise<AnswerOf<C[K]>>;
+  tell<K extends keyof C>(call: K, ...args: Parameters<C[K]>): void;
+  close(): Promise<void>;
+  end(): Promise<void>;
+}
 
 /** The main thread's side of a ballot box: keeps the live counters, and asks the threads. */
 export class BallotBoxHandle implements BallotBox {
   readonly bindings: Readonly<Record<Mode, LedgerBinding>>;
-  readonly #writer: Writer;
-  readonly #auditor: Auditor;
+  readonly #writer: Asking<WriterCalls>;
+  readonly #auditor: Asking<AuditorCalls>;
   readonly #now: () => number;
   /** Batches without an answer, the oldest first. */
   readonly #waiting = new Set<{ ballots: number; sinceMs: number }>();
@@ -54,7 +59,12 @@ export class BallotBoxHandle implements BallotBox {
   #error: string | null;
   #closed: Promise<void> | null = null;
 
-  constructor(parts: { writer: Writer; auditor: Auditor; now: () => number; opened: WriterOpened }) {
+  constructor(parts: {
+    writer: Asking<WriterCalls>;
+    auditor: Asking<AuditorCalls>;
+    now: () => number;
+    opened: WriterOpened;
+  }) {
     this.#writer = parts.writer;
     this.#auditor = parts.auditor;
     this.#now = parts.now;

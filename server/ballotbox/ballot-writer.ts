@@ -1,21 +1,13 @@
 /** Worker thread: the one writer of both ledgers. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Mode } from '../../shared/protocol/ids.ts';
-import { carriedAnswers, readBatch } from '../backplane/batch-text.ts';
-import {
-  type Answer,
-  type Asked,
-  CLOSING,
-  type FromThread,
-  failureOf,
-  OPENING,
-  type ToThread,
-} from '../process/worker-calls.ts';
+import { type Answer, CLOSING, type FromThread, failureOf, OPENING, type ToThread } from '../process/worker-calls.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { LedgerBinding } from './ballot-box.ts';
-import type { GroupItem, GroupOutcome, GroupReply } from './ledger-group.ts';
+import { answersOf, itemOf } from './group-of-calls.ts';
+import type { GroupItem, GroupOutcome } from './ledger-group.ts';
 import { LedgerWriter } from './ledger-writer.ts';
-import { type LedgerPaths, UNAVAILABLE, type WriterCalls, type WriterOpened, type WriterWord } from './messages.ts';
+import type { LedgerPaths, WriterCalls, WriterOpened, WriterWord } from './messages.ts';
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const PROBE_INTERVAL_MS = 250;
@@ -70,30 +62,10 @@ function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean })
     ledger.apply(items, { touch: touch && ledger.error !== null }),
   );
   const commits = outcomes.flatMap((outcome) => outcome.commit ?? []);
-  const answers: Answer[] = items.flatMap((item) =>
-    item.t === 'submit' ? [{ ref: item.ref, value: carriedAnswers(item.answers) }] : [],
-  );
-  for (const { replies } of outcomes) for (const reply of replies) answers.push(answerOf(reply));
   const live = outcomes.flatMap((outcome) => outcome.live);
-  tell({ t: 'done', live, commits, error: ledgerErrors() }, answers);
+  tell({ t: 'done', live, commits, error: ledgerErrors() }, answersOf(items, outcomes));
   comeBackToWhatIsLeft();
   tellNetworksIn(TELL_EVERY_MS);
-}
-
-function answerOf(reply: GroupReply): Answer {
-  const { ref } = reply;
-  switch (reply.t) {
-    case 'sealed':
-      return { ref, value: reply.sealed };
-    case 'destroyed':
-      return { ref, value: undefined };
-    case 'moment':
-      return { ref, value: reply.moment };
-    case 'bound':
-      return { ref, value: reply.faults };
-    case 'unavailable':
-      return { ref, failure: { code: UNAVAILABLE, message: reply.message } };
-  }
 }
 
 function tellNetworksIn(everyMs: number): void {
@@ -166,36 +138,6 @@ function commitPending(): void {
   const items = pending.splice(0);
   if (items.length > 0) commitGroup(items, { touch: false });
   if (closing) close();
-}
-
-/** Under this number nobody waits. */
-const NOBODY = Number.NaN;
-
-function itemOf(asked: Exclude<Asked<WriterCalls>, { call: 'journalIs' }>): GroupItem {
-  const ref = asked.ref ?? NOBODY;
-  switch (asked.call) {
-    case 'setRules': {
-      const [rules, atMs] = asked.args;
-      return { t: 'rules', rules, atMs };
-    }
-    case 'submit': {
-      const [{ edgeId, edgeEpoch, batch: carried }, atMs] = asked.args;
-      const { batchNo, ballots, classes } = readBatch(carried);
-      return { t: 'submit', ref, batch: { edgeId, edgeEpoch, batchNo, ballots, classes }, atMs, answers: [] };
-    }
-    case 'noteUnknown': {
-      const [edge, deltas, atMs] = asked.args;
-      return { t: 'unknown', ...edge, deltas, atMs };
-    }
-    case 'seal':
-      return { t: 'seal', ref, runId: asked.args[0], atMs: asked.args[1] };
-    case 'destroySalt':
-      return { t: 'destroy-salt', ref, runId: asked.args[0], atMs: asked.args[1] };
-    case 'moment':
-      return { t: 'moment', ref, runId: asked.args[0] };
-    case 'bind':
-      return { t: 'bind', ref, mode: asked.args[0], known: asked.args[1] };
-  }
 }
 
 function close(): void {

@@ -3,8 +3,8 @@ import { siblingModule } from '../process/sibling-module.ts';
 import { WorkerClient, WorkerFailed } from '../process/worker-client.ts';
 import { StorageError, type StorageErrorCode } from '../storage/storage-error.ts';
 import type { BallotBox } from './ballot-box.ts';
-import { type Auditor, BallotBoxHandle, type Writer } from './ballot-box-handle.ts';
-import type { LedgerPaths, WriterOpened, WriterWord } from './messages.ts';
+import { BallotBoxHandle } from './ballot-box-handle.ts';
+import type { AuditorCalls, LedgerPaths, WriterCalls, WriterOpened, WriterWord } from './messages.ts';
 
 export interface BallotBoxOptions {
   /** The file of each mode's ledger; made where it is missing. */
@@ -22,7 +22,7 @@ export interface BallotBoxOptions {
 export async function openBallotBox({ ledgers, now }: BallotBoxOptions): Promise<BallotBox> {
   const workerData: LedgerPaths = { ledgers };
   let hear = (_word: WriterWord): void => {};
-  const writer: Writer = new WorkerClient({
+  const writer = new WorkerClient<WriterCalls, WriterOpened, WriterWord>({
     module: siblingModule(import.meta.url, './ballot-writer'),
     workerData,
     name: 'the ballot writer',
@@ -30,7 +30,7 @@ export async function openBallotBox({ ledgers, now }: BallotBoxOptions): Promise
     onDeath: (cause) => dieOf('the ballot writer', cause),
   });
   const opened = await openedBy(writer);
-  const auditor: Auditor = new WorkerClient({
+  const auditor = new WorkerClient<AuditorCalls, null, never>({
     module: siblingModule(import.meta.url, './ballot-auditor'),
     workerData,
     name: 'the ballot auditor',
@@ -42,7 +42,7 @@ export async function openBallotBox({ ledgers, now }: BallotBoxOptions): Promise
   return box;
 }
 
-async function openedBy(writer: Writer): Promise<WriterOpened> {
+async function openedBy(writer: WorkerClient<WriterCalls, WriterOpened, WriterWord>): Promise<WriterOpened> {
   try {
     return await writer.opened;
   } catch (error) {
