@@ -50,7 +50,7 @@ test('a producer saves the evidence of a poll once it is closed, and it verifies
   const dir = join(studio.dir, 'unpacked');
   mkdirSync(dir);
   for (const [name, content] of unzip(readFileSync(await saved.path()))) writeFileSync(join(dir, name), content);
-  const verdict = verifyLedger({ ledger: join(dir, 'ledger.db'), journal: join(dir, 'journal.jsonl') });
+  const verdict = await verifyLedger({ ledger: join(dir, 'ledger.db'), journal: join(dir, 'journal.jsonl') });
   expect(verdict.holds).toBe(true);
   expect(verdict.runs.map(({ runId, closed }) => [runId, closed === null])).toEqual([
     ['best-performance:live:1', false],

@@ -106,7 +106,7 @@ export async function playBatchesRound({ seed, dir }: { seed: number; dir: strin
   for (const { receivedAtMs } of rows) expect(receivedAtMs).toBeLessThanOrEqual(CLOSES_MS + GRACE_MS);
   expect(recount).toMatchObject({ ...sealed.tally, live: sealed.tally, chain: 'ok', head: sealed.head });
   expect(isChainWhole).toBe(true);
-  const verdict = verifyLedger({ ledger: ledgers.live, journal: null });
+  const verdict = await verifyLedger({ ledger: ledgers.live, journal: null });
   expect(verdict.runs.flatMap(({ faults }) => faults)).toEqual([]);
   return (
     `${arrivals} batches arrived, box killed at ${killAt}. ${accepted.length} acknowledged = ${rows.length} in the ledger, ` +

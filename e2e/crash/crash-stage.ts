@@ -199,7 +199,7 @@ export class CrashStage {
     expect(this.place.processes()).toEqual([]);
     const { journal, ledgerLive, ledgerRehearsal } = this.place.files;
     for (const ledger of [ledgerLive, ledgerRehearsal]) {
-      const { holds, faults, runs } = verifyLedger({ ledger, journal });
+      const { holds, faults, runs } = await verifyLedger({ ledger, journal });
       expect([...faults, ...runs.flatMap((run) => run.faults)], ledger).toEqual([]);
       expect(holds, ledger).toBe(true);
       expect(runs.length, ledger).toBeGreaterThan(0);

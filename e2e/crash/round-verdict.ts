@@ -106,7 +106,7 @@ export async function expectEvidence(stage: CrashStage, round: Evidence): Promis
   expect(rows.length).toBe(recount.total);
   for (const row of rows) expect(row.receivedAtMs, 'received before it was open').toBeGreaterThanOrEqual(openedAtMs);
   const { ledgerLive: ledger, journal } = stage.place.files;
-  const { runs, holds } = verifyLedger({ ledger, journal });
+  const { runs, holds } = await verifyLedger({ ledger, journal });
   expect(runs.flatMap(({ faults }) => faults)).toEqual([]);
   expect(holds).toBe(true);
   return (

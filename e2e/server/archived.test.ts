@@ -54,7 +54,7 @@ test('archiving a run destroys its salt in every file, keeps its counts, and a r
   const after = await desk.recount('q1');
   expect({ ...after, classes: null }).toEqual({ ...before, classes: null });
   expect(after).toMatchObject({ total: 12, matches: true, chain: 'ok' });
-  const verdict = verifyLedger({ ledger: place.files.ledgerLive, journal: place.files.journal });
+  const verdict = await verifyLedger({ ledger: place.files.ledgerLive, journal: place.files.journal });
   expect(verdict).toMatchObject({ holds: true, runs: [{ runId, salt: 'destroyed', tally: { total: 12 } }] });
   const [viewer] = viewers;
   const [ballot] = viewer?.ballots ?? [];

@@ -70,7 +70,7 @@ test('owner, producer and verifier get the same run to check, others do not, nor
     const dir = join(here.place.root, `unpacked-${role}`);
     mkdirSync(dir);
     for (const [name, content] of unzip(body)) writeFileSync(join(dir, name), content);
-    const verdict = verifyLedger({ ledger: join(dir, 'ledger.db'), journal: join(dir, 'journal.jsonl') });
+    const verdict = await verifyLedger({ ledger: join(dir, 'ledger.db'), journal: join(dir, 'journal.jsonl') });
     expect(verdict).toMatchObject({
       holds: true,
       runs: [
@@ -171,7 +171,9 @@ describe('a run that was taken off the air', () => {
     });
     const dir = mkdtempSync(join(here.place.root, 'taken-off-'));
     for (const [name, content] of files) writeFileSync(join(dir, name), content);
-    expect(verifyLedger({ ledger: join(dir, 'ledger.db'), journal: join(dir, 'journal.jsonl') }).holds).toBe(true);
+    expect((await verifyLedger({ ledger: join(dir, 'ledger.db'), journal: join(dir, 'journal.jsonl') })).holds).toBe(
+      true,
+    );
     if (hasPython) expect(spawnSync('python3', ['check.py'], { cwd: dir }).status).toBe(0);
     expect((await journalOf(id, '?round=1')).flatMap(({ events }) => events.map(({ type }) => type))).toContain(
       'run.sealed',

@@ -1,10 +1,23 @@
 import type { BallotAnswer, BallotBatch } from '../../shared/protocol/backplane.ts';
 
-/** What the core's main thread has to know of a batch; all else in it is for the ballot box's writer. */
-export interface BatchHead {
-  batchNo: number;
+declare const inside: unique symbol;
+
+/** The text of a batch, which nobody can look into but this file: whoever carries it has nothing to do with its ballots. */
+interface BatchInside {
+  readonly [inside]: 'batch';
+}
+
+/** A batch on its way from an edge to whoever judges it, with all of it that its carriers have to know. */
+export interface CarriedBatch {
+  readonly batchNo: number;
   /** Ballots in it. */
-  count: number;
+  readonly count: number;
+  readonly inside: BatchInside;
+}
+
+/** The answers of a batch on their way back, in the order of its ballots. */
+export interface CarriedAnswers {
+  readonly [inside]: 'answers';
 }
 
 /**
@@ -17,23 +30,26 @@ export function batchText({ t, batchNo, ballots, classes }: BallotBatch): string
 
 const HEAD = /^\{"t":"batch","batchNo":(\d+),"count":(\d+),/;
 
-/** The head of what `batchText` made; null for any other message. */
-export function batchHead(text: string): BatchHead | null {
+/** What `batchText` made, to be carried on; null for any other message. */
+export function batchIn(text: string): CarriedBatch | null {
   const found = HEAD.exec(text);
-  return found === null ? null : { batchNo: Number(found[1]), count: Number(found[2]) };
+  // In truth a text, as threads hand it over fastest; the types keep carriers out of it.
+  return found === null
+    ? null
+    : { batchNo: Number(found[1]), count: Number(found[2]), inside: text as unknown as BatchInside };
 }
 
-/** The batch in what `batchText` made. */
-export function readBatch(text: string): Pick<BallotBatch, 'batchNo' | 'ballots' | 'classes'> {
-  return JSON.parse(text) as BallotBatch;
+/** For whoever judges it. */
+export function readBatch(batch: CarriedBatch): Pick<BallotBatch, 'batchNo' | 'ballots' | 'classes'> {
+  return JSON.parse(batch.inside as unknown as string) as BallotBatch;
 }
 
-/** The message that answers a batch. `answers`: what `answersText` made. */
-export function answersMessage(batchNo: number, answers: string): string {
-  return `{"t":"answers","batchNo":${batchNo},"answers":${answers}}`;
+/** In the order of the batch's ballots. */
+export function carriedAnswers(answers: readonly BallotAnswer[]): CarriedAnswers {
+  return JSON.stringify(answers) as unknown as CarriedAnswers;
 }
 
-/** Answers in the order of the batch's ballots. */
-export function answersText(answers: readonly BallotAnswer[]): string {
-  return JSON.stringify(answers);
+/** The message that answers a batch. */
+export function answersMessage(batchNo: number, answers: CarriedAnswers): string {
+  return `{"t":"answers","batchNo":${batchNo},"answers":${answers as unknown as string}}`;
 }

@@ -1,6 +1,8 @@
 /** What the core knows of an edge on the other end of the backplane, whatever carries it. */
+
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
 import type { CoreToEdge, EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
+import type { CarriedAnswers } from './batch-text.ts';
 
 /** An edge counts as living for this long after its last word. */
 export const LIVING_MS = 2_000;
@@ -19,8 +21,7 @@ export interface LinkedEdge {
   heartbeat: EdgeHeartbeat | null;
   /** Unsent bytes; the receiver is our own edge, so nothing is dropped. */
   send(message: CoreToEdge): void;
-  /** `answers`: what `answersText` made. */
-  answer(batchNo: number, answers: string): void;
+  answer(batchNo: number, answers: CarriedAnswers): void;
 }
 
 /** By the edge's last word; 0 before its first. */

@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { BallotBatch, CoreToEdge, EdgeToCore } from '../../shared/protocol/backplane.ts';
 import type { CoreBackplane, CoreSide } from './backplane.ts';
-import { answersMessage, type BatchHead, batchHead } from './batch-text.ts';
+import { answersMessage, batchIn, type CarriedBatch } from './batch-text.ts';
 import type { LinkedEdge } from './linked-edge.ts';
 
 type Heard = Exclude<EdgeToCore, BallotBatch>;
@@ -17,8 +17,7 @@ export interface HubOptions extends CoreSide {
   nowMs: () => number;
   monotonicNow: () => MonotonicMs;
   log: Logger;
-  /** `text`: what `batchText` made. */
-  onBatch: (link: LinkedEdge, head: BatchHead, text: string) => void;
+  onBatch: (link: LinkedEdge, batch: CarriedBatch) => void;
 }
 
 /** A batch of 500 ballots is ~100 KB; this leaves room and still bounds a faulty edge. */
@@ -35,11 +34,11 @@ export async function openHub(options: HubOptions): Promise<CoreBackplane> {
   sockets.on('connection', (socket) => {
     socket.on('message', (data) => {
       const text = String(data);
-      const head = batchHead(text);
+      const batch = batchIn(text);
       const known = links.get(socket);
-      if (head !== null && known) {
+      if (batch !== null && known) {
         known.heardAt = monotonicNow();
-        options.onBatch(known, head, text);
+        options.onBatch(known, batch);
         return;
       }
       const message = JSON.parse(text) as Heard;

@@ -1,11 +1,14 @@
 /** Worker thread: the one writer of both ledgers. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Mode } from '../../shared/protocol/ids.ts';
-import { answersText, readBatch } from '../backplane/batch-text.ts';
+import { type Answer, CLOSING, type FromThread, failureOf, OPENING, type ToThread } from '../process/worker-calls.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { LedgerBinding } from './ballot-box.ts';
-import { type GroupItem, type GroupOutcome, LedgerWriter } from './ledger-writer.ts';
-import type { FromWriter, LedgerPaths, ToWriter, WriterReply } from './messages.ts';
+import { answersOf, itemOf } from './group-of-calls.ts';
+import type { GroupItem, GroupOutcome } from './ledger-group.ts';
+import { LedgerWriter } from './ledger-writer.ts';
+import type { LedgerPaths, WriterCalls, WriterOpened, WriterWord } from './messages.ts';
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const PROBE_INTERVAL_MS = 250;
 /**
@@ -25,19 +28,20 @@ const CLEAR_EVERY_MS = 20;
 const port = parentPort;
 if (port === null) throw new Error('ballot-writer runs as a worker thread');
 
-function tell(message: FromWriter): void {
-  port?.postMessage(message);
+function tell(word: WriterWord | null, answers: Answer[]): void {
+  port?.postMessage({ word, answers } satisfies FromThread<WriterWord>);
 }
 
 function openLedgers({ ledgers }: LedgerPaths): LedgerWriter[] {
   const opened: LedgerWriter[] = [];
   try {
-    for (const mode of ['live', 'rehearsal'] satisfies Mode[]) opened.push(new LedgerWriter(mode, ledgers[mode]));
+    for (const mode of ['live', 'rehearsal'] satisfies Mode[])
+      opened.push(new LedgerWriter(mode, new SqliteLedgerStore(ledgers[mode])));
     return opened;
   } catch (error) {
     for (const ledger of opened) ledger.close();
     if (!(error instanceof StorageError)) throw error;
-    tell({ t: 'failed', code: error.code, message: error.message });
+    tell(null, [{ ref: OPENING, failure: failureOf(error) }]);
     return [];
   }
 }
@@ -58,11 +62,8 @@ function commitGroup(items: readonly GroupItem[], { touch }: { touch: boolean })
     ledger.apply(items, { touch: touch && ledger.error !== null }),
   );
   const commits = outcomes.flatMap((outcome) => outcome.commit ?? []);
-  const replies: WriterReply[] = items.flatMap((item) =>
-    item.t === 'submit' ? [{ t: 'answers', ref: item.ref, answers: answersText(item.answers) }] : [],
-  );
-  for (const outcome of outcomes) replies.push(...outcome.replies);
-  tell({ t: 'done', replies, live: outcomes.flatMap((outcome) => outcome.live), commits, error: ledgerErrors() });
+  const live = outcomes.flatMap((outcome) => outcome.live);
+  tell({ t: 'done', live, commits, error: ledgerErrors() }, answersOf(items, outcomes));
   comeBackToWhatIsLeft();
   tellNetworksIn(TELL_EVERY_MS);
 }
@@ -77,7 +78,7 @@ function tellNetworksIn(everyMs: number): void {
 function tellNetworks(): void {
   telling = null;
   const runs = ledgers.flatMap((ledger) => ledger.networks.tell());
-  if (runs.length > 0) tell({ t: 'networks', runs });
+  if (runs.length > 0) tell({ t: 'networks', runs }, []);
   tellNetworksIn(ledgers.some((ledger) => ledger.networks.reads) ? READ_EVERY_MS : TELL_FADING_EVERY_MS);
 }
 
@@ -109,16 +110,16 @@ function ledgerErrors(): string | null {
   return errors.length === 0 ? null : errors.join(' ');
 }
 
-function read(message: ToWriter): void {
-  if (message.t === 'close') closing = true;
-  else if (message.t === 'journal') for (const ledger of ledgers) ledger.journalIs(message.head);
-  else pending.push(message.t === 'submit' ? readSubmit(message) : message);
+function read(message: ToThread<WriterCalls>): void {
+  if (message === 'close') closing = true;
+  else if (message.call === 'journalIs') for (const ledger of ledgers) ledger.journalIs(...message.args);
+  else pending.push(itemOf(message));
 }
 
-function take(message: ToWriter): void {
+function take(message: ToThread<WriterCalls>): void {
   read(message);
   // It waits for a commit that comes anyway.
-  if (message.t === 'journal') return;
+  if (message !== 'close' && message.call === 'journalIs') return;
   const waitMs = nextCommitAtMs - performance.now();
   if (closing || waitMs <= 0) commitPending();
   else planned ??= setTimeout(commitPending, waitMs);
@@ -129,7 +130,7 @@ function commitPending(): void {
   if (planned !== null) clearTimeout(planned);
   planned = null;
   for (;;) {
-    const next: { message: ToWriter } | undefined = port === null ? undefined : receiveMessageOnPort(port);
+    const next: { message: ToThread<WriterCalls> } | undefined = port === null ? undefined : receiveMessageOnPort(port);
     if (next === undefined) break;
     read(next.message);
   }
@@ -139,16 +140,10 @@ function commitPending(): void {
   if (closing) close();
 }
 
-function readSubmit({ t, ref, batch, atMs }: Extract<ToWriter, { t: 'submit' }>): GroupItem {
-  const { edgeId, edgeEpoch, text } = batch;
-  const { batchNo, ballots, classes } = readBatch(text);
-  return { t, ref, batch: { edgeId, edgeEpoch, batchNo, ballots, classes }, atMs, answers: [] };
-}
-
 function close(): void {
   for (const timer of [probing, clearing, telling?.timer]) if (timer) clearTimeout(timer);
   for (const ledger of ledgers) ledger.close();
-  tell({ t: 'closed' });
+  tell(null, [{ ref: CLOSING, value: undefined }]);
   port?.close();
 }
 
@@ -158,12 +153,9 @@ function bindings(): Record<Mode, LedgerBinding> {
 
 if (ledgers.length > 0) {
   port.on('message', take);
-  tell({
-    t: 'ready',
-    live: ledgers.flatMap((ledger) => ledger.allLive()),
-    bindings: bindings(),
-    error: ledgerErrors(),
-  });
+  const live = ledgers.flatMap((ledger) => ledger.allLive());
+  const opened: WriterOpened = { live, bindings: bindings(), error: ledgerErrors() };
+  tell(null, [{ ref: OPENING, value: opened }]);
   comeBackToWhatIsLeft();
   tellNetworksIn(TELL_EVERY_MS);
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BallotAnswer, RunRule } from '../../shared/protocol/backplane.ts';
 import type { Mode, RunId } from '../../shared/protocol/ids.ts';
-import type { BallotBox, RecountResult, SealedRun, SubmittedBatch } from './ballot-box.ts';
+import type { BallotBox, SubmittedBatch } from './ballot-box.ts';
+import type { RecountResult, SealedRun } from './ledger.ts';
 
 export type BoxCall = { ref: number } & (
   | { t: 'rules'; rules: RunRule[] }

@@ -2,42 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BallotAnswer, BallotRow, RunRule } from '../../shared/protocol/backplane.ts';
-import {
-  type BallotId,
-  type Mode,
-  type OptionId,
-  type PollId,
-  runIdOf,
-  type VoterId,
-} from '../../shared/protocol/ids.ts';
-import { batchText } from '../backplane/batch-text.ts';
+import { NOW_MS } from '../../shared/domain/testing/run-rules.test-part.ts';
+import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
+import type { BallotId, Mode, OptionId, PollId, VoterId } from '../../shared/protocol/ids.ts';
+import { answersMessage, batchIn, batchText } from '../backplane/batch-text.ts';
 import type { BallotBox, SubmittedBatch } from './ballot-box.ts';
 
-/** Core time in the tests' stories, epoch ms. */
-export const NOW_MS = 1_760_000_000_000;
-
-/** An open single choice between a, b and c, unless said otherwise; the id follows from poll, mode and round. */
-export function ruleOf(changes: Partial<Omit<RunRule, 'runId'>>): RunRule {
-  const rule = {
-    pollId: 'poll' as PollId,
-    mode: 'live' as Mode,
-    round: 1,
-    kind: 'single' as const,
-    intake: 'open' as const,
-    options: ['a', 'b', 'c'] as OptionId[],
-    min: 1,
-    max: 1,
-    maxBallots: 1,
-    graceMs: 2_000,
-    openedAtMs: NOW_MS,
-    closesAtMs: NOW_MS + 60_000,
-    pausedAtMs: null,
-    modeIsOn: true,
-    ...changes,
-  };
-  return { ...rule, runId: runIdOf(rule.pollId, rule.mode, rule.round) };
-}
+export { NOW_MS, ruleOf } from '../../shared/domain/testing/run-rules.test-part.ts';
 
 export interface BallotParts {
   voter: string;
@@ -105,8 +76,10 @@ export async function submitTo(
   box: BallotBox,
   { edgeId, edgeEpoch, ...batch }: SubmittedBatch,
 ): Promise<BallotAnswer[]> {
-  const text = batchText({ t: 'batch', ...batch });
-  return JSON.parse(await box.submit({ edgeId, edgeEpoch, count: batch.ballots.length, text })) as BallotAnswer[];
+  const carried = batchIn(batchText({ t: 'batch', ...batch }));
+  if (carried === null) throw new Error('what an edge makes is no batch');
+  const answers = await box.submit({ edgeId, edgeEpoch, batch: carried });
+  return (JSON.parse(answersMessage(batch.batchNo, answers)) as { answers: BallotAnswer[] }).answers;
 }
 
 /** An answer in a word: its receipt's status or its error. */

@@ -1,9 +1,8 @@
 import type { BallotClass } from '../../shared/protocol/records.ts';
-import { ballotLine, CLASS_ORDER, genesisOf, type LedgerBallot, linkHash } from './ledger-chain.ts';
+import { ballotLine, CLASS_ORDER, genesisOf, linkHash } from './ledger-chain.ts';
+import type { StoredBallot } from './ledger-reader.ts';
 import type { BatchRow } from './ledger-store.ts';
 import { numberRanges } from './number-ranges.ts';
-
-export type StoredBallot = LedgerBallot & { id: number; batch: number };
 
 /** Something in a run's part of the ledger that is not as it was written. */
 export interface ChainFault {

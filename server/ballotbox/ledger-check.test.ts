@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BallotAnswer } from '../../shared/protocol/backplane.ts';
 import type { OptionId, PollId } from '../../shared/protocol/ids.ts';
-import type { KnownRun, KnownShow, LedgerFault, RunHead } from './ballot-box.ts';
+import type { KnownShow, LedgerFault } from './ballot-box.ts';
 import {
   ballotOf,
   batchesOf,
@@ -12,8 +12,11 @@ import {
   tempLedgers,
   WITHOUT_NETWORKS,
 } from './builders.test-part.ts';
-import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
-import type { WriterReply } from './messages.ts';
+import type { KnownRun, RunHead } from './ledger.ts';
+import type { GroupItem, GroupReply } from './ledger-group.ts';
+import { LedgerWriter } from './ledger-writer.ts';
+
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const sealedRule = ruleOf({ pollId: 'sealed' as PollId });
 const openRule = ruleOf({ pollId: 'open' as PollId });
@@ -25,7 +28,7 @@ let batch: ReturnType<typeof batchesOf>;
 /** What a journal knows that went along with all of it. */
 let known: { sealed: KnownRun; open: KnownRun };
 
-function apply(item: GroupItem): WriterReply[] {
+function apply(item: GroupItem): GroupReply[] {
   return writer.apply([item], { touch: false }).replies;
 }
 
@@ -71,7 +74,7 @@ function tamper(...statements: string[]): void {
 }
 
 function reopen(): void {
-  writer = new LedgerWriter('live', temp.ledgers.live);
+  writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
 }
 
 function meta(): Record<string, string> {

@@ -1,7 +1,8 @@
 /** Whether a ledger holds what the journal beside it knows: at a start, so by look-ups and without counting. */
 import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { KnownRun, KnownShow, LedgerFault } from './ballot-box.ts';
+import type { KnownShow, LedgerFault } from './ballot-box.ts';
+import type { KnownRun } from './ledger.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { RunState } from './run-state.ts';
 import { tallyOf } from './run-state.ts';

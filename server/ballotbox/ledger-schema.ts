@@ -72,3 +72,6 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
 
 /** A ledger of this version can be read, also where it can't be moved to ours. */
 export const OLDEST_LEDGER = 1;
+
+/** `PRAGMA application_id` of a ledger that holds one run of many, as an evidence bundle does. */
+export const EXTRACT_ID = 0x54525831;

@@ -1,19 +1,11 @@
+/** Between the ballot box's handle and its two threads. */
 import type { EdgeClassDeltas, RunRule } from '../../shared/protocol/backplane.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { Mode, OptionId, RunId } from '../../shared/protocol/ids.ts';
-import type { StorageErrorCode } from '../storage/storage-error.ts';
-import type {
-  JournalHead,
-  KnownRun,
-  KnownShow,
-  LedgerBinding,
-  LedgerFault,
-  NewlySealed,
-  RecountResult,
-  RunHead,
-  UnreadBatch,
-} from './ballot-box.ts';
+import type { CarriedAnswers } from '../backplane/batch-text.ts';
+import type { JournalHead, KnownShow, LedgerBinding, LedgerFault, UnreadBatch } from './ballot-box.ts';
 import type { Commit } from './commit-figures.ts';
+import type { KnownRun, NewlySealed, RecountResult, RunHead } from './ledger.ts';
 import type { RunNetworks } from './network-counts.ts';
 
 /** What both worker threads start with. */
@@ -21,17 +13,22 @@ export interface LedgerPaths {
   ledgers: Record<Mode, string>;
 }
 
-/** Handle → writer. `ref` comes back with the reply; `atMs` is core time, which the worker has no clock for. */
-export type ToWriter =
-  | { t: 'rules'; rules: RunRule[]; atMs: number }
-  | { t: 'submit'; ref: number; batch: UnreadBatch; atMs: number }
-  | { t: 'unknown'; edgeId: string; edgeEpoch: string; deltas: EdgeClassDeltas; atMs: number }
-  | { t: 'seal'; ref: number; runId: RunId; atMs: number }
-  | { t: 'destroy-salt'; ref: number; runId: RunId; atMs: number }
-  | { t: 'moment'; ref: number; runId: RunId }
-  | { t: 'bind'; ref: number; mode: Mode; known: KnownShow }
-  | { t: 'journal'; head: JournalHead }
-  | { t: 'close' };
+/**
+ * What the writer is asked; it answers in groups, when all that a group has changed is on disk or has failed. `atMs` is core time, which
+ * the worker has no clock for. `seal` and `destroySalt` fail as `UNAVAILABLE` when the disk took no write; nothing of it was done.
+ */
+export interface WriterCalls {
+  setRules: (rules: readonly RunRule[], atMs: number) => void;
+  submit: (batch: UnreadBatch, atMs: number) => CarriedAnswers;
+  noteUnknown: (edge: { edgeId: string; edgeEpoch: string }, deltas: EdgeClassDeltas, atMs: number) => void;
+  seal: (runId: RunId, atMs: number) => NewlySealed;
+  destroySalt: (runId: RunId, atMs: number) => void;
+  moment: (runId: RunId) => Moment;
+  bind: (mode: Mode, known: KnownShow) => LedgerFault[];
+  journalIs: (head: JournalHead) => void;
+}
+
+export const UNAVAILABLE = 'unavailable';
 
 /** A run at one moment: what a recount has to arrive at. */
 export interface Moment {
@@ -44,40 +41,27 @@ export interface Moment {
   live: Tally;
 }
 
-export type WriterReply =
-  /** As `answersText` writes them. */
-  | { t: 'answers'; ref: number; answers: string }
-  | { t: 'sealed'; ref: number; sealed: NewlySealed }
-  | { t: 'destroyed'; ref: number }
-  | { t: 'moment'; ref: number; moment: Moment }
-  | { t: 'bound'; ref: number; faults: LedgerFault[] }
-  /** The disk took no write; nothing of it was done. */
-  | { t: 'unavailable'; ref: number; message: string };
-
 export interface LiveTally extends RunHead {
   /** `accepted` receipts among this group's answers, repeats not counted. */
   acknowledged: number;
 }
 
-export type FromWriter =
-  | { t: 'ready'; live: LiveTally[]; bindings: Record<Mode, LedgerBinding>; error: string | null }
-  | { t: 'failed'; code: StorageErrorCode; message: string }
-  /** A group is on disk (or failed as a whole): all that it changed, in one message. */
-  | { t: 'done'; replies: WriterReply[]; live: LiveTally[]; commits: Commit[]; error: string | null }
-  /** Where the ballots of these runs come from, at most four times a second. */
-  | { t: 'networks'; runs: (RunNetworks & { runId: RunId })[] }
-  | { t: 'closed' };
-
-/** Handle → auditor. */
-export interface RecountRequest {
-  ref: number;
-  moment: Moment;
-  known: KnownRun | null;
+/** When both ledgers are open and folded. */
+export interface WriterOpened {
+  live: LiveTally[];
+  bindings: Record<Mode, LedgerBinding>;
+  error: string | null;
 }
 
-export type FromAuditor =
-  | { t: 'recount'; ref: number; result: RecountResult }
-  | { t: 'failed'; ref: number; message: string };
+export type WriterWord =
+  /** A group is on disk (or failed as a whole): all that it changed, heard before its answers. */
+  | { t: 'done'; live: LiveTally[]; commits: Commit[]; error: string | null }
+  /** Where the ballots of these runs come from, at most four times a second. */
+  | { t: 'networks'; runs: (RunNetworks & { runId: RunId })[] };
+
+export interface AuditorCalls {
+  recount: (moment: Moment, known: KnownRun | null) => Promise<RecountResult>;
+}
 
 /** The order in which a recount lists options. */
 export function optionOrder(moment: Moment): OptionId[] {

@@ -1,4 +1,3 @@
-import { isDiskTrouble } from '../storage/open-database.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { RunState } from './run-state.ts';
 
@@ -35,7 +34,7 @@ export class NetworkClearing {
         return this.#clear(run, { row: run.stored.id, stands });
       } catch (error) {
         this.#store.rollback();
-        if (!isDiskTrouble(error)) throw error;
+        if (this.#store.troubleOf(error) === null) throw error;
         return 'failed';
       }
     }
@@ -57,7 +56,7 @@ export class NetworkClearing {
       this.#runs.set(run, { next: to + 1, last });
       return 'more';
     }
-    run.stored.namesNetworks = false;
+    run.stored = { ...run.stored, namesNetworks: false };
     this.#runs.delete(run);
     return 'finished';
   }

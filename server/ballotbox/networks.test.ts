@@ -16,9 +16,10 @@ import {
   WITHOUT_NETWORKS,
   wordOf,
 } from './builders.test-part.ts';
-import { LedgerStore } from './ledger-store.ts';
+
 import { LedgerWriter } from './ledger-writer.ts';
 import { openBallotBox } from './open-ballot-box.ts';
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const HOUR_MS = 3_600_000;
 const rule = ruleOf({});
@@ -153,7 +154,7 @@ describe('where ballots came from', () => {
 
   it('is read a few thousand ballots at a time after a restart, while others come', async () => {
     await box.close();
-    let writer = new LedgerWriter('live', temp.ledgers.live);
+    let writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
     writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
     const submit = (count: number, life: string) => {
       const ballots = Array.from({ length: count }, (_, i) =>
@@ -164,7 +165,7 @@ describe('where ballots came from', () => {
     };
     submit(12_000, 'first');
     writer.close();
-    writer = new LedgerWriter('live', temp.ledgers.live);
+    writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
     writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
     let steps = 0;
     for (; steps === 0 || writer.networks.reads; steps += 1) {
@@ -214,7 +215,7 @@ describe('where ballots came from', () => {
 
   it('is not read again for a run that is sealed: not by a vote that comes too late, a new rule, or a restart', async () => {
     await box.close();
-    let writer = new LedgerWriter('live', temp.ledgers.live);
+    let writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
     const learn = () => writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
     const submit = (voter: string, network: string) => {
       const ballots = Array.from({ length: 6_000 }, (_, i) => ballotOf({ voter: `${voter}-${i}`, id: 'b', network }));
@@ -229,7 +230,7 @@ describe('where ballots came from', () => {
       learn,
       () => {
         writer.close();
-        writer = new LedgerWriter('live', temp.ledgers.live);
+        writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
         learn();
       },
     ]) {
@@ -267,7 +268,7 @@ describe('at archive', () => {
   it('votes of another run are counted while they go, and what a crash leaves goes at the next start', async () => {
     await box.close();
     const files = temp.ledgers.live;
-    let writer = new LedgerWriter('live', files);
+    let writer = new LedgerWriter('live', new SqliteLedgerStore(files));
     writer.apply([{ t: 'rules', rules: [rule, other], atMs: NOW_MS }], { touch: false });
     const submit = (count: number, poll: string) => {
       const ballots = Array.from({ length: count }, (_, i) => ballotOf({ voter: `v-${poll}-${i}`, id: 'b', poll }));
@@ -282,12 +283,12 @@ describe('at archive', () => {
     expect(named(runId)).toBe(3_000);
     expect(submit(10, 'other')).toHaveLength(10);
     writer.close();
-    writer = new LedgerWriter('live', files);
+    writer = new LedgerWriter('live', new SqliteLedgerStore(files));
     expect(writer.hasNetworksToClear).toBe(true);
     while (writer.hasNetworksToClear) expect(writer.clearSomeNetworks()).toBe(true);
     expect([named(runId), named(other.runId)]).toEqual([0, 10]);
     writer.close();
-    writer = new LedgerWriter('live', files);
+    writer = new LedgerWriter('live', new SqliteLedgerStore(files));
     expect(writer.hasNetworksToClear).toBe(false);
     writer.close();
     await open();
@@ -303,12 +304,12 @@ describe('at archive', () => {
 
   it('a step looks at its own ballots and not at all of the run', async () => {
     await box.close();
-    const writer = new LedgerWriter('live', temp.ledgers.live);
+    const writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
     writer.apply([{ t: 'rules', rules: [rule], atMs: NOW_MS }], { touch: false });
     const ballots = Array.from({ length: 30_000 }, (_, i) => ballotOf({ voter: `voter-${i}`, id: 'b' }));
     writer.apply([{ t: 'submit', ref: 0, batch: batch(...ballots), atMs: NOW_MS, answers: [] }], { touch: false });
     writer.close();
-    const store = new LedgerStore(temp.ledgers.live);
+    const store = new SqliteLedgerStore(temp.ledgers.live);
     const row = store.runs().find((run) => run.runId === runId)?.id ?? 0;
     const tookMs = (from: number, to: number) => {
       store.begin();

@@ -1,15 +1,17 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../storage/open-database.ts';
-import type { BallotBox, KnownRun, LiveCount, RunHead } from './ballot-box.ts';
+import type { BallotBox } from './ballot-box.ts';
 import { ballotOf, batchesOf, NOW_MS, ruleOf, submitTo, type TempLedgers, tempLedgers } from './builders.test-part.ts';
+import type { KnownRun, LiveCount, RunHead } from './ledger.ts';
 import { ballotLine, type LedgerBallot, type Link, linkHash } from './ledger-chain.ts';
-import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
-import { type GroupItem, LedgerWriter } from './ledger-writer.ts';
-import type { Moment, WriterReply } from './messages.ts';
+import type { GroupItem, GroupReply } from './ledger-group.ts';
+import { LedgerWriter } from './ledger-writer.ts';
+import type { Moment } from './messages.ts';
 import { openBallotBox } from './open-ballot-box.ts';
 import { recountRun } from './recount.ts';
+import { SqliteLedgerReader } from './sqlite-ledger-reader.ts';
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const rule = ruleOf({});
 const { runId } = rule;
@@ -37,8 +39,8 @@ it('a recount while ballots come in is exact at its moment and agrees with the l
   await box.close();
 });
 
-it('a recount that was asked for before the last ballots and the seal, and is made after them, is exact all the same', () => {
-  const writer = new LedgerWriter('live', temp.ledgers.live);
+it('a recount that was asked for before the last ballots and the seal, and is made after them, is exact all the same', async () => {
+  const writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
   const apply = (item: GroupItem) => writer.apply([item], { touch: false }).replies[0];
   const batch = batchesOf('edge-1', 'epoch-1');
   const cast = (voter: string) =>
@@ -49,10 +51,9 @@ it('a recount that was asked for before the last ballots and the seal, and is ma
   cast('voter-2');
   apply({ t: 'seal', ref: 2, runId, atMs: NOW_MS });
   writer.close();
-  const migrations = LEDGER_MIGRATIONS;
-  const reader = openDatabase(temp.ledgers.live, { migrations, readonly: true, busyTimeoutMs: 1_000 });
+  const reader = new SqliteLedgerReader(temp.ledgers.live, { isOlderFine: false });
   if (reply?.t !== 'moment') throw new Error('no moment came');
-  expect(recountRun(reader, { moment: reply.moment, known: null })).toMatchObject({
+  expect(await recountRun(reader, { moment: reply.moment, known: null })).toMatchObject({
     total: 1,
     live: { total: 1 },
     chain: 'ok',
@@ -122,18 +123,17 @@ describe('a recount is compared with what the journal knows', () => {
 
 describe('a recount finds', () => {
   let writer: LedgerWriter;
-  let reader: Database.Database;
+  let reader: SqliteLedgerReader;
 
   function open(): void {
-    writer = new LedgerWriter('live', temp.ledgers.live);
-    const busyTimeoutMs = 1_000;
-    reader = openDatabase(temp.ledgers.live, { migrations: LEDGER_MIGRATIONS, readonly: true, busyTimeoutMs });
+    writer = new LedgerWriter('live', new SqliteLedgerStore(temp.ledgers.live));
+    reader = new SqliteLedgerReader(temp.ledgers.live, { isOlderFine: false });
   }
   function close(): void {
     reader.close();
     writer.close();
   }
-  function apply(item: GroupItem): WriterReply[] {
+  function apply(item: GroupItem): GroupReply[] {
     return writer.apply([item], { touch: false }).replies;
   }
   function moment(): Moment {
@@ -141,8 +141,8 @@ describe('a recount finds', () => {
     if (reply?.t !== 'moment') throw new Error('no moment came');
     return reply.moment;
   }
-  function chain(): string {
-    return recountRun(reader, { moment: moment(), known: null }).chain;
+  async function chain(): Promise<string> {
+    return (await recountRun(reader, { moment: moment(), known: null })).chain;
   }
   /** Somebody with the file in hand and a SQLite shell. */
   function tamper(sql: string): void {
@@ -151,7 +151,7 @@ describe('a recount finds', () => {
     ledger.close();
   }
 
-  beforeEach(() => {
+  beforeEach(async () => {
     open();
     apply({ t: 'rules', rules: [rule], atMs: NOW_MS });
     const batch = batchesOf('edge-1', 'epoch-1');
@@ -160,7 +160,7 @@ describe('a recount finds', () => {
       const another = ballotOf({ voter: `voter-${i}-0`, id: 'another' });
       apply({ t: 'submit', ref: 0, batch: batch(...ballots, another), atMs: NOW_MS, answers: [] });
     }
-    expect(chain()).toBe('ok');
+    expect(await chain()).toBe('ok');
   });
   afterEach(close);
 
@@ -191,28 +191,28 @@ describe('a recount finds', () => {
     ['a changed hash', "UPDATE batches SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE id = 2"],
     ['a changed head', "UPDATE runs SET head = 'x'"],
     ['a run that is gone', 'DELETE FROM runs'],
-  ])('%s', (_what, sql) => {
+  ])('%s', async (_what, sql) => {
     tamper(sql);
-    expect(chain()).toBe('broken');
+    expect(await chain()).toBe('broken');
   });
 
-  it('a batch cut out with its ballots, in the middle and at the end', () => {
+  it('a batch cut out with its ballots, in the middle and at the end', async () => {
     for (const id of [2, 5]) {
       tamper(`DELETE FROM ballots WHERE batch = ${id}`);
       tamper(`DELETE FROM batches WHERE id = ${id}`);
-      expect(chain()).toBe('broken');
+      expect(await chain()).toBe('broken');
     }
   });
 
-  it('the end cut off while the box was closed', () => {
+  it('the end cut off while the box was closed', async () => {
     close();
     tamper('DELETE FROM ballots WHERE batch = 5');
     tamper('DELETE FROM batches WHERE id = 5');
     open();
-    expect(chain()).toBe('broken');
+    expect(await chain()).toBe('broken');
   });
 
-  it('a chain that is sound in itself but not the one that was written', () => {
+  it('a chain that is sound in itself but not the one that was written', async () => {
     const written = moment();
     tamper(`UPDATE ballots SET choice = '["c"]' WHERE batch = 5`);
     const shell = new Database(temp.ledgers.live);
@@ -233,14 +233,14 @@ describe('a recount finds', () => {
     shell.prepare('UPDATE batches SET hash = ? WHERE id = 5').run(forged);
     shell.prepare('UPDATE runs SET head = ?').run(forged);
     shell.close();
-    expect(recountRun(reader, { moment: { ...written, head: forged }, known: null }).chain).toBe('ok');
-    expect(chain()).toBe('broken');
+    expect((await recountRun(reader, { moment: { ...written, head: forged }, known: null })).chain).toBe('ok');
+    expect(await chain()).toBe('broken');
   });
 
-  it('a changed seal', () => {
+  it('a changed seal', async () => {
     apply({ t: 'seal', ref: 0, runId, atMs: NOW_MS });
-    expect(chain()).toBe('ok');
+    expect(await chain()).toBe('ok');
     tamper(`UPDATE runs SET sealed_tally = replace(sealed_tally, '"count":10', '"count":11')`);
-    expect(chain()).toBe('broken');
+    expect(await chain()).toBe('broken');
   });
 });

@@ -2,13 +2,13 @@ import { concentrationOf } from '../../shared/domain/concentration.ts';
 import type { Concentration, Tally } from '../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../shared/protocol/ids.ts';
 import type { BallotClasses } from '../../shared/protocol/records.ts';
-import type { Database } from '../storage/open-database.ts';
-import type { KnownRun, RecountResult, RunHead } from './ballot-box.ts';
 import { ChainWalk, readJson } from './chain-walk.ts';
+import type { KnownRun, RecountResult, RunHead } from './ledger.ts';
 import { CLASS_ORDER, genesisOf } from './ledger-chain.ts';
+import { type LedgerReader, type LedgerSnapshot, laneOf, type RunEnd } from './ledger-reader.ts';
+import type { BatchRow } from './ledger-store.ts';
 import { type Moment, optionOrder } from './messages.ts';
 import { endFaults, type JournalWord } from './run-faults.ts';
-import { type RunEnd, readBallots, readBatches, readNetworks, readRun } from './run-reading.ts';
 import { tallyFrom } from './run-state.ts';
 
 /** A run counted from its ledger, and its chain as it was found on the way. */
@@ -21,24 +21,24 @@ export interface CountedRun {
 }
 
 /**
- * Counts a run from the ledger alone and computes its chain again, on a connection of its own. The whole chain is
+ * Counts a run from the ledger alone and computes its chain again. The whole chain is
  * looked at, but only what stood at the moment is counted, so that a count under way can be compared exactly. What the
  * ledger is compared with comes from elsewhere: a live count that was folded from the ledger itself would agree with any.
  *
  * @param known what the journal knows of the run
  */
 export function recountRun(
-  database: Database,
+  reader: LedgerReader,
   { moment, known }: { moment: Moment; known: KnownRun | null },
-): RecountResult {
-  return database.transaction(() => recountInSnapshot(database, { moment, known }))();
+): Promise<RecountResult> {
+  return reader.at((snapshot) => recountInSnapshot(snapshot, { moment, known }));
 }
 
-function recountInSnapshot(
-  database: Database,
+async function recountInSnapshot(
+  snapshot: LedgerSnapshot,
   { moment, known }: { moment: Moment; known: KnownRun | null },
-): RecountResult {
-  const run = readRun(database, moment.runId);
+): Promise<RecountResult> {
+  const run = await snapshot.run(moment.runId);
   const { sealed = null, told = null } = known ?? {};
   const live = sealed?.tally ?? (told !== null && told.tally.total > moment.live.total ? told.tally : moment.live);
   const order = optionOrder(moment);
@@ -48,16 +48,16 @@ function recountInSnapshot(
     const chain = moment.head === genesis && sealed === null && told === null ? 'ok' : 'broken';
     return { ...nothing, classes: noClasses(), concentrated: null, head: genesis, live, chain };
   }
-  const { tally, classes, walk, byTold } = countRun(database, { run, order, upTo: moment.lastBatch, told });
+  const { tally, classes, walk, byTold } = await countRun(snapshot, { run, order, upTo: moment.lastBatch, told });
   const head = walk.headAt(moment.headBatch);
   // A seal that came after the moment counts ballots that this recount doesn't.
   const isSealedLater = (run.sealedBatch ?? 0) > moment.lastBatch;
   const end = isSealedLater ? { ...run, sealedHead: null, sealedBatch: null, sealedTally: null } : run;
   const word: JournalWord = { closed: sealed, closedBy: 'the journal', told };
-  const ends = endFaults(database, { run: end, walk, counted: tally, byTold, word });
+  const ends = await endFaults(snapshot, { run: end, walk, counted: tally, byTold, word });
   const whole =
     walk.intact && ends.length === 0 && head === moment.head && (sealed === null || run.sealedHead === sealed.head);
-  const concentrated = concentrationIn(database, { run, total: tally.total, upTo: moment.lastBatch });
+  const concentrated = await concentrationIn(snapshot, { run, total: tally.total, upTo: moment.lastBatch });
   return { ...tally, classes, concentrated, head: head ?? 'missing', live, chain: whole ? 'ok' : 'broken' };
 }
 
@@ -66,12 +66,12 @@ function recountInSnapshot(
  *
  * @param total counted ballots up to the link `upTo`
  */
-export function concentrationIn(
-  database: Database,
+export async function concentrationIn(
+  snapshot: LedgerSnapshot,
   { run, total, upTo }: { run: RunEnd; total: number; upTo: number },
-): Concentration | null {
+): Promise<Concentration | null> {
   if (run.saltDestroyedAtMs !== null) return null;
-  const counts = readNetworks(database, { run: run.id, upTo });
+  const counts = await snapshot.networks(run.id, upTo);
   return concentrationOf(
     counts.map(({ ballots }) => ballots),
     total,
@@ -83,21 +83,26 @@ export function concentrationIn(
  * @param upTo the last link that is counted; the chain is walked to its end
  * @param told up to whose link ballots are counted apart as well, or null
  */
-export function countRun(
-  database: Database,
+export async function countRun(
+  snapshot: LedgerSnapshot,
   { run, order, upTo, told }: { run: RunEnd; order: readonly OptionId[]; upTo: number; told: RunHead | null },
-): CountedRun {
-  const walk = new ChainWalk(run.runId, readBatches(database, run.id));
+): Promise<CountedRun> {
+  const lane = await laneOf(snapshot, run);
+  const links: BatchRow[] = [];
+  for await (const some of snapshot.links(lane.id)) links.push(...some);
+  const walk = new ChainWalk(run.runId, links);
   const counts = new Map<OptionId, number>();
   let total = 0;
   const tallyNow = () => tallyFrom(order, { total, counts });
   let byTold: Tally | null = null;
-  for (const ballot of readBallots(database, run.id)) {
-    if (told !== null && byTold === null && ballot.batch > told.link) byTold = tallyNow();
-    walk.ballot(ballot);
-    if (ballot.batch > upTo) continue;
-    total += 1;
-    for (const option of readJson<OptionId[]>(ballot.choice) ?? []) counts.set(option, (counts.get(option) ?? 0) + 1);
+  for await (const ballots of snapshot.ballots(lane.id)) {
+    for (const ballot of ballots) {
+      if (told !== null && byTold === null && ballot.batch > told.link) byTold = tallyNow();
+      walk.ballot(ballot);
+      if (ballot.batch > upTo) continue;
+      total += 1;
+      for (const option of readJson<OptionId[]>(ballot.choice) ?? []) counts.set(option, (counts.get(option) ?? 0) + 1);
+    }
   }
   if (told !== null) byTold ??= tallyNow();
   walk.end();

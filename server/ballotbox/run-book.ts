@@ -1,8 +1,8 @@
 import type { RunRule } from '../../shared/protocol/backplane.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
-import type { RunId } from '../../shared/protocol/ids.ts';
+import type { OptionId, RunId } from '../../shared/protocol/ids.ts';
 import { type LedgerStore, optionsOf } from './ledger-store.ts';
-import { newRunState, type RunState, type StoredRun } from './run-state.ts';
+import { isKnown, newRunState, type RunState, type StoredRun } from './run-state.ts';
 
 /** The runs of one ledger in memory: a cache of it, folded from it at start and taken back where a commit fails. */
 export class RunBook {
@@ -12,10 +12,11 @@ export class RunBook {
   readonly #learned = new Set<RunState>();
 
   constructor(store: LedgerStore) {
-    const byRow = new Map<number, RunState>();
+    const open = new Map<number, { run: RunState; counts: Map<OptionId, number> }>();
     for (const row of store.runs()) {
       const run = newRunState(row.runId as RunId);
       const tally = row.sealedTally === null ? null : (JSON.parse(row.sealedTally) as Tally);
+      const counts = new Map(tally?.options.map((option) => [option.id, option.count]));
       run.stored = {
         id: row.id,
         salt: row.salt,
@@ -28,29 +29,34 @@ export class RunBook {
         head: row.head,
         lastBatch: row.lastBatch,
         total: tally?.total ?? 0,
-        counts: new Map(tally?.options.map((option) => [option.id, option.count])),
+        counts,
       };
       run.voters = null;
       this.#runs.set(run.runId, run);
-      if (tally === null) byRow.set(row.id, run);
+      if (tally === null) open.set(row.id, { run, counts });
     }
     // A sealed run's tally can't change any more, so only the others are counted: a restart in the show must be quick.
-    for (const { run: row, choice, count } of store.choiceCounts([...byRow.keys()])) {
-      const stored = byRow.get(row)?.stored;
-      if (stored === undefined) continue;
-      stored.total += count;
-      for (const option of optionsOf(choice)) stored.counts.set(option, (stored.counts.get(option) ?? 0) + count);
+    for (const { run: row, choice, count } of store.choiceCounts([...open.keys()])) {
+      const { run, counts } = open.get(row) ?? {};
+      if (run === undefined || counts === undefined) continue;
+      run.stored = { ...run.stored, total: run.stored.total + count };
+      for (const option of optionsOf(choice)) counts.set(option, (counts.get(option) ?? 0) + count);
     }
+  }
+
+  /** By their ids. */
+  get all(): ReadonlyMap<string, RunState> {
+    return this.#runs;
   }
 
   runs(): IterableIterator<RunState> {
     return this.#runs.values();
   }
 
-  /** A run with a rule or a row in the ledger, or null: others don't exist for the box. */
+  /** A run with a rule or a row in the ledger, or null. */
   known(runId: string): RunState | null {
     const run = this.#runs.get(runId);
-    return run === undefined || (run.rule === null && run.stored.id === null) ? null : run;
+    return run === undefined || !isKnown(run) ? null : run;
   }
 
   /** A run by its id, made when it isn't there. Only for ids that the core names. */
@@ -70,10 +76,10 @@ export class RunBook {
     return run;
   }
 
-  /** To be called before a run's stored part is changed. */
-  touch(run: RunState): void {
-    if (this.#before.has(run)) return;
-    this.#before.set(run, { ...run.stored, counts: new Map(run.stored.counts) });
+  /** Puts something else in place of what is stored of a run, until the group fails or holds. */
+  change(run: RunState, changes: Partial<StoredRun>): void {
+    if (!this.#before.has(run)) this.#before.set(run, run.stored);
+    run.stored = { ...run.stored, ...changes };
   }
 
   /** The group is on disk. Gives the runs that it changed or that got another rule. */
@@ -92,7 +98,6 @@ export class RunBook {
       if (before.salt === run.stored.salt) run.networks?.undo();
       else run.networks = null;
       run.stored = before;
-      run.keyOf = null;
     }
     this.#before.clear();
     this.#learned.clear();

@@ -1,10 +1,9 @@
 import { counted } from '../../shared/domain/counted.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
-import type { Database } from '../storage/open-database.ts';
-import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, type ChainWalk, readJson } from './chain-walk.ts';
+import type { RunHead } from './ledger.ts';
+import type { LedgerSnapshot, RunEnd } from './ledger-reader.ts';
 import { gapsIn, stretchWords } from './number-ranges.ts';
-import { linksOfOthers, type RunEnd } from './run-reading.ts';
 
 /** With what the journal sealed a run. */
 export interface ClosedInJournal {
@@ -40,8 +39,8 @@ interface NamedHead {
  * @param counted all of the run's ballots, counted again
  * @param byTold those up to the link that the ledger has told the journal of; null where it has told none
  */
-export function endFaults(
-  database: Database,
+export async function endFaults(
+  snapshot: LedgerSnapshot,
   {
     run,
     walk,
@@ -49,7 +48,7 @@ export function endFaults(
     byTold,
     word,
   }: { run: RunEnd; walk: ChainWalk; counted: Tally; byTold: Tally | null; word: JournalWord },
-): ChainFault[] {
+): Promise<ChainFault[]> {
   const faults: ChainFault[] = [];
   const { closed, closedBy, told } = word;
   const named: NamedHead[] = [{ head: run.head, link: run.lastBatch, by: 'the run’s own last link' }];
@@ -59,7 +58,7 @@ export function endFaults(
   if (told !== null) named.push({ head: told.head, link: told.link, by: 'what the journal was told' });
   for (const name of named) {
     const isThere = name.link === null ? walk.has(name.head) : walk.headAt(name.link) === name.head;
-    if (!isThere) faults.push(headFault(database, { run, walk, name }));
+    if (!isThere) faults.push(await headFault(snapshot, { run, walk, name }));
   }
   if (walk.last > run.lastBatch) {
     const message = `The chain goes on to link ${walk.last}, though the run ends with link ${run.lastBatch}: links were put in.`;
@@ -78,10 +77,10 @@ export function endFaults(
   return faults;
 }
 
-function headFault(
-  database: Database,
+async function headFault(
+  snapshot: LedgerSnapshot,
   { run, walk, name }: { run: RunEnd; walk: ChainWalk; name: NamedHead },
-): ChainFault {
+): Promise<ChainFault> {
   const { head, link, by } = name;
   const from = walk.last;
   const end = from === 0 ? 'The chain is empty' : `The chain ends with link ${from}`;
@@ -90,7 +89,7 @@ function headFault(
     return { code: 'head-missing', link, message };
   }
   if (link > from) {
-    const gaps = gapsIn({ from: from + 1, to: link }, linksOfOthers(database, { run: run.id, from, to: link }));
+    const gaps = gapsIn({ from: from + 1, to: link }, await snapshot.linksOfOthers(run.id, { from, to: link }));
     const message = `${end}; missing: its links among ${stretchWords(gaps)}, up to head ${head}, the head of ${by}.`;
     return { code: 'head-missing', link, message };
   }

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { NewlySealed } from './ballot-box.ts';
-import { type Cast, type LedgerStore, NOTHING_CAST } from './ledger-store.ts';
+import type { NewlySealed } from './ledger.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { NetworkCounts } from './network-counts.ts';
 import { networkKeys } from './network-key.ts';
 import type { RunBook } from './run-book.ts';
 import { type RunState, tallyOf } from './run-state.ts';
-import { voterKeys } from './voter-key.ts';
 
 const SALT_BYTES = 32;
 
@@ -23,29 +22,20 @@ export class RunRecords {
 
   /** The run's row, made now if it has none. */
   rowOf(run: RunState): number {
-    if (run.stored.id === null) {
-      this.#book.touch(run);
-      run.stored.id = this.#store.addRun(run.runId, run.stored.head);
-    }
-    return run.stored.id;
+    if (run.stored.id !== null) return run.stored.id;
+    const id = this.#store.addRun(run.runId, run.stored.head);
+    this.#book.change(run, { id });
+    return id;
   }
 
-  /** Makes the run's salt if it has none: it takes ballots, or is about to. An archived run gets none. */
+  /** Gives the run a salt if it has none: it is about to take ballots. An archived run gets none. */
   ensureSalt(run: RunState): void {
-    if (run.stored.salt !== null || run.stored.saltDestroyed) return;
-    this.#book.touch(run);
-    const salt = randomBytes(SALT_BYTES);
-    this.#store.setSalt(this.rowOf(run), salt);
-    run.stored.salt = salt;
+    if (run.stored.salt === null && !run.stored.saltDestroyed) this.setSalt(run, newSalt());
   }
 
-  /** How the run names this voter. The run must have its salt. */
-  voterKey(run: RunState, voterId: string): Buffer {
-    if (run.keyOf === null) {
-      if (run.stored.salt === null) throw new Error(`run ${run.runId} has no salt to name voters with`);
-      run.keyOf = voterKeys(run.stored.salt);
-    }
-    return run.keyOf(voterId);
+  setSalt(run: RunState, salt: Buffer): void {
+    this.#store.setSalt(this.rowOf(run), salt);
+    this.#book.change(run, { salt });
   }
 
   /** Where the run's ballots came from; null where it has no salt to name networks with. */
@@ -65,33 +55,22 @@ export class RunRecords {
     const networks = this.networksOf(run);
     if (networks === null) throw new Error(`run ${run.runId} has no salt to name networks with`);
     if (!run.stored.namesNetworks) {
-      this.#book.touch(run);
       this.#store.setNetworks(this.rowOf(run), true);
-      run.stored.namesNetworks = true;
+      this.#book.change(run, { namesNetworks: true });
     }
     return networks.add(network, about);
   }
 
-  /**
-   * What the voter has cast in this run, and the receipt of this ballot if it is among it. A voter who can't have cast any
-   * costs neither a hash nor a look into the ledger.
-   */
-  castBy(run: RunState, voterId: string, ballotId: string): Cast {
-    const { id, salt } = run.stored;
-    if (id === null || salt === null || run.voters?.has(voterId) === false) return NOTHING_CAST;
-    return this.#store.cast(id, this.voterKey(run, voterId), ballotId);
-  }
-
   seal(runId: RunId, atMs: number): NewlySealed {
     const run = this.#book.get(runId);
-    if (run.stored.sealed === null) {
-      this.#book.touch(run);
-      const sealed = { head: run.stored.head, tally: tallyOf(run), batch: run.stored.lastBatch };
+    let { sealed } = run.stored;
+    if (sealed === null) {
+      sealed = { head: run.stored.head, tally: tallyOf(run), batch: run.stored.lastBatch };
       this.#store.seal(this.rowOf(run), { ...sealed, atMs });
-      run.stored.sealed = sealed;
+      this.#book.change(run, { sealed });
       run.voters = null;
     }
-    const { head, tally } = run.stored.sealed;
+    const { head, tally } = sealed;
     return { head, tally, concentrated: this.networksOf(run)?.concentrated(tally.total) ?? null };
   }
 
@@ -99,13 +78,14 @@ export class RunRecords {
   destroySalt(runId: RunId, atMs: number): boolean {
     const run = this.#book.get(runId);
     if (run.stored.saltDestroyed) return false;
-    this.#book.touch(run);
     this.#store.destroySalt(this.rowOf(run), atMs);
-    run.stored.salt = null;
-    run.stored.saltDestroyed = true;
-    run.keyOf = null;
+    this.#book.change(run, { salt: null, saltDestroyed: true });
     run.networks = null;
     run.voters = null;
     return true;
   }
+}
+
+export function newSalt(): Buffer {
+  return randomBytes(SALT_BYTES);
 }

@@ -1,11 +1,10 @@
 import type { Concentration, Tally } from '../../shared/protocol/desk-state.ts';
 import type { BallotClasses } from '../../shared/protocol/records.ts';
-import type { Database } from '../storage/open-database.ts';
-import type { RunHead } from './ballot-box.ts';
 import { type ChainFault, readJson } from './chain-walk.ts';
+import type { RunHead } from './ledger.ts';
+import type { LedgerSnapshot, RunEnd } from './ledger-reader.ts';
 import { concentrationIn, countRun } from './recount.ts';
 import { type ClosedInJournal, endFaults, type JournalWord } from './run-faults.ts';
-import type { RunEnd } from './run-reading.ts';
 
 /** What a run's part of a ledger turned out to be. */
 export interface RunVerdict {
@@ -34,11 +33,11 @@ export interface RunWord {
   told: RunHead | null;
 }
 
-/** Walks a run's chain and compares its end and its counts with what its row, its seal and the journal say. Call it in a transaction. */
-export function verifyRun(database: Database, run: RunEnd, { closed, told }: RunWord): RunVerdict {
+/** Walks a run's chain and compares its end and its counts with what its row, its seal and the journal say. */
+export async function verifyRun(snapshot: LedgerSnapshot, run: RunEnd, { closed, told }: RunWord): Promise<RunVerdict> {
   const sealed = run.sealedTally === null ? null : readJson<Tally>(run.sealedTally);
   const order = (closed?.tally ?? sealed)?.options.map(({ id }) => id) ?? [];
-  const counted = countRun(database, { run, order, upTo: Number.MAX_SAFE_INTEGER, told });
+  const counted = await countRun(snapshot, { run, order, upTo: Number.MAX_SAFE_INTEGER, told });
   const { tally, classes, walk, byTold } = counted;
   const word: JournalWord = { closed, closedBy: `the journal’s entry ${closed?.entry}`, told };
   const { sealedHead, sealedBatch, sealedAtMs } = run;
@@ -46,7 +45,7 @@ export function verifyRun(database: Database, run: RunEnd, { closed, told }: Run
     runId: run.runId,
     tally,
     classes,
-    concentrated: concentrationIn(database, { run, total: tally.total, upTo: Number.MAX_SAFE_INTEGER }),
+    concentrated: await concentrationIn(snapshot, { run, total: tally.total, upTo: Number.MAX_SAFE_INTEGER }),
     head: walk.headAt(walk.last) ?? '',
     lastLink: walk.last,
     seal:
@@ -56,6 +55,6 @@ export function verifyRun(database: Database, run: RunEnd, { closed, told }: Run
     closed,
     told,
     salt: run.saltDestroyedAtMs === null ? 'kept' : 'destroyed',
-    faults: [...walk.faults, ...endFaults(database, { run, walk, counted: tally, byTold, word })],
+    faults: [...walk.faults, ...(await endFaults(snapshot, { run, walk, counted: tally, byTold, word }))],
   };
 }

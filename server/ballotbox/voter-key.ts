@@ -25,6 +25,18 @@ export function voterKeys(salt: Buffer): (voterId: string) => Buffer {
   };
 }
 
+const bySalt = new WeakMap<Buffer, (voterId: string) => Buffer>();
+
+/** `voterKeys` of a salt that has been asked for before, for as long as somebody holds the salt. */
+export function voterKeysOf(salt: Buffer): (voterId: string) => Buffer {
+  let keyOf = bySalt.get(salt);
+  if (keyOf === undefined) {
+    keyOf = voterKeys(salt);
+    bySalt.set(salt, keyOf);
+  }
+  return keyOf;
+}
+
 function padded(salt: Buffer, { with: pad, room }: { with: number; room: number }): Buffer {
   const block = Buffer.alloc(BLOCK_BYTES + room, pad);
   for (let i = 0; i < SALT_BYTES; i++) block.writeUInt8(salt.readUInt8(i) ^ pad, i);

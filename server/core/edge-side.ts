@@ -7,7 +7,7 @@ import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { CoreToEdge, Refused, Spent } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { CoreBackplane } from '../backplane/backplane.ts';
-import type { BatchHead } from '../backplane/batch-text.ts';
+import type { CarriedBatch } from '../backplane/batch-text.ts';
 import { FormerJoins } from '../backplane/former-joins.ts';
 import { HOUSE_RULES } from '../backplane/house-rules.ts';
 import { isLiving, type LinkedEdge } from '../backplane/linked-edge.ts';
@@ -86,7 +86,7 @@ export class EdgeSide {
       monotonicNow,
       log,
       onHello: (link, orders) => this.#welcome(link, orders),
-      onBatch: (link, head, text) => this.#takeBatch(link, head, text),
+      onBatch: (link, batch) => this.#takeBatch(link, batch),
       onMessage: (link, message) => {
         if (message.t === 'drained') this.barrier.onDrained(link, message.barrierId);
         if (message.t === 'heartbeat') this.#tellEdges();
@@ -131,8 +131,9 @@ export class EdgeSide {
       .filter((run) => before?.runs[run.runId] !== run || before.mode !== after.mode)
       .map((run) => runRule(run, after.mode));
     if (rules.length === 0) return;
+    const { box, log } = this.#options;
     this.#rulesRev = after.revision;
-    this.#options.box.setRules(rules);
+    box.setRules(rules).catch((error: unknown) => log.error({ err: error }, 'rules were not taken'));
     this.#hub?.broadcast({ t: 'runs', rulesRev: this.#rulesRev, rules, whole: false });
   }
 
@@ -204,14 +205,15 @@ export class EdgeSide {
     this.#options.box.noteUnknown(link.edgeId, link.edgeEpoch, link.heartbeat.unflushed);
   }
 
-  #takeBatch(link: LinkedEdge, { batchNo, count }: BatchHead, text: string): void {
+  #takeBatch(link: LinkedEdge, batch: CarriedBatch): void {
     // The batch carries all that its edge had counted until then.
     if (link.heartbeat) link.heartbeat.unflushed = {};
     const { edgeId, edgeEpoch } = link;
-    this.#options.box.submit({ edgeId, edgeEpoch, count, text }).then(
-      (answers) => link.answer(batchNo, answers),
+    this.#options.box.submit({ edgeId, edgeEpoch, batch }).then(
+      (answers) => link.answer(batch.batchNo, answers),
       // The edge keeps the batch and sends it again.
-      (error: unknown) => this.#options.log.error({ err: error, edge: edgeId, batchNo }, 'a batch was not taken'),
+      (error: unknown) =>
+        this.#options.log.error({ err: error, edge: edgeId, batchNo: batch.batchNo }, 'a batch was not taken'),
     );
   }
 }

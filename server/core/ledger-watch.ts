@@ -7,7 +7,8 @@ import { basename } from 'node:path';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import { Mode, type RunId } from '../../shared/protocol/ids.ts';
 import type { Check } from '../../shared/protocol/vitals.ts';
-import type { BallotBox, KnownRun, LedgerFault, RunHead } from '../ballotbox/ballot-box.ts';
+import type { BallotBox, LedgerFault } from '../ballotbox/ballot-box.ts';
+import type { KnownRun, RunHead } from '../ballotbox/ledger.ts';
 import type { Journal } from '../journal/journal.ts';
 import { StorageError } from '../storage/storage-error.ts';
 

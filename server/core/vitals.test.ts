@@ -8,7 +8,7 @@ import type { Role } from '../../shared/protocol/commands.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
 import type { LinkedEdge } from '../backplane/linked-edge.ts';
-import type { LiveCount } from '../ballotbox/ballot-box.ts';
+import type { LiveCount } from '../ballotbox/ledger.ts';
 import { deskAudience } from '../desk/desk-audience.ts';
 import { onePoll, RUN } from '../show/one-poll.test-part.ts';
 import { NetworkWatch } from './network-watch.ts';

@@ -18,7 +18,8 @@ import type {
   Vitals,
 } from '../../shared/protocol/vitals.ts';
 import type { LinkedEdge } from '../backplane/linked-edge.ts';
-import type { BallotBox, LiveCount, ToldNetworks } from '../ballotbox/ballot-box.ts';
+import type { BallotBox, ToldNetworks } from '../ballotbox/ballot-box.ts';
+import type { LiveCount } from '../ballotbox/ledger.ts';
 import type { NetworkWatch } from './network-watch.ts';
 import type { Capacity } from './preflight.ts';
 

@@ -33,5 +33,7 @@ export interface EvidenceWork {
   packedAtMs: number;
 }
 
-/** The packer's only word. */
-export type PackerReply = { t: 'packed'; path: string } | { t: 'failed'; message: string };
+export interface PackerCalls {
+  /** Gives the path of the zip. */
+  pack(work: EvidenceWork): Promise<string>;
+}

@@ -1,15 +1,6 @@
-/** Worker thread: packs one bundle and ends, so that neither votes nor desks wait for it. */
-import { parentPort, workerData } from 'node:worker_threads';
-import type { EvidenceWork, PackerReply } from './evidence-messages.ts';
+/** Worker thread: packs one bundle, so that neither votes nor desks wait for it. */
+import { answerCalls } from '../process/worker-calls.ts';
+import type { PackerCalls } from './evidence-messages.ts';
 import { packEvidence } from './pack-evidence.ts';
 
-const port = parentPort;
-if (port === null) throw new Error('evidence-packer runs as a worker thread');
-
-let reply: PackerReply;
-try {
-  reply = { t: 'packed', path: await packEvidence(workerData as EvidenceWork) };
-} catch (error) {
-  reply = { t: 'failed', message: error instanceof Error ? error.message : String(error) };
-}
-port.postMessage(reply);
+answerCalls<PackerCalls, null>(() => ({ opened: null, calls: { pack: packEvidence }, close: () => {} }));

@@ -1,10 +1,10 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import { siblingModule } from '../process/sibling-module.ts';
-import type { EvidenceRun, EvidenceWork, PackerReply } from './evidence-messages.ts';
+import { WorkerClient } from '../process/worker-client.ts';
+import type { EvidenceRun, EvidenceWork, PackerCalls } from './evidence-messages.ts';
 
 /** A bundle on disk, to be sent and then removed. */
 export interface PackedEvidence {
@@ -31,6 +31,8 @@ export interface EvidenceRoomOptions {
   nowMs: () => number;
 }
 
+type Packer = WorkerClient<PackerCalls, null, never>;
+
 const FOLDER = 'evidence-';
 
 /**
@@ -41,7 +43,7 @@ export function openEvidenceRoom({ ledgers, journal, dir: parent, nowMs }: Evide
   removeLeft(parent);
   const folders = new Set<string>();
   let isBusy = false;
-  let packer: Worker | null = null;
+  let packer: Packer | null = null;
 
   async function remove(dir: string): Promise<void> {
     folders.delete(dir);
@@ -55,15 +57,15 @@ export function openEvidenceRoom({ ledgers, journal, dir: parent, nowMs }: Evide
   }
 
   async function packIn(dir: string, run: EvidenceRun): Promise<PackedEvidence> {
+    packer = newPacker();
     try {
-      const workerData: EvidenceWork = { run, ledger: ledgers[run.mode], journal, dir, packedAtMs: nowMs() };
-      packer = new Worker(siblingModule(import.meta.url, './evidence-packer'), { workerData });
-      const path = await packedBy(packer);
+      const path = await packedBy(packer, { run, ledger: ledgers[run.mode], journal, dir, packedAtMs: nowMs() });
       return { path, bytes: (await stat(path)).size, remove: () => remove(dir) };
     } catch (error) {
       await remove(dir);
       throw error;
     } finally {
+      await packer.end();
       packer = null;
     }
   }
@@ -79,7 +81,7 @@ export function openEvidenceRoom({ ledgers, journal, dir: parent, nowMs }: Evide
       }
     },
     async close() {
-      await packer?.terminate();
+      await packer?.end();
       await Promise.all([...folders].map(remove));
     },
   };
@@ -96,13 +98,22 @@ function removeLeft(parent: string): void {
   }
 }
 
-function packedBy(packer: Worker): Promise<string> {
-  return new Promise((resolve, reject) => {
-    packer.once('error', reject);
-    packer.once('exit', (code) => reject(new Error(`the evidence packer ended with code ${code}`)));
-    packer.once('message', (reply: PackerReply) => {
-      if (reply.t === 'packed') resolve(reply.path);
-      else reject(new EvidenceFailed(reply.message));
-    });
+function newPacker(): Packer {
+  return new WorkerClient({
+    module: siblingModule(import.meta.url, './evidence-packer'),
+    workerData: null,
+    name: 'the evidence packer',
+    onWord: () => {},
+    // Who waits for the bundle has been told.
+    onDeath: () => {},
   });
+}
+
+async function packedBy(packer: Packer, work: EvidenceWork): Promise<string> {
+  try {
+    return await packer.ask('pack', work);
+  } catch (error) {
+    if (packer.isOver) throw error;
+    throw new EvidenceFailed(error instanceof Error ? error.message : String(error));
+  }
 }

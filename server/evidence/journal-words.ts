@@ -1,7 +1,8 @@
 /** What the journal knows of a ledger: of which show it is, with which head and counts each run was sealed, and what it was told. */
 import { readFileSync } from 'node:fs';
 import type { ShowEvent } from '../../shared/domain/events.ts';
-import type { JournalHead, RunHead } from '../ballotbox/ballot-box.ts';
+import type { JournalHead } from '../ballotbox/ballot-box.ts';
+import type { RunHead } from '../ballotbox/ledger.ts';
 import type { ClosedInJournal } from '../ballotbox/run-faults.ts';
 import { commandAt, readShowId, readToldHeads } from '../journal/journal-file.ts';
 import { JOURNAL_MIGRATIONS, OLDEST_JOURNAL } from '../journal/journal-schema.ts';

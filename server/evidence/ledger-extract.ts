@@ -1,16 +1,18 @@
 import BetterSqlite from 'better-sqlite3';
-import { LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
-import { type RunEnd, readBallots, readBatches, readMeta } from '../ballotbox/run-reading.ts';
+import { type LedgerSnapshot, laneOf, type RunEnd } from '../ballotbox/ledger-reader.ts';
+import { EXTRACT_ID, LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
 import type { Database } from '../storage/open-database.ts';
-import { EXTRACT_ID } from './verify-ledger.ts';
 
 /**
  * Copies one run of a ledger into a file of its own, under the numbers that its rows have in the ledger. The run's salt
- * stays behind: with it, whoever knows a voter's id could find the voter's ballot. Call it in a transaction.
+ * stays behind: with it, whoever knows a voter's id could find the voter's ballot.
  *
  * @param run null: the ledger does not hold it, and the file is empty
  */
-export function extractRun(ledger: Database, { run, path }: { run: RunEnd | null; path: string }): void {
+export async function extractRun(
+  ledger: LedgerSnapshot,
+  { run, path }: { run: RunEnd | null; path: string },
+): Promise<void> {
   const extract = new BetterSqlite(path);
   try {
     // Nobody needs it after a crash. Without a write-ahead log it can be read where nothing can be written.
@@ -19,15 +21,19 @@ export function extractRun(ledger: Database, { run, path }: { run: RunEnd | null
     for (const migration of LEDGER_MIGRATIONS) migration(extract);
     extract.pragma(`user_version = ${LEDGER_MIGRATIONS.length}`);
     extract.pragma(`application_id = ${EXTRACT_ID}`);
-    const show = readMeta(ledger).get('show');
-    if (show !== undefined) extract.prepare(`INSERT INTO meta VALUES ('show', ?)`).run(show);
-    if (run !== null) extract.transaction(() => copyRows(ledger, { run, extract }))();
+    const { showId } = (await ledger.about()).bond;
+    if (showId !== null) extract.prepare(`INSERT INTO meta VALUES ('show', ?)`).run(showId);
+    if (run === null) return;
+    extract.exec('BEGIN');
+    await copyRows(ledger, { run, extract });
+    extract.exec('COMMIT');
   } finally {
     extract.close();
   }
 }
 
-function copyRows(ledger: Database, { run, extract }: { run: RunEnd; extract: Database }): void {
+async function copyRows(ledger: LedgerSnapshot, { run, extract }: { run: RunEnd; extract: Database }): Promise<void> {
+  const lane = await laneOf(ledger, run);
   extract
     .prepare(
       `INSERT INTO runs (id, run_id, salt, salt_destroyed_at_ms, head, last_batch, sealed_at_ms, sealed_head, sealed_batch, sealed_tally)
@@ -38,10 +44,10 @@ function copyRows(ledger: Database, { run, extract }: { run: RunEnd; extract: Da
     `INSERT INTO batches (id, run, edge_id, edge_epoch, batch_no, prev, hash, classes, committed_at_ms)
        VALUES (@id, @run, @edgeId, @edgeEpoch, @batchNo, @prev, @hash, @classes, @committedAtMs)`,
   );
-  for (const batch of readBatches(ledger, run.id)) addBatch.run(batch);
+  for await (const links of ledger.links(lane.id)) for (const link of links) addBatch.run(link);
   const addBallot = extract.prepare(
     `INSERT INTO ballots (id, run, voter, slot, ballot_id, ref, choice, received_at_ms, cast_at_ms, batch)
        VALUES (@id, ${run.id}, @voter, @slot, @ballotId, @ref, @choice, @receivedAtMs, @castAtMs, @batch)`,
   );
-  for (const ballot of readBallots(ledger, run.id)) addBallot.run(ballot);
+  for await (const ballots of ledger.ballots(lane.id)) for (const ballot of ballots) addBallot.run(ballot);
 }

@@ -1,5 +1,4 @@
 import { counted } from '../../shared/domain/counted.ts';
-import type { RunId } from '../../shared/protocol/ids.ts';
 import type { ChainFault } from '../ballotbox/chain-walk.ts';
 import { genesisOf } from '../ballotbox/ledger-chain.ts';
 import { noClasses } from '../ballotbox/recount.ts';
@@ -38,9 +37,4 @@ export function strangeShow({ ledger, journal }: { ledger: string | null; journa
   if (ledger === null || journal === null || ledger === journal) return [];
   const message = `The ledger belongs to show ${ledger}, the journal to show ${journal}.`;
   return [{ code: 'other-show', link: null, message }];
-}
-
-/** Whether a run's id names this mode. */
-export function isOfMode(runId: string, mode: string): runId is RunId {
-  return runId.split(':')[1] === mode;
 }

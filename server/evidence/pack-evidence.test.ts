@@ -50,16 +50,16 @@ it('holds one run with its counts and heads, which verify by the product', async
   expect([...files.keys()].sort()).toEqual(
     ['README.txt', 'check.py', 'counts.json', 'heads.json', 'journal.jsonl', 'ledger.db'].sort(),
   );
-  const verdict = verifyLedger({ ledger: join(unpacked, 'ledger.db'), journal: join(unpacked, 'journal.jsonl') });
+  const verdict = await verifyLedger({ ledger: join(unpacked, 'ledger.db'), journal: join(unpacked, 'journal.jsonl') });
   expect(verdict).toMatchObject({
     holds: true,
     runs: [{ runId: 'first:live:1', tally: { total: 15 }, closed: { entry: 1 }, seal: { link: 9 } }],
   });
   expect(verdict.runs).toHaveLength(1);
-  const [inLedger] = verifyLedger({ ledger: at.ledger, journal: at.journal }).runs;
+  const [inLedger] = (await verifyLedger({ ledger: at.ledger, journal: at.journal })).runs;
   expect(verdict.runs[0]).toEqual(inLedger);
   // The whole show's journal knows of more runs than one; that is no fault of an extract.
-  expect(verifyLedger({ ledger: join(unpacked, 'ledger.db'), journal: at.journal }).holds).toBe(true);
+  expect((await verifyLedger({ ledger: join(unpacked, 'ledger.db'), journal: at.journal })).holds).toBe(true);
 
   const counts = JSON.parse(String(files.get('counts.json')));
   expect(counts).toMatchObject({

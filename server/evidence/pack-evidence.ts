@@ -2,12 +2,9 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { bondIn } from '../ballotbox/ledger-bond.ts';
 import { genesisOf } from '../ballotbox/ledger-chain.ts';
-import { LEDGER_MIGRATIONS } from '../ballotbox/ledger-schema.ts';
-import { readMeta, readRun } from '../ballotbox/run-reading.ts';
+import { SqliteLedgerReader } from '../ballotbox/sqlite-ledger-reader.ts';
 import { type RunVerdict, verifyRun } from '../ballotbox/verify-run.ts';
-import { openDatabase } from '../storage/open-database.ts';
 import { countsOf } from './counts-file.ts';
 import type { EvidenceWork } from './evidence-messages.ts';
 import { CHECK_SCRIPT, readmeOf } from './evidence-readme.ts';
@@ -16,7 +13,6 @@ import { journalWords } from './journal-words.ts';
 import { extractRun } from './ledger-extract.ts';
 import { missingRun, strangeShow } from './missing-run.ts';
 
-const BUSY_TIMEOUT_MS = 5_000;
 const LEDGER = 'ledger.db';
 const JOURNAL = 'journal.jsonl';
 
@@ -33,21 +29,17 @@ export async function packEvidence({ run, ledger, journal, dir, packedAtMs }: Ev
   writeFileSync(join(dir, JOURNAL), lines.join(''));
   const words = journalWords(journal, null);
   const word = { closed: words.closed.get(run.runId) ?? null, told: words.told.get(run.runId) ?? null };
-  const database = openDatabase(ledger, {
-    migrations: LEDGER_MIGRATIONS,
-    readonly: true,
-    busyTimeoutMs: BUSY_TIMEOUT_MS,
-  });
+  const reader = new SqliteLedgerReader(ledger, { isOlderFine: false });
   let found: { verdict: RunVerdict; showId: string | null };
   try {
-    found = database.transaction(() => {
-      const end = readRun(database, run.runId);
-      extractRun(database, { run: end, path: join(dir, LEDGER) });
-      const verdict = end === null ? missingRun(run.runId, word) : verifyRun(database, end, word);
-      return { verdict, showId: bondIn(readMeta(database)).showId };
-    })();
+    found = await reader.at(async (snapshot) => {
+      const end = await snapshot.run(run.runId);
+      await extractRun(snapshot, { run: end, path: join(dir, LEDGER) });
+      const verdict = end === null ? missingRun(run.runId, word) : await verifyRun(snapshot, end, word);
+      return { verdict, showId: (await snapshot.about()).bond.showId };
+    });
   } finally {
-    database.close();
+    reader.close();
   }
   const { showId } = found;
   const strange = strangeShow({ ledger: showId, journal: run.showId });

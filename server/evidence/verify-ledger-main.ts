@@ -28,7 +28,7 @@ function journalBeside(ledger: string): string | null {
   return names.map((file) => join(dirname(ledger), file)).find((path) => existsSync(path)) ?? null;
 }
 
-function main(args: string[]): number {
+async function main(args: string[]): Promise<number> {
   let given: ReturnType<typeof read>;
   try {
     given = read(args);
@@ -53,7 +53,7 @@ function main(args: string[]): number {
   const ledger = resolve(from, file);
   const journal = values.journal === undefined ? journalBeside(ledger) : resolve(from, values.journal);
   try {
-    const verdict = verifyLedger({ ledger, journal });
+    const verdict = await verifyLedger({ ledger, journal });
     const text = values.json ? JSON.stringify(verdict, null, 2) : verdictLines(verdict).join('\n');
     // The file may be somebody else's, and name its runs as it likes.
     process.stdout.write(`${printable(text)}\n`);
@@ -73,4 +73,4 @@ function read(args: string[]) {
   });
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

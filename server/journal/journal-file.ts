@@ -3,7 +3,7 @@ import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { RunHead } from '../ballotbox/ballot-box.ts';
+import type { RunHead } from '../ballotbox/ledger.ts';
 import { closeDatabase, type Database, isAlone, isDiskTrouble, openDatabase } from '../storage/open-database.ts';
 import { type EntryText, EVENT_VERSION, type JournalPage, type Loaded } from './journal-messages.ts';
 import { readPage } from './journal-page.ts';

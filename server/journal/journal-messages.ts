@@ -4,7 +4,7 @@ import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { JournalEntry } from '../../shared/protocol/records.ts';
-import type { RunHead } from '../ballotbox/ballot-box.ts';
+import type { RunHead } from '../ballotbox/ledger.ts';
 
 /** The shape of `events` and snapshots; `upcast.ts` reads what an earlier one wrote. */
 export const EVENT_VERSION = 2;
@@ -60,32 +60,22 @@ export interface JournalPage {
   next: number | null;
 }
 
-export type JournalRequest =
-  | { t: 'append'; ref: number; entry: EntryText }
-  | { t: 'snapshot'; ref: number; state: ShowState }
-  | { t: 'heads'; ref: number; heads: RunHead[] }
-  | { t: 'answer'; ref: number; actor: string; commandId: string }
-  | { t: 'command-at'; ref: number; seq: number }
-  | PageRequest
-  | { t: 'close'; ref: number };
-
-export interface PageRequest {
-  t: 'page';
-  ref: number;
+/** Where a page begins and how many entries it may have. */
+export interface PagePlace {
   after: number;
   limit: number;
 }
 
-export type JournalReply =
-  | { t: 'loaded'; loaded: Loaded }
-  | { t: 'refused'; code: string; message: string }
-  | { t: 'done'; ref: number }
-  | { t: 'failed'; ref: number; message: string }
-  | { t: 'answer'; ref: number; answer: CommandAnswer | null }
-  | { t: 'command-at'; ref: number; commandId: string | null }
-  | PageReply;
+/** What the one writer is asked. */
+export interface JournalCalls extends JournalReaderCalls {
+  append(entry: EntryText): void;
+  saveSnapshot(state: ShowState): void;
+  tellHeads(heads: readonly RunHead[]): void;
+  answerTo(actor: string, commandId: string): CommandAnswer | null;
+  commandAt(seq: number): string | null;
+}
 
-export type PageReply =
-  | { t: 'page'; ref: number; page: JournalPage }
-  /** It can't be read just now. */
-  | { t: 'failed'; ref: number; message: string };
+/** What the thread is asked that reads for those who look back. */
+export interface JournalReaderCalls {
+  page(place: PagePlace): JournalPage;
+}

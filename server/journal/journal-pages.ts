@@ -1,63 +1,46 @@
-import { Worker } from 'node:worker_threads';
 import { siblingModule } from '../process/sibling-module.ts';
-import type { JournalPage, JournalReaderData, PageReply, PageRequest } from './journal-messages.ts';
+import { WorkerClient } from '../process/worker-client.ts';
+import type { JournalPage, JournalReaderCalls, JournalReaderData, PagePlace } from './journal-messages.ts';
 
-type Place = Omit<PageRequest, 't' | 'ref'>;
-interface Caller {
-  resolve: (reply: PageReply) => void;
-  reject: (error: Error) => void;
-}
+type Reader = WorkerClient<JournalReaderCalls, null, never>;
 
 /** Pages of the journal, read by a thread that is there from the first question on. */
 export class JournalPages {
   readonly #path: string;
-  readonly #byWriter: (place: Place) => Promise<JournalPage>;
-  readonly #waiting = new Map<number, Caller>();
-  #worker: Worker | null = null;
-  #lastRef = 0;
+  readonly #byWriter: (place: PagePlace) => Promise<JournalPage>;
+  #reader: Reader | null = null;
 
   /** @param byWriter reads a page where nobody but the writer can: on a full disk it has the file to itself */
-  constructor(path: string, byWriter: (place: Place) => Promise<JournalPage>) {
+  constructor(path: string, byWriter: (place: PagePlace) => Promise<JournalPage>) {
     this.#path = path;
     this.#byWriter = byWriter;
   }
 
-  async read(place: Place): Promise<JournalPage> {
-    const reply = await this.#ask(place);
-    return reply.t === 'page' ? reply.page : this.#byWriter(place);
+  async read(place: PagePlace): Promise<JournalPage> {
+    if (this.#reader === null || this.#reader.isOver) this.#reader = this.#start();
+    const reader = this.#reader;
+    try {
+      return await reader.ask('page', place);
+    } catch (error) {
+      // Its own death is a fault of ours, and said.
+      if (reader.isOver) throw error;
+      return this.#byWriter(place);
+    }
   }
 
   async close(): Promise<void> {
-    const worker = this.#worker;
-    if (worker === null) return;
-    const ended = new Promise<void>((resolve) => {
-      worker.once('exit', () => resolve());
-    });
-    worker.postMessage('close');
-    await ended;
+    // It holds nothing that could be lost.
+    await this.#reader?.close().catch(() => undefined);
   }
 
-  #ask(place: Place): Promise<PageReply> {
-    const ref = ++this.#lastRef;
-    this.#worker ??= this.#start();
-    this.#worker.postMessage({ t: 'page', ref, ...place } satisfies PageRequest);
-    return new Promise((resolve, reject) => this.#waiting.set(ref, { resolve, reject }));
-  }
-
-  #start(): Worker {
-    const workerData: JournalReaderData = { path: this.#path };
-    const worker = new Worker(siblingModule(import.meta.url, './journal-reader'), { workerData });
-    const gone = (error: Error): void => {
-      if (this.#worker === worker) this.#worker = null;
-      for (const { reject } of this.#waiting.values()) reject(error);
-      this.#waiting.clear();
-    };
-    worker.on('message', (reply: PageReply) => {
-      this.#waiting.get(reply.ref)?.resolve(reply);
-      this.#waiting.delete(reply.ref);
+  #start(): Reader {
+    return new WorkerClient({
+      module: siblingModule(import.meta.url, './journal-reader'),
+      workerData: { path: this.#path } satisfies JournalReaderData,
+      name: 'the journal reader',
+      onWord: () => {},
+      // Who waited for a page has been told; who asks for the next one has another reader.
+      onDeath: () => {},
     });
-    worker.on('error', gone);
-    worker.on('exit', (code) => gone(new Error(`the journal reader ended with code ${code}`)));
-    return worker;
   }
 }

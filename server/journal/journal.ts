@@ -1,13 +1,12 @@
-import { Worker } from 'node:worker_threads';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
-import type { RunHead } from '../ballotbox/ballot-box.ts';
+import type { RunHead } from '../ballotbox/ledger.ts';
 import { siblingModule } from '../process/sibling-module.ts';
+import { WorkerClient, WorkerFailed } from '../process/worker-client.ts';
 import type {
   EntryText,
+  JournalCalls,
   JournalPage,
-  JournalReply,
-  JournalRequest,
   JournalWorkerData,
   Loaded,
   StoredEntry,
@@ -44,9 +43,6 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-type WithoutRef<T> = T extends unknown ? Omit<T, 'ref'> : never;
-type Request = WithoutRef<JournalRequest>;
-
 /**
  * Opens `journal.db` and counts the epoch up, on a full disk too: then the file holds it as soon as it takes an entry.
  *
@@ -55,64 +51,33 @@ type Request = WithoutRef<JournalRequest>;
  */
 export async function openJournal(path: string, epoch: number): Promise<Journal> {
   const workerData: JournalWorkerData = { path, epoch };
-  const worker = new Worker(siblingModule(import.meta.url, './journal-worker'), { workerData });
-  const waiting = new Map<number, { resolve: (reply: JournalReply) => void; reject: (error: Error) => void }>();
-  let nextRef = 1;
-
-  const loaded = await new Promise<Loaded>((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (reply: JournalReply) => {
-      if (reply.t === 'loaded') resolve(reply.loaded);
-      else if (reply.t === 'refused') reject(new JournalRefused(reply.code, reply.message));
-      else reject(new Error(`the journal thread began with ${reply.t}`));
-    });
+  const thread = new WorkerClient<JournalCalls, Loaded, never>({
+    module: siblingModule(import.meta.url, './journal-worker'),
+    workerData,
+    name: 'the journal thread',
+    onWord: () => {},
+    onDeath: (error) => {
+      // The core can't go on without its journal; the supervisor starts a new one.
+      throw error;
+    },
   });
-  worker.removeAllListeners('error');
-  worker.on('error', (error) => {
-    // The core can't go on without its journal; the supervisor starts a new one.
-    throw error;
+  const loaded = await thread.opened.catch((error: unknown) => {
+    throw error instanceof WorkerFailed ? new JournalRefused(error.code ?? 'cannot-open', error.message) : error;
   });
-  worker.on('message', (reply: JournalReply) => {
-    if (!('ref' in reply)) return;
-    const caller = waiting.get(reply.ref);
-    waiting.delete(reply.ref);
-    if (reply.t === 'failed') caller?.reject(new Error(reply.message));
-    else caller?.resolve(reply);
-  });
-
-  function ask(request: Request): Promise<JournalReply> {
-    const ref = nextRef++;
-    return new Promise((resolve, reject) => {
-      waiting.set(ref, { resolve, reject });
-      worker.postMessage({ ...request, ref });
-    });
-  }
-
-  const pages = new JournalPages(path, async (place) => {
-    const reply = await ask({ t: 'page', ...place });
-    if (reply.t !== 'page') throw new Error(`the journal thread answered ${reply.t}`);
-    return reply.page;
-  });
+  const pages = new JournalPages(path, (place) => thread.ask('page', place));
 
   return {
     loaded,
-    append: async (entry) => void (await ask({ t: 'append', entry: textOf(entry) })),
-    saveSnapshot: async (state) => void (await ask({ t: 'snapshot', state })),
-    tellHeads: async (heads) => void (await ask({ t: 'heads', heads: [...heads] })),
-    async answerTo(actor, commandId) {
-      const reply = await ask({ t: 'answer', actor, commandId });
-      return reply.t === 'answer' ? reply.answer : null;
-    },
-    async commandAt(seq) {
-      const reply = await ask({ t: 'command-at', seq });
-      return reply.t === 'command-at' ? reply.commandId : null;
-    },
+    append: async (entry) => thread.ask('append', textOf(entry)),
+    saveSnapshot: (state) => thread.ask('saveSnapshot', state),
+    tellHeads: (heads) => thread.ask('tellHeads', heads),
+    answerTo: (actor, commandId) => thread.ask('answerTo', actor, commandId),
+    commandAt: (seq) => thread.ask('commandAt', seq),
     page: (after, limit) => pages.read({ after, limit }),
     async close() {
       // Whoever closes the file last carries the log into it, and a reader can't.
       await pages.close();
-      await ask({ t: 'close' });
-      await worker.terminate();
+      await thread.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { SystemStep } from '../../shared/domain/decide.ts';
-import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';
+import { BallotBoxError } from '../ballotbox/ledger.ts';
 import type { Engine } from './engine.ts';
 
 /** How soon a full or read-only disk is tried again. */

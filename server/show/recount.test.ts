@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type Run } from '../../shared/domain/show-state.ts';
-import type { BallotBox, RecountResult } from '../ballotbox/ballot-box.ts';
+import type { BallotBox } from '../ballotbox/ballot-box.ts';
+import type { RecountResult } from '../ballotbox/ledger.ts';
 import { noClasses } from '../ballotbox/recount.ts';
 import { onePoll, RUN } from './one-poll.test-part.ts';
 import { recounter, recountMatches } from './recount.ts';

@@ -1,16 +1,15 @@
 import type { Run } from '../../shared/domain/show-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { Recount } from '../../shared/protocol/records.ts';
-import type { BallotBox, KnownRun } from '../ballotbox/ballot-box.ts';
+import { BallotBoxError, type KnownRun, type Ledger } from '../ballotbox/ledger.ts';
 import { sameCounts } from '../ballotbox/ledger-check.ts';
-import { BallotBoxError } from '../ballotbox/open-ballot-box.ts';
 import { Joined } from '../process/joined.ts';
 
 /** A run counted from its ledger, as it stood when this was asked or later. Rejects with `recount-failed` where it can't be read. */
 export type RecountOf = (run: Run) => Promise<Recount>;
 
 export interface RecounterOptions {
-  box: BallotBox;
+  box: Ledger;
   /** The run as the show has it now. */
   runOf: (runId: RunId) => Run | undefined;
   /** What the ledger must hold of it. */

@@ -3,7 +3,7 @@ import { isSealedWhenEnded } from '../../shared/domain/decide.ts';
 import { isolated } from '../../shared/domain/isolated.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { BallotBox } from '../ballotbox/ballot-box.ts';
+import type { Ledger } from '../ballotbox/ledger.ts';
 import type { Barrier } from './barrier.ts';
 import type { OwnSteps } from './own-steps.ts';
 import { type RecountOf, readable, recountMatches } from './recount.ts';
@@ -11,7 +11,7 @@ import { type RecountOf, readable, recountMatches } from './recount.ts';
 export interface RunCloserOptions {
   steps: OwnSteps;
   barrier: Barrier;
-  box: BallotBox;
+  box: Ledger;
   recountOf: RecountOf;
   /**
    * Whether the ledger held at the start what the journal knows of the run. Without its votes its seal waits: one over what is

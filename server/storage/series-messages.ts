@@ -49,16 +49,8 @@ export interface SeriesWorkerData {
   path: string;
 }
 
-export type SeriesRequest =
-  | { t: 'write'; ref: number; second: SeriesSecond }
-  | { t: 'traffic'; ref: number; query: TrafficQuery }
-  | { t: 'run'; ref: number; query: RunQuery }
-  | { t: 'close'; ref: number };
-
-export type SeriesReply =
-  | { t: 'open' }
-  | { t: 'refused'; code: 'newer-file' | 'corrupt-file' | 'cannot-open'; message: string }
-  | { t: 'done'; ref: number }
-  | { t: 'failed'; ref: number; message: string }
-  | { t: 'traffic'; ref: number; points: SeriesPoint[] }
-  | { t: 'run'; ref: number; curve: RunCurve };
+export interface SeriesCalls {
+  write(second: SeriesSecond): void;
+  traffic(query: TrafficQuery): SeriesPoint[];
+  run(query: RunQuery): RunCurve;
+}

@@ -1,11 +1,10 @@
-import { Worker } from 'node:worker_threads';
 import type { SeriesPoint } from '../../shared/protocol/records.ts';
 import { siblingModule } from '../process/sibling-module.ts';
+import { WorkerClient, WorkerFailed } from '../process/worker-client.ts';
 import type {
   RunCurve,
   RunQuery,
-  SeriesReply,
-  SeriesRequest,
+  SeriesCalls,
   SeriesSecond,
   SeriesWorkerData,
   TrafficQuery,
@@ -23,12 +22,6 @@ export interface SeriesStore {
   close(): Promise<void>;
 }
 
-type WithoutRef<T> = T extends unknown ? Omit<T, 'ref'> : never;
-interface Caller {
-  resolve: (reply: SeriesReply) => void;
-  reject: (error: Error) => void;
-}
-
 /**
  * Opens `series.db`.
  *
@@ -37,47 +30,25 @@ interface Caller {
  */
 export async function openSeries(path: string, onTrouble: (message: string) => void): Promise<SeriesStore> {
   const workerData: SeriesWorkerData = { path };
-  const worker = new Worker(siblingModule(import.meta.url, './series-worker'), { workerData });
-  const waiting = new Map<number, Caller>();
-  let nextRef = 1;
-  let ended: Error | null = null;
+  const thread = new WorkerClient<SeriesCalls, null, never>({
+    module: siblingModule(import.meta.url, './series-worker'),
+    workerData,
+    name: 'the series thread',
+    onWord: () => {},
+    // The show goes on without curves; whoever asks for them is told why there are none.
+    onDeath: () => {},
+  });
   let isFailing = false;
 
-  await new Promise<void>((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (reply: SeriesReply) => {
-      if (reply.t === 'open') resolve();
-      else if (reply.t === 'refused') reject(new StorageError(reply.code, reply.message));
-      else reject(new Error(`the series thread began with ${reply.t}`));
-    });
+  await thread.opened.catch((error: unknown) => {
+    if (!(error instanceof WorkerFailed)) throw error;
+    const { code, message } = error;
+    throw new StorageError(code === 'newer-file' || code === 'corrupt-file' ? code : 'cannot-open', message);
   });
-  worker.removeAllListeners('error');
-  worker.on('message', (reply: SeriesReply) => {
-    if (!('ref' in reply)) return;
-    const caller = waiting.get(reply.ref);
-    waiting.delete(reply.ref);
-    if (reply.t === 'failed') caller?.reject(new Error(reply.message));
-    else caller?.resolve(reply);
-  });
-  // The show goes on without curves; whoever asks for them is told why there are none.
-  worker.on('error', (error) => {
-    ended = error;
-    for (const caller of waiting.values()) caller.reject(error);
-    waiting.clear();
-  });
-
-  function ask(request: WithoutRef<SeriesRequest>): Promise<SeriesReply> {
-    if (ended !== null) return Promise.reject(ended);
-    const ref = nextRef++;
-    return new Promise((resolve, reject) => {
-      waiting.set(ref, { resolve, reject });
-      worker.postMessage({ ...request, ref });
-    });
-  }
 
   return {
     write(second) {
-      ask({ t: 'write', second }).then(
+      thread.ask('write', second).then(
         () => {
           isFailing = false;
         },
@@ -88,20 +59,10 @@ export async function openSeries(path: string, onTrouble: (message: string) => v
         },
       );
     },
-    async traffic(query) {
-      const reply = await ask({ t: 'traffic', query });
-      return reply.t === 'traffic' ? reply.points : [];
-    },
-    async run(query) {
-      const reply = await ask({ t: 'run', query });
-      if (reply.t !== 'run') throw new Error(`the series thread answered ${reply.t}`);
-      return reply.curve;
-    },
-    async close() {
-      // At the end nobody can do anything about it any more but know.
-      if (ended === null) await ask({ t: 'close' }).catch((error: Error) => onTrouble(error.message));
-      await worker.terminate();
-    },
+    traffic: (query) => thread.ask('traffic', query),
+    run: (query) => thread.ask('run', query),
+    // At the end nobody can do anything about it any more but know.
+    close: () => thread.close().catch((error: Error) => onTrouble(error.message)),
   };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRule } from '../../shared/protocol/backplane.ts';
-import type { OptionId } from '../../shared/protocol/ids.ts';
-import { ruleOf } from './builders.test-part.ts';
+import type { RunRule } from '../protocol/backplane.ts';
+import type { OptionId } from '../protocol/ids.ts';
 import { judge, type RunFacts, type Verdict } from './judge.ts';
+import { ruleOf } from './testing/run-rules.test-part.ts';
 
 const choice = (...ids: string[]) => ids as OptionId[];
 

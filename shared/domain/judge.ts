@@ -1,9 +1,9 @@
-import { choiceFault } from '../../shared/domain/ballot-choice.ts';
-import { isBeforeGo, isUnderWay } from '../../shared/domain/intakes.ts';
-import type { ReceiptStatus } from '../../shared/protocol/audience.ts';
-import type { RunRule } from '../../shared/protocol/backplane.ts';
-import type { OptionId } from '../../shared/protocol/ids.ts';
-import type { CueKind } from '../../shared/protocol/show-file.ts';
+import type { ReceiptStatus } from '../protocol/audience.ts';
+import type { RunRule } from '../protocol/backplane.ts';
+import type { OptionId } from '../protocol/ids.ts';
+import type { CueKind } from '../protocol/show-file.ts';
+import { choiceFault } from './ballot-choice.ts';
+import { isBeforeGo, isUnderWay } from './intakes.ts';
 
 export type Verdict = ReceiptStatus | 'malformed' | 'paused' | 'unavailable';
 
