@@ -13,6 +13,12 @@ export const checks = [
   { name: 'types of the window', args: tsc('electron') },
 ];
 
+/** For `npm run check` alone: `npm test` runs them among its tests. */
+export const houseRules = {
+  name: 'floors of the imports, lengths of the files',
+  args: ['vitest/vitest.mjs', 'run', 'scripts/lib/import-graph.test.mjs', 'scripts/lib/file-lengths.test.mjs'],
+};
+
 /**
  * Runs one check; its words are shown when it fails.
  * @param {{ name: string, args: string[] }} check
