@@ -50,6 +50,7 @@ export function keepsTheBackplanesContract(name: string, start: () => Promise<Ba
       readonly events: string[] = [];
       readonly times: { sentAt: MonotonicMs; serverNowMs: number }[] = [];
       heartbeats = 0;
+      onCoreTime = () => {};
       toTell: Extract<EdgeToCore, { t: 'spent' }> | null = null;
       readonly end: EdgeBackplane;
 
@@ -72,7 +73,10 @@ export function keepsTheBackplanesContract(name: string, start: () => Promise<Ba
               this.words.push(word);
               this.events.push(word.t);
             },
-            coreTime: (sentAt, serverNowMs) => this.times.push({ sentAt, serverNowMs }),
+            coreTime: (sentAt, serverNowMs) => {
+              this.times.push({ sentAt, serverNowMs });
+              this.onCoreTime();
+            },
             coreTimeSet: (byMs) => this.events.push(`clock ${byMs}`),
           },
         );
@@ -157,8 +161,17 @@ export function keepsTheBackplanesContract(name: string, start: () => Promise<Ba
 
     it('tells that a heartbeat was taken only of one that was made after the question', async () => {
       const edge = await told('edge-1');
-      const asked = edge.heartbeats;
-      await edge.end.reported();
+      let asked = 0;
+      // In the very moment in which the answer to an earlier one comes.
+      const reported = new Promise<void>((resolve) => {
+        edge.onCoreTime = () => {
+          edge.onCoreTime = () => {};
+          asked = edge.heartbeats;
+          resolve(edge.end.reported());
+        };
+      });
+      await reported;
+      expect(asked).toBeGreaterThan(0);
       expect(linkOf('edge-1').heartbeat?.ws).toBeGreaterThan(asked);
     });
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PartToSupervisor } from '../../shared/protocol/process.ts';
+import { EDGE_INIT_WRONG, type PartToSupervisor } from '../../shared/protocol/process.ts';
 import { initOf, tempFolder, until, Viewer } from './edge-harness.test-part.ts';
 import { FakeCore } from './fake-core.test-part.ts';
 
@@ -160,6 +160,13 @@ describe('the edge as a process', () => {
     expect((await viewer.end()).code).toBe(1012);
     expect(exit).toEqual({ code: 0, signal: null });
   }, 60_000);
+
+  it('ends with a code of its own when its supervisor tells it something else than it needs, and says what', async () => {
+    startEdge(70_000);
+    await exited();
+    expect(exit).toEqual({ code: EDGE_INIT_WRONG, signal: null });
+    await until(() => log === "The supervisor's init: port must be a whole number from 0 to 65535.\n");
+  });
 
   it('ends with an error when its port is taken, and says so in the log', async () => {
     await core.start();

@@ -1,4 +1,7 @@
-/** What we lean on of how `node:http` listens: a Node that does one of these things otherwise fails here, and not in a show. */
+/**
+ * What we lean on of how `node:http` listens: a Node that does one of these things otherwise fails here, and not in a show.
+ * Longer than 300 lines because this is one list, and who moves to another Node has to see that it is whole.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { type AddressInfo, connect, type Server as NetServer, type Socket } from 'node:net';
