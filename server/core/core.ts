@@ -81,6 +81,8 @@ export interface CoreOptions {
   onEpoch: (epoch: number) => void;
   /** These alarms of the supervisor's are in the journal. */
   onAlarmsTaken: (ids: string[]) => void;
+  /** Another core writes the journal: this one has to end at once. */
+  onFenced: (message: string) => void;
 }
 
 /** What the supervisor has decided about the edges, and what it is doing with them. */
@@ -191,6 +193,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       return recount !== null && recountMatches(recount);
     },
     onApplied: (applied) => onApplied(applied),
+    onFenced: options.onFenced,
     onOrders: (orders) => onOrders([...orders]),
     onHeld: ({ before, after }) => {
       if (isUp) follow(before, after);

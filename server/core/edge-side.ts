@@ -1,5 +1,6 @@
 /** The core's dealings with its edges: what a new one is told, rules in order with ballots, batches to the box and answers back. */
 import type { Logger } from 'pino';
+import { changedRules } from '../../shared/domain/changed-rules.ts';
 import { runRule } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
@@ -125,9 +126,7 @@ export class EdgeSide {
 
   /** Runs whose rule may have changed, to the box first and then to the edges. */
   spreadRules(before: ShowState | null, after: ShowState): void {
-    const rules = Object.values(after.runs)
-      .filter((run) => before?.runs[run.runId] !== run || before.mode !== after.mode)
-      .map((run) => runRule(run, after.mode));
+    const rules = changedRules(before, after);
     if (rules.length === 0) return;
     this.#rulesRev = after.revision;
     this.#options.box.setRules(rules);

@@ -28,6 +28,7 @@ let former: FormerTime[];
 let applied: Applied[];
 let orders: HeldOrder[];
 let held: ShowState[];
+let fenced: string[];
 const open: Engine[] = [];
 
 /** Of an engine on this journal, in a world where all is well. */
@@ -44,6 +45,7 @@ const optionsOn = (journal: Journal): EngineOptions => ({
     orders = [...list];
   },
   onHeld: ({ after }) => held.push(after),
+  onFenced: (message) => fenced.push(message),
 });
 
 async function engineOn(journal: Journal, more: Partial<EngineOptions> = {}): Promise<Engine> {
@@ -64,6 +66,7 @@ beforeEach(() => {
   applied = [];
   orders = [];
   held = [];
+  fenced = [];
 });
 afterEach(async () => {
   for (const engine of open.splice(0)) await engine.close();
@@ -186,12 +189,12 @@ it('lets nothing fire late that waited behind a disk which stood still', async (
   let stalls = false;
   const engine = await engineOn({
     ...real,
-    append: async (entry) => {
+    append: async (entry, rules) => {
       if (stalls) {
         atTheDisk.resolve();
         await disk.promise;
       }
-      return real.append(entry);
+      return real.append(entry, rules);
     },
   });
   await engine.importShow(SHOW, 'live');
@@ -213,7 +216,7 @@ it('changes nothing and says so when the journal can not be written', async () =
   let broken = false;
   const engine = await engineOn({
     ...real,
-    append: (entry) => (broken ? Promise.reject(new Error('disk full')) : real.append(entry)),
+    append: (entry, rules) => (broken ? Promise.reject(new Error('disk full')) : real.append(entry, rules)),
   });
   await engine.importShow(SHOW, 'live');
   broken = true;
@@ -267,10 +270,10 @@ describe('what takes away', () => {
         released = Promise.withResolvers();
       },
     };
-    const append: Journal['append'] = async (entry) => {
+    const append: Journal['append'] = async (entry, rules) => {
       if (disk.is === 'full') throw new Error('disk full');
       if (disk.is === 'stalled') await released.promise;
-      return real.append(entry);
+      return real.append(entry, rules);
     };
     return { journal: { ...real, append }, disk };
   }
@@ -566,7 +569,8 @@ describe('what takes away', () => {
     let failures = 0;
     const engine = await onAir({
       ...journal,
-      append: (entry) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : journal.append(entry)),
+      append: (entry, rules) =>
+        failures-- > 0 ? Promise.reject(new Error('disk full')) : journal.append(entry, rules),
     });
     // Room comes between the two writes of the second act.
     failures = 1;
@@ -602,7 +606,7 @@ describe('what takes away', () => {
     const fails = () => Promise.reject(new Error('disk I/O error'));
     const engine = await onAir({
       ...journal,
-      append: (entry) => (broken ? fails() : journal.append(entry)),
+      append: (entry, rules) => (broken ? fails() : journal.append(entry, rules)),
       answerTo: (actor, id) => (broken ? fails() : journal.answerTo(actor, id)),
     });
     broken = true;
@@ -748,12 +752,54 @@ it('does not grow old by a recount that takes long', async () => {
   expect((await engine.execute(command('poll.verify'), PRODUCER, nowMs)).status).toBe('accepted');
 });
 
+describe('an engine whose journal another has written to', () => {
+  it('acknowledges nothing more, takes nothing away, and says once that it has been replaced', async () => {
+    const path = join(dir, 'journal.db');
+    const engine = await engineOn(await openJournal(path, 1));
+    await engine.importShow(SHOW, 'live');
+    await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+    const before = engine.state;
+    const other = new Engine(optionsOn(await openJournal(path, 1)));
+    const own = await other.execute(command('cue.go'), PRODUCER, nowMs);
+    expect(own.status).toBe('accepted');
+
+    const taken = { status: 'refused', code: 'unavailable', message: expect.stringContaining('has been replaced') };
+    expect(await engine.execute(command('cue.go'), PRODUCER, nowMs)).toMatchObject(taken);
+    expect(await engine.execute(command('show.clear', { target: undefined }), PRODUCER, nowMs)).toMatchObject(taken);
+    expect(await engine.lookup(PRODUCER, randomUUID())).toBe('unavailable');
+    expect(fenced).toEqual([expect.stringContaining('Another server has written to')]);
+    expect([engine.state, orders, held]).toEqual([before, [], []]);
+    expect(other.state.runs).toMatchObject({ [RUN]: { intake: 'open' } });
+    await other.close();
+  });
+});
+
+it('gives the journal the rules of runs with the entry that makes them, before they are in force', async () => {
+  const real = await openJournal(join(dir, 'journal.db'), 1);
+  const given: unknown[] = [];
+  const engine: Engine = await engineOn({
+    ...real,
+    append: (entry, rules) => {
+      given.push([entry.type, rules.map(({ runId, intake }) => [runId, intake]), engine.state.runs[RUN]?.intake]);
+      return real.append(entry, rules);
+    },
+  });
+  await engine.importShow(SHOW, 'live');
+  await engine.execute(command('cue.arm'), PRODUCER, nowMs);
+  await engine.execute(command('cue.go'), PRODUCER, nowMs);
+  expect(given).toEqual([
+    ['show.import', [[RUN, 'ready']], undefined],
+    ['cue.arm', [[RUN, 'armed']], 'ready'],
+    ['cue.go', [[RUN, 'open']], 'armed'],
+  ]);
+});
+
 it('does not take a journal that can not be written for the answer to a lookup', async () => {
   const real = await openJournal(join(dir, 'journal.db'), 1);
   let broken = false;
   const engine = await engineOn({
     ...real,
-    append: (entry) => (broken ? Promise.reject(new Error('disk full')) : real.append(entry)),
+    append: (entry, rules) => (broken ? Promise.reject(new Error('disk full')) : real.append(entry, rules)),
   });
   await engine.importShow(SHOW, 'live');
   broken = true;

@@ -1,6 +1,7 @@
 /** The show engine: the single writer. Every command and every step of the core's own passes through one queue, in order, and is on disk before it is answered. */
 
 import { randomUUID } from 'node:crypto';
+import { changedRules } from '../../shared/domain/changed-rules.ts';
 import { decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
 import { runOfEntry } from '../../shared/domain/entry-run.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
@@ -14,7 +15,7 @@ import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { ShowFile } from '../../shared/protocol/show-file.ts';
 import type { Alarm } from '../../shared/protocol/vitals.ts';
-import { type Journal, Unstorable } from '../journal/journal.ts';
+import { Fenced, type Journal, Unstorable } from '../journal/journal.ts';
 import type { StoredEntry } from '../journal/journal-messages.ts';
 import { replay } from '../journal/journal-show.ts';
 import { AnswerMemory } from './answer-memory.ts';
@@ -49,6 +50,8 @@ export interface EngineOptions extends CommandJudgeOptions {
   onOrders: (orders: readonly HeldOrder[]) => void;
   /** Such an act took effect; no journal entry tells it yet. */
   onHeld: (change: { before: ShowState; after: ShowState }) => void;
+  /** Another core writes the journal: this one has to end. Told once, with the sentence for people. */
+  onFenced: (message: string) => void;
 }
 
 interface Draft {
@@ -74,6 +77,8 @@ export class Engine {
   /** Sentence of the last failed write, or null. */
   #journalError: string | null = null;
   #retry: NodeJS.Timeout | null = null;
+  /** Somebody else writes the journal. From then on nothing is done here, nor taken away. */
+  #isFenced = false;
   /** What the disk has been given and not confirmed. */
   #onItsWay: StoredEntry | null = null;
 
@@ -244,6 +249,10 @@ export class Engine {
         resolve(answer);
       };
       const actAtOnce = () => {
+        if (this.#isFenced) {
+          answerWith(this.#notWritten(this.#options.nowMs()));
+          return;
+        }
         const known = this.#answers.get(who.actor, command.id);
         const answer = known ?? entry?.answer ?? this.#verdictOnWhatIsComing(arrival);
         if (known !== null || answer.status === 'refused') {
@@ -409,10 +418,7 @@ export class Engine {
       const refusal = refuse('malformed', 'The command holds something that can’t be stored; nothing was changed.');
       return { status: 'refused', ...refusal, serverNowMs: entry.atMs };
     }
-    if (written === 'not-written') {
-      const refusal = refuse('unavailable', `The journal can't be written (${this.#journalError}).`);
-      return { status: 'refused', ...refusal, serverNowMs: entry.atMs };
-    }
+    if (written === 'not-written') return this.#notWritten(entry.atMs);
     if (entry.events.some(({ type }) => type === 'run.opened')) this.#judge.opened(at);
     this.#apply(entry);
     if (entry.seq % SNAPSHOT_EVERY === 0) {
@@ -420,6 +426,11 @@ export class Engine {
       await this.#options.journal.saveSnapshot(this.#journaled).catch(() => undefined);
     }
     return entry.answer;
+  }
+
+  #notWritten(serverNowMs: number): CommandAnswer {
+    const why = this.#isFenced ? this.#journalError : `The journal can't be written (${this.#journalError}).`;
+    return { status: 'refused', ...refuse('unavailable', why ?? ''), serverNowMs };
   }
 
   /** What is to be journaled next. */
@@ -439,14 +450,20 @@ export class Engine {
 
   /** @returns whether it is on disk; `unstorable`: that is its own fault, and the next one may be written */
   async #append(entry: StoredEntry): Promise<'written' | 'not-written' | 'unstorable'> {
+    // What it makes of runs becomes durable with it: worked out before it is written, and in force after.
+    const rules = changedRules(this.#state, this.#with(entry));
     this.#onItsWay = entry;
     try {
-      await this.#options.journal.append(entry);
+      await this.#options.journal.append(entry, rules);
       this.#journalError = null;
       return 'written';
     } catch (error) {
       if (error instanceof Unstorable) return 'unstorable';
       this.#journalError = error instanceof Error ? error.message : String(error);
+      if (error instanceof Fenced && !this.#isFenced) {
+        this.#isFenced = true;
+        this.#options.onFenced(error.message);
+      }
       return 'not-written';
     } finally {
       this.#onItsWay = null;
