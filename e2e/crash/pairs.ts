@@ -1,6 +1,6 @@
 /** Two things that go wrong together. Each alone is survived; what one of them relies on may be what the other takes away. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LIVING_MS } from '../../server/backplane/hub.ts';
+import { LIVING_MS } from '../../server/backplane/linked-edge.ts';
 import { killIfAlive } from '../server/testing/processes.ts';
 import { clearedOnFullDisk, coreAfterClear } from './cleared-on-full-disk.ts';
 import {

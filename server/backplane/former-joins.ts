@@ -1,12 +1,12 @@
 import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
-import type { EdgeLink } from './hub.ts';
+import type { LinkedEdge } from './linked-edge.ts';
 
 /** Longer than anybody watches one show. */
 const REMEMBERED_MS = 12 * 60 * 60 * 1_000;
 /** An edge that dies again and again must not be remembered for each of its lives. */
 const MOST_LIVES = 1_000;
 
-type Life = Pick<EdgeLink, 'edgeEpoch' | 'heartbeat'>;
+type Life = Pick<LinkedEdge, 'edgeEpoch' | 'heartbeat'>;
 
 /**
  * How many came for a token at edges that are no more. Who listens or polls comes back to another edge with the token they have, and so

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
 import { FormerJoins } from './former-joins.ts';
-import { vouchedViewers } from './hub.ts';
+import { vouchedViewers } from './linked-edge.ts';
 
 const edge = (ws: number, sse: number, poll: number, joins: number) => ({
   heartbeat: { ws, sse, poll, joins } as EdgeHeartbeat,

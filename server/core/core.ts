@@ -14,7 +14,7 @@ import type { Notice, Vitals } from '../../shared/protocol/vitals.ts';
 import { actionDoor, MAX_ACTIONS_PER_DESK } from '../actionlog/action-door.ts';
 import { openActionLog } from '../actionlog/action-log.ts';
 import { ActionSettler } from '../actionlog/action-settler.ts';
-import { isLiving, viewersOn, vouchedViewers } from '../backplane/hub.ts';
+import { isLiving, viewersOn, vouchedViewers } from '../backplane/linked-edge.ts';
 import { openBallotBox } from '../ballotbox/open-ballot-box.ts';
 import { openCurves } from '../curves/curves.ts';
 import { commandDoor } from '../desk/command-door.ts';

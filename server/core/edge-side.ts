@@ -7,10 +7,12 @@ import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { CoreToEdge, Refused, Spent } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
+import type { CoreBackplane } from '../backplane/backplane.ts';
 import type { BatchHead } from '../backplane/batch-text.ts';
 import { FormerJoins } from '../backplane/former-joins.ts';
 import { HOUSE_RULES } from '../backplane/house-rules.ts';
-import { type EdgeLink, type Hub, isLiving, openHub } from '../backplane/hub.ts';
+import { isLiving, type LinkedEdge } from '../backplane/linked-edge.ts';
+import { openHub } from '../backplane/socket-hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { Barrier } from '../show/barrier.ts';
 import { HouseAccount } from './house-account.ts';
@@ -41,11 +43,11 @@ export class EdgeSide {
   readonly barrier: Barrier;
   readonly #options: EdgeSideOptions;
   /** The last connection of each life of each edge, to know what a dead one had counted and not handed over. */
-  readonly #last = new Map<string, EdgeLink>();
+  readonly #last = new Map<string, LinkedEdge>();
   readonly #formerJoins = new FormerJoins();
-  #hub: Hub | null = null;
+  #hub: CoreBackplane | null = null;
   /** The last connection of each life that may not be over. */
-  readonly #lives = new Map<string, EdgeLink>();
+  readonly #lives = new Map<string, LinkedEdge>();
   #openedAt: MonotonicMs | null = null;
   #rulesRev = 0;
   readonly #house = new HouseAccount(HOUSE_RULES);
@@ -67,7 +69,7 @@ export class EdgeSide {
     return this.#rulesRev;
   }
 
-  links(): EdgeLink[] {
+  links(): LinkedEdge[] {
     return this.#hub?.links() ?? [];
   }
 
@@ -133,7 +135,7 @@ export class EdgeSide {
     this.#hub?.broadcast({ t: 'runs', rulesRev: this.#rulesRev, rules, whole: false });
   }
 
-  #welcome(link: EdgeLink, orders: HeldOrder[]): void {
+  #welcome(link: LinkedEdge, orders: HeldOrder[]): void {
     const { onOrders, log } = this.#options;
     const links = this.links();
     for (const last of this.#last.values()) {
@@ -156,7 +158,7 @@ export class EdgeSide {
   }
 
   /** The others hear at once what one has given: what takes long to tell is given twice. */
-  #spent(link: EdgeLink, { spent, refused }: { spent: Spent; refused: Refused }): void {
+  #spent(link: LinkedEdge, { spent, refused }: { spent: Spent; refused: Refused }): void {
     const { monotonicNow, onSpent } = this.#options;
     this.#house.spend(spent, monotonicNow());
     if (Object.keys(spent).length > 0) this.#hub?.relay({ t: 'spent', spent }, link);
@@ -171,7 +173,7 @@ export class EdgeSide {
     this.#hub?.broadcast({ t: 'house', edges, low: {} });
   }
 
-  #tellAll(link: EdgeLink): void {
+  #tellAll(link: LinkedEdge): void {
     const { epoch, nowMs, monotonicNow, edgesExpected, show, publicStates, measures } = this.#options;
     link.isTold = true;
     link.send({ t: 'welcome', epoch, serverNowMs: nowMs() });
@@ -196,12 +198,12 @@ export class EdgeSide {
   }
 
   /** A life of an edge is over: what it had counted and not handed over shows as unknown. */
-  #noteGone(link: EdgeLink): void {
+  #noteGone(link: LinkedEdge): void {
     if (!this.#last.delete(lifeOf(link)) || link.heartbeat === null) return;
     this.#options.box.noteUnknown(link.edgeId, link.edgeEpoch, link.heartbeat.unflushed);
   }
 
-  #takeBatch(link: EdgeLink, { batchNo, count }: BatchHead, text: string): void {
+  #takeBatch(link: LinkedEdge, { batchNo, count }: BatchHead, text: string): void {
     // The batch carries all that its edge had counted until then.
     if (link.heartbeat) link.heartbeat.unflushed = {};
     const { edgeId, edgeEpoch } = link;
@@ -213,6 +215,6 @@ export class EdgeSide {
   }
 }
 
-const lifeOf = ({ edgeId, edgeEpoch }: EdgeLink): string => `${edgeId}/${edgeEpoch}`;
-const isSameLife = (a: EdgeLink, b: EdgeLink): boolean => lifeOf(a) === lifeOf(b);
-const isOtherLife = (a: EdgeLink, b: EdgeLink): boolean => a.edgeId === b.edgeId && !isSameLife(a, b);
+const lifeOf = ({ edgeId, edgeEpoch }: LinkedEdge): string => `${edgeId}/${edgeEpoch}`;
+const isSameLife = (a: LinkedEdge, b: LinkedEdge): boolean => lifeOf(a) === lifeOf(b);
+const isOtherLife = (a: LinkedEdge, b: LinkedEdge): boolean => a.edgeId === b.edgeId && !isSameLife(a, b);

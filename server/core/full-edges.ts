@@ -1,4 +1,4 @@
-import type { EdgeLink } from '../backplane/hub.ts';
+import type { LinkedEdge } from '../backplane/linked-edge.ts';
 
 /** Tells once of each edge that becomes full, and again when it has had room meanwhile. */
 export class FullEdges {
@@ -9,7 +9,7 @@ export class FullEdges {
     this.#alarm = alarm;
   }
 
-  follow(links: readonly Pick<EdgeLink, 'edgeId' | 'heartbeat'>[]): void {
+  follow(links: readonly Pick<LinkedEdge, 'edgeId' | 'heartbeat'>[]): void {
     const full = new Set(links.filter(({ heartbeat }) => heartbeat?.full === true).map(({ edgeId }) => edgeId));
     for (const edgeId of full) {
       if (this.#full.has(edgeId)) continue;

@@ -2,12 +2,12 @@ import { beforeEach, expect, it } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { EdgeHeartbeat } from '../../shared/protocol/backplane.ts';
 import type { SwitchPosition } from '../../shared/protocol/desk-state.ts';
-import type { EdgeLink } from '../backplane/hub.ts';
+import type { LinkedEdge } from '../backplane/linked-edge.ts';
 import { MeasuresWatch } from './measures.ts';
 
 let nowMs: number;
 let level: number;
-let edges: EdgeLink[];
+let edges: LinkedEdge[];
 let watch: MeasuresWatch;
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 /** An edge with this many viewers, which holds the measures of this rev. */
-function edge(viewers: number, measuresRev: number): EdgeLink {
+function edge(viewers: number, measuresRev: number): LinkedEdge {
   const heartbeat = { ws: viewers, sse: 0, poll: 0, measuresRev } as EdgeHeartbeat;
   return {
     edgeId: 'e',

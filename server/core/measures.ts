@@ -4,12 +4,12 @@ import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
 import type { SwitchId } from '../../shared/protocol/desk-state.ts';
 import type { SwitchVitals } from '../../shared/protocol/vitals.ts';
-import { type EdgeLink, isLiving, viewersOn } from '../backplane/hub.ts';
+import { isLiving, type LinkedEdge, viewersOn } from '../backplane/linked-edge.ts';
 
 export interface MeasuresWatchOptions {
   /** The degradation level now. */
   level: () => number;
-  links: () => EdgeLink[];
+  links: () => LinkedEdge[];
   monotonicNow: () => MonotonicMs;
 }
 
@@ -52,7 +52,7 @@ export class MeasuresWatch {
   }
 
   /** The switches that this edge has not followed yet: all of them before it has taken this core's first word, which is rev 1. */
-  pendingAt(link: Pick<EdgeLink, 'heartbeat'>): SwitchId[] {
+  pendingAt(link: Pick<LinkedEdge, 'heartbeat'>): SwitchId[] {
     const rev = link.heartbeat?.measuresRev ?? 0;
     return SWITCHES.flatMap(({ id }) => (rev >= (this.#turnedAtRev.get(id) ?? 1) ? [] : [id]));
   }

@@ -3,8 +3,8 @@ import { viewersPerEdge } from '../../shared/domain/edge-count.ts';
 import { forecast, PARTICIPATION, PUSH } from '../../shared/domain/forecast.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { Check, Preflight } from '../../shared/protocol/vitals.ts';
-import type { EdgeLink } from '../backplane/hub.ts';
-import { isLiving } from '../backplane/hub.ts';
+import type { LinkedEdge } from '../backplane/linked-edge.ts';
+import { isLiving } from '../backplane/linked-edge.ts';
 
 /** Less free disk than this and a long vote might not fit. */
 const MIN_FREE_BYTES = 200 * 1024 * 1024;
@@ -22,7 +22,7 @@ export interface PreflightInput {
   box: { writable: boolean; error: string | null };
   freeBytes: number | null;
   driftMs: number;
-  edges: EdgeLink[];
+  edges: LinkedEdge[];
   edgesExpected: number;
   /** Why there are so many, as a sentence without its full stop; null until that is decided. */
   edgesWhy: string | null;
@@ -89,7 +89,7 @@ function edgesCheck({ edges, edgesExpected, edgesWhy, rulesRev, now }: Preflight
   return { ok: true, text: `${Math.min(ready.length, edgesExpected)} of ${edgesExpected} ${holds}${why}` };
 }
 
-function isFull({ heartbeat }: EdgeLink): boolean {
+function isFull({ heartbeat }: LinkedEdge): boolean {
   return heartbeat?.full === true && !heartbeat.retired;
 }
 

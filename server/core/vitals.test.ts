@@ -7,7 +7,7 @@ import { monotonicMs } from '../../shared/domain/time.ts';
 import type { Role } from '../../shared/protocol/commands.ts';
 import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { Visibility } from '../../shared/protocol/show-file.ts';
-import type { EdgeLink } from '../backplane/hub.ts';
+import type { LinkedEdge } from '../backplane/linked-edge.ts';
 import type { LiveCount } from '../ballotbox/ballot-box.ts';
 import { deskAudience } from '../desk/desk-audience.ts';
 import { onePoll, RUN } from '../show/one-poll.test-part.ts';
@@ -62,7 +62,7 @@ const LINK = { edgeId: 'edge-1', edgeEpoch: 1, pid: 7, heardAt: monotonicMs(1_00
 /** One ballot is under way. */
 const inQuietPoll = (show: ShowState, beat: Partial<typeof BEAT> = {}): VitalsInput => ({
   ...inputOf(show, 1_000),
-  links: [{ ...LINK, heartbeat: { ...BEAT, ...beat } } as unknown as EdgeLink],
+  links: [{ ...LINK, heartbeat: { ...BEAT, ...beat } } as unknown as LinkedEdge],
   liveCount: () => ({ tally: { total: 1, options: [] }, acknowledged: 0 }) as unknown as LiveCount,
   box: { queueHeadAgeMs: beat.queueHeadAgeMs ?? 4, commits: COMMITS },
 });

@@ -16,7 +16,7 @@ import type {
   SwitchVitals,
   Vitals,
 } from '../../shared/protocol/vitals.ts';
-import type { EdgeLink } from '../backplane/hub.ts';
+import type { LinkedEdge } from '../backplane/linked-edge.ts';
 import type { BallotBox, LiveCount, ToldNetworks } from '../ballotbox/ballot-box.ts';
 import type { NetworkWatch } from './network-watch.ts';
 import type { Capacity } from './preflight.ts';
@@ -57,7 +57,7 @@ export interface VitalsInput {
   epoch: number;
   level: number;
   show: ShowState;
-  links: EdgeLink[];
+  links: LinkedEdge[];
   edgesExpected: number;
   edgesRestarting: boolean;
   desks: number;
@@ -67,7 +67,7 @@ export interface VitalsInput {
   networks: Pick<NetworkWatch, 'list'>;
   switches: SwitchVitals[];
   /** Switches that an edge has not followed yet. */
-  pendingAt: (link: EdgeLink) => SwitchId[];
+  pendingAt: (link: LinkedEdge) => SwitchId[];
   preflight: Preflight;
   capacity: Capacity;
   alarms: Vitals['alarms'];
@@ -125,7 +125,7 @@ export class VitalsMaker {
     };
   }
 
-  #edge(link: EdgeLink, { now, pendingAt }: VitalsInput): EdgeVitals {
+  #edge(link: LinkedEdge, { now, pendingAt }: VitalsInput): EdgeVitals {
     const beat = link.heartbeat;
     const name = `${link.edgeId}/${link.edgeEpoch}`;
     const rate = this.#arrivals.get(name) ?? new Rate();

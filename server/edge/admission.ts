@@ -1,15 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { Network } from '../process/network.ts';
-import type { CoreClock } from './core-clock.ts';
+import type { EdgeClock } from './edge-clock.ts';
 import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import { type AudienceRefusal, BAD_TOKEN, tooOften, unavailable } from './refusal.ts';
 import type { Minted, Voter, VoterTokens } from './voter-token.ts';
 import { WrongCodes } from './wrong-codes.ts';
-
-const NO_HINTS_RETRY_MS = 1_000;
 
 export interface Arrival {
   /**
@@ -39,7 +38,8 @@ export interface AdmissionOptions {
   tokens: VoterTokens;
   codes: RehearsalCodes;
   states: PublicStates;
-  clock: CoreClock;
+  measures: MeasuresInForce;
+  clock: EdgeClock;
   limits: EdgeLimits;
   house: HouseLimits;
 }
@@ -76,20 +76,15 @@ export class Admission {
     return this.#arrived;
   }
 
-  /** When to come back, ms, as the newest hints say. */
-  retryAfterMs(mode: Mode): number {
-    return this.#options.states.get(mode)?.state.hints.retryAfterMs ?? NO_HINTS_RETRY_MS;
-  }
-
   admit({ door, token, code, network }: Arrival): Admitted | AudienceRefusal {
-    const { tokens, states, clock } = this.#options;
+    const { tokens, states, measures, clock } = this.#options;
     // Before anything is charged: what is taken from a network here is taken from it at every edge, and nobody gets in.
-    if (states.get('live') === null) return unavailable(this.retryAfterMs('live'));
+    if (states.get('live') === null) return unavailable(measures.retryAfterMs('live'));
     if (door === 'join' || token === null) {
       const waitMs = network.loopback ? 0 : this.#arrivals.take(network.key, clock.monotonicNow());
       if (waitMs > 0) {
         this.#options.house.refused(network.key);
-        return tooOften(Math.max(waitMs, this.retryAfterMs('live')));
+        return tooOften(Math.max(waitMs, measures.retryAfterMs('live')));
       }
     }
     const codeFault = this.#codeFault(code, network);
@@ -102,7 +97,7 @@ export class Admission {
 
     const mode = code !== null || known?.mode === 'rehearsal' ? 'rehearsal' : 'live';
     const held = states.get(mode);
-    if (held === null) return unavailable(this.retryAfterMs(mode));
+    if (held === null) return unavailable(measures.retryAfterMs(mode));
 
     this.#arrived += 1;
     if (known !== null && known.mode === mode) {

@@ -5,11 +5,12 @@ import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts
 import type { Networks } from '../process/network.ts';
 import { type Admission, isRefusal } from './admission.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
-import type { CoreClock } from './core-clock.ts';
+import type { EdgeClock } from './edge-clock.ts';
 import { answerJson, answerRefusal } from './http-answer.ts';
 import { readBody } from './http-body.ts';
 import { namesEtag } from './http-rules.ts';
 import type { EdgeLimits } from './limits.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import type { PollCensus } from './poll-census.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import { type AudienceRefusal, BAD_TOKEN, MALFORMED_JSON, TOO_LARGE, unavailable } from './refusal.ts';
@@ -25,11 +26,12 @@ export interface AudienceHttpOptions {
   intake: BallotIntake;
   tokens: VoterTokens;
   states: PublicStates;
+  measures: MeasuresInForce;
   sse: SseGateway;
   census: PollCensus;
   repeats: RepeatPolls;
   networks: Networks;
-  clock: CoreClock;
+  clock: EdgeClock;
   limits: EdgeLimits;
 }
 
@@ -80,7 +82,7 @@ export class AudienceHttp {
   }
 
   state(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {
-    const { census, networks, clock, repeats } = this.#options;
+    const { census, networks, clock, measures, repeats } = this.#options;
     const seen = this.#view(req, query);
     if (isRefusal(seen)) {
       answerRefusal(res, seen, {});
@@ -88,7 +90,7 @@ export class AudienceHttp {
     }
     const { held, noStore } = seen;
     const { key: network } = networks.of(req);
-    census.note({ network, cadenceMs: held.state.hints.cadenceMs, nowMs: rawMs(clock.monotonicNow()) });
+    census.note({ network, cadenceMs: measures.cadenceMs(held.state.mode), nowMs: rawMs(clock.monotonicNow()) });
     if (namesEtag(req.headers['if-none-match'], `"${held.version}"`)) {
       res.writeHead(304, unchangedHeaders(held, noStore)).end();
     } else {
@@ -108,7 +110,7 @@ export class AudienceHttp {
       answerRefusal(res, seen, {});
       return;
     }
-    const { sse, networks, admission } = this.#options;
+    const { sse, networks, measures } = this.#options;
     const lastEventId = req.headers['last-event-id'];
     const isOpen = sse.open({
       res,
@@ -116,7 +118,7 @@ export class AudienceHttp {
       lastEventId: typeof lastEventId === 'string' ? lastEventId : null,
       network: networks.of(req),
     });
-    if (!isOpen) answerRefusal(res, unavailable(admission.retryAfterMs(seen.held.state.mode)), {});
+    if (!isOpen) answerRefusal(res, unavailable(measures.retryAfterMs(seen.held.state.mode)), {});
   }
 
   ballots(req: IncomingMessage, res: ServerResponse): void {
@@ -160,8 +162,8 @@ export class AudienceHttp {
   #waitFor(res: ServerResponse, voter: Voter): BallotSink {
     return {
       answered: (row: BallotRow, boxAnswer: BallotAnswer) => {
-        const { admission } = this.#options;
-        const word = receiptOrRefusal(row, boxAnswer, admission.retryAfterMs(voter.mode));
+        const { admission, measures } = this.#options;
+        const word = receiptOrRefusal(row, boxAnswer, measures.retryAfterMs(voter.mode));
         if (isRefusal(word)) {
           // No new token: the ballot comes again, and its receipt brings one.
           answerRefusal(res, word, {});
@@ -176,14 +178,14 @@ export class AudienceHttp {
 
   /** The state that this request may see. */
   #view(req: IncomingMessage, query: URLSearchParams): { held: HeldState; noStore: boolean } | AudienceRefusal {
-    const { admission, states, networks } = this.#options;
+    const { admission, states, measures, networks } = this.#options;
     const code = query.get('code') || null;
     const token = bearer(req);
     const seen =
       code === null && token === null ? { mode: 'live' as const } : admission.view(code, token, networks.of(req));
     if (isRefusal(seen)) return seen;
     const held = states.get(seen.mode);
-    if (held === null) return unavailable(admission.retryAfterMs(seen.mode));
+    if (held === null) return unavailable(measures.retryAfterMs(seen.mode));
     return { held, noStore: code !== null || seen.mode === 'rehearsal' };
   }
 }

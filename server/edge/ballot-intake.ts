@@ -3,10 +3,10 @@ import type { MonotonicMs } from '../../shared/domain/time.ts';
 import { TOKEN_LIFE_MS } from '../../shared/domain/token-life.ts';
 import type { Receipt } from '../../shared/protocol/audience.ts';
 import type { BallotAnswer, BallotRow } from '../../shared/protocol/backplane.ts';
-import type { Mode } from '../../shared/protocol/ids.ts';
 import { namedRun, readBallot } from './ballot-check.ts';
 import type { HouseBuckets, HouseLimits } from './house-buckets.ts';
 import type { EdgeLimits } from './limits.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import { type AudienceRefusal, MALFORMED_BALLOT, MALFORMED_JSON, paused, tooOften, unavailable } from './refusal.ts';
 import type { RunTable } from './run-table.ts';
 import type { Voter } from './voter-token.ts';
@@ -17,9 +17,8 @@ export interface BallotIntakeOptions {
   runs: RunTable;
   limits: EdgeLimits;
   house: HouseLimits;
+  measures: MeasuresInForce;
   monotonicNow: () => MonotonicMs;
-  /** What the hints of this mode ask of who has to come back, ms. */
-  retryAfterMs: (mode: Mode) => number;
 }
 
 /** Who casts a ballot, from where, and who waits for the answer. */
@@ -84,11 +83,11 @@ export class BallotIntake {
     const waitMs = this.#buckets.take(voter.voterId, this.#options.monotonicNow());
     if (waitMs === 0) return null;
     this.#count(message, voter, 'rate-limited');
-    return tooOften(Math.max(waitMs, this.#options.retryAfterMs(voter.mode)));
+    return tooOften(Math.max(waitMs, this.#options.measures.retryAfterMs(voter.mode)));
   }
 
   #unavailable(voter: Voter): AudienceRefusal {
-    return unavailable(this.#options.retryAfterMs(voter.mode));
+    return unavailable(this.#options.measures.retryAfterMs(voter.mode));
   }
 
   #malformed(message: unknown, voter: Voter, refusal: AudienceRefusal): AudienceRefusal {

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { rawMs } from '../../shared/domain/time.ts';
 import type { EdgeInit, SigningKey } from '../../shared/protocol/process.ts';
-import { EdgeLink } from '../backplane/edge-link.ts';
 import { monotonicNow } from '../process/clocks.ts';
 import { descriptorLimit } from '../process/descriptor-limit.ts';
 import { LoopDelay } from '../process/loop-delay.ts';
@@ -14,14 +13,17 @@ import { AudienceHttp } from './audience-http.ts';
 import { AudiencePage } from './audience-page.ts';
 import { createAudienceServer } from './audience-server.ts';
 import { BallotIntake } from './ballot-intake.ts';
-import { CoreClock } from './core-clock.ts';
+import { takeWord } from './core-words.ts';
 import { Doors } from './doors.ts';
+import { EdgeClock } from './edge-clock.ts';
 import { FanOut } from './fan-out.ts';
 import { sayGoodbye } from './goodbye.ts';
 import { Guests } from './guests.ts';
 import { HouseLimits } from './house-buckets.ts';
 import { EVERYTHING, IdleCollector } from './idle-collector.ts';
 import type { EdgeLimits } from './limits.ts';
+import { MeasuresInForce } from './measures-in-force.ts';
+import { partsFor } from './parts-for.ts';
 import { PollCensus } from './poll-census.ts';
 import { PublicStates } from './public-states.ts';
 import { RepeatPolls } from './repeat-polls.ts';
@@ -75,7 +77,7 @@ export interface Edge {
 /** Puts an edge together. It keeps no file and no state of its own: whatever it knows, the core told it. */
 export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge {
   const monotonicMs = () => rawMs(monotonicNow());
-  const clock = new CoreClock({ monotonicNow, wallMs: Date.now, anchor: init.anchor });
+  const clock = new EdgeClock({ monotonicNow, wallMs: Date.now, anchor: init.anchor });
   const tokens = new VoterTokens(init.keys, init.rehearsalCode);
   const networks = new Networks(init.trustedProxies, (hop) =>
     log.warn(
@@ -91,86 +93,51 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   const loopDelay = new LoopDelay();
   let leaving = false;
   let retired = false;
-  let measuresRev = 0;
-  /** Counts the cores that this edge has been linked to. */
-  let coreLife = 0;
   let announceFirstState = () => {};
   const firstState = new Promise<void>((resolve) => {
     announceFirstState = resolve;
   });
 
-  const link = new EdgeLink({
-    backplanePath: init.backplanePath,
-    edgeId: init.edgeId,
+  const { backplane, taker } = partsFor({
+    settings: init,
     edgeEpoch: randomUUID(),
     monotonicNow,
     log,
     side: {
-      unanswered: () => queue.unanswered(),
-      linkUp() {
-        // Measures are counted anew by a new core, which tells its own; until then none of them is confirmed.
-        measuresRev = 0;
-        coreLife += 1;
-        queue.linkUp();
-      },
+      linkUp: () => measures.newCore(),
       flushAll: () => queue.flushAll(),
-      heartbeat: () => vitalSigns.heartbeat({ isReady: isReady(), isFull: isFull(), retired, measuresRev }),
+      heartbeat: () => vitalSigns.heartbeat({ isReady: isReady(), isFull: isFull(), retired }),
       spent() {
         const told = house.tell();
         return told === null ? null : { t: 'spent', ...told };
       },
       coreTime: (sentAt, serverNowMs) => clock.learn(sentAt, serverNowMs),
       coreTimeSet: (byMs) => clock.shift(byMs),
-      received(message) {
-        switch (message.t) {
-          case 'runs':
-            runs.apply(message);
-            return;
-          case 'answers':
-            queue.answer(message.batchNo, message.answers);
-            return;
-          case 'spent':
-            house.heard(message.spent);
-            return;
-          case 'house':
-            house.houseIs(message.edges, message.low);
-            return;
-          case 'state': {
-            const held = states.offer(message.state);
-            if (held !== null) fanOut.publish(held, message.now);
-            if (states.get('live') !== null) announceFirstState();
-            return;
-          }
-          case 'measures': {
-            // Their hints came with the states before; once these are out, the measures are in force here.
-            const life = coreLife;
-            fanOut.onceOut(() => {
-              if (life === coreLife) measuresRev = message.rev;
-            });
-          }
-        }
-      },
+      received: (word) =>
+        takeWord(word, { runs, house, states, fanOut, measures, onLiveState: () => announceFirstState() }),
+    },
+    takerSide: {
+      answered: (batchNo, answers) => queue.answered(batchNo, answers),
+      cameUp: () => queue.cameUp(),
     },
   });
-  const house = new HouseLimits({ isLinked: () => link.inTouch, monotonicNow, tellNow: () => link.tellSpent() });
+  const measures = new MeasuresInForce({ states, onceOut: (done) => fanOut.onceOut(done) });
+  const house = new HouseLimits({
+    isLinked: () => backplane.inTouch,
+    monotonicNow,
+    tellNow: () => backplane.tellSpent(),
+  });
   const queue = new WriteQueue({
-    carrier: link,
+    taker,
     capacity: limits.queuedBallots,
     monotonicMs,
     onAnswered: (tookMs) => ackTimes.note(monotonicMs(), tookMs),
   });
-  const admission = new Admission({ tokens, codes: init, states, clock, limits, house });
-  const intake = new BallotIntake({
-    queue,
-    runs,
-    limits,
-    house,
-    monotonicNow,
-    retryAfterMs: (mode) => admission.retryAfterMs(mode),
-  });
+  const admission = new Admission({ tokens, codes: init, states, measures, clock, limits, house });
+  const intake = new BallotIntake({ queue, runs, limits, house, measures, monotonicNow });
   const onWork = () => {
     options.onWork();
-    link.worked();
+    backplane.worked();
   };
   const mostConnections = maxDescriptors - OWN_DESCRIPTORS - SPARE_DESCRIPTORS;
   const silence = {
@@ -196,19 +163,32 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     ],
     most: mostConnections,
   });
-  const ws = new WsGateway({ admission, intake, states, networks, silent, room, clock, limits, onWork });
-  const sse = new SseGateway({ states, guests, room, limits });
-  const fanOut = new FanOut([ws, sse], monotonicMs);
+  const ws = new WsGateway({ admission, intake, states, measures, networks, silent, room, clock, limits, onWork });
+  const sse = new SseGateway({ states, measures, guests, room, limits });
+  const fanOut = new FanOut({ crowds: [ws, sse], measures, monotonicMs });
   const repeats = new RepeatPolls({
     mostBytes: limits.headerBytes,
     states,
+    measures,
     answers: new StateAnswers(Date.now),
     census,
     monotonicMs,
     onWork,
     onAnswered: (socket) => guests.repeats(socket),
   });
-  const http = new AudienceHttp({ admission, intake, tokens, states, sse, census, repeats, networks, clock, limits });
+  const http = new AudienceHttp({
+    admission,
+    intake,
+    tokens,
+    states,
+    measures,
+    sse,
+    census,
+    repeats,
+    networks,
+    clock,
+    limits,
+  });
   const page = new AudiencePage(init.audiencePageDir);
   const server = createAudienceServer({
     http,
@@ -239,7 +219,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
   });
 
   const vitalSigns = new VitalSigns({
-    ...{ states, runs, ws, sse, census, admission, queue, ackTimes, loopDelay, fanOut, log, monotonicMs },
+    ...{ states, runs, measures, ws, sse, census, admission, queue, ackTimes, loopDelay, fanOut, log, monotonicMs },
     descriptors: () => doors.connections + OWN_DESCRIPTORS,
     maxDescriptors,
   });
@@ -266,17 +246,17 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
 
   function isReady(): boolean {
     const takesPeople = !leaving && !retired && !isFull() && !queue.full;
-    return takesPeople && states.get('live') !== null && link.downForMs < READY_WITHOUT_CORE_MS;
+    return takesPeople && states.get('live') !== null && backplane.downForMs < READY_WITHOUT_CORE_MS;
   }
 
   return {
     firstState,
-    ready: firstState.then(() => link.reported()),
-    coreAwayMs: () => link.downForMs,
+    ready: firstState.then(() => backplane.reported()),
+    coreAwayMs: () => backplane.downForMs,
 
     async listen() {
       const port = await doors.open();
-      link.start();
+      backplane.start();
       return port;
     },
 
@@ -292,7 +272,7 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
     retire() {
       retired = true;
       doors.close();
-      void link.reported();
+      void backplane.reported();
     },
 
     async leave() {
@@ -300,9 +280,9 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       leaving = true;
       doors.close();
       // Nothing new is to be expected of it, and people at the desks should see so for as long as it lasts.
-      void link.reported();
+      void backplane.reported();
       await sayGoodbye({
-        ...{ ws, sse, http, intake, queue, link, fanOut, states, limits, log, monotonicMs },
+        ...{ ws, sse, http, intake, queue, backplane, fanOut, measures, limits, log, monotonicMs },
         giveUpAtMs,
       });
       clearInterval(sweeper);
@@ -310,7 +290,8 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
       ws.stop();
       sse.stop();
       server.closeAllConnections();
-      link.stop();
+      await taker.close();
+      backplane.stop();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Mode } from '../../shared/protocol/ids.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import type { HeldState } from './public-states.ts';
 
 /** A crowd that states are sent to, over one transport. */
@@ -27,6 +28,12 @@ const STEP_MS = 5;
 const FIRST_WRITE_MS = 0.012;
 /** Fewer writes tell more about the clock than about their cost. */
 const LEAST_WRITES = 200;
+
+export interface FanOutOptions {
+  crowds: readonly Crowd[];
+  measures: Pick<MeasuresInForce, 'cadenceMs'>;
+  monotonicMs: () => number;
+}
 
 interface Round {
   held: HeldState;
@@ -75,14 +82,16 @@ const laneOf = (mode: Mode): Lane => ({
  */
 export class FanOut {
   readonly #crowds: readonly Crowd[];
+  readonly #measures: Pick<MeasuresInForce, 'cadenceMs'>;
   readonly #monotonicMs: () => number;
   readonly #lanes: Record<Mode, Lane> = { live: laneOf('live'), rehearsal: laneOf('rehearsal') };
   #writeMs = FIRST_WRITE_MS;
   #roundMs = 0;
   #whenOut: Waiter[] = [];
 
-  constructor(crowds: readonly Crowd[], monotonicMs: () => number) {
+  constructor({ crowds, measures, monotonicMs }: FanOutOptions) {
     this.#crowds = crowds;
+    this.#measures = measures;
     this.#monotonicMs = monotonicMs;
   }
 
@@ -132,7 +141,7 @@ export class FanOut {
 
   /** From one round of results to the next: the cadence, or as much more as keeps the writes within their share. */
   #intervalMs(lane: Lane): number {
-    const cadenceMs = lane.newest?.state.hints.cadenceMs ?? 0;
+    const cadenceMs = this.#measures.cadenceMs(lane.mode);
     const neededMs = this.#costMs(lane.mode) / RESULTS_SHARE / MOST_OF_INTERVAL;
     return Math.max(cadenceMs, Math.min(neededMs, cadenceMs * MOST_CADENCES));
   }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { EdgeLink } from '../backplane/edge-link.ts';
+import type { EdgeBackplane } from '../backplane/backplane.ts';
 import type { AudienceHttp } from './audience-http.ts';
 import type { BallotIntake } from './ballot-intake.ts';
 import type { FanOut } from './fan-out.ts';
 import type { EdgeLimits } from './limits.ts';
-import type { PublicStates } from './public-states.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import type { SseGateway } from './sse-gateway.ts';
 import type { WriteQueue } from './write-queue.ts';
 import type { WsGateway } from './ws-gateway.ts';
@@ -20,9 +20,9 @@ export interface GoodbyeOptions {
   http: AudienceHttp;
   intake: BallotIntake;
   queue: WriteQueue;
-  link: EdgeLink;
+  backplane: EdgeBackplane;
   fanOut: FanOut;
-  states: PublicStates;
+  measures: MeasuresInForce;
   limits: EdgeLimits;
   /** When answers that are still owed are waited for no longer, by `monotonicMs`. */
   giveUpAtMs: number;
@@ -31,14 +31,21 @@ export interface GoodbyeOptions {
 }
 
 /** The answers still owed and goodbyes to everyone, then the edge's word to the core. Nobody new may come in any more. */
-export async function sayGoodbye({ ws, sse, http, intake, queue, link, ...options }: GoodbyeOptions): Promise<void> {
-  const { fanOut, states, limits, giveUpAtMs, log, monotonicMs } = options;
+export async function sayGoodbye({
+  ws,
+  sse,
+  http,
+  intake,
+  queue,
+  backplane,
+  ...options
+}: GoodbyeOptions): Promise<void> {
+  const { fanOut, measures, limits, giveUpAtMs, log, monotonicMs } = options;
   fanOut.flush();
-  const { jitterMs, retryAfterMs } = states.get('live')?.state.hints ?? { jitterMs: 0, retryAfterMs: 1_000 };
-  const comeBackMs = () => Math.round(retryAfterMs + Math.random() * jitterMs);
-  const overMs = Math.min(jitterMs, limits.goodbyeMs);
+  const comeBackMs = () => measures.comeBackMs('live');
+  const overMs = Math.min(measures.jitterMs('live'), limits.goodbyeMs);
   await Promise.all([ws.leave(overMs, comeBackMs), sse.leave(overMs, comeBackMs)]);
-  const owes = () => ws.owing > 0 || http.ballotsComing > 0 || (link.up ? !queue.isEmpty : queue.depth > 0);
+  const owes = () => ws.owing > 0 || http.ballotsComing > 0 || (backplane.up ? !queue.isEmpty : queue.depth > 0);
   while (owes() && monotonicMs() < giveUpAtMs) {
     queue.sweep();
     await delay(QUEUE_POLL_MS);
@@ -46,7 +53,7 @@ export async function sayGoodbye({ ws, sse, http, intake, queue, link, ...option
   // In the turn in which nothing was owed: what comes from here on is for another edge.
   intake.close();
   ws.dismissAll();
-  if (queue.isEmpty) await link.sayLeft();
+  if (queue.isEmpty) await backplane.sayLeft();
   else log.warn({ ballots: queue.depth }, 'left without having handed over everything');
   await delay(LAST_WORDS_MS);
 }

@@ -1,7 +1,9 @@
-/** An edge as a process: the supervisor's child that carries viewers. */
+/** An edge as a process that carries viewers: the supervisor's child, or on its own with an init in its environment. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
 import {
+  EDGE_INIT_VARIABLE,
+  EDGE_INIT_WRONG,
   EDGE_LEAVE_MS,
   type EdgeInit,
   type PartToSupervisor,
@@ -11,6 +13,7 @@ import { monotonicNow } from '../process/clocks.ts';
 import { LifeSign } from '../process/life-sign.ts';
 import { partLogOut } from '../process/lossy-lines.ts';
 import { createEdge, type Edge } from './edge.ts';
+import { type InitOutcome, initFromEnvironment, readInit } from './init.ts';
 import { EDGE_LIMITS } from './limits.ts';
 
 const BEAT_MS = 500;
@@ -67,9 +70,25 @@ function watchLoneliness(): void {
   if (aloneMs >= EDGE_LIMITS.aloneMs) void leave('supervisor and core are gone');
 }
 
-if (process.send === undefined) {
-  process.stderr.write('An edge is started by the Tallyroom supervisor, not by hand. Use: npm run server\n');
-  process.exit(2);
+/** Says on standard error why it can't begin, and ends. */
+function refuse(message: string, exitCode: number): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(exitCode);
+}
+
+/** Begins with what it was told, wherever that came from. */
+function begin(outcome: InitOutcome): void {
+  if (outcome.kind === 'refused') refuse(outcome.message, EDGE_INIT_WRONG);
+  start(outcome.init).catch(fail);
+}
+
+// Taken out of the environment in any case: it holds the keys, and whatever this process starts or reports would inherit them.
+const ownInit = initFromEnvironment(process.env);
+if (process.send === undefined && ownInit === null) {
+  refuse(
+    `An edge is started by the Tallyroom supervisor (npm run server), or with its init as JSON in ${EDGE_INIT_VARIABLE}.`,
+    2,
+  );
 }
 process.on('uncaughtException', fail);
 process.on('SIGINT', whenSignalled);
@@ -78,7 +97,7 @@ process.on('disconnect', () => {
   supervisorGoneAtMs = performance.now();
 });
 process.on('message', (message: SupervisorToPart) => {
-  if (message.t === 'init' && message.part === 'edge') start(message).catch(fail);
+  if (message.t === 'init' && message.part === 'edge') begin(readInit(message));
   else if (message.t === 'retire') edge?.retire();
   else if (message.t === 'keys') {
     edge?.holdKeys(message.keys);
@@ -92,3 +111,5 @@ setInterval(() => {
   life.due();
   watchLoneliness();
 }, BEAT_MS);
+// Whoever has a supervisor is told by it.
+if (process.send === undefined && ownInit !== null) begin(ownInit);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Mode } from '../../shared/protocol/ids.ts';
 import { stateOf } from './fake-core.test-part.ts';
 import { type Crowd, FanOut } from './fan-out.ts';
+import { MeasuresInForce } from './measures-in-force.ts';
 import { type HeldState, PublicStates } from './public-states.ts';
 import { Roster, type Seated } from './roster.ts';
 
@@ -69,7 +70,7 @@ function pass(ms: number): void {
 }
 
 function fanOutTo(...crowds: FakeCrowd[]): FanOut {
-  return new FanOut(crowds, () => nowMs);
+  return new FanOut({ crowds, measures: new MeasuresInForce({ states, onceOut: () => {} }), monotonicMs: () => nowMs });
 }
 
 beforeEach(() => {

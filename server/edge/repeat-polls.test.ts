@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CODE, type Rig, startRig, tokens, until } from './edge-harness.test-part.ts';
 import { accepted, coreNowMs, stateOf } from './fake-core.test-part.ts';
+import { MeasuresInForce } from './measures-in-force.ts';
 import { PollCensus } from './poll-census.ts';
 import { PublicStates } from './public-states.ts';
 import { countParsed, RawClient } from './raw-client.test-part.ts';
@@ -108,6 +109,7 @@ describe('a poll that repeats itself', () => {
     const repeats = new RepeatPolls({
       mostBytes: 32_768,
       states,
+      measures: new MeasuresInForce({ states, onceOut: () => {} }),
       answers,
       census,
       monotonicMs: () => nowMs,

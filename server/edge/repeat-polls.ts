@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import type { PollCensus } from './poll-census.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import type { StateAnswers } from './state-answers.ts';
@@ -31,6 +32,7 @@ export interface RepeatPollsOptions {
   /** A request with more than this is not remembered. */
   mostBytes: number;
   states: PublicStates;
+  measures: MeasuresInForce;
   answers: StateAnswers;
   census: PollCensus;
   monotonicMs: () => number;
@@ -122,7 +124,7 @@ class Connection {
   }
 
   readonly #received = (chunk: Buffer): void => {
-    const { states, answers, census, monotonicMs, onWork, onAnswered } = this.#options;
+    const { states, measures, answers, census, monotonicMs, onWork, onAnswered } = this.#options;
     const socket = this.#socket;
     const held = states.get('live');
     const known = this.#known;
@@ -131,7 +133,7 @@ class Connection {
       const has = versionIn(chunk, known, held);
       if (has !== null) {
         onWork();
-        census.note({ network: known.network, cadenceMs: held.state.hints.cadenceMs, nowMs: monotonicMs() });
+        census.note({ network: known.network, cadenceMs: measures.cadenceMs('live'), nowMs: monotonicMs() });
         socket.write(has === held.version ? answers.unchanged(held) : answers.whole(held));
         onAnswered(socket);
         return;

@@ -7,6 +7,7 @@ import type { Guests } from './guests.ts';
 import { COMMON_HEADERS } from './http-answer.ts';
 import { type Framed, framed, LAST_CHUNK } from './http-chunk.ts';
 import type { EdgeLimits } from './limits.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import { PingWheel, type Spoke } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import type { Kind, RoomMaker } from './room-maker.ts';
@@ -19,8 +20,6 @@ import { spread } from './spread.ts';
  * `net.ipv4.tcp_retries2`). A stream has no way back on which it could be asked.
  */
 const HEARTBEAT = framed(':\n\n');
-
-const NO_HINTS = { retryAfterMs: 1_000, jitterMs: 1_000 };
 
 interface Stream extends Spoke, Seated {
   /** Of its network. */
@@ -47,6 +46,7 @@ export interface OpenStream {
 
 export interface SseGatewayOptions {
   states: PublicStates;
+  measures: MeasuresInForce;
   /** The connections that a stream is no more one of. */
   guests: Guests;
   room: RoomMaker;
@@ -84,8 +84,7 @@ export class SseGateway implements Crowd {
       const out = this.#all.filter((stream) => stream.mark === mark).slice(0, most);
       for (const stream of out) {
         this.#forget(stream);
-        const { retryAfterMs, jitterMs } = this.#options.states.get(stream.mode)?.state.hints ?? NO_HINTS;
-        stream.socket.write(retryLine(retryAfterMs + Math.random() * jitterMs)[stream.form]);
+        stream.socket.write(retryLine(this.#options.measures.comeBackMs(stream.mode))[stream.form]);
         stream.socket.destroy();
       }
       return out.length;
@@ -94,8 +93,8 @@ export class SseGateway implements Crowd {
 
   /** False where its network gets no more of them now: nothing has been answered then. */
   open({ res, held, lastEventId, noStore, network }: OpenStream): boolean {
-    const { hints, mode } = held.state;
-    const { guests, room } = this.#options;
+    const { mode } = held.state;
+    const { guests, room, measures } = this.#options;
     const mark = markOf(network);
     if (room.refuses(mark)) return false;
     const { socket, req } = res;
@@ -113,7 +112,7 @@ export class SseGateway implements Crowd {
       'x-accel-buffering': 'no',
     });
     res.flushHeaders();
-    socket.write(retryLine(hints.retryAfterMs + Math.random() * hints.jitterMs)[form]);
+    socket.write(retryLine(measures.comeBackMs(mode))[form]);
     const places = { slot: 0, seenAtTurn: 0, place: -1 };
     const stream: Stream = { socket, mark, form, mode, sentSeq: 0, behind: false, takenBytes: 0, ...places };
     if (lastEventId === held.version) stream.sentSeq = held.seq;
@@ -205,5 +204,5 @@ export class SseGateway implements Crowd {
 
 /** `retry:` waits for the next event to be complete, so a blank line ends it here. */
 function retryLine(retryAfterMs: number): Framed {
-  return framed(`retry: ${Math.round(retryAfterMs)}\n\n`);
+  return framed(`retry: ${retryAfterMs}\n\n`);
 }

@@ -4,6 +4,7 @@ import type { LoopDelay } from '../process/loop-delay.ts';
 import type { AckTimes } from './ack-times.ts';
 import type { Admission } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import type { PollCensus } from './poll-census.ts';
 import { isNewer, type PublicStates } from './public-states.ts';
 import type { RunTable } from './run-table.ts';
@@ -14,6 +15,7 @@ import type { WsGateway } from './ws-gateway.ts';
 export interface VitalSignsOptions {
   states: PublicStates;
   runs: RunTable;
+  measures: MeasuresInForce;
   ws: WsGateway;
   sse: SseGateway;
   census: PollCensus;
@@ -34,7 +36,6 @@ export interface Standing {
   isReady: boolean;
   isFull: boolean;
   retired: boolean;
-  measuresRev: number;
 }
 
 /** What an edge tells the core of itself, gathered from its parts. */
@@ -46,8 +47,8 @@ export class VitalSigns {
     this.#options = options;
   }
 
-  heartbeat({ isReady, isFull, retired, measuresRev }: Standing): EdgeHeartbeat {
-    const { states, runs, ws, sse, census, admission, queue, ackTimes, loopDelay, fanOut } = this.#options;
+  heartbeat({ isReady, isFull, retired }: Standing): EdgeHeartbeat {
+    const { states, runs, measures, ws, sse, census, admission, queue, ackTimes, loopDelay, fanOut } = this.#options;
     const nowMs = this.#options.monotonicMs();
     const { p50Ms, p99Ms } = ackTimes.summary(nowMs);
     const held = [states.get('live'), states.get('rehearsal')].flatMap((h) => (h === null ? [] : [h.state]));
@@ -75,7 +76,7 @@ export class VitalSigns {
       roundMs: fanOut.roundMs,
       descriptors: this.#options.descriptors(),
       descriptorLimit: this.#options.maxDescriptors,
-      measuresRev,
+      measuresRev: measures.rev,
       unflushed: queue.unflushed,
     };
   }

@@ -1,5 +1,6 @@
 import type { BallotAnswer, BallotBatch, BallotRow, EdgeClassDeltas } from '../../shared/protocol/backplane.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
+import type { BallotTaker, TakerSide } from './ballot-taker.ts';
 
 /** Bounds the answer to one batch and the work of one commit; a burst becomes several batches. */
 const MAX_ROWS = 500;
@@ -7,14 +8,6 @@ const MAX_ROWS = 500;
 /** Who waits for the answer to a ballot. */
 export interface BallotSink {
   answered(row: BallotRow, answer: BallotAnswer): void;
-}
-
-/** What the queue needs of the link to the core. */
-export interface BatchCarrier {
-  /** False while the link is down. */
-  readonly up: boolean;
-  /** Hands a batch over; `left` is called when it has left this process. */
-  sendBatch(batch: BallotBatch, left: () => void): void;
 }
 
 interface Waiting {
@@ -30,7 +23,7 @@ interface Sent {
 }
 
 export interface WriteQueueOptions {
-  carrier: BatchCarrier;
+  taker: Pick<BallotTaker, 'up' | 'take'>;
   /** Ballots without an answer, waiting or sent, that are held at most. */
   capacity: number;
   monotonicMs: () => number;
@@ -44,7 +37,7 @@ export interface WriteQueueOptions {
  * that cost them. Nothing is given up while the core is dead: what was sent keeps its number and is sent again, what was
  * not waits here.
  */
-export class WriteQueue {
+export class WriteQueue implements TakerSide {
   readonly #options: WriteQueueOptions;
   /** Ballots not yet in a batch, in arrays of at most MAX_ROWS. */
   #waiting: Waiting[][] = [];
@@ -112,29 +105,24 @@ export class WriteQueue {
 
   /** Once a second: refused attempts that no ballot has taken along get a batch of their own. */
   sweep(): void {
-    if (this.#options.carrier.up && this.#waiting.length === 0 && Object.keys(this.#deltas).length > 0) this.#send([]);
+    if (this.#options.taker.up && this.#waiting.length === 0 && Object.keys(this.#deltas).length > 0) this.#send([]);
   }
 
   /** Puts everything received so far into batches and sends them, whatever is still on its way out. */
   flushAll(): void {
-    while (this.#options.carrier.up && this.#waiting.length > 0) this.#send(this.#waiting.shift() ?? []);
+    while (this.#options.taker.up && this.#waiting.length > 0) this.#send(this.#waiting.shift() ?? []);
     this.sweep();
   }
 
-  /** Batches without an answer, in the order of their numbers; a new connection carries them first. */
-  unanswered(): BallotBatch[] {
-    return [...this.#sent.values()].map((sent) => sent.batch);
-  }
-
-  /** The link is up and has carried the unanswered batches. */
-  linkUp(): void {
+  cameUp(): void {
     this.#connection += 1;
     this.#leaving = false;
+    for (const { batch } of this.#sent.values()) this.#options.taker.take(batch, () => {});
     this.#flush();
   }
 
-  /** Answers by index. An unknown number was answered before, over a connection that has gone since. */
-  answer(batchNo: number, answers: readonly BallotAnswer[]): void {
+  /** An unknown number was answered before, over a connection that has gone since. */
+  answered(batchNo: number, answers: readonly BallotAnswer[]): void {
     const sent = this.#sent.get(batchNo);
     if (sent === undefined) return;
     this.#sent.delete(batchNo);
@@ -172,7 +160,7 @@ export class WriteQueue {
 
   /** One batch leaves this process at a time; one that isn't full waits for the answers to those before. */
   #maySend(): boolean {
-    if (this.#leaving || !this.#options.carrier.up) return false;
+    if (this.#leaving || !this.#options.taker.up) return false;
     return this.#sent.size === 0 || (this.#waiting[0]?.length ?? 0) >= MAX_ROWS;
   }
 
@@ -184,7 +172,7 @@ export class WriteQueue {
     this.#sent.set(batchNo, { batch, entries });
     this.#leaving = true;
     const connection = this.#connection;
-    this.#options.carrier.sendBatch(batch, () => {
+    this.#options.taker.take(batch, () => {
       if (connection !== this.#connection) return;
       this.#leaving = false;
       this.#flush();

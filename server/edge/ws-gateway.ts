@@ -6,11 +6,12 @@ import { type Caller, markOf, type Networks } from '../process/network.ts';
 import { type Admission, isRefusal } from './admission.ts';
 import { namedBallot } from './ballot-check.ts';
 import { type BallotIntake, receiptOrRefusal } from './ballot-intake.ts';
-import type { CoreClock } from './core-clock.ts';
+import type { EdgeClock } from './edge-clock.ts';
 import type { Crowd } from './fan-out.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { refuseUpgrade } from './http-answer.ts';
 import type { EdgeLimits } from './limits.ts';
+import type { MeasuresInForce } from './measures-in-force.ts';
 import { PingWheel } from './ping-wheel.ts';
 import type { HeldState, PublicStates } from './public-states.ts';
 import {
@@ -43,11 +44,12 @@ export interface WsGatewayOptions {
   admission: Admission;
   intake: BallotIntake;
   states: PublicStates;
+  measures: MeasuresInForce;
   networks: Networks;
   /** Sockets that have not said hello. */
   silent: Strangers<ViewerSocket>;
   room: RoomMaker;
-  clock: CoreClock;
+  clock: EdgeClock;
   limits: EdgeLimits;
   onWork: () => void;
 }
@@ -96,9 +98,9 @@ export class WsGateway implements Crowd, ViewerHost {
    */
   upgrade(req: Caller, socket: Duplex, head: Buffer): void {
     this.#options.onWork();
-    const { admission, networks, silent, room } = this.#options;
+    const { measures, networks, silent, room } = this.#options;
     if (this.#leaving) {
-      refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
+      refuseUpgrade(socket, unavailable(measures.retryAfterMs('live')));
       return;
     }
     const answer = switchingProtocols(req.headers);
@@ -112,7 +114,7 @@ export class WsGateway implements Crowd, ViewerHost {
     }
     const network = networks.of(req);
     if (!silent.hasRoomFor(network) || room.refuses(markOf(network))) {
-      refuseUpgrade(socket, unavailable(admission.retryAfterMs('live')));
+      refuseUpgrade(socket, unavailable(measures.retryAfterMs('live')));
       return;
     }
     const viewer = new ViewerSocket(this, socket, network);
@@ -142,7 +144,7 @@ export class WsGateway implements Crowd, ViewerHost {
 
   /** Every token of the rehearsal has ended; who waits for an answer there asks again with another, as whom that lets them in. */
   endRehearsal(): void {
-    const retryAfterMs = this.#options.admission.retryAfterMs('live');
+    const retryAfterMs = this.#options.measures.retryAfterMs('live');
     for (const viewer of [...this.#viewers.rehearsal]) viewer.bye('bad-token', retryAfterMs, CLOSE.badToken);
   }
 
@@ -152,7 +154,7 @@ export class WsGateway implements Crowd, ViewerHost {
     showOut: (mark, most) => {
       const isOne = (viewer: ViewerSocket) => viewer.mark === mark && viewer.owed === 0 && !viewer.leaving;
       const out = [...this.#all()].filter(isOne).slice(0, most);
-      for (const viewer of out) viewer.showOut('full', this.#options.admission.retryAfterMs('live'), CLOSE.tryLater);
+      for (const viewer of out) viewer.showOut('full', this.#options.measures.retryAfterMs('live'), CLOSE.tryLater);
       return out.length;
     },
   };
@@ -199,7 +201,7 @@ export class WsGateway implements Crowd, ViewerHost {
     if (viewer.voter === null) {
       viewer.framesBeforeHello += 1;
       if (viewer.framesBeforeHello > MAX_FRAMES_BEFORE_HELLO) {
-        viewer.cut('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
+        viewer.cut('no-hello', this.#options.measures.retryAfterMs('live'), POLICY);
         return;
       }
     }
@@ -246,12 +248,12 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   tooSlow(viewer: ViewerSocket): void {
-    viewer.bye('slow-reader', this.#options.admission.retryAfterMs('live'), CLOSE.slowReader);
+    viewer.bye('slow-reader', this.#options.measures.retryAfterMs('live'), CLOSE.slowReader);
   }
 
   answered(viewer: ViewerSocket, row: BallotRow, answer: BallotAnswer): void {
     this.#options.onWork();
-    const word = receiptOrRefusal(row, answer, this.#options.admission.retryAfterMs(row[1]));
+    const word = receiptOrRefusal(row, answer, this.#options.measures.retryAfterMs(row[1]));
     if (isRefusal(word)) viewer.refuse(word, row[2]);
     else viewer.say({ t: 'receipt', receipt: word, ...this.#renewal(viewer) });
     viewer.owed -= 1;
@@ -280,7 +282,7 @@ export class WsGateway implements Crowd, ViewerHost {
 
   #pays(viewer: ViewerSocket, isBallot: boolean): boolean {
     if (this.#budget.pays(viewer, isBallot, this.#wheel.turns)) return true;
-    viewer.cut('too-many-frames', this.#options.admission.retryAfterMs('live'), POLICY);
+    viewer.cut('too-many-frames', this.#options.measures.retryAfterMs('live'), POLICY);
     return false;
   }
 
@@ -293,7 +295,7 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   #hello(viewer: ViewerSocket, message: object): void {
-    const { admission, clock } = this.#options;
+    const { admission, measures, clock } = this.#options;
     const { network } = viewer;
     if (network === null) {
       viewer.refuse(HELLO_TWICE, null);
@@ -307,7 +309,7 @@ export class WsGateway implements Crowd, ViewerHost {
     const { token, code } = read.data;
     const admitted = admission.admit({ door: 'hello', token, code: code || null, network });
     if (isRefusal(admitted)) {
-      const retryAfterMs = admitted.retryAfterMs ?? admission.retryAfterMs('live');
+      const retryAfterMs = admitted.retryAfterMs ?? measures.retryAfterMs('live');
       if (admitted.code === 'bad-token') {
         viewer.bye('bad-token', retryAfterMs, CLOSE.badToken);
         return;
@@ -325,7 +327,7 @@ export class WsGateway implements Crowd, ViewerHost {
     this.#wheel.add(viewer);
     const oldest = this.#byVoter.add(viewer, voter.voterId);
     // Its page comes back, and only much later: it may be one of as many tabs.
-    oldest?.showOut('too-many-sockets', admission.retryAfterMs(voter.mode) + ONE_TOO_MANY_MS, CLOSE.tryLater);
+    oldest?.showOut('too-many-sockets', measures.retryAfterMs(voter.mode) + ONE_TOO_MANY_MS, CLOSE.tryLater);
     const minted = admitted.token === null ? {} : renewalOf({ token: admitted.token, voter });
     // Tokens, ids and numbers are ASCII; only the state's texts are not.
     const head = { t: 'welcome', ...minted, voterId: voter.voterId, serverNowMs: clock.nowMs() };
@@ -333,7 +335,7 @@ export class WsGateway implements Crowd, ViewerHost {
   }
 
   #ballot(viewer: ViewerSocket, message: object): void {
-    const { intake, clock, admission } = this.#options;
+    const { intake, clock, measures } = this.#options;
     const receivedAtMs = clock.nowMs();
     const { voter } = viewer;
     const ref = namedBallot(message);
@@ -342,7 +344,7 @@ export class WsGateway implements Crowd, ViewerHost {
       return;
     }
     if (!stillHolds(voter.expiresAtMs, receivedAtMs)) {
-      viewer.bye('bad-token', admission.retryAfterMs(voter.mode), CLOSE.badToken);
+      viewer.bye('bad-token', measures.retryAfterMs(voter.mode), CLOSE.badToken);
       return;
     }
     const refusal = intake.cast(message, { voter, network: viewer.networkKey, receivedAtMs, sink: viewer });
@@ -359,7 +361,7 @@ export class WsGateway implements Crowd, ViewerHost {
     }
     const sinceTurn = this.#wheel.turns - 1 - Math.ceil(limits.helloMs / this.#wheel.turnMs);
     for (const viewer of this.#options.silent.cameBy(sinceTurn)) {
-      viewer.bye('no-hello', this.#options.admission.retryAfterMs('live'), POLICY);
+      viewer.bye('no-hello', this.#options.measures.retryAfterMs('live'), POLICY);
     }
   }
 }

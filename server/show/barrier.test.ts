@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { monotonicMs, rawMs } from '../../shared/domain/time.ts';
 import type { CoreToEdge } from '../../shared/protocol/backplane.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import type { EdgeLink } from '../backplane/hub.ts';
+import type { LinkedEdge } from '../backplane/linked-edge.ts';
 import { Barrier } from './barrier.ts';
 
 const RUN = 'q1:live:1' as RunId;
@@ -10,7 +10,7 @@ const at = monotonicMs;
 
 function edge(edgeId: string, heardAtMs: number) {
   const sent: CoreToEdge[] = [];
-  const link: EdgeLink = {
+  const link: LinkedEdge = {
     edgeId,
     edgeEpoch: 'e',
     pid: 1,

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterMs, type MonotonicMs, rawMs, sinceMs } from '../../shared/domain/time.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import { type EdgeLink, isLiving, LIVING_MS } from '../backplane/hub.ts';
+import { isLiving, LIVING_MS, type LinkedEdge } from '../backplane/linked-edge.ts';
 
 /** A core that restarted waits this long for its edges to come back, from when they can. */
 const EDGES_RETURN_MS = 3_000;
@@ -11,9 +11,9 @@ const CHECK_MS = 50;
 
 export interface BarrierOptions {
   /** The connections there are. */
-  links: () => EdgeLink[];
+  links: () => LinkedEdge[];
   /** The last connection of each edge that was heard of lately, whether or not it still stands. */
-  lives: () => EdgeLink[];
+  lives: () => LinkedEdge[];
   monotonicNow: () => MonotonicMs;
   /** Since when edges can come in; null before that, however long the start takes. */
   edgesSince: () => MonotonicMs | null;
@@ -44,7 +44,7 @@ export class Barrier {
   }
 
   /** An edge says that everything received before the barrier has been sent. */
-  onDrained(link: EdgeLink, barrierId: number): void {
+  onDrained(link: LinkedEdge, barrierId: number): void {
     const passing = this.#passing.get(barrierId);
     passing?.drained.add(lifeOf(link));
     passing?.wake();
@@ -54,7 +54,7 @@ export class Barrier {
   async pass(runId: RunId): Promise<void> {
     const barrierId = ++this.#lastId;
     const passing = { runId, drained: new Set<string>(), wake: () => {} };
-    const asked = new Set<EdgeLink>();
+    const asked = new Set<LinkedEdge>();
     this.#passing.set(barrierId, passing);
     try {
       for (;;) {
@@ -103,7 +103,7 @@ export class Barrier {
   }
 }
 
-function lifeOf(link: EdgeLink): string {
+function lifeOf(link: LinkedEdge): string {
   return `${link.edgeId}/${link.edgeEpoch}`;
 }
 

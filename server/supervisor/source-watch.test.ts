@@ -21,7 +21,7 @@ test.each([
   ['server/show/engine.ts', 'core'],
   ['server/desk/http.ts', 'core'],
   ['server/edge/edge.ts', 'edges'],
-  ['server/backplane/hub.ts', 'all'],
+  ['server/backplane/socket-hub.ts', 'all'],
   ['shared/domain/guards.ts', 'all'],
   ['server/supervisor/part.ts', 'supervisor'],
   ['server/core/core.test.ts', null],

@@ -4,11 +4,12 @@ import type { Role } from './commands.ts';
 import type { HeldOrder } from './held-order.ts';
 import type { Mode } from './ids.ts';
 
-/** A signing key: `secret` is base64url of 32 bytes. The first in a list signs, all verify. */
-export interface SigningKey {
-  kid: string;
-  secret: string;
-}
+/** A signing key: `secret` is base64url of at least 32 bytes. The first in a list signs, all verify. */
+const SigningKey = z.object({
+  kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -'),
+  secret: z.string().regex(/^[A-Za-z0-9_-]{43,}$/, 'must be base64url of at least 32 bytes'),
+});
+export type SigningKey = z.infer<typeof SigningKey>;
 
 /**
  * How long an edge may take to leave, from the order to its last byte: receipts it owes, goodbyes, its word to the core. The
@@ -118,24 +119,40 @@ export interface CoreInit {
   runtimeDir: string;
 }
 
-export interface EdgeInit {
-  t: 'init';
-  part: 'edge';
-  edgeId: string;
-  backplanePath: string;
-  host: string;
-  port: number;
-  reusePort: boolean;
-  keys: SigningKey[];
-  rehearsalCode: string;
+const someText = z.string('must be a text').min(1, 'must not be empty');
+const PORT = 'must be a whole number from 0 to 65535';
+
+/** What an edge is told to begin with: by its supervisor, or, where it has none, in its environment (`EDGE_INIT_VARIABLE`). */
+export const EdgeInit = z.object({
+  t: z.literal('init'),
+  part: z.literal('edge'),
+  /** Its own among the edges of a show, and the same in every life. */
+  edgeId: someText,
+  backplanePath: someText,
+  host: someText,
+  port: z.number(PORT).int(PORT).min(0, PORT).max(65_535, PORT),
+  reusePort: z.boolean('must be true or false').default(false),
+  keys: z.array(SigningKey, 'must be a list of keys').min(1, 'must have at least one key'),
+  rehearsalCode: someText,
   /** Those before it, the latest first: who comes with one of them guesses nothing. */
-  formerCodes: string[];
-  trustedProxies: string[];
+  formerCodes: z.array(someText, 'must be a list of codes').default([]),
+  trustedProxies: z
+    .array(
+      z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], 'must be an address or a network such as 10.0.0.0/8'),
+      'must be a list of addresses',
+    )
+    .default([]),
   /** What core time hung on last, for an edge that viewers find before the core does; null where none is known. */
-  anchor: ClockAnchor | null;
+  anchor: ClockAnchor.nullable().default(null),
   /** Folder of the built viewer page. */
-  audiencePageDir: string;
-}
+  audiencePageDir: someText,
+});
+export type EdgeInit = z.infer<typeof EdgeInit>;
+
+/** The init of an edge without a supervisor, as JSON; `t` and `part` go without saying. */
+export const EDGE_INIT_VARIABLE = 'TALLYROOM_EDGE_INIT';
+/** How an edge ends whose init is wrong (`EX_CONFIG`): starting it again would fail the same way. */
+export const EDGE_INIT_WRONG = 78;
 
 export type EdgesNoticeCode = 'edges-restarting' | 'edges-restarted' | 'edges-not-restarted';
 

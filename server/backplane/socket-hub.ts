@@ -3,67 +3,34 @@ import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type MonotonicMs, sinceMs } from '../../shared/domain/time.ts';
-import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
-import type { HeldOrder } from '../../shared/protocol/held-order.ts';
+import type { MonotonicMs } from '../../shared/domain/time.ts';
+import type { BallotBatch, CoreToEdge, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { CoreBackplane, CoreSide } from './backplane.ts';
 import { answersMessage, type BatchHead, batchHead } from './batch-text.ts';
-
-/** An edge that has said hello. */
-export interface EdgeLink {
-  readonly edgeId: string;
-  readonly edgeEpoch: string;
-  readonly pid: number;
-  /** When it said its last word. */
-  heardAt: MonotonicMs;
-  /** Its last word was that nothing more will come. */
-  left: boolean;
-  /** It has been told how things stand: what is broadcast before would come to it out of order. */
-  isTold: boolean;
-  heartbeat: EdgeHeartbeat | null;
-  /** Unsent bytes; the receiver is our own edge, so nothing is dropped. */
-  send(message: CoreToEdge): void;
-  /** `answers`: what `answersText` made. */
-  answer(batchNo: number, answers: string): void;
-}
+import type { LinkedEdge } from './linked-edge.ts';
 
 type Heard = Exclude<EdgeToCore, BallotBatch>;
 
-export interface HubOptions {
+export interface HubOptions extends CoreSide {
   path: string;
   /** Core time, which edges take from here. */
   nowMs: () => number;
   monotonicNow: () => MonotonicMs;
   log: Logger;
-  /** `orders`: as the last core told them to this edge. */
-  onHello: (link: EdgeLink, orders: HeldOrder[]) => void;
   /** `text`: what `batchText` made. */
-  onBatch: (link: EdgeLink, head: BatchHead, text: string) => void;
-  onMessage: (link: EdgeLink, message: Exclude<Heard, { t: 'hello' | 'ping' }>) => void;
-  /** The connection ended, whatever became of the edge. */
-  onGone: (link: EdgeLink) => void;
+  onBatch: (link: LinkedEdge, head: BatchHead, text: string) => void;
 }
 
-/** An edge counts as living for this long after its last word. */
-export const LIVING_MS = 2_000;
 /** A batch of 500 ballots is ~100 KB; this leaves room and still bounds a faulty edge. */
 const MAX_MESSAGE = 16 * 1024 * 1024;
 
-export interface Hub {
-  links(): EdgeLink[];
-  /** To everybody who has been told how things stand. */
-  broadcast(message: CoreToEdge): void;
-  /** The same to everybody but the one that it came from. */
-  relay(message: CoreToEdge, from: EdgeLink): void;
-  close(): Promise<void>;
-}
-
 /** Listens on the socket; a stale one of a dead core is removed first. */
-export async function openHub(options: HubOptions): Promise<Hub> {
+export async function openHub(options: HubOptions): Promise<CoreBackplane> {
   const { path, nowMs, monotonicNow, log } = options;
   if (process.platform !== 'win32') await rm(path, { force: true });
   const server = createServer((_request, response) => response.writeHead(404).end());
   const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: MAX_MESSAGE });
-  const links = new Map<WebSocket, EdgeLink>();
+  const links = new Map<WebSocket, LinkedEdge>();
 
   sockets.on('connection', (socket) => {
     socket.on('message', (data) => {
@@ -77,7 +44,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       }
       const message = JSON.parse(text) as Heard;
       if (message.t === 'hello') {
-        const link: EdgeLink = {
+        const link: LinkedEdge = {
           edgeId: message.edgeId,
           edgeEpoch: message.edgeEpoch,
           pid: message.pid,
@@ -120,7 +87,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     server.listen(path, resolve);
   });
 
-  function sayTo(message: CoreToEdge, isMeant: (link: EdgeLink) => boolean): void {
+  function sayTo(message: CoreToEdge, isMeant: (link: LinkedEdge) => boolean): void {
     const text = JSON.stringify(message);
     for (const [socket, link] of links) if (link.isTold && isMeant(link)) socket.send(text);
   }
@@ -134,31 +101,4 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-/** By the edge's last word; 0 before its first. */
-export function viewersOn({ heartbeat }: Pick<EdgeLink, 'heartbeat'>): number {
-  return heartbeat === null ? 0 : heartbeat.ws + heartbeat.sse + heartbeat.poll;
-}
-
-/**
- * How many of these viewers somebody stands behind for certain, as far as can be known: those who have said hello, and of those
- * who only ask or listen no more than have come for a token. All edges together, since one may have joined at another than it asks.
- * @param formerJoins those who came for a token at edges that are no more
- */
-export function vouchedViewers(links: readonly Pick<EdgeLink, 'heartbeat'>[], formerJoins: number): number {
-  const sum = (pick: (heartbeat: EdgeHeartbeat) => number) =>
-    links.reduce((total, { heartbeat }) => total + (heartbeat === null ? 0 : pick(heartbeat)), 0);
-  return (
-    sum(({ ws }) => ws) +
-    Math.min(
-      sum(({ sse, poll }) => sse + poll),
-      sum(({ joins }) => joins) + formerJoins,
-    )
-  );
-}
-
-/** Whether the edge has spoken within the last two seconds, and not to say that it leaves; its link may be broken meanwhile. */
-export function isLiving(link: Pick<EdgeLink, 'heardAt' | 'left'>, now: MonotonicMs): boolean {
-  return !link.left && sinceMs(now, link.heardAt) <= LIVING_MS;
 }

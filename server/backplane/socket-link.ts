@@ -2,9 +2,10 @@ import { connect } from 'node:net';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import { type MonotonicMs, monotonicMs, NEVER, rawMs, sinceMs } from '../../shared/domain/time.ts';
-import type { BallotBatch, CoreToEdge, EdgeHeartbeat, EdgeToCore } from '../../shared/protocol/backplane.ts';
+import type { BallotAnswer, BallotBatch, CoreToEdge, EdgeToCore } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import { LifeSign } from '../process/life-sign.ts';
+import type { EdgeBackplane, EdgeSide } from './backplane.ts';
 import { batchText } from './batch-text.ts';
 
 /** While the core is away. It is back within a second, and a local socket that nobody listens on costs nothing. */
@@ -17,25 +18,17 @@ const OUT_OF_TOUCH_MS = 1_500;
 /** A timer that comes a little early still finds it due. */
 const PULSE_LEAST_MS = 200;
 
-/** What the link asks of the edge it belongs to. */
-export interface EdgeSide {
-  /** Batches that no answer has come for, in the order of their numbers. */
-  unanswered(): BallotBatch[];
-  /** Hello and the unanswered batches have been sent: normal work goes on. */
+/** Who gives batches to the link: they go the same ordered way as all else that is said to the core. */
+export interface BatchEnd {
+  /** Batches that were given and not answered. */
+  readonly unanswered: number;
+  /** Hello has been said, and nothing else yet: what is unanswered goes first. */
   linkUp(): void;
-  /** Sends everything received so far; a barrier is answered right after. */
-  flushAll(): void;
-  heartbeat(): EdgeHeartbeat;
-  /** What the other edges are to hear of; null: nothing. */
-  spent(): Extract<EdgeToCore, { t: 'spent' }> | null;
-  /** What the core has to say beyond the link's own business. */
-  received(message: Extract<CoreToEdge, { t: 'runs' | 'state' | 'measures' | 'answers' | 'spent' | 'house' }>): void;
-  /** `sentAt`: when the message went that this answers. */
-  coreTime(sentAt: MonotonicMs, serverNowMs: number): void;
-  coreTimeSet(byMs: number): void;
+  /** In the order of the batch's ballots. */
+  answered(batchNo: number, answers: readonly BallotAnswer[]): void;
 }
 
-export interface EdgeLinkOptions {
+export interface SocketLinkOptions {
   /** Unix socket or named pipe of the core. */
   backplanePath: string;
   edgeId: string;
@@ -43,12 +36,13 @@ export interface EdgeLinkOptions {
   edgeEpoch: string;
   monotonicNow: () => MonotonicMs;
   side: EdgeSide;
+  batches: BatchEnd;
   log: Logger;
 }
 
 /** The edge's end of the backplane: one ordered WebSocket to the core, made again for as long as it takes. */
-export class EdgeLink {
-  readonly #options: EdgeLinkOptions;
+export class SocketLink implements EdgeBackplane {
+  readonly #options: SocketLinkOptions;
   #socket: WebSocket | null = null;
   #up = false;
   #stopped = false;
@@ -62,23 +56,20 @@ export class EdgeLink {
   #helloAt: MonotonicMs = NEVER;
   #reports: { askedAtMs: number; taken: () => void }[] = [];
 
-  constructor(options: EdgeLinkOptions) {
+  constructor(options: SocketLinkOptions) {
     this.#options = options;
     this.#downSince = options.monotonicNow();
     this.#life = new LifeSign(PULSE_LEAST_MS, options.monotonicNow, () => this.#beat());
   }
 
-  /** Connected, hello said, unanswered batches sent again. */
   get up(): boolean {
     return this.#up;
   }
 
-  /** Whether the core answers: one that hangs keeps its sockets, and tells nobody anything. */
   get inTouch(): boolean {
     return this.#up && sinceMs(this.#options.monotonicNow(), this.#heardAt) < OUT_OF_TOUCH_MS;
   }
 
-  /** How long the core has been away, ms; 0 while the link is up. */
   get downForMs(): number {
     return this.#up ? 0 : sinceMs(this.#options.monotonicNow(), this.#downSince);
   }
@@ -87,7 +78,6 @@ export class EdgeLink {
     this.#connect();
   }
 
-  /** Resolves once the core has taken a heartbeat that was made after this call. */
   reported(): Promise<void> {
     return new Promise((taken) => {
       this.#reports.push({ askedAtMs: rawMs(this.#options.monotonicNow()), taken });
@@ -95,19 +85,16 @@ export class EdgeLink {
     });
   }
 
-  /** To be called for every unit of work: a flood that keeps the timers waiting must not make this edge look dead. */
   worked(): void {
     if (this.#up) this.#life.worked();
   }
 
-  /** Tells what the other edges are to hear of before the next beat would. */
   tellSpent(): void {
     if (!this.#up) return;
     const spent = this.#options.side.spent();
     if (spent !== null) this.#send(spent);
   }
 
-  /** Says that everything held has been sent and answered, the last word of this edge. Resolves once it is out, or at once without a link. */
   async sayLeft(): Promise<void> {
     const socket = this.#socket;
     if (!this.#up || socket === null) return;
@@ -126,8 +113,9 @@ export class EdgeLink {
     this.#socket?.terminate();
   }
 
+  /** @param left called when the batch has left this process */
   sendBatch(batch: BallotBatch, left: () => void): void {
-    // An error here is followed by `close`; the batch stays unanswered and goes out again with the next connection.
+    // An error here is followed by `close`; whoever gave the batch gives it again with the next connection.
     this.#socket?.send(batchText(batch), (error) => {
       if (!error) left();
     });
@@ -142,22 +130,21 @@ export class EdgeLink {
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     });
     this.#socket = socket;
-    socket.on('open', () => this.#opened(socket));
+    socket.on('open', () => this.#opened());
     socket.on('message', (data: Buffer) => this.#received(socket, data));
     socket.on('error', (error) => log.debug({ err: error }, 'backplane connection failed'));
     socket.on('close', () => this.#closed());
   }
 
-  #opened(socket: WebSocket): void {
-    const { edgeId, edgeEpoch, side, monotonicNow, log } = this.#options;
+  #opened(): void {
+    const { edgeId, edgeEpoch, side, batches, monotonicNow, log } = this.#options;
     this.#helloAt = monotonicNow();
     this.#heardAt = this.#helloAt;
     this.#send({ t: 'hello', edgeId, edgeEpoch, pid: process.pid, orders: this.#orders });
-    const again = side.unanswered();
-    for (const batch of again) socket.send(batchText(batch));
     this.#up = true;
-    log.info({ resent: again.length }, 'backplane connected');
+    log.info({ resent: batches.unanswered }, 'backplane connected');
     side.linkUp();
+    batches.linkUp();
     this.#beat();
     this.#pulse = setInterval(() => this.#life.due(), PULSE_MS);
   }
@@ -188,7 +175,7 @@ export class EdgeLink {
   }
 
   #received(socket: WebSocket, data: Buffer): void {
-    const { side, log, monotonicNow } = this.#options;
+    const { side, batches, log, monotonicNow } = this.#options;
     this.#heardAt = monotonicNow();
     let message: CoreToEdge;
     try {
@@ -212,6 +199,9 @@ export class EdgeLink {
         return;
       case 'welcome':
         side.coreTime(this.#helloAt, message.serverNowMs);
+        return;
+      case 'answers':
+        batches.answered(message.batchNo, message.answers);
         return;
       case 'orders':
         this.#orders = message.orders;

@@ -8,7 +8,7 @@ import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
 import { tempFolder, until } from '../edge/edge-harness.test-part.ts';
 import { FakeCore } from '../edge/fake-core.test-part.ts';
 import { monotonicNow } from '../process/clocks.ts';
-import { EdgeLink } from './edge-link.ts';
+import { SocketLink } from './socket-link.ts';
 
 const CLOSED: HeldOrder = {
   epoch: 1_800_000_000,
@@ -26,21 +26,20 @@ const CLOSED: HeldOrder = {
 
 let folder: string;
 let core: FakeCore;
-let link: EdgeLink;
+let link: SocketLink;
 let ups: number;
 /** When this end has made its heartbeats, ms. */
 let made: number[];
 
 /** A link to the core at this address that is told of its own doing. */
-function linkTo(path: string, { onUp, onBeat }: { onUp: () => void; onBeat: () => void }): EdgeLink {
-  return new EdgeLink({
+function linkTo(path: string, { onUp, onBeat }: { onUp: () => void; onBeat: () => void }): SocketLink {
+  return new SocketLink({
     backplanePath: path,
     edgeId: 'edge-1',
     edgeEpoch: 'first',
     monotonicNow,
     log: pino({ level: 'silent' }),
     side: {
-      unanswered: () => [],
       linkUp: onUp,
       flushAll: () => {},
       heartbeat: () => {
@@ -52,6 +51,7 @@ function linkTo(path: string, { onUp, onBeat }: { onUp: () => void; onBeat: () =
       coreTime: () => {},
       coreTimeSet: () => {},
     },
+    batches: { unanswered: 0, linkUp: () => {}, answered: () => {} },
   });
 }
 

@@ -12,7 +12,7 @@ interface Sample {
   offsetMs: number;
 }
 
-export interface CoreClockOptions {
+export interface EdgeClockOptions {
   monotonicNow: () => MonotonicMs;
   /** Epoch ms. */
   wallMs: () => number;
@@ -26,13 +26,13 @@ export interface CoreClockOptions {
  * core it goes on from where the last one stood: viewers may be here before the core is back, and somebody may have set the
  * wall clock meanwhile. That one serves only where no core has ever told its time.
  */
-export class CoreClock {
+export class EdgeClock {
   readonly #monotonicNow: () => MonotonicMs;
   readonly #wallMs: () => number;
   #samples: Sample[] = [];
   #offsetMs: number | null = null;
 
-  constructor({ monotonicNow, wallMs, anchor }: CoreClockOptions) {
+  constructor({ monotonicNow, wallMs, anchor }: EdgeClockOptions) {
     this.#monotonicNow = monotonicNow;
     this.#wallMs = wallMs;
     this.#offsetMs = anchor === null ? null : anchor.coreMs - anchor.monotonicMs;

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import type { ClockAnchor } from '../../shared/protocol/process.ts';
-import { CoreClock } from './core-clock.ts';
+import { EdgeClock } from './edge-clock.ts';
 
 /** A monotonic clock in the test's hand, and a core whose clock is `offsetMs` ahead of it. */
 function rig(offsetMs: number, anchor: ClockAnchor | null) {
   const world = { monoMs: 1_000, offsetMs };
-  const clock = new CoreClock({ monotonicNow: () => monotonicMs(world.monoMs), wallMs: () => 42, anchor });
+  const clock = new EdgeClock({ monotonicNow: () => monotonicMs(world.monoMs), wallMs: () => 42, anchor });
   const exchange = (thereMs: number, backMs: number) => {
     const sentAtMs = world.monoMs;
     world.monoMs += thereMs;
