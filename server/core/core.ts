@@ -39,7 +39,7 @@ import { RunCloser } from '../show/run-closer.ts';
 import { Timers } from '../show/timers.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
 import { Alarms } from './alarms.ts';
-import { EdgeSide } from './edge-side.ts';
+import { EdgeSide } from './core-edges.ts';
 import { FullEdges } from './full-edges.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { MeasuresWatch } from './measures.ts';

@@ -11,7 +11,7 @@ import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { monotonicNow } from '../process/clocks.ts';
-import { EdgeSide } from './edge-side.ts';
+import { EdgeSide } from './core-edges.ts';
 
 const RUN = 'q1:live:1' as RunId;
 let dir: string;
