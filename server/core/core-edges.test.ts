@@ -11,11 +11,11 @@ import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { monotonicNow } from '../process/clocks.ts';
-import { EdgeSide } from './core-edges.ts';
+import { CoreEdges } from './core-edges.ts';
 
 const RUN = 'q1:live:1' as RunId;
 let dir: string;
-let edges: EdgeSide;
+let edges: CoreEdges;
 let unknown: [string, string][];
 /** What this core holds, and what it was told. */
 let held: HeldOrder[];
@@ -35,7 +35,7 @@ beforeEach(async () => {
   held = [];
   edgesExpected = 1;
   const box = { noteUnknown: (edgeId: string, epoch: string) => unknown.push([edgeId, epoch]) };
-  edges = new EdgeSide({
+  edges = new CoreEdges({
     epoch: 1,
     edgesExpected: () => edgesExpected,
     nowMs: Date.now,

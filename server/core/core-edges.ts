@@ -19,7 +19,7 @@ import { HouseAccount } from './house-account.ts';
 
 type Measures = Extract<CoreToEdge, { t: 'measures' }>;
 
-export interface EdgeSideOptions {
+export interface CoreEdgesOptions {
   epoch: number;
   edgesExpected: () => number;
   nowMs: () => number;
@@ -39,9 +39,9 @@ export interface EdgeSideOptions {
   log: Logger;
 }
 
-export class EdgeSide {
+export class CoreEdges {
   readonly barrier: Barrier;
-  readonly #options: EdgeSideOptions;
+  readonly #options: CoreEdgesOptions;
   /** The last connection of each life of each edge, to know what a dead one had counted and not handed over. */
   readonly #last = new Map<string, LinkedEdge>();
   readonly #formerJoins = new FormerJoins();
@@ -53,7 +53,7 @@ export class EdgeSide {
   readonly #house = new HouseAccount(HOUSE_RULES);
   #toldEdges = 0;
 
-  constructor(options: EdgeSideOptions) {
+  constructor(options: CoreEdgesOptions) {
     this.#options = options;
     const { monotonicNow, edgesExpected } = options;
     this.barrier = new Barrier({

@@ -39,7 +39,7 @@ import { RunCloser } from '../show/run-closer.ts';
 import { Timers } from '../show/timers.ts';
 import { dataFilesIn } from '../storage/data-folder.ts';
 import { Alarms } from './alarms.ts';
-import { EdgeSide } from './core-edges.ts';
+import { CoreEdges } from './core-edges.ts';
 import { FullEdges } from './full-edges.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { MeasuresWatch } from './measures.ts';
@@ -219,7 +219,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const restored = wasFresh ? null : restoredSentence(engine.state, journal.loaded.entries.length);
 
   const networks = new NetworkWatch((code, message) => alarms.raise(code, message));
-  const edges: EdgeSide = new EdgeSide({
+  const edges: CoreEdges = new CoreEdges({
     epoch,
     edgesExpected: () => plan.expected,
     nowMs,
