@@ -9,10 +9,12 @@ import { EMPTY_SHOW } from '../../shared/domain/show-state.ts';
 import type { CoreToEdge, EdgeToCore, Spent } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
+import { openHub } from '../backplane/socket-hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { monotonicNow } from '../process/clocks.ts';
 import { CoreEdges } from './core-edges.ts';
 
+const log = pino({ level: 'silent' });
 const RUN = 'q1:live:1' as RunId;
 let dir: string;
 let edges: CoreEdges;
@@ -42,18 +44,20 @@ beforeEach(async () => {
     monotonicNow,
     box: box as unknown as BallotBox,
     show: () => EMPTY_SHOW,
+    orders: () => held,
+    onSpent: (told) => spent.push(told),
+    log,
+  });
+  const path = join(dir, 'core.sock');
+  await edges.open((side) => openHub({ path, nowMs: Date.now, monotonicNow, log, ...side }), {
     publicStates: () => [],
     measures: () => ({ t: 'measures', rev: 1, on: [] }),
-    orders: () => held,
     onOrders: async (orders) => {
       // The journal is asked first, which takes a while.
       await taking;
       held = orders;
     },
-    onSpent: (told) => spent.push(told),
-    log: pino({ level: 'silent' }),
   });
-  await edges.open(join(dir, 'core.sock'));
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.terminate();

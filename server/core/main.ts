@@ -8,10 +8,11 @@ import {
   type PartToSupervisor,
   type SupervisorToPart,
 } from '../../shared/protocol/process.ts';
-import { JournalRefused } from '../journal/journal.ts';
+import { Fenced, JournalRefused } from '../journal/journal.ts';
 import { partLogOut } from '../process/lossy-lines.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { type Core, startCore } from './core.ts';
+import { startCore } from './core.ts';
+import type { Core } from './core-options.ts';
 
 const BEAT_MS = 500;
 /** So long the last word of a core that has been replaced may take. */
@@ -63,6 +64,7 @@ async function start(init: CoreInit): Promise<void> {
     tell({ t: 'show', audience: core.audienceExpected() });
     tell({ t: 'ready', port: core.port });
   } catch (error) {
+    if (error instanceof Fenced) return endReplaced(error.message);
     if (!(error instanceof JournalRefused || error instanceof StorageError)) throw error;
     log.fatal({ code: error.code }, error.message);
     tell({ t: 'fatal', code: error.code, message: error.message });
