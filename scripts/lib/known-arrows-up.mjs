@@ -3,5 +3,4 @@
  * and what is gone has to leave it.
  * @type {readonly string[]}
  */
-export const knownArrowsUp = [
-];
+export const knownArrowsUp = [];

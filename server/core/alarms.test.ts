@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EMPTY_SHOW, MAX_STANDING_ALARMS, type ShowState } from '../../shared/domain/show-state.ts';
 import type { Alarm } from '../../shared/protocol/vitals.ts';
-import { Alarms } from './alarms.ts';
+import { Alarms, type JournalAlarm } from './alarms.ts';
 
 let show: ShowState;
 let isWritable: boolean;
@@ -9,6 +9,13 @@ let told: string[];
 /** An alarm is written after what stands in the queue before it. */
 let turn: Promise<void>;
 let alarms: Alarms;
+
+const journal: JournalAlarm = async (alarm, stands) => {
+  await turn;
+  if (!stands()) return false;
+  if (isWritable) show = { ...show, alarms: [...show.alarms, alarm] };
+  return isWritable;
+};
 
 beforeEach(() => {
   show = EMPTY_SHOW;
@@ -18,12 +25,6 @@ beforeEach(() => {
   alarms = new Alarms({
     nowMs: () => 7,
     show: () => show,
-    journal: async (alarm, stands) => {
-      await turn;
-      if (!stands()) return false;
-      if (isWritable) show = { ...show, alarms: [...show.alarms, alarm] };
-      return isWritable;
-    },
     onAlarm: (code) => told.push(code),
   });
 });
@@ -32,7 +33,7 @@ const words = (list: readonly Alarm[]) => list.map(({ code, message }) => `${cod
 
 describe('an alarm', () => {
   it('says itself once for as long as it stands, and stands until somebody has seen it', async () => {
-    alarms.open();
+    alarms.open(journal);
     for (let i = 0; i < 3; i += 1) alarms.raise('storage', 'The disk is full.');
     await vi.waitFor(() => expect(show.alarms).toHaveLength(1));
     alarms.raise('storage', 'The disk is full.');
@@ -54,7 +55,7 @@ describe('an alarm', () => {
 
   it('stands while the journal can not be written, and is journaled when it can', async () => {
     isWritable = false;
-    alarms.open();
+    alarms.open(journal);
     alarms.raise('storage', 'The disk is full.');
     expect(alarms.list()).toHaveLength(1);
     isWritable = true;
@@ -65,7 +66,7 @@ describe('an alarm', () => {
 
   it('that was seen before it could be journaled does not come back', async () => {
     isWritable = false;
-    alarms.open();
+    alarms.open(journal);
     alarms.raise('storage', 'The disk is full.');
     alarms.raise('second', 'Another.');
     alarms.seen(alarms.list()[0]?.id ?? '');
@@ -80,7 +81,7 @@ it('an alarm that is seen while it waits for its turn is not raised after it, an
   turn = new Promise((resolve) => {
     comes = resolve;
   });
-  alarms.open();
+  alarms.open(journal);
   alarms.raise('storage', 'The disk is full.');
   alarms.raise('second', 'Another.');
   alarms.seen(alarms.list()[0]?.id ?? '');
@@ -102,7 +103,7 @@ it('shows all that stand in the journal, however many', () => {
 
 describe('an alarm of the supervisor’s', () => {
   it('is taken once, and told as taken when it is in the journal', async () => {
-    alarms.open();
+    alarms.open(journal);
     const taken: string[] = [];
     const alarm = { id: 'a1', code: 'core-died', message: 'The core was ended by SIGKILL.' };
     alarms.take(alarm, () => taken.push('first'));

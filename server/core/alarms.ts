@@ -6,13 +6,14 @@ import type { Alarm } from '../../shared/protocol/vitals.ts';
 /** How soon a journal that took no entry is tried again. */
 const RETRY_MS = 1_000;
 
+/** Resolves to whether it is in the journal, with which it stands on in the show. `stands` is asked when its turn has come. */
+export type JournalAlarm = (alarm: Alarm, stands: () => boolean) => Promise<boolean>;
+
 export interface AlarmsOptions {
   /** Core time. */
   nowMs: () => number;
   /** Those that the journal holds and nobody has acknowledged. */
   show: () => ShowState;
-  /** Resolves to whether it is in the journal, with which it stands on in the show. `stands` is asked when its turn has come. */
-  journal: (alarm: Alarm, stands: () => boolean) => Promise<boolean>;
   /** One of the core's own is raised: the supervisor tells it on. */
   onAlarm: (code: string, message: string) => void;
 }
@@ -25,7 +26,8 @@ export class Alarms {
   readonly #options: AlarmsOptions;
   /** Not in the journal yet, by id. */
   readonly #unjournaled = new Map<string, { alarm: Alarm; onJournaled: () => void }>();
-  #isOpen = false;
+  /** Null: there is no show yet, or none any more. */
+  #journal: JournalAlarm | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isWriting = false;
 
@@ -34,8 +36,8 @@ export class Alarms {
   }
 
   /** From here on there is a show whose journal takes alarms. */
-  open(): void {
-    this.#isOpen = true;
+  open(journal: JournalAlarm): void {
+    this.#journal = journal;
     void this.#write();
   }
 
@@ -68,7 +70,7 @@ export class Alarms {
   }
 
   stop(): void {
-    this.#isOpen = false;
+    this.#journal = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
@@ -79,13 +81,14 @@ export class Alarms {
 
   /** One after the other, in their order. */
   async #write(): Promise<void> {
-    if (!this.#isOpen || this.#isWriting || this.#timer !== null) return;
+    const journal = this.#journal;
+    if (journal === null || this.#isWriting || this.#timer !== null) return;
     this.#isWriting = true;
     for (const [id, { alarm, onJournaled }] of this.#unjournaled) {
       const stands = () => this.#unjournaled.has(id);
-      if (!(await this.#options.journal(alarm, stands))) {
+      if (!(await journal(alarm, stands))) {
         if (!stands()) continue;
-        if (this.#isOpen) this.#timer = setTimeout(() => this.#tryAgain(), RETRY_MS);
+        if (this.#journal !== null) this.#timer = setTimeout(() => this.#tryAgain(), RETRY_MS);
         break;
       }
       this.#unjournaled.delete(id);

@@ -1,12 +1,22 @@
 /** The core process: a child of the supervisor, which tells it what to do over IPC. */
 import pino from 'pino';
-import type { CoreInit, PartAlarm, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
-import { JournalRefused } from '../journal/journal.ts';
+import {
+  type CoreInit,
+  FENCED,
+  FENCED_EXIT,
+  type PartAlarm,
+  type PartToSupervisor,
+  type SupervisorToPart,
+} from '../../shared/protocol/process.ts';
+import { Fenced, JournalRefused } from '../journal/journal.ts';
 import { partLogOut } from '../process/lossy-lines.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { type Core, startCore } from './core.ts';
+import { startCore } from './core.ts';
+import type { Core } from './core-options.ts';
 
 const BEAT_MS = 500;
+/** So long the last word of a core that has been replaced may take. */
+const LAST_WORD_MS = 500;
 const log = pino({ name: 'core' }, partLogOut());
 
 function tell(message: PartToSupervisor): void {
@@ -18,6 +28,15 @@ let leaving = false;
 /** Alarms that came before there was anybody to tell. */
 const early: PartAlarm[] = [];
 let earlyCode: Extract<SupervisorToPart, { t: 'recoded' }> | null = null;
+
+/** Nothing is closed in good order: what is in the files is the other one's now. */
+function endReplaced(message: string): void {
+  leaving = true;
+  log.fatal({ code: FENCED }, message);
+  const end = () => process.exit(FENCED_EXIT);
+  setTimeout(end, LAST_WORD_MS);
+  if (process.connected) process.send?.({ t: 'fatal', code: FENCED, message } satisfies PartToSupervisor, end);
+}
 
 async function start(init: CoreInit): Promise<void> {
   try {
@@ -37,6 +56,7 @@ async function start(init: CoreInit): Promise<void> {
       onAnchor: (anchor) => tell({ t: 'anchor', anchor }),
       onEpoch: (epoch) => tell({ t: 'epoch', epoch }),
       onAlarmsTaken: (ids) => tell({ t: 'alarms-taken', ids }),
+      onFenced: endReplaced,
     });
     for (const alarm of early.splice(0)) core.takeAlarm(alarm);
     if (earlyCode !== null) core.recoded(earlyCode.id, earlyCode.rehearsalCode);
@@ -44,6 +64,7 @@ async function start(init: CoreInit): Promise<void> {
     tell({ t: 'show', audience: core.audienceExpected() });
     tell({ t: 'ready', port: core.port });
   } catch (error) {
+    if (error instanceof Fenced) return endReplaced(error.message);
     if (!(error instanceof JournalRefused || error instanceof StorageError)) throw error;
     log.fatal({ code: error.code }, error.message);
     tell({ t: 'fatal', code: error.code, message: error.message });

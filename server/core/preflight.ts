@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { viewersPerEdge } from '../../shared/domain/edge-count.ts';
 import { forecast, PARTICIPATION, PUSH } from '../../shared/domain/forecast.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
@@ -111,14 +110,4 @@ function forecastCheck(input: PreflightInput): Check {
     ok: true,
     text: `${number(forecastViewers)} of ${number(viewers)} viewers, ${number(forecastPeakPerS)} votes/s`,
   };
-}
-
-/** Free bytes on the disk that holds the folder, or null where the system doesn't tell. */
-export async function freeBytesAt(dir: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await statfs(dir);
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
 }

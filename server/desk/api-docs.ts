@@ -1,4 +1,7 @@
-/** How the HTTP calls of the desk port describe themselves; the OpenAPI document is made from this and from the zod schemas. */
+/**
+ * How the HTTP calls of the desk port describe themselves; the OpenAPI document is made from this and from the zod schemas. Longer than
+ * 300 lines because it is one document: its calls share headers, errors and examples, and are read one after the other.
+ */
 import { z } from 'zod';
 import {
   Accepted,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { NO_SESSIONS } from '../../shared/protocol/process.ts';
+import { addDeskCalls } from './calls.ts';
 import { deskHttp } from './http.ts';
 import { Sessions } from './sessions.ts';
 
@@ -10,13 +11,13 @@ function unused(): never {
 /** The OpenAPI document of the desk port, as `GET /api/v1/openapi.json` gives it. */
 export async function deskOpenApi(): Promise<ReturnType<FastifyInstance['swagger']>> {
   const tokens = { owner: '', producer: '', director: '', operator: '', verifier: '' };
-  const app = await deskHttp({
-    address: unused,
+  const app = await deskHttp({ address: unused, pageDir: '' });
+  await addDeskCalls(app, {
     sessions: new Sessions({
       ...{ deskTokens: tokens, sessionSecret: '', codes: [], onCodeUsed: unused },
       ...{ book: NO_SESSIONS, onBook: unused, monotonicNow: unused },
     }),
-    connections: unused,
+    connections: { known: unused, gone: unused },
     door: { submit: unused, mayAsk: unused },
     lookup: unused,
     state: unused,
@@ -31,7 +32,6 @@ export async function deskOpenApi(): Promise<ReturnType<FastifyInstance['swagger
     onSession: unused,
     onSessionsEnded: unused,
     monotonicNow: unused,
-    pageDir: '',
   });
   await app.ready();
   const document = app.swagger();

@@ -26,10 +26,10 @@ beforeEach(async () => {
   path = join(dir, 'journal.db');
   const journal = await openJournal(path, 1);
   for (let seq = 1; seq <= 9; seq++) {
-    await journal.append(entry(seq));
+    await journal.append(entry(seq), []);
     if (seq % 3 === 0) await journal.saveSnapshot(showAt(seq));
   }
-  await journal.append(entry(10));
+  await journal.append(entry(10), []);
   await journal.close();
 });
 afterEach(() => rmSync(dir, { recursive: true }));

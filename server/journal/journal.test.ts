@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunId } from '../../shared/protocol/ids.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { Fenced, type Journal, openJournal } from './journal.ts';
 import { JournalFile } from './journal-file.ts';
 import type { StoredEntry } from './journal-messages.ts';
 
@@ -60,7 +60,7 @@ describe('the epoch', () => {
 describe('a page', () => {
   it('ends at its limit and says where the next one begins', async () => {
     const journal = await journalAt();
-    for (let seq = 1; seq <= 5; seq++) await journal.append(entry(seq, { n: seq }));
+    for (let seq = 1; seq <= 5; seq++) await journal.append(entry(seq, { n: seq }), []);
     const { entries, next } = await journal.page(1, 2);
     expect(entries.map(({ revision, command }) => [revision, command])).toEqual([
       [2, { n: 2 }],
@@ -72,7 +72,8 @@ describe('a page', () => {
 
   it('ends early where entries are large, and holds one however large it is', async () => {
     const journal = await journalAt();
-    for (let seq = 1; seq <= 6; seq++) await journal.append(entry(seq, 'x'.repeat(seq === 6 ? 3_000_000 : 400_000)));
+    for (let seq = 1; seq <= 6; seq++)
+      await journal.append(entry(seq, 'x'.repeat(seq === 6 ? 3_000_000 : 400_000)), []);
     const pages: number[][] = [];
     let after: number | null = 0;
     while (after !== null) {
@@ -85,11 +86,11 @@ describe('a page', () => {
 
   it('is read while the thread that writes entries is kept from its work, and keeps that from nothing', async () => {
     const journal = await journalAt();
-    await journal.append(entry(1));
+    await journal.append(entry(1), []);
     const other = new Database(path);
     other.exec('BEGIN IMMEDIATE');
     let isWritten = false;
-    const written = journal.append(entry(2)).then(() => (isWritten = true));
+    const written = journal.append(entry(2), []).then(() => (isWritten = true));
     expect((await journal.page(0, 10)).entries.map(({ revision }) => revision)).toEqual([1]);
     expect(isWritten).toBe(false);
     other.exec('COMMIT');
@@ -124,14 +125,14 @@ describe('heads that the ledger has told', () => {
 
 it('finds the command of an entry by its number', async () => {
   const journal = await journalAt();
-  await journal.append(entry(1));
+  await journal.append(entry(1), []);
   expect(await journal.commandAt(1)).toBe('command-1');
   expect(await journal.commandAt(2)).toBeNull();
 });
 
 it('is all in its one file when it was closed, also where somebody has looked back in it', async () => {
   const journal = await journalAt();
-  for (let seq = 1; seq <= 20; seq++) await journal.append(entry(seq));
+  for (let seq = 1; seq <= 20; seq++) await journal.append(entry(seq), []);
   await journal.page(0, 5);
   await open.pop()?.close();
   expect(existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0).toBe(false);
@@ -140,4 +141,26 @@ it('is all in its one file when it was closed, also where somebody has looked ba
   const shell = new Database(copy, { readonly: true });
   expect(shell.prepare('SELECT count(*) FROM entries').pluck().get()).toBe(20);
   shell.close();
+});
+
+describe('an entry in a place that another writer has taken', () => {
+  it.for([
+    ['its number', (other: StoredEntry): StoredEntry => ({ ...other, commandId: 'a command of ours' })],
+    ['its command', (other: StoredEntry): StoredEntry => ({ ...other, seq: 3 })],
+  ] as const)('by %s is not written, and says that this core has been replaced', async ([, ours]) => {
+    const journal = await journalAt();
+    await journal.append(entry(1), []);
+    const other = await journalAt();
+    await other.append(entry(2), []);
+    const error = await journal.append(ours(entry(2)), []).then(
+      () => null,
+      (cause: unknown) => cause,
+    );
+    expect(error).toBeInstanceOf(Fenced);
+    expect((error as Error).message).toContain(`Another server has written to ${path}`);
+    expect((await other.page(0, 10)).entries.map(({ revision, commandId }) => [revision, commandId])).toEqual([
+      [1, 'command-1'],
+      [2, 'command-2'],
+    ]);
+  });
 });

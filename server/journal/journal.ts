@@ -1,4 +1,5 @@
 import type { ShowState } from '../../shared/domain/show-state.ts';
+import type { RunRule } from '../../shared/protocol/backplane.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { RunHead } from '../ballotbox/ledger.ts';
 import { siblingModule } from '../process/sibling-module.ts';
@@ -25,12 +26,18 @@ export class JournalRefused extends Error {
 /** This entry can't be written as text, whatever the disk does: nested too deep, or too long. */
 export class Unstorable extends Error {}
 
-/** The show's journal, on a thread of its own. */
+/** Somebody else has written to this show's journal: this core has been replaced. The sentence is for people. */
+export class Fenced extends Error {}
+
+/** The show's journal. */
 export interface Journal {
   /** What was on disk at the start. */
   readonly loaded: Loaded;
-  /** Resolves when the entry is on disk; rejects when it is not: with `Unstorable` where that is the entry's own fault. */
-  append(entry: StoredEntry): Promise<void>;
+  /**
+   * Resolves when the entry is on disk, and with it the rules that it gives to runs. Rejects when it is not: with `Unstorable` where
+   * that is the entry's own fault, and with `Fenced` where another has written in its place.
+   */
+  append(entry: StoredEntry, rules: readonly RunRule[]): Promise<void>;
   saveSnapshot(state: ShowState): Promise<void>;
   /** Keeps the last heads that the ledger told, of these runs. Rejects when they can't be written; tell newer ones later. */
   tellHeads(heads: readonly RunHead[]): Promise<void>;
@@ -44,7 +51,7 @@ export interface Journal {
 }
 
 /**
- * Opens `journal.db` and counts the epoch up, on a full disk too: then the file holds it as soon as it takes an entry.
+ * Opens `journal.db`, on a thread of its own, and counts the epoch up, on a full disk too: then the file holds it as soon as it takes an entry.
  *
  * @param epoch the least that the epoch of this life may be
  * @throws JournalRefused when the file can't be used
@@ -68,7 +75,12 @@ export async function openJournal(path: string, epoch: number): Promise<Journal>
 
   return {
     loaded,
-    append: async (entry) => thread.ask('append', textOf(entry)),
+    // The rules follow from the entries: a start works them out, and gives them to the ledger beside it.
+    append: async (entry, _rules) => {
+      await thread.ask('append', textOf(entry)).catch((error: unknown) => {
+        throw isTaken(error) ? new Fenced(replacedSentence(path), { cause: error }) : error;
+      });
+    },
     saveSnapshot: (state) => thread.ask('saveSnapshot', state),
     tellHeads: (heads) => thread.ask('tellHeads', heads),
     answerTo: (actor, commandId) => thread.ask('answerTo', actor, commandId),
@@ -80,6 +92,18 @@ export async function openJournal(path: string, epoch: number): Promise<Journal>
       await thread.close();
     },
   };
+}
+
+/**
+ * The number of an entry follows from the one before it, and the core has looked up the command's id: where either is there by now,
+ * it was written by somebody else.
+ */
+function isTaken(error: unknown): boolean {
+  return error instanceof WorkerFailed && /^SQLITE_CONSTRAINT_(PRIMARYKEY|ROWID|UNIQUE)$/.test(error.code ?? '');
+}
+
+function replacedSentence(path: string): string {
+  return `Another server has written to ${path}: this one has been replaced, and ends. What it acknowledged stands, and nothing else was done. Let one server alone run on this show.`;
 }
 
 /** Here and not on the thread: what can't be written is known before the disk is asked. @throws Unstorable */

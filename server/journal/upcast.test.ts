@@ -131,19 +131,22 @@ describe('a journal of version 1', () => {
 it('fills in what a snapshot of this version did not keep yet', async () => {
   journal = await openJournal(path, 1);
   const { clock: _clock, level: _level, ...older } = { ...EMPTY_SHOW, title: 'Older', revision: 1 };
-  await journal.append({
-    seq: 1,
-    atMs: 1,
-    actor: 'system',
-    source: 'test',
-    commandId: 'c1',
-    type: 'note',
-    target: null,
-    runId: null,
-    command: null,
-    answer: { status: 'accepted', revision: 1, atMs: 1 },
-    events: [],
-  });
+  await journal.append(
+    {
+      seq: 1,
+      atMs: 1,
+      actor: 'system',
+      source: 'test',
+      commandId: 'c1',
+      type: 'note',
+      target: null,
+      runId: null,
+      command: null,
+      answer: { status: 'accepted', revision: 1, atMs: 1 },
+      events: [],
+    },
+    [],
+  );
   await journal.saveSnapshot(older as ShowState);
   await journal.close();
   journal = await openJournal(path, 1);

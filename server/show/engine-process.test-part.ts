@@ -20,6 +20,7 @@ export function plainEngine(journal: Journal): Engine {
     onApplied: () => {},
     onOrders: () => {},
     onHeld: () => {},
+    onFenced: () => {},
   });
 }
 

@@ -27,6 +27,7 @@ export class EngineRig {
   applied: Applied[] = [];
   orders: HeldOrder[] = [];
   held: ShowState[] = [];
+  fenced: string[] = [];
   readonly #open: Engine[] = [];
 
   /** Begins anew before each test and leaves nothing behind. */
@@ -39,6 +40,7 @@ export class EngineRig {
       this.applied = [];
       this.orders = [];
       this.held = [];
+      this.fenced = [];
     });
     afterEach(async () => {
       await this.closeAll();
@@ -73,6 +75,7 @@ export class EngineRig {
         this.orders = [...list];
       },
       onHeld: ({ after }) => this.held.push(after),
+      onFenced: (message) => this.fenced.push(message),
     };
   }
 

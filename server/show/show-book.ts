@@ -1,4 +1,5 @@
 /** The show and its journal, one entry after the other: what is on disk, what is in force though it is not there yet, and the one queue. */
+import { changedRules } from '../../shared/domain/changed-rules.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { refuse } from '../../shared/domain/refusal.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
@@ -6,7 +7,7 @@ import { isAirClear } from '../../shared/domain/takes-away.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import { type CommandAnswer, targetOf } from '../../shared/protocol/commands.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import { type Journal, Unstorable } from '../journal/journal.ts';
+import { Fenced, type Journal, Unstorable } from '../journal/journal.ts';
 import type { StoredEntry } from '../journal/journal-messages.ts';
 import { replay } from '../journal/journal-show.ts';
 import { AnswerMemory } from './answer-memory.ts';
@@ -33,6 +34,8 @@ export interface ShowBookOptions {
   onOrders: (orders: readonly HeldOrder[]) => void;
   /** Such an act took effect; no journal entry tells it yet. */
   onHeld: (change: { before: ShowState; after: ShowState }) => void;
+  /** Another core writes the journal: this one has to end. Told once, with the sentence for people. */
+  onFenced: (message: string) => void;
   /** A run was opened, and the GO judged at this moment; told before it is applied. */
   onOpened: (at: MonotonicMs) => void;
 }
@@ -49,6 +52,8 @@ export class ShowBook {
   /** Sentence of the last failed write, or null. */
   #journalError: string | null = null;
   #retry: NodeJS.Timeout | null = null;
+  /** Somebody else writes the journal. From then on nothing is done here, nor taken away. */
+  #isFenced = false;
   /** What the disk has been given and not confirmed. */
   #onItsWay: StoredEntry | null = null;
 
@@ -66,6 +71,9 @@ export class ShowBook {
   /** Of the last entry on disk. */
   get revision(): number {
     return this.#journaled.revision;
+  }
+  get isFenced(): boolean {
+    return this.#isFenced;
   }
   get journalError(): string | null {
     return this.#journalError;
@@ -114,10 +122,7 @@ export class ShowBook {
       const refusal = refuse('malformed', 'The command holds something that can’t be stored; nothing was changed.');
       return { status: 'refused', ...refusal, serverNowMs: entry.atMs };
     }
-    if (written === 'not-written') {
-      const refusal = refuse('unavailable', `The journal can't be written (${this.#journalError}).`);
-      return { status: 'refused', ...refusal, serverNowMs: entry.atMs };
-    }
+    if (written === 'not-written') return this.notWritten(entry.atMs);
     if (entry.events.some(({ type }) => type === 'run.opened')) this.#options.onOpened(at);
     this.apply(entry, null);
     if (entry.seq % SNAPSHOT_EVERY === 0) {
@@ -127,6 +132,12 @@ export class ShowBook {
     return entry.answer;
   }
 
+  /** The answer to what could not be journaled, nor done without. */
+  notWritten(serverNowMs: number): CommandAnswer {
+    const why = this.#isFenced ? this.#journalError : `The journal can't be written (${this.#journalError}).`;
+    return { status: 'refused', ...refuse('unavailable', why ?? ''), serverNowMs };
+  }
+
   /** What is to be journaled next, decided now. */
   entry(draft: Draft): StoredEntry {
     return entryOf(draft, { state: this.#state, after: this.revision, atMs: this.#options.nowMs() });
@@ -134,14 +145,23 @@ export class ShowBook {
 
   /** @returns whether it is on disk; `unstorable`: that is its own fault, and the next one may be written */
   async append(entry: StoredEntry): Promise<'written' | 'not-written' | 'unstorable'> {
+    // What it makes of runs becomes durable with it: worked out before it is written, and in force after.
+    const rules = changedRules(
+      this.#state,
+      this.#orders.over(evolveEntry(this.#journaled, entry.events, metaOf(entry))),
+    );
     this.#onItsWay = entry;
     try {
-      await this.#options.journal.append(entry);
+      await this.#options.journal.append(entry, rules);
       this.#journalError = null;
       return 'written';
     } catch (error) {
       if (error instanceof Unstorable) return 'unstorable';
       this.#journalError = error instanceof Error ? error.message : String(error);
+      if (error instanceof Fenced && !this.#isFenced) {
+        this.#isFenced = true;
+        this.#options.onFenced(error.message);
+      }
       return 'not-written';
     } finally {
       this.#onItsWay = null;

@@ -30,6 +30,7 @@ async function engineOnDisk(): Promise<Engine> {
     onApplied: (a) => applied.push(a),
     onOrders: () => {},
     onHeld: () => {},
+    onFenced: () => {},
   });
 }
 

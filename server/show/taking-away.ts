@@ -33,7 +33,7 @@ export class TakingAway {
    */
   take(arrival: Arrival): Promise<CommandAnswer> {
     const { command, who } = arrival;
-    const { book, judge, onOrders } = this.#options;
+    const { book, judge, nowMs, onOrders } = this.#options;
     return new Promise((resolve, reject) => {
       let entry: StoredEntry | null = null;
       let order: HeldOrder | null = null;
@@ -44,6 +44,10 @@ export class TakingAway {
         resolve(answer);
       };
       const actAtOnce = () => {
+        if (book.isFenced) {
+          answerWith(book.notWritten(nowMs()));
+          return;
+        }
         const known = book.remembered(who.actor, command.id);
         const answer = known ?? entry?.answer ?? this.#verdictOnWhatIsComing(arrival);
         if (known !== null || answer.status === 'refused') {

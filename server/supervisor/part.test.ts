@@ -17,6 +17,7 @@ function makePart(
 ) {
   const nothing = () => {};
   const alarms: LifeAlarm[] = [];
+  const fatal: [string, string][] = [];
   const part = new Part({
     name: 'edge-1',
     what: 'edge',
@@ -28,15 +29,38 @@ function makePart(
     onReady: nothing,
     onMessage: nothing,
     mayEnd: () => more.mayEnd ?? true,
-    onFatal: nothing,
+    onFatal: (code, message) => void fatal.push([code, message]),
     onAlarm: (alarm) => void alarms.push(alarm),
     onOutput: nothing,
     onLife: nothing,
     onSpawn: nothing,
   });
   onTestFinished(() => part.stop(1_000));
-  return { part, alarms };
+  return { part, alarms, fatal };
 }
+
+/** Ready, and then another has its place. */
+const replaced = (says: string) => `
+process.on('message', ({ t }) => {
+  if (t !== 'init') return;
+  process.send({ t: 'ready', port: 1 });
+  ${says}
+  setImmediate(() => process.exit(75));
+});
+`;
+
+test.for([
+  ['in its own words', "process.send({ t: 'fatal', code: 'fenced', message: 'Another has it.' });", 'Another has it.'],
+  ['without a word', '', "Another server has taken the place of this one's edge-1."],
+] as const)(
+  'a process that says %s that it has been replaced is not started again, whatever runs',
+  async ([, says, sentence]) => {
+    const { part, alarms, fatal } = makePart([process.execPath, '-e', replaced(says)], { mayEnd: false });
+    part.start();
+    await vi.waitFor(() => expect(fatal).toEqual([['fenced', sentence]]), { timeout: 10_000 });
+    expect([alarms, part.ready]).toEqual([[], false]);
+  },
+);
 
 /** Node throws at once for this, as it does where the system has no memory for another process. */
 const IMPOSSIBLE = 'node\0';

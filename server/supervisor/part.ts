@@ -1,6 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
-import type { CoreInit, EdgeInit, PartToSupervisor, SupervisorToPart } from '../../shared/protocol/process.ts';
+import {
+  type CoreInit,
+  type EdgeInit,
+  FENCED,
+  FENCED_EXIT,
+  type PartToSupervisor,
+  type SupervisorToPart,
+} from '../../shared/protocol/process.ts';
 import { lineSplitter } from '../process/line-splitter.ts';
 import { cpuTicksOf } from '../process/process-identity.ts';
 import { lastWords } from './last-words.ts';
@@ -47,7 +54,7 @@ export interface PartOptions {
    * show it is started again like any other, because a disk gets room and a file is put back.
    */
   mayEnd: () => boolean;
-  /** It says that starting again would fail the same way, and the end is an answer to that. */
+  /** It says that starting again would fail the same way, and the end is an answer to that; or that it has been replaced. */
   onFatal: (code: string, message: string) => void;
   /** It died and nobody had ordered it, or keeps dying. */
   onAlarm: (alarm: LifeAlarm) => void;
@@ -81,6 +88,8 @@ export class Part {
   #killedFor: string | null = null;
   /** Its own words for why starting again is no use, until a life becomes ready. */
   #fatalSaid: string | null = null;
+  /** Another has its place, in its own words: it ends by itself, and for good. */
+  #replacedBy: string | null = null;
   readonly #standby: Standby | null;
 
   constructor(options: PartOptions) {
@@ -158,6 +167,8 @@ export class Part {
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
       const why = this.#killedFor === null ? how : `${this.#killedFor} and ${how}`;
       if (signal === null && !this.ready) this.#failedStarts++;
+      if (code === FENCED_EXIT)
+        this.#replacedBy ??= `Another server has taken the place of this one's ${this.#options.name}.`;
       child.on('close', () => died(why));
       setTimeout(() => died(why), OUTPUT_END_MS);
     });
@@ -276,6 +287,10 @@ export class Part {
 
   #heardFatal(code: string, message: string): void {
     const { mayEnd, onFatal, onAlarm, name } = this.#options;
+    if (code === FENCED) {
+      this.#replacedBy = message;
+      return;
+    }
     if (mayEnd()) {
       this.#end();
       onFatal(code, message);
@@ -299,6 +314,12 @@ export class Part {
     this.#asked.clear();
     for (const gone of this.#onGone.splice(0)) gone();
     if (this.#stopping) return;
+    if (this.#replacedBy !== null) {
+      // Another life would find the other one's entries, and take the show from under it in turn.
+      this.#end();
+      onFatal(FENCED, this.#replacedBy);
+      return;
+    }
     if (this.#failedStarts >= MOST_FAILED_STARTS && mayEnd()) {
       this.#end();
       const words = `The ${name} can't start: ${MOST_FAILED_STARTS} times in a row it ended before it was ready, the last time it ${why}.`;

@@ -182,6 +182,13 @@ export type SupervisorToPart =
   /** Leave now: say goodbye, finish what is under way, exit 0. */
   | { t: 'stop' };
 
+/**
+ * Another core writes the journal of this show: this one has been replaced. It says so as a `fatal` of this code and ends by itself
+ * with this exit code; it is not started again.
+ */
+export const FENCED = 'fenced';
+export const FENCED_EXIT = 75;
+
 export type PartToSupervisor =
   /** `port`: what it listens on. `fileMode` etc. are none of the supervisor's business. */
   | { t: 'ready'; port: number }

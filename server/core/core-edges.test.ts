@@ -9,13 +9,15 @@ import { EMPTY_SHOW } from '../../shared/domain/show-state.ts';
 import type { CoreToEdge, EdgeToCore, Spent } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
 import type { CommandId, RunId } from '../../shared/protocol/ids.ts';
+import { openHub } from '../backplane/socket-hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { monotonicNow } from '../process/clocks.ts';
-import { EdgeSide } from './edge-side.ts';
+import { CoreEdges } from './core-edges.ts';
 
+const log = pino({ level: 'silent' });
 const RUN = 'q1:live:1' as RunId;
 let dir: string;
-let edges: EdgeSide;
+let edges: CoreEdges;
 let unknown: [string, string][];
 /** What this core holds, and what it was told. */
 let held: HeldOrder[];
@@ -35,25 +37,27 @@ beforeEach(async () => {
   held = [];
   edgesExpected = 1;
   const box = { noteUnknown: (edgeId: string, epoch: string) => unknown.push([edgeId, epoch]) };
-  edges = new EdgeSide({
+  edges = new CoreEdges({
     epoch: 1,
     edgesExpected: () => edgesExpected,
     nowMs: Date.now,
     monotonicNow,
     box: box as unknown as BallotBox,
     show: () => EMPTY_SHOW,
+    orders: () => held,
+    onSpent: (told) => spent.push(told),
+    log,
+  });
+  const path = join(dir, 'core.sock');
+  await edges.open((side) => openHub({ path, nowMs: Date.now, monotonicNow, log, ...side }), {
     publicStates: () => [],
     measures: () => ({ t: 'measures', rev: 1, on: [] }),
-    orders: () => held,
     onOrders: async (orders) => {
       // The journal is asked first, which takes a while.
       await taking;
       held = orders;
     },
-    onSpent: (told) => spent.push(told),
-    log: pino({ level: 'silent' }),
   });
-  await edges.open(join(dir, 'core.sock'));
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.terminate();

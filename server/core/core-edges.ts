@@ -1,50 +1,60 @@
 /** The core's dealings with its edges: what a new one is told, rules in order with ballots, batches to the box and answers back. */
 import type { Logger } from 'pino';
+import { changedRules } from '../../shared/domain/changed-rules.ts';
 import { runRule } from '../../shared/domain/public-state.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { MonotonicMs } from '../../shared/domain/time.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { CoreToEdge, Refused, Spent } from '../../shared/protocol/backplane.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
-import type { CoreBackplane } from '../backplane/backplane.ts';
+import type { CoreBackplane, CoreSide } from '../backplane/backplane.ts';
 import type { CarriedBatch } from '../backplane/batch-text.ts';
 import { FormerJoins } from '../backplane/former-joins.ts';
 import { HOUSE_RULES } from '../backplane/house-rules.ts';
 import { isLiving, type LinkedEdge } from '../backplane/linked-edge.ts';
-import { openHub } from '../backplane/socket-hub.ts';
 import type { BallotBox } from '../ballotbox/ballot-box.ts';
 import { Barrier } from '../show/barrier.ts';
 import { HouseAccount } from './house-account.ts';
 
 type Measures = Extract<CoreToEdge, { t: 'measures' }>;
 
-export interface EdgeSideOptions {
+export interface CoreEdgesOptions {
   epoch: number;
   edgesExpected: () => number;
   nowMs: () => number;
   monotonicNow: () => MonotonicMs;
   box: BallotBox;
   show: () => ShowState;
-  /** The public states that an edge which comes in is told. */
-  publicStates: () => PublicState[];
-  /** The measures that it is told after them. */
-  measures: () => Measures;
   /** Acts that took away and are not in the journal yet; an edge that comes in is told them, to hold them for the next core. */
   orders: () => HeldOrder[];
-  /** Orders of the last core, from an edge that is told nothing of the show before they have been taken. */
-  onOrders: (orders: HeldOrder[]) => Promise<void>;
   /** What an edge has given and whom it turned away. */
   onSpent: (told: { spent: Spent; refused: Refused }) => void;
   log: Logger;
 }
 
-export class EdgeSide {
+/** Opens the core's end of the backplane, whatever it is made of. */
+export type OpenBackplane = (side: BackplaneSide) => Promise<CoreBackplane>;
+export interface BackplaneSide extends CoreSide {
+  /** A batch of ballots, where the backplane carries them. */
+  onBatch: (link: LinkedEdge, batch: CarriedBatch) => void;
+}
+
+/** What edges that come in are told and ask, once there is a show to tell of. */
+export interface EdgeWelcome {
+  publicStates: () => PublicState[];
+  /** Told after the states. */
+  measures: () => Measures;
+  /** Orders of the last core, from an edge that is told nothing of the show before they have been taken. */
+  onOrders: (orders: HeldOrder[]) => Promise<void>;
+}
+
+export class CoreEdges {
   readonly barrier: Barrier;
-  readonly #options: EdgeSideOptions;
+  readonly #options: CoreEdgesOptions;
   /** The last connection of each life of each edge, to know what a dead one had counted and not handed over. */
   readonly #last = new Map<string, LinkedEdge>();
   readonly #formerJoins = new FormerJoins();
-  #hub: CoreBackplane | null = null;
+  #backplane: CoreBackplane | null = null;
   /** The last connection of each life that may not be over. */
   readonly #lives = new Map<string, LinkedEdge>();
   #openedAt: MonotonicMs | null = null;
@@ -52,7 +62,7 @@ export class EdgeSide {
   readonly #house = new HouseAccount(HOUSE_RULES);
   #toldEdges = 0;
 
-  constructor(options: EdgeSideOptions) {
+  constructor(options: CoreEdgesOptions) {
     this.#options = options;
     const { monotonicNow, edgesExpected } = options;
     this.barrier = new Barrier({
@@ -69,7 +79,7 @@ export class EdgeSide {
   }
 
   links(): LinkedEdge[] {
-    return this.#hub?.links() ?? [];
+    return this.#backplane?.links() ?? [];
   }
 
   /** How many came for a token at edges that are no more. */
@@ -78,14 +88,10 @@ export class EdgeSide {
   }
 
   /** Lets edges in. The box must know all rules by then: a ballot that an edge sends again is judged at once. */
-  async open(path: string): Promise<void> {
-    const { nowMs, monotonicNow, log } = this.#options;
-    this.#hub = await openHub({
-      path,
-      nowMs,
-      monotonicNow,
-      log,
-      onHello: (link, orders) => this.#welcome(link, orders),
+  async open(openBackplane: OpenBackplane, welcome: EdgeWelcome): Promise<void> {
+    const { monotonicNow, log } = this.#options;
+    this.#backplane = await openBackplane({
+      onHello: (link, orders) => this.#hello(link, { orders, welcome }),
       onBatch: (link, batch) => this.#takeBatch(link, batch),
       onMessage: (link, message) => {
         if (message.t === 'drained') this.barrier.onDrained(link, message.barrierId);
@@ -103,42 +109,40 @@ export class EdgeSide {
   }
 
   async close(): Promise<void> {
-    await this.#hub?.close();
+    await this.#backplane?.close();
   }
 
   sendState(state: PublicState, now: boolean): void {
-    this.#hub?.broadcast({ t: 'state', state, now });
+    this.#backplane?.broadcast({ t: 'state', state, now });
   }
 
   /** To be called after the states that carry the hints have been sent. */
   sendMeasures(measures: Measures): void {
-    this.#hub?.broadcast(measures);
+    this.#backplane?.broadcast(measures);
   }
 
   /** Core time was set. Nothing may come before this that counts by the new one. */
   sendClock(byMs: number): void {
-    this.#hub?.broadcast({ t: 'clock', byMs });
+    this.#backplane?.broadcast({ t: 'clock', byMs });
   }
 
   /** The whole list, whenever it has changed. */
   sendOrders(orders: HeldOrder[]): void {
-    this.#hub?.broadcast({ t: 'orders', orders });
+    this.#backplane?.broadcast({ t: 'orders', orders });
   }
 
   /** Runs whose rule may have changed, to the box first and then to the edges. */
   spreadRules(before: ShowState | null, after: ShowState): void {
-    const rules = Object.values(after.runs)
-      .filter((run) => before?.runs[run.runId] !== run || before.mode !== after.mode)
-      .map((run) => runRule(run, after.mode));
+    const rules = changedRules(before, after);
     if (rules.length === 0) return;
     const { box, log } = this.#options;
     this.#rulesRev = after.revision;
     box.setRules(rules).catch((error: unknown) => log.error({ err: error }, 'rules were not taken'));
-    this.#hub?.broadcast({ t: 'runs', rulesRev: this.#rulesRev, rules, whole: false });
+    this.#backplane?.broadcast({ t: 'runs', rulesRev: this.#rulesRev, rules, whole: false });
   }
 
-  #welcome(link: LinkedEdge, orders: HeldOrder[]): void {
-    const { onOrders, log } = this.#options;
+  #hello(link: LinkedEdge, { orders, welcome }: { orders: HeldOrder[]; welcome: EdgeWelcome }): void {
+    const { log } = this.#options;
     const links = this.links();
     for (const last of this.#last.values()) {
       // While edges are restarted one by one, the life before this one is still there and tells its own.
@@ -149,12 +153,12 @@ export class EdgeSide {
     this.#lives.set(lifeOf(link), link);
     log.info({ edge: link.edgeId, pid: link.pid }, 'an edge joined the backplane');
     if (orders.length === 0) {
-      this.#tellAll(link);
+      this.#tellAll(link, welcome);
       return;
     }
     // First of all: what the last core took away must not be shown again for a moment.
-    onOrders(orders).then(
-      () => this.#tellAll(link),
+    welcome.onOrders(orders).then(
+      () => this.#tellAll(link, welcome),
       (error: unknown) => log.error({ err: error, edge: link.edgeId }, 'orders of the last core could not be taken'),
     );
   }
@@ -163,7 +167,7 @@ export class EdgeSide {
   #spent(link: LinkedEdge, { spent, refused }: { spent: Spent; refused: Refused }): void {
     const { monotonicNow, onSpent } = this.#options;
     this.#house.spend(spent, monotonicNow());
-    if (Object.keys(spent).length > 0) this.#hub?.relay({ t: 'spent', spent }, link);
+    if (Object.keys(spent).length > 0) this.#backplane?.relay({ t: 'spent', spent }, link);
     onSpent({ spent, refused });
   }
 
@@ -172,11 +176,11 @@ export class EdgeSide {
     const edges = this.#options.edgesExpected();
     if (edges === this.#toldEdges) return;
     this.#toldEdges = edges;
-    this.#hub?.broadcast({ t: 'house', edges, low: {} });
+    this.#backplane?.broadcast({ t: 'house', edges, low: {} });
   }
 
-  #tellAll(link: LinkedEdge): void {
-    const { epoch, nowMs, monotonicNow, edgesExpected, show, publicStates, measures } = this.#options;
+  #tellAll(link: LinkedEdge, { publicStates, measures }: EdgeWelcome): void {
+    const { epoch, nowMs, monotonicNow, edgesExpected, show } = this.#options;
     link.isTold = true;
     link.send({ t: 'welcome', epoch, serverNowMs: nowMs() });
     link.send({ t: 'house', edges: edgesExpected(), low: this.#house.low(monotonicNow()) });
