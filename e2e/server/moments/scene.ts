@@ -147,6 +147,7 @@ export class Scene {
   /** Everything that anybody is told, now that viewers have seen the last of it. */
   async end(seen: Seen): Promise<Json> {
     const { names } = this.#evening;
+    this.#expectUndisturbed();
     const viewers = await this.#public(seen);
     // Named first, because a change tells the window that the end of a poll is explained by.
     const changes = await this.#changes();
@@ -161,6 +162,15 @@ export class Scene {
       ...{ steps, changes, desks: comparedToProducer(desks), log: comparedToProducer(log) },
       ...{ looks, viewers: publicly(names, viewers) },
     };
+  }
+
+  /** On a machine that stands still for seconds the server does what it is made to do, and everything after it is another evening. */
+  #expectUndisturbed(): void {
+    const isRestarted = this.#server.events.some(({ event }) => event === 'restarted');
+    const isUnjournaled = JSON.stringify(this.#steps).includes('"journaled":false');
+    if (isRestarted)
+      throw new Error('a part of the server was started again meanwhile: not the evening that is recorded');
+    if (isUnjournaled) throw new Error('the disk was too slow for an act: not the evening that is recorded');
   }
 
   get #server(): Server {
