@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunId } from '../../shared/protocol/ids.ts';
+import { journalContract } from './journal.test-part.ts';
 import { Fenced, type Journal, openJournal } from './journal.ts';
 import { JournalFile } from './journal-file.ts';
 import type { StoredEntry } from './journal-messages.ts';
@@ -42,6 +43,8 @@ afterEach(async () => {
   for (const journal of open.splice(0)) await journal.close();
   rmSync(dir, { recursive: true });
 });
+
+describe('a journal in a file', () => journalContract(() => openJournal(path, 1)));
 
 describe('the epoch', () => {
   const nextEpoch = async (least: number) => {

@@ -1,20 +1,12 @@
 import type { CodeChange, SigningKey } from '../../shared/protocol/process.ts';
-import {
-  addKey,
-  type CodesInForce,
-  codesWith,
-  type Keys,
-  type NextCode,
-  prepareCode,
-  promoteKey,
-  settleCode,
-} from '../storage/keys.ts';
+import type { KeyStore } from '../storage/key-store.ts';
+import { type CodesInForce, codesWith, type Keys, type NextCode } from '../storage/keys.ts';
 
 export interface KeyRingOptions {
   /** As loaded at the start. */
   keys: Keys;
-  /** `keys.json` that they came from. */
-  path: string;
+  /** Where they came from. */
+  store: KeyStore;
   /** TALLYROOM_SECRET signs in place of the file's keys. */
   signsFromEnvironment: boolean;
   /** Puts what was decided about a rehearsal code on the disk, again and again until it is there. */
@@ -64,8 +56,9 @@ export class KeyRing {
    */
   async rotate(spread: (keys: SigningKey[]) => Promise<void>): Promise<void> {
     if (!this.rotates) throw new Error('keys from the environment are rotated there');
-    for (const step of [addKey, (path: string) => promoteKey(path, Date.now())]) {
-      this.#signing = (await step(this.#options.path)).signing;
+    const { store } = this.#options;
+    for (const step of [() => store.add(), () => store.promote(Date.now())]) {
+      this.#signing = (await step()).signing;
       await spread(this.#signing);
     }
   }
@@ -76,7 +69,7 @@ export class KeyRing {
    * @throws StorageError when the file can't be written
    */
   async prepareCode(change: CodeChange): Promise<void> {
-    this.#nextCode = await prepareCode(this.#options.path, this.#codes, change);
+    this.#nextCode = await this.#options.store.prepareCode(this.#codes, change);
   }
 
   /**
@@ -90,7 +83,7 @@ export class KeyRing {
     this.#nextCode = null;
     if (isAccepted) this.#codes = codesWith(next, this.#codes);
     const codes = this.#codes;
-    this.#options.keepTrying(() => settleCode(this.#options.path, codes, changeId));
+    this.#options.keepTrying(() => this.#options.store.settleCode(codes, changeId));
     return isAccepted;
   }
 }

@@ -66,6 +66,10 @@ export interface PartOptions {
   onSpawn: () => void;
 }
 
+/*
+ * Longer than 300 lines because a life has one state: what is said, how it ends and what comes after all hang on the same fields.
+ */
+
 /** One child that is started again for as long as the server runs. */
 export class Part {
   readonly #options: PartOptions;

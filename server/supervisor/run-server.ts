@@ -10,7 +10,8 @@ import { descriptorLimit } from '../process/descriptor-limit.ts';
 import { neverWaitFor } from '../process/lossy-lines.ts';
 import { bootId } from '../process/process-identity.ts';
 import { type DataFolder, findDataFolder, makeDataFolder, makeLogFolder } from '../storage/data-folder.ts';
-import { addKey, type Keys, loadKeys, promoteKey, storeEpoch } from '../storage/keys.ts';
+import { fileKeyStore, type KeyStore } from '../storage/key-store.ts';
+import type { Keys } from '../storage/keys.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { replaceFile } from '../storage/write-file-atomic.ts';
 import { AdvisoryWriter } from './advisory-writer.ts';
@@ -34,6 +35,11 @@ import { watchSources } from './source-watch.ts';
 import { Supervisor } from './supervisor.ts';
 import type { SupervisorWorld } from './supervisor-options.ts';
 import { removeTemporaryFiles } from './temporary-files.ts';
+
+/*
+ * Longer than 300 lines because it is one list, read from the top: what is looked at, taken and made before a server runs, and what is
+ * given back where one of these is refused.
+ */
 
 /** Something the person who started the server can set right. */
 interface Refusal {
@@ -72,19 +78,20 @@ const MOST_RETRY_MS = 2_000;
 const CALM_MS = 10_000;
 const SLOW_MS = 5_000;
 
+const secretHere = (): string => process.env.TALLYROOM_SECRET ?? '';
+
 /** The keys of the data folder, with a new one in front where that was asked for. */
-async function keysAtStart(path: string, rotateKey: boolean): Promise<Keys> {
-  const secret = process.env.TALLYROOM_SECRET ?? '';
-  if (rotateKey && secret !== '') {
+async function keysAtStart(store: KeyStore, rotateKey: boolean): Promise<Keys> {
+  if (rotateKey && secretHere() !== '') {
     throw new StorageError(
       'keys-from-environment',
       'TALLYROOM_SECRET signs the tokens of voters; set a new one there and leave --rotate-key out.',
     );
   }
-  const keys = loadKeys(path, secret);
+  const keys = await store.load();
   if (!rotateKey) return keys;
-  await addKey(path);
-  return promoteKey(path, Date.now());
+  await store.add();
+  return store.promote(Date.now());
 }
 
 interface MemoryWish {
@@ -92,10 +99,11 @@ interface MemoryWish {
   hasShow: boolean;
   orders: HeldOrder[];
   storedEpoch: number | null;
+  keyStore: KeyStore;
   writer: AdvisoryWriter;
 }
 
-function coreMemory({ files, hasShow, orders, storedEpoch, writer }: MemoryWish): CoreMemory {
+function coreMemory({ files, hasShow, orders, storedEpoch, keyStore, writer }: MemoryWish): CoreMemory {
   const boot = bootId();
   return new CoreMemory({
     storedEpoch,
@@ -104,7 +112,7 @@ function coreMemory({ files, hasShow, orders, storedEpoch, writer }: MemoryWish)
     orders: hasShow ? orders : [],
     bootId: boot,
     wallNowMs: Date.now,
-    storeEpoch: (epoch) => void writer.keep(files.keys, () => storeEpoch(files.keys, epoch)),
+    storeEpoch: (epoch) => void writer.keep(files.keys, () => keyStore.storeEpoch(epoch)),
     storeAnchor: (anchor) =>
       void writer.keep(files.clock, () => replaceFile(files.clock, { text: clockFileText(anchor), mode: 0o600 })),
     storeOrders: (list, onStored) =>
@@ -170,7 +178,8 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
     const noPort = await portRefusal(settings);
     if (noPort !== null) return refusedWith(noPort);
     const hasShow = existsSync(files.journal) && !flags.newShow;
-    const keys = await keysAtStart(files.keys, flags.rotateKey);
+    const keyStore = fileKeyStore(files.keys, secretHere());
+    const keys = await keysAtStart(keyStore, flags.rotateKey);
     makeLogFolder(files);
     const writer = new AdvisoryWriter({
       retryMs: RETRY_MS,
@@ -196,14 +205,14 @@ async function prepare(flags: Flags, world: SupervisorWorld): Promise<Refusal | 
       newShow: flags.newShow,
       keys: new KeyRing({
         keys,
-        path: files.keys,
-        signsFromEnvironment: (process.env.TALLYROOM_SECRET ?? '') !== '',
+        store: keyStore,
+        signsFromEnvironment: secretHere() !== '',
         keepTrying: (write) => void writer.keep(`${files.keys} (rehearsal code)`, write),
       }),
       machine,
       runtime,
       ownFiles: new ServerFiles({ paths: files, lock: claim.lock, writer }),
-      memory: coreMemory({ files, hasShow, orders: held.orders, storedEpoch: keys.epoch, writer }),
+      memory: coreMemory({ files, hasShow, orders: held.orders, storedEpoch: keys.epoch, keyStore, writer }),
       log,
       pages: pageFolders(import.meta.url),
       world,

@@ -26,6 +26,11 @@ const LOG_ENDS_WITHIN_MS = 1_000;
 
 const secret = () => randomBytes(32).toString('base64url');
 
+/*
+ * Longer than 300 lines because it is where core, edges and whoever looks after them meet: its parts are files of their own, and what
+ * is left is who tells whom.
+ */
+
 /** The parent of core and edges: starts them, starts them again, and leaves nothing when it stops. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
