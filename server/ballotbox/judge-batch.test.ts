@@ -34,7 +34,11 @@ function batchOf(...ballots: BallotRow[]): SubmittedBatch {
 it('the same ledger and batch give the same answers, rows and run, and the ledger is left as it was', () => {
   const options = known({});
   const before = structuredClone(options.ledger.runs.get(runId)?.stored);
-  const batch = batchOf(ballotOf({}), ballotOf({ voter: 'voter-2', choice: ['b'] }), ballotOf({ id: 'other', choice: ['z'] }));
+  const batch = batchOf(
+    ballotOf({}),
+    ballotOf({ voter: 'voter-2', choice: ['b'] }),
+    ballotOf({ id: 'other', choice: ['z'] }),
+  );
   const judged = [0, 1].map(() => {
     const answers: BallotAnswer[] = [];
     return { answers, judged: judgeBatch(batch, answers, { ...options, chance: known({}).chance }) };
