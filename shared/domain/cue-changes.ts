@@ -10,6 +10,11 @@ export function newCue(cue: Cue, meta: EntryMeta): CueState {
   return { cue, skipped: false, revision: meta.seq, lastAct: meta.act, runs: { live: null, rehearsal: null } };
 }
 
+/** Called by a number, it is no other cue than before. */
+export function withNumber(cue: CueState, number: string | undefined): CueState {
+  return number === undefined ? cue : { ...cue, cue: { ...cue.cue, number } };
+}
+
 export function insertBefore(cues: readonly CueState[], cue: CueState, before: PollId | null): CueState[] {
   const at = before === null ? -1 : cues.findIndex((c) => c.cue.id === before);
   return at < 0 ? [...cues, cue] : [...cues.slice(0, at), cue, ...cues.slice(at)];

@@ -87,6 +87,11 @@ function visibleAnswer(run: Run, roles: readonly Role[]): readonly OptionId[] | 
   return wrong.length > 0 || options.length === 0 ? wrong : null;
 }
 
+/** Until a show of an earlier version is numbered, its cues go by their places, as they did there. */
+function numberOf({ cues }: ShowState, cueState: CueState): string {
+  return cueState.cue.number ?? String(cues.indexOf(cueState) + 1);
+}
+
 /** Whether the cue has been on air in either mode: its votes are kept, so the cue stays. */
 function hasAired(state: ShowState, { runs }: CueState): boolean {
   return [runs.live, runs.rehearsal].some((id) => {
@@ -106,6 +111,7 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
   const tally = run.tally === null ? null : visibleTally(run.tally, visibility);
   return {
     ...aired(cue, run),
+    number: numberOf(state, cueState),
     revision,
     skipped,
     runId: run.runId,

@@ -18,6 +18,8 @@ export type ShowEvent =
   | { type: 'clock.set'; byMs: number; anchor?: ClockAnchor }
   | { type: 'alarm.raised'; id: string; code: string; message: string; atMs: number }
   | { type: 'alarm.seen'; id: string }
+  /** Cues of a show that an earlier version took, which called them by their places. */
+  | { type: 'show.numbered'; numbers: readonly { cueId: PollId; number: string }[] }
   | { type: 'cue.added'; cue: Cue; before: PollId | null }
   | { type: 'cue.edited'; cueId: PollId; cue: Cue }
   | { type: 'cue.moved'; cueId: PollId; before: PollId | null }
@@ -69,6 +71,7 @@ const TYPES: Record<ShowEventType, true> = {
   'clock.set': true,
   'alarm.raised': true,
   'alarm.seen': true,
+  'show.numbered': true,
   'cue.added': true,
   'cue.edited': true,
   'cue.moved': true,

@@ -1,6 +1,6 @@
 import type { Mode } from '../protocol/ids.ts';
 import { clearAir, evolveRun, takeOverlay } from './air-changes.ts';
-import { createRun, editCue, insertBefore, newCue, touchCue } from './cue-changes.ts';
+import { createRun, editCue, insertBefore, newCue, touchCue, withNumber } from './cue-changes.ts';
 import type { EntryMeta, ShowEvent } from './events.ts';
 import type { SwitchSetting } from './ladder.ts';
 import { runPatch } from './run-changes.ts';
@@ -28,6 +28,10 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     }
     case 'alarm.seen':
       return { ...state, alarms: state.alarms.filter(({ id }) => id !== event.id) };
+    case 'show.numbered': {
+      const numbers = new Map(event.numbers.map(({ cueId, number }) => [cueId, number]));
+      return { ...state, cues: state.cues.map((c) => withNumber(c, numbers.get(c.cue.id))) };
+    }
     case 'cue.added': {
       const made = newCue(event.cue, meta);
       const withCue = { ...state, cues: insertBefore(state.cues, made, event.before) };

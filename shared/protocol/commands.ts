@@ -98,6 +98,7 @@ export const RefusalCode = z.enum([
   'unknown-switch',
   'unknown-option',
   'cue-exists',
+  'number-taken',
   'show-full',
   'trigger-ring',
   'followed',

@@ -1,7 +1,7 @@
 /** The show as a desk sees it: cues with their runs, counts, switches, and how changes of them are told. */
 import { z } from 'zod';
 import { EpochMs, Mode, OptionId, PollId, RunId } from './ids.ts';
-import { Cue, Surface, Visibility } from './show-file.ts';
+import { Cue, CueNumber, Surface, Visibility } from './show-file.ts';
 
 export const Intake = z.enum([
   'draft',
@@ -64,6 +64,8 @@ export type Act = z.infer<typeof Act>;
 
 /** A cue with its current run. `revision`: the journal sequence of the last change to either. */
 export const DeskCue = Cue.extend({
+  /** What people call it; it stays when other cues are added or moved. */
+  number: CueNumber,
   revision: z.number().int(),
   skipped: z.boolean(),
   /** Present when a run of it, in either mode, has been on air. */

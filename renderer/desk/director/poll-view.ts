@@ -10,7 +10,6 @@ import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { isLive } from '../actions/subjects.ts';
-import { numberOf } from '../commands/labels.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
 import { SILENT_AFTER_MS } from '../link/link-state.ts';
@@ -36,7 +35,7 @@ export interface BarRow {
 
 export interface PollView {
   cue: DeskCue;
-  number: number;
+  number: string;
   plate: { tone: Tone; word: string };
   meta: string;
   /** The numbers are sealed: they no longer come with the vitals, and don't age. */
@@ -76,7 +75,7 @@ export function pollView({ moment, cue, points }: PollInput): PollView {
   const leaders = leadersOf(tally);
   return {
     cue,
-    number: numberOf(show.cues, cue.id) ?? 0,
+    number: cue.number,
     plate: { tone: toneOf(cue.intake, show.show.mode), word: wordOfMode(cue.intake, show.show.mode) },
     meta: [kindOf(cue).toLowerCase(), cue.class ?? 'fun', finality(cue)].join(' · '),
     sealed: cue.tally !== undefined,

@@ -5,7 +5,6 @@ import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { countdown, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../actions/moment.ts';
 import { focusCue } from '../actions/subjects.ts';
-import { numberOf } from '../commands/labels.ts';
 import { kindOf, triggerOf } from '../rundown/cue-words.ts';
 import { scheduleOf } from '../rundown/schedule-view.ts';
 import { type Tone, toneOf, wordOfMode } from '../top-bar/mode-view.ts';
@@ -22,7 +21,7 @@ export interface FocusOption {
 
 export interface FocusView {
   cue: DeskCue;
-  number: number;
+  number: string;
   plate: { word: string; tone: Tone };
   frozen: string | null;
   kind: string;
@@ -49,7 +48,7 @@ export function focusView(moment: Moment): FocusView | null {
   const { mode } = show.show;
   return {
     cue,
-    number: numberOf(show.cues, cue.id) ?? 0,
+    number: cue.number,
     plate: cue.skipped
       ? { word: 'Skipped', tone: 'done' }
       : { word: wordOfMode(cue.intake, mode), tone: toneOf(cue.intake, mode) },

@@ -40,6 +40,7 @@ function counted(votes: readonly (readonly [id: string, count: number])[]) {
 function cue({ n, kind, text, planned, durationMs, intake, opened, options, more }: Draft): DeskCue {
   return {
     id: cueId(n),
+    number: String(n),
     kind,
     text,
     durationMs,

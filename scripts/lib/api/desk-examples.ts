@@ -3,6 +3,7 @@
 const NOW = 1_795_892_400_000;
 const CUE = {
   id: 'winner',
+  number: '7',
   kind: 'single',
   text: 'Who wins the Saturday Finale?',
   options: [
