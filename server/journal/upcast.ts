@@ -4,7 +4,7 @@ import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
-import { type RunId, runIdOf } from '../../shared/protocol/ids.ts';
+import { type PollId, type RunId, runIdOf } from '../../shared/protocol/ids.ts';
 import type { Cue } from '../../shared/protocol/show-file.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { EVENT_VERSION, type StoredEntry } from './journal-messages.ts';
@@ -12,8 +12,8 @@ import type { EntryRow } from './journal-schema.ts';
 
 type Event<T extends ShowEvent['type']> = Extract<ShowEvent, { type: T }>;
 
-/** Events of version 2, which knew no numbers of cues. */
-type EventV2 = ShowEvent;
+/** Events of version 2: an edit held the whole cue, and cues had no numbers. */
+type EventV2 = Exclude<ShowEvent, { type: 'cue.edited' }> | { type: 'cue.edited'; cueId: PollId; cue: Cue };
 
 /** Events of version 1: the mode of a new run and the show's name were left to be worked out. */
 type EventV1 =
@@ -63,8 +63,13 @@ function fromVersion2(event: EventV2): ShowEvent {
     case 'show.imported':
       return { ...event, show: { ...event.show, cues: event.show.cues.map(withoutNumber) } };
     case 'cue.added':
-    case 'cue.edited':
       return { ...event, cue: withoutNumber(event.cue) };
+    case 'cue.edited': {
+      const { type, cueId, cue } = event;
+      // All of them: an edit took no field away, so that those it left alone are set to what they were.
+      const { id: _, ...set } = withoutNumber(cue);
+      return { type, cueId, set };
+    }
     default:
       return event;
   }

@@ -35,7 +35,10 @@ export function createRun(
   return touchCue(withRun, cueId, meta, { runs: { ...cue.runs, [state.mode]: run.runId } });
 }
 
-export function editCue(state: ShowState, cueId: PollId, cue: Cue, meta: EntryMeta): ShowState {
+export function editCue(state: ShowState, cueId: PollId, set: Partial<Cue>, meta: EntryMeta): ShowState {
+  const before = state.cues.find((c) => c.cue.id === cueId);
+  if (!before) return state;
+  const cue: Cue = { ...before.cue, ...set };
   const edited = touchCue(state, cueId, meta, { cue });
   const runs = { ...edited.runs };
   for (const run of Object.values(state.runs)) {

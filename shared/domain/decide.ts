@@ -51,7 +51,7 @@ export function decide(
     case 'cue.edit':
       // An edit keeps unknown fields, so an id or a number could ride in with them; a cue's own never change. What the edit leaves alone is
       // not judged anew: an older version may have taken it.
-      return [{ type: 'cue.edited', cueId, cue: edited(cueState.cue, intent.payload.cue) }];
+      return [{ type: 'cue.edited', cueId, set: changed(cueState.cue, intent.payload.cue) }];
     case 'cue.move':
       return [...numberingOf(state), { type: 'cue.moved', cueId, before: intent.payload.before }];
     case 'cue.remove':
@@ -116,9 +116,13 @@ function added({ cues }: ShowState, { cue, before = null }: IntentOf<'cue.add'>[
   return { type: 'cue.added', cue: { ...cue, number }, before };
 }
 
-function edited(cue: Cue, edit: IntentOf<'cue.edit'>['payload']['cue']): Cue {
+/** The fields that an edit makes different. What is equal and written otherwise, such as options with their fields in another order, counts as changed. */
+function changed(cue: Cue, edit: IntentOf<'cue.edit'>['payload']['cue']): Partial<Cue> {
   const { id: _id, number: _number, ...fields } = edit;
-  return { ...cue, ...fields } as Cue;
+  const differing = Object.entries(fields).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(cue[field]),
+  );
+  return Object.fromEntries(differing) as Partial<Cue>;
 }
 
 function nextRound({ cueId, mode, round }: Run): ShowEvent {
@@ -132,7 +136,7 @@ function closing(run: Run, nowMs: number): ShowEvent {
 
 /** Before it airs, the answer is part of the text. A quiz keeps it there, so that the next round has it too; a prediction is settled anew each time. */
 function setAnswer(run: Run, cue: Cue, answer: OptionId[]): ShowEvent[] {
-  const onCue: ShowEvent = { type: 'cue.edited', cueId: run.cueId, cue: { ...cue, answer } };
+  const onCue: ShowEvent = { type: 'cue.edited', cueId: run.cueId, set: { answer } };
   if (isUnarmed(run)) return [onCue];
   const onRun: ShowEvent = { type: 'run.answer-set', runId: run.runId, answer };
   return cue.kind === 'quiz' ? [onCue, onRun] : [onRun];

@@ -21,7 +21,8 @@ export type ShowEvent =
   /** Cues of a show that an earlier version took, which called them by their places. */
   | { type: 'show.numbered'; numbers: readonly { cueId: PollId; number: string }[] }
   | { type: 'cue.added'; cue: Cue; before: PollId | null }
-  | { type: 'cue.edited'; cueId: PollId; cue: Cue }
+  /** `set`: the fields that changed, and none besides; never the id. */
+  | { type: 'cue.edited'; cueId: PollId; set: Partial<Cue> }
   | { type: 'cue.moved'; cueId: PollId; before: PollId | null }
   | { type: 'cue.removed'; cueId: PollId }
   | { type: 'cue.skipped'; cueId: PollId; skipped: boolean }

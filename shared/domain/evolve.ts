@@ -39,7 +39,7 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
       return createRun(withCue, event.cue.id, 1, meta, 'draft');
     }
     case 'cue.edited':
-      return editCue(state, event.cueId, event.cue, meta);
+      return editCue(state, event.cueId, event.set, meta);
     case 'cue.moved': {
       const moving = state.cues.find((c) => c.cue.id === event.cueId);
       if (!moving || event.before === event.cueId) return state;
