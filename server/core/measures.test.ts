@@ -35,7 +35,7 @@ function edge(viewers: number, measuresRev: number): EdgeLink {
 
 function set(position: SwitchPosition): boolean {
   const setBy = { actor: 'o', source: 's', commandId: 'c', atMs: nowMs };
-  return watch.follow({ 'results-cadence': { position, reason: 'a test', setBy, revertsAtMs: null } });
+  return watch.follow({ 'results-cadence': { position, reason: 'a test', setBy, revertsAtMs: null, revision: 1 } });
 }
 
 it('tells the edges once at the start, then only when something is turned', () => {

@@ -101,8 +101,18 @@ export function upcastSnapshot(
   ]);
   const show: ShowState = { ...EMPTY_SHOW, ...state, runs: Object.fromEntries(runs) as ShowState['runs'] };
   if (version === EVENT_VERSION) return show;
-  const cues = show.cues.map((cue) => ({ ...cue, cue: withoutNumber(cue.cue) }));
-  return { ...show, cues, ...(version > 1 ? {} : { showId: importedBy, alarms: [] }) };
+  // What was changed last is not known any more: whoever looked before then looks again.
+  const { revision } = show;
+  const cues = show.cues.map((cue) => ({ ...cue, airRevision: cue.revision, cue: withoutNumber(cue.cue) }));
+  const switches = Object.entries(show.switches).map(([id, setting]) => [id, { ...setting, revision }]);
+  const overlay = show.overlay === null ? null : { ...show.overlay, revision };
+  const known = {
+    cues,
+    switches: Object.fromEntries(switches) as ShowState['switches'],
+    overlay,
+    headRevision: revision,
+  };
+  return { ...show, ...known, ...(version > 1 ? {} : { showId: importedBy, alarms: [] }) };
 }
 
 function newerEntry(seq: number, version: number): StorageError {

@@ -57,7 +57,7 @@ export function decide(
     case 'cue.remove':
       return [...numberingOf(state), { type: 'cue.removed', cueId }];
     case 'cue.skip':
-      return [{ type: 'cue.skipped', cueId, skipped: !cueState.skipped }];
+      return [{ type: 'cue.skipped', cueId, skipped: intent.payload?.skipped ?? !cueState.skipped }];
     case 'cue.rerun':
       return [nextRound(run)];
     case 'cue.ready':

@@ -102,7 +102,7 @@ function hasAired(state: ShowState, { runs }: CueState): boolean {
 
 /** A cue with its current run, as a desk with these roles may see it; null while the cue has no run. */
 export function deskCue(state: ShowState, cueState: CueState, roles: readonly Role[]): DeskCue | null {
-  const { cue, skipped, revision, lastAct } = cueState;
+  const { cue, skipped, revision, airRevision, lastAct } = cueState;
   const runId = cueState.runs[state.mode];
   const run = runId === null ? undefined : state.runs[runId];
   if (!run) return null;
@@ -113,6 +113,7 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
     ...aired(cue, run),
     number: numberOf(state, cueState),
     revision,
+    airRevision,
     skipped,
     runId: run.runId,
     runRevision: run.madeAtRevision,
@@ -161,6 +162,7 @@ export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | '
   return {
     title: state.title,
     mode: state.mode,
+    revision: state.headRevision,
     ...optional('t0Ms', state.t0Ms),
     ...optional('audience', state.audience),
     ...optional('lastGoAtMs', state.lastGoAtMs),

@@ -14,7 +14,7 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     case 'show.mode':
       return switchMode(state, event.mode, meta);
     case 'show.t0':
-      return { ...state, t0Ms: event.t0Ms };
+      return { ...state, t0Ms: event.t0Ms, headRevision: meta.seq };
     case 'show.control':
       return { ...state, control: meta.act };
     case 'show.cleared':
@@ -84,11 +84,11 @@ function setClock(state: ShowState, byMs: number): ShowState {
 
 function switchSetting(
   event: Extract<ShowEvent, { type: 'switch.set' | 'switch.reverted' }>,
-  { act: setBy }: EntryMeta,
+  { act: setBy, seq: revision }: EntryMeta,
 ): SwitchSetting {
-  if (event.type === 'switch.reverted') return { position: 'auto', reason: null, setBy, revertsAtMs: null };
+  if (event.type === 'switch.reverted') return { position: 'auto', reason: null, setBy, revertsAtMs: null, revision };
   const { position, reason, revertAtMs } = event;
-  return { position, reason, setBy, revertsAtMs: revertAtMs };
+  return { position, reason, setBy, revertsAtMs: revertAtMs, revision };
 }
 
 function importShow(event: Extract<ShowEvent, { type: 'show.imported' }>, meta: EntryMeta): ShowState {
@@ -98,6 +98,7 @@ function importShow(event: Extract<ShowEvent, { type: 'show.imported' }>, meta: 
     showId: event.showId,
     title,
     mode: event.mode,
+    headRevision: meta.seq,
     t0Ms: t0 === undefined ? null : Date.parse(t0),
     audience: audience ?? null,
     extra,
@@ -107,7 +108,7 @@ function importShow(event: Extract<ShowEvent, { type: 'show.imported' }>, meta: 
 }
 
 function switchMode(state: ShowState, mode: Mode, meta: EntryMeta): ShowState {
-  const switched: ShowState = { ...state, mode, air: EMPTY_AIR, overlay: null };
+  const switched: ShowState = { ...state, mode, headRevision: meta.seq, air: EMPTY_AIR, overlay: null };
   return state.cues.reduce((s, { cue, runs }) => {
     // Coming back, each cue takes up its own run of that mode again.
     return runs[mode] === null ? createRun(s, cue.id, 1, meta) : touchCue(s, cue.id, meta, {});

@@ -47,6 +47,8 @@ export interface CueState {
   readonly cue: Cue;
   readonly skipped: boolean;
   readonly revision: number;
+  /** The sequence of its last change that a press on it depends on: not of its notes, its trigger or its place. */
+  readonly airRevision: number;
   readonly lastAct: Act | null;
   /** The current run of each mode. */
   readonly runs: Readonly<Record<Mode, RunId | null>>;
@@ -72,6 +74,8 @@ export interface ShowState {
   readonly title: string;
   readonly mode: Mode;
   readonly t0Ms: number | null;
+  /** Sequence of the last change of mode or T0. */
+  readonly headRevision: number;
   readonly audience: number | null;
   /** Fields of the show file that this version does not know; given back on export. */
   readonly extra: Readonly<Record<string, unknown>>;
@@ -81,7 +85,8 @@ export interface ShowState {
   /** The last GO, whoever gave it. */
   readonly lastGoAtMs: number | null;
   readonly control: Act | null;
-  readonly overlay: { readonly surface: string; readonly runId: RunId } | null;
+  /** `revision`: the sequence with which it was taken. */
+  readonly overlay: { readonly surface: string; readonly runId: RunId; readonly revision: number } | null;
   readonly switches: SwitchSettings;
   /** What nobody has acknowledged, oldest first. */
   readonly alarms: readonly Alarm[];
@@ -98,6 +103,7 @@ export const EMPTY_SHOW: ShowState = {
   title: 'Untitled show',
   mode: 'rehearsal',
   t0Ms: null,
+  headRevision: 0,
   audience: null,
   extra: {},
   cues: [],

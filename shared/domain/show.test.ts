@@ -115,7 +115,7 @@ describe('the overlay', () => {
     expect(show.run(FUN.id).seenOn).toEqual([]);
     show.do(take, DIRECTOR);
     expect(show.run(FUN.id).seenOn).toEqual(['overlay']);
-    expect(show.state.overlay).toEqual({ surface: 'main', runId });
+    expect(show.state.overlay).toEqual({ surface: 'main', runId, revision: show.state.revision });
   });
 
   it('is empty once what it shows is hidden by the director, taken back by the producer, or pulled', () => {
@@ -221,6 +221,16 @@ describe('the rundown', () => {
     expect(called()).toEqual(['3 cta', '1 fun', '1.1 draft']);
     expect(show.entries.flatMap(({ events }) => events).filter(({ type }) => type === 'show.numbered')).toHaveLength(1);
     expect(show.state.cues.slice(0, 2).map(({ revision }) => revision)).toEqual(revisions.slice(0, 2));
+  });
+
+  it('skips by what is wanted, so that two desks can not undo one another, and turns round where nothing is said', () => {
+    const show = new ShowDriver([FUN], 'live');
+    const skip = (payload?: { skipped: boolean }) => {
+      show.do({ type: 'cue.skip', target: FUN.id, ...(payload && { payload }) }, PRODUCER);
+      return show.state.cues[0]?.skipped;
+    };
+    expect([skip({ skipped: true }), skip({ skipped: true }), skip({ skipped: false })]).toEqual([true, true, false]);
+    expect([skip(), skip()]).toEqual([true, false]);
   });
 
   it('does not let an edit rename a cue', () => {
