@@ -74,20 +74,22 @@ test('an accepted command says its revision and its time, and fields that nobody
   await here.server.desk().command('cue.disarm', id);
 });
 
-test('GO is judged by its own cue’s revision: another cue’s change never refuses it, its own does', async () => {
+test('GO is judged by its own cue: another cue’s change and a note never refuse it, what it does on air does', async () => {
   const desk = here.server.desk();
   const [cue, other] = [await here.stage.add(newPoll()), await here.stage.add(newPoll())];
   await here.stage.freeLanes();
   const arm = await desk.command('cue.arm', cue.id);
   expect((await desk.cue(cue.id)).revision).toBe(arm.revision);
   await desk.command('cue.edit', other.id, { cue: { text: 'Another question?' } });
-  await desk.command('cue.edit', cue.id, { cue: { notes: 'watch the clock' } });
+  await desk.command('cue.disarm', cue.id);
+  await desk.command('cue.arm', cue.id);
   const stale = await desk.send({ type: 'cue.go', target: cue.id, expectedRevision: arm.revision });
   expect(stale.status).toBe(409);
   const act = { actor: 'owner', source: expect.any(String), commandId: expect.any(String), atMs: expect.any(Number) };
   expect(stale.body).toStrictEqual(refusal('stale-revision', { conflict: act }));
   const seen = (await desk.cue(cue.id)).revision;
   await desk.command('cue.edit', other.id, { cue: { notes: 'typed meanwhile' } });
+  await desk.command('cue.edit', cue.id, { cue: { notes: 'watch the clock' }, baseRevision: seen });
   await desk.command('show.control', null);
   const go = await desk.send({ type: 'cue.go', target: cue.id, expectedRevision: seen });
   expect(go.body).toMatchObject({ status: 'accepted' });

@@ -110,7 +110,7 @@ test('slower results reach viewers on every transport, and are in force once bot
     { what: 'the desk hears of the switch' },
   );
   const setBy = expect.objectContaining({ actor: 'operator', source: 'api' });
-  const pinned = { id: ID, position: 'on', requested: true, reason, setBy };
+  const pinned = { id: ID, position: 'on', revision: expect.any(Number), requested: true, reason, setBy };
   expect(change).toEqual({ kind: 'switch', id: ID, value: { ...pinned, inForce: false } });
   await until(() => socket.vitals.at(-1)?.switches[0]?.inForce, { what: 'the desk hears that it is in force' });
   expect(await stateOf(desk)).toEqual({ ...pinned, inForce: true });
@@ -178,6 +178,7 @@ test('it goes back by itself when its time is over, and a repeated set renews th
   expect(auto).toEqual({
     ...{ id: ID, position: 'auto', requested: false, inForce: false },
     setBy: expect.objectContaining({ actor: 'server' }),
+    revision: expect.any(Number),
   });
   expect(auto.setBy?.atMs).toBeGreaterThanOrEqual(renewed.revertsAtMs);
   const entry = (await journal(desk, 0)).findLast(({ type }) => type === 'system.revert');

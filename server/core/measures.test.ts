@@ -37,7 +37,7 @@ function set(position: SwitchPosition): boolean {
   const setBy = { actor: 'o', source: 's', commandId: 'c', atMs: nowMs };
   return watch.follow({
     level,
-    switches: { 'results-cadence': { position, reason: 'a test', setBy, revertsAtMs: null } },
+    switches: { 'results-cadence': { position, reason: 'a test', setBy, revertsAtMs: null, revision: 1 } },
   });
 }
 

@@ -5,7 +5,7 @@ import { changesBetween, deskAudience } from './desk-audience.ts';
 
 const setBy = { actor: 'o', source: 's', commandId: 'c', atMs: 1 };
 const pinnedOff: ShowState['switches'] = {
-  'results-cadence': { position: 'off', reason: 'a test', setBy, revertsAtMs: null },
+  'results-cadence': { position: 'off', reason: 'a test', setBy, revertsAtMs: null, revision: 0 },
 };
 const changes = (before: ShowState, after: ShowState) =>
   changesBetween({ before, after, facts: NO_CORE_FACTS }, deskAudience(['operator']));
@@ -15,7 +15,7 @@ it('tells of a switch that the level has turned, and of none that a pin holds', 
   expect(changes(EMPTY_SHOW, raised)).toEqual([
     {
       ...{ kind: 'switch', id: 'results-cadence' },
-      value: { id: 'results-cadence', position: 'auto', requested: true, inForce: false },
+      value: { id: 'results-cadence', position: 'auto', revision: 0, requested: true, inForce: false },
     },
   ]);
   expect(changes(raised, { ...raised, level: 3 })).toEqual([]);

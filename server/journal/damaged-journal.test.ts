@@ -18,7 +18,10 @@ const entry = (seq: number): StoredEntry => ({
   ...{ target: null, runId: null, command: null, answer: { status: 'accepted', revision: seq, atMs: seq } },
   events: [{ type: 'show.mode', mode: modeOf(seq) }],
 });
-const showAt = (revision: number): ShowState => ({ ...EMPTY_SHOW, revision, mode: modeOf(revision) });
+const showAt = (revision: number): ShowState => ({
+  ...EMPTY_SHOW,
+  ...{ revision, headRevision: revision, mode: modeOf(revision) },
+});
 
 /** Nine entries with a snapshot after each third. */
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import type { JournalEntry } from '../../shared/protocol/records.ts';
 import type { RunHead } from '../ballotbox/ledger.ts';
 
 /** The shape of `events` and snapshots; `upcast.ts` reads what an earlier one wrote. */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 /** One journal entry: a command (or a step of the core's own), its answer and the events it made. */
 export interface StoredEntry {

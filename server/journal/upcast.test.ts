@@ -10,6 +10,8 @@ import type { Loaded } from './journal-messages.ts';
 
 /** Written by the last product that wrote version 1: a rehearsal with a recall, a live show with CLEAR AIR, a rerun and a revoke. */
 const VERSION_1 = readFileSync(new URL('./version-1.test-part.sql', import.meta.url), 'utf8');
+/** Written by the last product that wrote version 2: cues are edited, moved, added and removed in both modes, one while it is armed. */
+const VERSION_2 = readFileSync(new URL('./version-2.test-part.sql', import.meta.url), 'utf8');
 const MIDDLE = 16;
 const LAST = 28;
 
@@ -27,9 +29,13 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-async function loadedAfter(...statements: string[]): Promise<Loaded> {
+function loadedAfter(...statements: string[]): Promise<Loaded> {
+  return loadedFrom(VERSION_1, statements);
+}
+
+async function loadedFrom(recorded: string, statements: readonly string[]): Promise<Loaded> {
   const shell = new Database(path);
-  shell.exec(VERSION_1);
+  shell.exec(recorded);
   for (const sql of statements) shell.exec(sql);
   shell.close();
   journal = await openJournal(path, 1);
@@ -80,7 +86,7 @@ describe('a journal of version 1', () => {
     const loaded = await loadedAfter(`DELETE FROM snapshots WHERE seq = ${LAST}`);
     expect(loaded.snapshot).toMatchObject({ revision: MIDDLE, alarms: [], showId: fromEntries.showId });
     expect(loaded.snapshot?.runs).toMatchObject({ 'p2:rehearsal:1': { madeAtRevision: 0 } });
-    expect(withoutMakers(fold(loaded))).toEqual(withoutMakers(fromEntries));
+    expect(withoutLastChanges(withoutMakers(fold(loaded)))).toEqual(withoutLastChanges(withoutMakers(fromEntries)));
   });
 
   it('names its show by what only its import has, the same at every start', async () => {
@@ -128,6 +134,49 @@ describe('a journal of version 1', () => {
   });
 });
 
+/** A snapshot of an earlier version doesn't know what of the show was changed last by which entry. */
+function withoutLastChanges(state: ShowState): ShowState {
+  const cues = state.cues.map((cue) => ({ ...cue, airRevision: 0 }));
+  const switches = Object.entries(state.switches).map(([id, setting]) => [id, { ...setting, revision: 0 }]);
+  const overlay = state.overlay && { ...state.overlay, revision: 0 };
+  return { ...state, cues, switches: Object.fromEntries(switches) as ShowState['switches'], overlay, headRevision: 0 };
+}
+
+describe('a journal of version 2', () => {
+  const LAST_OF_2 = 30;
+  /** What its own product had come to, but for the word of the file's author that is a cue's number now. */
+  const own = () => {
+    const shell = new Database(':memory:').exec(VERSION_2);
+    const state = shell.prepare(`SELECT state FROM snapshots WHERE seq = ${LAST_OF_2}`).pluck().get() as string;
+    const show = JSON.parse(state) as ShowState;
+    return { ...show, cues: show.cues.map(({ cue: { number: _, ...cue }, ...rest }) => ({ ...rest, cue })) };
+  };
+
+  it('replays from its entries alone to what its own product had come to', async () => {
+    const replayed = fold(await loadedFrom(VERSION_2, ['DELETE FROM snapshots']));
+    expect(replayed).toMatchObject(own());
+    expect(replayed.cues.map(({ cue }) => cue.number)).toEqual(replayed.cues.map(() => undefined));
+  });
+
+  it('comes to the same from a snapshot in its middle, and from its last', async () => {
+    const fromEntries = fold(await loadedFrom(VERSION_2, ['DELETE FROM snapshots']));
+    for (const statement of [`DELETE FROM snapshots WHERE seq = ${LAST_OF_2}`, 'SELECT 1']) {
+      await journal?.close();
+      rmSync(path);
+      const loaded = await loadedFrom(VERSION_2, [statement]);
+      expect(loaded.snapshot).not.toBeNull();
+      expect(withoutLastChanges(fold(loaded))).toEqual(withoutLastChanges(fromEntries));
+    }
+  });
+});
+
+it('takes what an earlier snapshot does not know for changed last, so that nobody acts on what was seen before', async () => {
+  const { snapshot } = await loadedFrom(VERSION_2, []);
+  expect(snapshot).toMatchObject({ headRevision: 30, overlay: { revision: 30 } });
+  expect(snapshot?.switches).toMatchObject({ 'results-cadence': { revision: 30 } });
+  expect(snapshot?.cues.every(({ airRevision, revision }) => airRevision === revision)).toBe(true);
+});
+
 it('fills in what a snapshot of this version did not keep yet', async () => {
   journal = await openJournal(path, 1);
   const { clock: _clock, level: _level, ...older } = { ...EMPTY_SHOW, title: 'Older', revision: 1 };
@@ -154,9 +203,9 @@ it('fills in what a snapshot of this version did not keep yet', async () => {
 });
 
 it('refuses an entry of a version that it does not know, with what to do', async () => {
-  const refused = loadedAfter('UPDATE entries SET version = 3 WHERE seq = 28', 'DELETE FROM snapshots WHERE seq = 28');
+  const refused = loadedAfter('UPDATE entries SET version = 4 WHERE seq = 28', 'DELETE FROM snapshots WHERE seq = 28');
   await expect(refused).rejects.toMatchObject({
     code: 'newer-file',
-    message: expect.stringMatching(/newer Tallyroom: its entry 28 has version 3.*--data/),
+    message: expect.stringMatching(/newer Tallyroom: its entry 28 has version 4.*--data/),
   } satisfies Partial<JournalRefused>);
 });

@@ -4,16 +4,22 @@ import type { ShowEvent } from '../../shared/domain/events.ts';
 import { evolveEntry } from '../../shared/domain/evolve.ts';
 import { EMPTY_SHOW, type Run, type ShowState } from '../../shared/domain/show-state.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
-import { type RunId, runIdOf } from '../../shared/protocol/ids.ts';
+import { type PollId, type RunId, runIdOf } from '../../shared/protocol/ids.ts';
+import type { Cue } from '../../shared/protocol/show-file.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { EVENT_VERSION, type StoredEntry } from './journal-messages.ts';
 import type { EntryRow } from './journal-schema.ts';
 
+type Event<T extends ShowEvent['type']> = Extract<ShowEvent, { type: T }>;
+
+/** Events of version 2: an edit held the whole cue, and cues had no numbers. */
+type EventV2 = Exclude<ShowEvent, { type: 'cue.edited' }> | { type: 'cue.edited'; cueId: PollId; cue: Cue };
+
 /** Events of version 1: the mode of a new run and the show's name were left to be worked out. */
 type EventV1 =
-  | Exclude<ShowEvent, { type: 'run.created' | 'show.imported' }>
-  | Omit<Extract<ShowEvent, { type: 'run.created' }>, 'runId'>
-  | Omit<Extract<ShowEvent, { type: 'show.imported' }>, 'showId'>;
+  | Exclude<EventV2, { type: 'run.created' | 'show.imported' }>
+  | Omit<Event<'run.created'>, 'runId'>
+  | Omit<Event<'show.imported'>, 'showId'>;
 
 /** Reads entries in their order; what version 1 left out follows from the show as it stood. */
 export class Upcaster {
@@ -31,22 +37,47 @@ export class Upcaster {
     const command: unknown = JSON.parse(row.command);
     const entry = { seq, actor, source, type, target, command, atMs: row.at_ms, commandId: row.command_id };
     const answer = JSON.parse(row.answer) as CommandAnswer;
-    if (version === EVENT_VERSION) {
-      const events = JSON.parse(row.events) as ShowEvent[];
+    const stored: unknown = JSON.parse(row.events);
+    if (version > 1) {
+      const events = version === EVENT_VERSION ? (stored as ShowEvent[]) : (stored as EventV2[]).map(fromVersion2);
       return { ...entry, answer, runId: (row.run_id ?? null) as RunId | null, events };
     }
     const { mode } = this.#show;
-    const events = (JSON.parse(row.events) as EventV1[]).map((event): ShowEvent => {
-      if (event.type === 'run.created') return { ...event, runId: runIdOf(event.cueId, mode, event.round) };
-      // Random, and new with every import, as a show's name is to be.
-      if (event.type === 'show.imported') return { ...event, showId: entry.commandId };
-      return event;
-    });
+    const events = (stored as EventV1[])
+      .map((event): EventV2 => {
+        if (event.type === 'run.created') return { ...event, runId: runIdOf(event.cueId, mode, event.round) };
+        // Random, and new with every import, as a show's name is to be.
+        if (event.type === 'show.imported') return { ...event, showId: entry.commandId };
+        return event;
+      })
+      .map(fromVersion2);
     const runId = runOfEntry(this.#show, { target, command });
     const act = { actor, source, commandId: entry.commandId, atMs: entry.atMs };
     this.#show = evolveEntry(this.#show, events, { seq, act });
     return { ...entry, answer, runId, events };
   }
+}
+
+function fromVersion2(event: EventV2): ShowEvent {
+  switch (event.type) {
+    case 'show.imported':
+      return { ...event, show: { ...event.show, cues: event.show.cues.map(withoutNumber) } };
+    case 'cue.added':
+      return { ...event, cue: withoutNumber(event.cue) };
+    case 'cue.edited': {
+      const { type, cueId, cue } = event;
+      // All of them: an edit took no field away, so that those it left alone are set to what they were.
+      const { id: _, ...set } = withoutNumber(cue);
+      return { type, cueId, set };
+    }
+    default:
+      return event;
+  }
+}
+
+/** To an earlier version it was a word of the file's author, and nobody called the cue by it: what was said was its place. */
+function withoutNumber({ number: _, ...cue }: Cue): Cue {
+  return cue;
 }
 
 /** Of a run, since version 2. */
@@ -62,21 +93,26 @@ export function upcastSnapshot(
   { version, importedBy }: { version: number; importedBy: string },
 ): ShowState {
   const state = JSON.parse(text) as ShowState;
-  const unknown = version === EVENT_VERSION ? {} : { madeAtRevision: 0, openedAtRevision: null };
+  const unknown = version > 1 ? {} : { madeAtRevision: 0, openedAtRevision: null };
   // What has been added since holds nothing in what was kept before.
   const runs = Object.entries(state.runs ?? {}).map(([id, run]) => [
     id,
     { ...ADDED_TO_RUNS, ...run, ...unknown } satisfies Run,
   ]);
-  if (version === EVENT_VERSION)
-    return { ...EMPTY_SHOW, ...state, runs: Object.fromEntries(runs) as ShowState['runs'] };
-  return {
-    ...EMPTY_SHOW,
-    ...state,
-    showId: importedBy,
-    runs: Object.fromEntries(runs) as ShowState['runs'],
-    alarms: [],
+  const show: ShowState = { ...EMPTY_SHOW, ...state, runs: Object.fromEntries(runs) as ShowState['runs'] };
+  if (version === EVENT_VERSION) return show;
+  // What was changed last is not known any more: whoever looked before then looks again.
+  const { revision } = show;
+  const cues = show.cues.map((cue) => ({ ...cue, airRevision: cue.revision, cue: withoutNumber(cue.cue) }));
+  const switches = Object.entries(show.switches).map(([id, setting]) => [id, { ...setting, revision }]);
+  const overlay = show.overlay === null ? null : { ...show.overlay, revision };
+  const known = {
+    cues,
+    switches: Object.fromEntries(switches) as ShowState['switches'],
+    overlay,
+    headRevision: revision,
   };
+  return { ...show, ...known, ...(version > 1 ? {} : { showId: importedBy, alarms: [] }) };
 }
 
 function newerEntry(seq: number, version: number): StorageError {

@@ -1,6 +1,7 @@
 /** The show engine: the single writer. Every command and every step of the core's own passes through one queue, in order, and is on disk before it is answered. */
 
 import { randomUUID } from 'node:crypto';
+import { withNumbers } from '../../shared/domain/cue-number.ts';
 import { decideSystem, type SystemStep } from '../../shared/domain/decide.ts';
 import type { ShowEvent } from '../../shared/domain/events.ts';
 import { nameOf } from '../../shared/domain/persons.ts';
@@ -166,7 +167,7 @@ export class Engine {
     await this.#mustRecord({
       type: 'show.import',
       command: { title: show.title, mode },
-      events: [{ type: 'show.imported', show, mode, showId: randomUUID() }],
+      events: [{ type: 'show.imported', show: { ...show, cues: withNumbers(show.cues) }, mode, showId: randomUUID() }],
     });
   }
 

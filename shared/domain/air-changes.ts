@@ -45,7 +45,7 @@ export function takeOverlay(
   const shown = patchRun(state, event.runId, meta, ({ seenOn }) => ({
     seenOn: seenOn.includes('overlay') ? seenOn : [...seenOn, 'overlay'],
   }));
-  return { ...shown, overlay: { surface: event.surface, runId: event.runId } };
+  return { ...shown, overlay: { surface: event.surface, runId: event.runId, revision: meta.seq } };
 }
 
 function showResults(air: Air, run: Run, shown: boolean): RunId | null {

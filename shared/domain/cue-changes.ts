@@ -1,13 +1,20 @@
 /** How the cues of a rundown change, each with its runs. What touches a cue counts as a change of it: what a desk has seen of it may be out of date. */
 import type { PollId, RunId } from '../protocol/ids.ts';
 import type { Cue } from '../protocol/show-file.ts';
+import { airsAlike } from './cue-rules.ts';
 import type { EntryMeta } from './events.ts';
 import { isUnarmed } from './intakes.ts';
 import { newRun } from './run-changes.ts';
 import type { CueState, Run, ShowState } from './show-state.ts';
 
 export function newCue(cue: Cue, meta: EntryMeta): CueState {
-  return { cue, skipped: false, revision: meta.seq, lastAct: meta.act, runs: { live: null, rehearsal: null } };
+  const runs = { live: null, rehearsal: null };
+  return { cue, skipped: false, revision: meta.seq, airRevision: meta.seq, lastAct: meta.act, runs };
+}
+
+/** Called by a number, it is no other cue than before. */
+export function withNumber(cue: CueState, number: string | undefined): CueState {
+  return number === undefined ? cue : { ...cue, cue: { ...cue.cue, number } };
 }
 
 export function insertBefore(cues: readonly CueState[], cue: CueState, before: PollId | null): CueState[] {
@@ -30,8 +37,12 @@ export function createRun(
   return touchCue(withRun, cueId, meta, { runs: { ...cue.runs, [state.mode]: run.runId } });
 }
 
-export function editCue(state: ShowState, cueId: PollId, cue: Cue, meta: EntryMeta): ShowState {
-  const edited = touchCue(state, cueId, meta, { cue });
+export function editCue(state: ShowState, cueId: PollId, set: Partial<Cue>, meta: EntryMeta): ShowState {
+  const before = state.cues.find((c) => c.cue.id === cueId);
+  if (!before) return state;
+  const cue: Cue = { ...before.cue, ...set };
+  const kept = airsAlike(before.cue, cue) ? { airRevision: before.airRevision } : {};
+  const edited = touchCue(state, cueId, meta, { cue, ...kept });
   const runs = { ...edited.runs };
   for (const run of Object.values(state.runs)) {
     // Text is frozen once armed; what has not been armed yet takes the new text in both modes.
@@ -44,7 +55,7 @@ export function editCue(state: ShowState, cueId: PollId, cue: Cue, meta: EntryMe
 
 export function touchCue(state: ShowState, cueId: PollId, meta: EntryMeta, patch: Partial<CueState>): ShowState {
   const cues = state.cues.map((c) =>
-    c.cue.id === cueId ? { ...c, ...patch, revision: meta.seq, lastAct: meta.act } : c,
+    c.cue.id === cueId ? { ...c, airRevision: meta.seq, ...patch, revision: meta.seq, lastAct: meta.act } : c,
   );
   return { ...state, cues };
 }

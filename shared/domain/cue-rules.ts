@@ -76,6 +76,15 @@ export function freeze(cue: Cue): FrozenCue {
   };
 }
 
+/**
+ * Whether viewers would get the same of both. Notes, contingency, trigger and place are not theirs: no press of a button depends
+ * on them.
+ */
+export function airsAlike(one: Cue, other: Cue): boolean {
+  const said = (cue: Cue) => JSON.stringify([freeze(cue), cue.answer]);
+  return said(one) === said(other);
+}
+
 /** What keeps a cue from being ready, as a sentence; null when nothing does. */
 export function whatIsMissing(cue: Cue): string | null {
   const { kind, text, options, min, max } = freeze(cue);

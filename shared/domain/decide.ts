@@ -4,6 +4,7 @@ import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue } from '../protocol/show-file.ts';
 import type { Alarm } from '../protocol/vitals.ts';
+import { numberBehind, withNumbers } from './cue-number.ts';
 import { DISARM_AFTER_MS } from './desk-view.ts';
 import type { ShowEvent } from './events.ts';
 import type { CommandIntent, IntentOf } from './guards.ts';
@@ -20,7 +21,7 @@ export function decide(
 ): ShowEvent[] {
   switch (intent.type) {
     case 'cue.add':
-      return [{ type: 'cue.added', cue: intent.payload.cue, before: intent.payload.before ?? null }];
+      return [...numberingOf(state), added(state, intent.payload)];
     case 'overlay.take':
       return [{ type: 'overlay.taken', surface: intent.payload.surface, runId: intent.payload.runId }];
     case 'overlay.hide':
@@ -48,15 +49,15 @@ export function decide(
   const { runId, cueId } = run;
   switch (intent.type) {
     case 'cue.edit':
-      // An edit keeps unknown fields, so an id could ride in with them; a cue's id never changes. What the edit leaves alone is
+      // An edit keeps unknown fields, so an id or a number could ride in with them; a cue's own never change. What the edit leaves alone is
       // not judged anew: an older version may have taken it.
-      return [{ type: 'cue.edited', cueId, cue: { ...cueState.cue, ...intent.payload.cue, id: cueId } as Cue }];
+      return [{ type: 'cue.edited', cueId, set: changed(cueState.cue, intent.payload.cue) }];
     case 'cue.move':
-      return [{ type: 'cue.moved', cueId, before: intent.payload.before }];
+      return [...numberingOf(state), { type: 'cue.moved', cueId, before: intent.payload.before }];
     case 'cue.remove':
-      return [{ type: 'cue.removed', cueId }];
+      return [...numberingOf(state), { type: 'cue.removed', cueId }];
     case 'cue.skip':
-      return [{ type: 'cue.skipped', cueId, skipped: !cueState.skipped }];
+      return [{ type: 'cue.skipped', cueId, skipped: intent.payload?.skipped ?? !cueState.skipped }];
     case 'cue.rerun':
       return [nextRound(run)];
     case 'cue.ready':
@@ -99,6 +100,31 @@ export function decide(
   }
 }
 
+/** Where an earlier version took the show, cues go by their places: before a place changes, each keeps what it was called there. */
+function numberingOf({ cues }: ShowState): ShowEvent[] {
+  if (cues.every(({ cue }) => cue.number !== undefined)) return [];
+  const numbers = withNumbers(cues.map(({ cue }) => cue)).map(({ id, number }) => ({ cueId: id, number }));
+  return [{ type: 'show.numbered', numbers }];
+}
+
+function added({ cues }: ShowState, { cue, before = null }: IntentOf<'cue.add'>['payload']): ShowEvent {
+  const rundown = withNumbers(cues.map((c) => c.cue));
+  const place = rundown.findIndex(({ id }) => id === before);
+  const behind = rundown.at(place < 0 ? -1 : place - 1);
+  const taken = new Set(rundown.map(({ number }) => number));
+  const number = cue.number ?? numberBehind(place === 0 ? null : (behind?.number ?? null), taken);
+  return { type: 'cue.added', cue: { ...cue, number }, before };
+}
+
+/** The fields that an edit makes different. What is equal and written otherwise, such as options with their fields in another order, counts as changed. */
+function changed(cue: Cue, edit: IntentOf<'cue.edit'>['payload']['cue']): Partial<Cue> {
+  const { id: _id, number: _number, ...fields } = edit;
+  const differing = Object.entries(fields).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(cue[field]),
+  );
+  return Object.fromEntries(differing) as Partial<Cue>;
+}
+
 function nextRound({ cueId, mode, round }: Run): ShowEvent {
   return { type: 'run.created', runId: runIdOf(cueId, mode, round + 1), cueId, round: round + 1 };
 }
@@ -110,7 +136,7 @@ function closing(run: Run, nowMs: number): ShowEvent {
 
 /** Before it airs, the answer is part of the text. A quiz keeps it there, so that the next round has it too; a prediction is settled anew each time. */
 function setAnswer(run: Run, cue: Cue, answer: OptionId[]): ShowEvent[] {
-  const onCue: ShowEvent = { type: 'cue.edited', cueId: run.cueId, cue: { ...cue, answer } };
+  const onCue: ShowEvent = { type: 'cue.edited', cueId: run.cueId, set: { answer } };
   if (isUnarmed(run)) return [onCue];
   const onRun: ShowEvent = { type: 'run.answer-set', runId: run.runId, answer };
   return cue.kind === 'quiz' ? [onCue, onRun] : [onRun];

@@ -87,6 +87,11 @@ function visibleAnswer(run: Run, roles: readonly Role[]): readonly OptionId[] | 
   return wrong.length > 0 || options.length === 0 ? wrong : null;
 }
 
+/** Until a show of an earlier version is numbered, its cues go by their places, as they did there. */
+function numberOf({ cues }: ShowState, cueState: CueState): string {
+  return cueState.cue.number ?? String(cues.indexOf(cueState) + 1);
+}
+
 /** Whether the cue has been on air in either mode: its votes are kept, so the cue stays. */
 function hasAired(state: ShowState, { runs }: CueState): boolean {
   return [runs.live, runs.rehearsal].some((id) => {
@@ -97,7 +102,7 @@ function hasAired(state: ShowState, { runs }: CueState): boolean {
 
 /** A cue with its current run, as a desk with these roles may see it; null while the cue has no run. */
 export function deskCue(state: ShowState, cueState: CueState, roles: readonly Role[]): DeskCue | null {
-  const { cue, skipped, revision, lastAct } = cueState;
+  const { cue, skipped, revision, airRevision, lastAct } = cueState;
   const runId = cueState.runs[state.mode];
   const run = runId === null ? undefined : state.runs[runId];
   if (!run) return null;
@@ -106,7 +111,9 @@ export function deskCue(state: ShowState, cueState: CueState, roles: readonly Ro
   const tally = run.tally === null ? null : visibleTally(run.tally, visibility);
   return {
     ...aired(cue, run),
+    number: numberOf(state, cueState),
     revision,
+    airRevision,
     skipped,
     runId: run.runId,
     runRevision: run.madeAtRevision,
@@ -153,6 +160,7 @@ export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | '
   return {
     title: state.title,
     mode: state.mode,
+    revision: state.headRevision,
     ...optional('t0Ms', state.t0Ms),
     ...optional('audience', state.audience),
     ...optional('lastGoAtMs', state.lastGoAtMs),

@@ -19,8 +19,11 @@ export type ShowEvent =
   | { type: 'clock.set'; byMs: number; anchor?: ClockAnchor }
   | { type: 'alarm.raised'; id: string; code: string; message: string; atMs: number }
   | { type: 'alarm.seen'; id: string }
+  /** Cues of a show that an earlier version took, which called them by their places. */
+  | { type: 'show.numbered'; numbers: readonly { cueId: PollId; number: string }[] }
   | { type: 'cue.added'; cue: Cue; before: PollId | null }
-  | { type: 'cue.edited'; cueId: PollId; cue: Cue }
+  /** `set`: the fields that changed, and none besides; never the id. */
+  | { type: 'cue.edited'; cueId: PollId; set: Partial<Cue> }
   | { type: 'cue.moved'; cueId: PollId; before: PollId | null }
   | { type: 'cue.removed'; cueId: PollId }
   | { type: 'cue.skipped'; cueId: PollId; skipped: boolean }
@@ -73,6 +76,7 @@ const TYPES: Record<ShowEventType, true> = {
   'clock.set': true,
   'alarm.raised': true,
   'alarm.seen': true,
+  'show.numbered': true,
   'cue.added': true,
   'cue.edited': true,
   'cue.moved': true,

@@ -1,6 +1,6 @@
 import type { Mode } from '../protocol/ids.ts';
 import { clearAir, evolveRun, takeOverlay } from './air-changes.ts';
-import { createRun, editCue, insertBefore, newCue, touchCue } from './cue-changes.ts';
+import { createRun, editCue, insertBefore, newCue, touchCue, withNumber } from './cue-changes.ts';
 import type { EntryMeta, ShowEvent } from './events.ts';
 import type { SwitchSetting } from './ladder.ts';
 import { runPatch } from './run-changes.ts';
@@ -14,7 +14,7 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     case 'show.mode':
       return switchMode(state, event.mode, meta);
     case 'show.t0':
-      return { ...state, t0Ms: event.t0Ms };
+      return { ...state, t0Ms: event.t0Ms, headRevision: meta.seq };
     case 'show.control':
       return { ...state, control: meta.act };
     case 'person.named':
@@ -30,6 +30,10 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
     }
     case 'alarm.seen':
       return { ...state, alarms: state.alarms.filter(({ id }) => id !== event.id) };
+    case 'show.numbered': {
+      const numbers = new Map(event.numbers.map(({ cueId, number }) => [cueId, number]));
+      return { ...state, cues: state.cues.map((c) => withNumber(c, numbers.get(c.cue.id))) };
+    }
     case 'cue.added': {
       const made = newCue(event.cue, meta);
       const withCue = { ...state, cues: insertBefore(state.cues, made, event.before) };
@@ -37,7 +41,7 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
       return createRun(withCue, event.cue.id, 1, meta, 'draft');
     }
     case 'cue.edited':
-      return editCue(state, event.cueId, event.cue, meta);
+      return editCue(state, event.cueId, event.set, meta);
     case 'cue.moved': {
       const moving = state.cues.find((c) => c.cue.id === event.cueId);
       if (!moving || event.before === event.cueId) return state;
@@ -84,11 +88,11 @@ function setClock(state: ShowState, byMs: number): ShowState {
 
 function switchSetting(
   event: Extract<ShowEvent, { type: 'switch.set' | 'switch.reverted' }>,
-  { act: setBy }: EntryMeta,
+  { act: setBy, seq: revision }: EntryMeta,
 ): SwitchSetting {
-  if (event.type === 'switch.reverted') return { position: 'auto', reason: null, setBy, revertsAtMs: null };
+  if (event.type === 'switch.reverted') return { position: 'auto', reason: null, setBy, revertsAtMs: null, revision };
   const { position, reason, revertAtMs } = event;
-  return { position, reason, setBy, revertsAtMs: revertAtMs };
+  return { position, reason, setBy, revertsAtMs: revertAtMs, revision };
 }
 
 function importShow(event: Extract<ShowEvent, { type: 'show.imported' }>, meta: EntryMeta): ShowState {
@@ -98,6 +102,7 @@ function importShow(event: Extract<ShowEvent, { type: 'show.imported' }>, meta: 
     showId: event.showId,
     title,
     mode: event.mode,
+    headRevision: meta.seq,
     t0Ms: t0 === undefined ? null : Date.parse(t0),
     audience: audience ?? null,
     extra,
@@ -107,7 +112,7 @@ function importShow(event: Extract<ShowEvent, { type: 'show.imported' }>, meta: 
 }
 
 function switchMode(state: ShowState, mode: Mode, meta: EntryMeta): ShowState {
-  const switched: ShowState = { ...state, mode, air: EMPTY_AIR, overlay: null };
+  const switched: ShowState = { ...state, mode, headRevision: meta.seq, air: EMPTY_AIR, overlay: null };
   return state.cues.reduce((s, { cue, runs }) => {
     // Coming back, each cue takes up its own run of that mode again.
     return runs[mode] === null ? createRun(s, cue.id, 1, meta) : touchCue(s, cue.id, meta, {});

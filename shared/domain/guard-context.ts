@@ -11,7 +11,7 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 export type CommandIntent = DistributiveOmit<Command, 'id' | 'clientTimeMs'>;
 export type IntentOf<T extends CommandType> = Extract<CommandIntent, { type: T }>;
 
-export type ShowView = Pick<DeskState, 'show' | 'cues' | 'onAir'>;
+export type ShowView = Pick<DeskState, 'show' | 'cues' | 'onAir' | 'switches'>;
 
 export interface GuardContext {
   /** Core time. */

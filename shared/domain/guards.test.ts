@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../protocol/commands.ts';
 import type { Intake } from '../protocol/desk-state.ts';
+import type { Cue } from '../protocol/show-file.ts';
 import type { CommandIntent } from './guards.ts';
 import { INTAKES, showAt } from './testing/intakes.test-part.ts';
 import { CTA, DRAFT, FUN, id, NOTE, optionIds, QUIZ, REGULATED } from './testing/sample-cues.test-part.ts';
-import { OWNER, PRODUCER, ShowDriver } from './testing/show-driver.test-part.ts';
+import { DIRECTOR, OPERATOR, OWNER, PRODUCER, ShowDriver } from './testing/show-driver.test-part.ts';
 
 interface Row {
   command: CommandIntent;
@@ -125,6 +126,14 @@ describe('what never airs or has no result', () => {
     expect(live.may(see('hidden'), PRODUCER)?.code).toBe('not-verified');
   });
 
+  it('takes no correction of an answer yet, revealed or not', () => {
+    const correct = { type: 'poll.answer', target, payload: { answer: optionIds('y1'), correct: true } } as const;
+    const show = showAt(QUIZ, 'verified');
+    expect(show.may(correct, PRODUCER)?.code).toBe('wrong-intake');
+    show.do({ type: 'poll.answer', target, payload: { reveal: true } }, PRODUCER);
+    expect(show.may(correct, PRODUCER)?.code).toBe('already');
+  });
+
   it('reveals an answer once', () => {
     const show = showAt(QUIZ, 'verified');
     const reveal = { type: 'poll.answer', target, payload: { reveal: true } } as const;
@@ -154,6 +163,85 @@ describe('a press that saw an older cue', () => {
     show.give({ type: 'poll.resume', target: FUN.id }, PRODUCER);
     expect(show.revision(FUN.id)).toBe(seen);
     expect(show.may({ type: 'cue.go', target: FUN.id, expectedRevision: seen }, PRODUCER)).toBeNull();
+  });
+
+  it('is not refused for a note, a trigger or a place that somebody changes meanwhile', () => {
+    const show = new ShowDriver([FUN, QUIZ], 'live');
+    show.arm(FUN.id);
+    const seen = show.revision(FUN.id);
+    const edit = (cue: Partial<Cue>) => show.do({ type: 'cue.edit', target: FUN.id, payload: { cue } }, OWNER);
+    edit({ notes: 'Slowly.' });
+    edit({ contingency: 'Go on without.' });
+    edit({ trigger: { offsetMs: 5_000 } });
+    show.do({ type: 'cue.move', target: FUN.id, payload: { before: null } }, OWNER);
+    expect(show.revision(FUN.id)).toBeGreaterThan(seen);
+    expect(show.view(['owner']).cues.find((c) => c.id === FUN.id)?.airRevision).toBe(seen);
+    show.do({ type: 'cue.go', target: FUN.id, expectedRevision: seen }, PRODUCER);
+  });
+
+  it.each([
+    ['the text', { text: 'Another?' }],
+    [
+      'an option',
+      {
+        options: [
+          { id: 'y1', text: 'Then' },
+          { id: 'y2', text: 'Now' },
+        ],
+      },
+    ],
+    ['the right answer', { answer: optionIds('y1') }],
+    ['the window', { durationMs: 5_000 }],
+    ['the grace', { graceMs: 9_000 }],
+    ['the class', { class: 'editorial' }],
+    ['what is live', { live: { audience: 'counts' } }],
+  ] as [string, Partial<Cue>][])('is refused where %s has been changed', (_, change) => {
+    const show = new ShowDriver([QUIZ], 'live');
+    const seen = show.revision(QUIZ.id);
+    show.do({ type: 'cue.edit', target: QUIZ.id, payload: { cue: change } }, OWNER);
+    const late = show.may({ type: 'cue.arm', target: QUIZ.id, expectedRevision: seen }, PRODUCER);
+    expect(late).toMatchObject({ code: 'stale-revision', conflict: { actor: 'Olga' } });
+  });
+
+  it('is refused for a note where it changes the cue itself, unless it says on what it is based', () => {
+    const show = new ShowDriver([FUN], 'live');
+    const seen = show.revision(FUN.id);
+    show.do({ type: 'cue.edit', target: FUN.id, payload: { cue: { notes: 'Slowly.' } } }, OWNER);
+    const edit = { type: 'cue.edit', target: FUN.id, payload: { cue: { text: 'Another?' } } } as const;
+    expect(show.may({ ...edit, expectedRevision: seen }, PRODUCER)?.code).toBe('stale-revision');
+    expect(show.may({ ...edit, payload: { ...edit.payload, baseRevision: seen } }, PRODUCER)).toBeNull();
+  });
+
+  it('of the show, a switch or an output is refused when that has been changed, and only then', () => {
+    const show = showAt(FUN, 'verified');
+    const pin = {
+      type: 'switch.set',
+      payload: { switch: 'results-cadence', position: 'on', reason: 'a test' },
+    } as const;
+    const mode = { type: 'show.mode', payload: { mode: 'rehearsal' } } as const;
+    const { runId } = show.run(FUN.id);
+    const take = { type: 'overlay.take', payload: { surface: 'main', runId } } as const;
+    const release = { surface: 'overlay', visibility: 'counts' } as const;
+    show.do({ type: 'poll.reveal', target: FUN.id, payload: release }, PRODUCER);
+    const seen = show.state.revision;
+    const all = [
+      [pin, OPERATOR],
+      [mode, OWNER],
+      [take, DIRECTOR],
+    ] as const;
+    for (const [press, who] of all) expect(show.may({ ...press, expectedRevision: seen }, who)).toBeNull();
+    show.do(pin, OPERATOR);
+    show.do(take, DIRECTOR);
+    show.do({ type: 'show.t0', payload: { t0Ms: show.nowMs, confirmed: true } }, PRODUCER);
+    for (const [press, who] of all) {
+      expect(show.may({ ...press, expectedRevision: seen }, who)).toMatchObject({ code: 'stale-revision' });
+      expect(show.may({ ...press, expectedRevision: show.state.revision }, who)).toBeNull();
+      expect(show.may(press, who)).toBeNull();
+    }
+    const view = show.view(['owner']);
+    expect([view.switches[0]?.revision, view.show.overlay?.revision, view.show.revision]).toEqual([
+      ...[seen + 1, seen + 2, seen + 3],
+    ]);
   });
 
   it('is told so in a sentence in which a Hebrew question and name keep their place', () => {

@@ -63,7 +63,13 @@ export function mayCommand(view: ShowView, intent: CommandIntent, ctx: GuardCont
 function isStale(cue: DeskCue, intent: CueIntent): boolean {
   const { expectedRevision } = intent;
   if (expectedRevision === undefined) return false;
-  return takesAway(intent) ? expectedRevision < cue.runRevision : expectedRevision !== cue.revision;
+  if (takesAway(intent)) return expectedRevision < cue.runRevision;
+  return isPress(intent) ? expectedRevision < cue.airRevision : expectedRevision !== cue.revision;
+}
+
+/** What is pressed on a cue depends on what it does to the audience: no note that somebody types meanwhile holds up a GO. */
+function isPress({ type }: CueIntent): boolean {
+  return type === 'cue.arm' || type === 'cue.go' || type.startsWith('poll.');
 }
 
 function mayOnCue(view: ShowView, cue: DeskCue, intent: CueIntent, ctx: GuardContext): Refusal | null {

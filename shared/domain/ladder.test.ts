@@ -7,7 +7,13 @@ import { DIRECTOR, OPERATOR, OWNER, PRODUCER, ShowDriver, VERIFIER } from './tes
 
 const ID = 'results-cadence';
 const act = { actor: 'Otto', source: 's', commandId: 'c', atMs: 5 };
-const setting = (position: SwitchPosition) => ({ position, reason: 'a test', setBy: act, revertsAtMs: null });
+const setting = (position: SwitchPosition) => ({
+  position,
+  reason: 'a test',
+  setBy: act,
+  revertsAtMs: null,
+  revision: 3,
+});
 
 describe('the table of switches', () => {
   it('names every switch of the protocol once, and none that its automatic would turn on at the normal level', () => {
@@ -51,7 +57,7 @@ describe('what viewers are told', () => {
 describe('the board', () => {
   it('shows a switch that nobody has touched as automatic', () => {
     expect(switchStates({ switches: {}, level: 0 }, [])).toEqual([
-      { id: ID, position: 'auto', requested: false, inForce: false },
+      { id: ID, position: 'auto', revision: 0, requested: false, inForce: false },
     ]);
   });
 
@@ -66,6 +72,7 @@ describe('the board', () => {
       reason: 'a test',
       setBy: act,
       revertsAtMs: 99,
+      revision: 3,
     });
     expect(SwitchState.parse(state)).toEqual(state);
     expect(switchStates({ switches: { [ID]: setting('off') }, level: 3 }, [ID])).toMatchObject([
@@ -99,6 +106,7 @@ describe('setting a switch', () => {
       position: 'on',
       reason: 'edges are slow',
       setBy: expect.objectContaining({ actor: 'Otto' }),
+      revision: show.state.revision,
       revertsAtMs: show.nowMs + 60_000,
     });
     const first = show.nowMs + 60_000;
@@ -114,6 +122,7 @@ describe('setting a switch', () => {
       reason: null,
       setBy: expect.objectContaining({ actor: 'core' }),
       revertsAtMs: null,
+      revision: show.state.revision,
     });
     expect(show.step(revertOf(second))).toMatchObject({ code: 'already' });
   });

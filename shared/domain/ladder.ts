@@ -41,6 +41,8 @@ export interface SwitchSetting {
   readonly setBy: Act;
   /** Core time at which it goes back to auto; null: when somebody sets it. */
   readonly revertsAtMs: number | null;
+  /** Journal sequence with which it was set. */
+  readonly revision: number;
 }
 /** A switch that nobody has touched is not in it. */
 export type SwitchSettings = Readonly<Partial<Record<SwitchId, SwitchSetting>>>;
@@ -87,11 +89,12 @@ export function switchStates(
     const setting = switches[id];
     const isRequested = requested(spec, setting, level);
     const state = { id, requested: isRequested, inForce: isRequested && inForce.includes(id) };
-    if (setting === undefined) return { ...state, position: 'auto' };
-    const { position, reason, setBy, revertsAtMs } = setting;
+    if (setting === undefined) return { ...state, position: 'auto', revision: 0 };
+    const { position, reason, setBy, revertsAtMs, revision } = setting;
     return {
       ...state,
       position,
+      revision,
       ...(reason === null ? {} : { reason }),
       setBy,
       ...(revertsAtMs === null ? {} : { revertsAtMs }),

@@ -150,6 +150,9 @@ export function mayAnswer(cue: DeskCue, intent: IntentOf<'poll.answer'>): Refusa
     return refuse('not-runnable', `${name(cue)} has no right answer: it is no quiz and no prediction.`);
   }
   if (cue.answerState === 'revealed') return refuse('already', 'The answer has been revealed.');
+  if ('correct' in intent.payload && intent.payload.correct === true) {
+    return refuse('wrong-intake', `The answer of ${name(cue)} has not been revealed: set it without correcting it.`);
+  }
   if ('reveal' in intent.payload) {
     if (cue.answerState === 'unset') return refuse('incomplete', 'The right answer is not set.');
     if (cue.intake !== 'verified') {

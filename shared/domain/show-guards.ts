@@ -1,5 +1,5 @@
 /** May this be done to the show as a whole: its mode, its start, its outputs and switches? */
-
+import type { Conflict } from '../protocol/commands.ts';
 import type { PollId } from '../protocol/ids.ts';
 import { type CommandIntent, type GuardContext, type IntentOf, name, type ShowView } from './guard-context.ts';
 import { isBeforeGo, isBusy } from './intakes.ts';
@@ -10,6 +10,8 @@ import { clockMs } from './schedule.ts';
 type ShowIntent = Exclude<CommandIntent, { target: PollId } | { type: 'cue.add' }>;
 
 export function mayOnShow(view: ShowView, intent: ShowIntent, ctx: GuardContext): Refusal | null {
+  const changed = changedSince(view, intent);
+  if (changed !== null) return changed;
   switch (intent.type) {
     case 'overlay.take': {
       const cue = view.cues.find((c) => c.runId === intent.payload.runId);
@@ -35,6 +37,43 @@ export function mayOnShow(view: ShowView, intent: ShowIntent, ctx: GuardContext)
     case 'rehearsal.recode':
     case 'show.control':
     case 'show.clear':
+      return null;
+  }
+}
+
+/** Whether what the press would change has changed since its sender looked. */
+function changedSince(view: ShowView, intent: ShowIntent): Refusal | null {
+  const { expectedRevision } = intent;
+  const now = revisionOf(view, intent);
+  if (expectedRevision === undefined || now === null || expectedRevision >= now.revision) return null;
+  const { what, conflict } = now;
+  return refuse('stale-revision', `${what} was changed since you looked. Check it, then press again.`, { conflict });
+}
+
+interface Changeable {
+  what: string;
+  revision: number;
+  /** Who changed it last, where that is known. */
+  conflict?: Conflict | undefined;
+}
+
+/** Of what the press would change; null where nothing is compared. */
+function revisionOf({ show, switches }: ShowView, intent: ShowIntent): Changeable | null {
+  switch (intent.type) {
+    case 'show.mode':
+    case 'show.t0':
+      return { what: 'The show', revision: show.revision };
+    case 'switch.set': {
+      const { switch: id } = intent.payload;
+      const state = switches.find((s) => s.id === id);
+      return state === undefined ? null : { what: id, revision: state.revision, conflict: state.setBy };
+    }
+    case 'overlay.take':
+    case 'overlay.hide': {
+      const { surface } = intent.payload;
+      return show.overlay?.surface === surface ? { what: surface, revision: show.overlay.revision } : null;
+    }
+    default:
       return null;
   }
 }

@@ -48,6 +48,8 @@ export interface CueState {
   readonly cue: Cue;
   readonly skipped: boolean;
   readonly revision: number;
+  /** The sequence of its last change that a press on it depends on: not of its notes, its trigger or its place. */
+  readonly airRevision: number;
   readonly lastAct: Act | null;
   /** The current run of each mode. */
   readonly runs: Readonly<Record<Mode, RunId | null>>;
@@ -73,6 +75,8 @@ export interface ShowState {
   readonly title: string;
   readonly mode: Mode;
   readonly t0Ms: number | null;
+  /** Sequence of the last change of mode or T0. */
+  readonly headRevision: number;
   readonly audience: number | null;
   /** Fields of the show file that this version does not know; given back on export. */
   readonly extra: Readonly<Record<string, unknown>>;
@@ -84,7 +88,8 @@ export interface ShowState {
   readonly control: Act | null;
   /** Of everyone who has a name that is not their id. */
   readonly persons: PersonNames;
-  readonly overlay: { readonly surface: string; readonly runId: RunId } | null;
+  /** `revision`: the sequence with which it was taken. */
+  readonly overlay: { readonly surface: string; readonly runId: RunId; readonly revision: number } | null;
   readonly switches: SwitchSettings;
   /** The degradation level, 0 normal to 5 hold. */
   readonly level: number;
@@ -103,6 +108,7 @@ export const EMPTY_SHOW: ShowState = {
   title: 'Untitled show',
   mode: 'rehearsal',
   t0Ms: null,
+  headRevision: 0,
   audience: null,
   extra: {},
   cues: [],

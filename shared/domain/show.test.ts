@@ -115,7 +115,7 @@ describe('the overlay', () => {
     expect(show.run(FUN.id).seenOn).toEqual([]);
     show.do(take, DIRECTOR);
     expect(show.run(FUN.id).seenOn).toEqual(['overlay']);
-    expect(show.state.overlay).toEqual({ surface: 'main', runId });
+    expect(show.state.overlay).toEqual({ surface: 'main', runId, revision: show.state.revision });
   });
 
   it('is empty once what it shows is hidden by the director, taken back by the producer, or pulled', () => {
@@ -193,12 +193,57 @@ describe('the rundown', () => {
     expect(aired.may({ type: 'cue.remove', target: FUN.id }, PRODUCER)?.code).toBe('wrong-intake');
   });
 
+  it('numbers a cue that it takes behind the one before it, and renames none', () => {
+    const numbered = [
+      { ...FUN, number: '1' },
+      { ...QUIZ, number: '2' },
+    ];
+    const show = new ShowDriver(numbered, 'live');
+    show.do({ type: 'cue.add', payload: { cue: CTA, before: QUIZ.id } }, PRODUCER);
+    show.do({ type: 'cue.move', target: QUIZ.id, payload: { before: FUN.id } }, PRODUCER);
+    const called = () => show.view(['owner']).cues.map(({ id, number }) => `${number} ${id}`);
+    expect(called()).toEqual(['2 quiz', '1 fun', '1.1 cta']);
+    expect(show.may({ type: 'cue.add', payload: { cue: { ...DRAFT, number: '1.1' } } }, PRODUCER)).toMatchObject({
+      code: 'number-taken',
+    });
+    show.do({ type: 'cue.add', payload: { cue: { ...DRAFT, number: '12A' } } }, PRODUCER);
+    expect(called().at(-1)).toBe('12A draft');
+  });
+
+  it('numbers the cues of an older show by their places, once, before the first of them changes its place', () => {
+    const show = new ShowDriver([FUN, QUIZ, CTA], 'live');
+    const called = () => show.view(['owner']).cues.map(({ id, number }) => `${number} ${id}`);
+    expect(called()).toEqual(['1 fun', '2 quiz', '3 cta']);
+    const revisions = show.state.cues.map(({ revision }) => revision);
+    show.do({ type: 'cue.move', target: CTA.id, payload: { before: FUN.id } }, PRODUCER);
+    show.do({ type: 'cue.remove', target: QUIZ.id }, PRODUCER);
+    show.do({ type: 'cue.add', payload: { cue: DRAFT } }, PRODUCER);
+    expect(called()).toEqual(['3 cta', '1 fun', '1.1 draft']);
+    expect(show.entries.flatMap(({ events }) => events).filter(({ type }) => type === 'show.numbered')).toHaveLength(1);
+    expect(show.state.cues.slice(0, 2).map(({ revision }) => revision)).toEqual(revisions.slice(0, 2));
+  });
+
+  it('skips by what is wanted, so that two desks can not undo one another, and turns round where nothing is said', () => {
+    const show = new ShowDriver([FUN], 'live');
+    const skip = (payload?: { skipped: boolean }) => {
+      show.do({ type: 'cue.skip', target: FUN.id, ...(payload && { payload }) }, PRODUCER);
+      return show.state.cues[0]?.skipped;
+    };
+    expect([skip({ skipped: true }), skip({ skipped: true }), skip({ skipped: false })]).toEqual([true, true, false]);
+    expect([skip(), skip()]).toEqual([true, false]);
+  });
+
   it('does not let an edit rename a cue', () => {
     const show = showAt(FUN, 'ready');
     const head = { id: '0198c0de-0000-7000-8000-000000000001', clientTimeMs: START_MS };
-    const edit = { ...head, type: 'cue.edit', target: FUN.id, payload: { cue: { id: 'other', text: 'Renamed?' } } };
+    const edit = {
+      ...head,
+      type: 'cue.edit',
+      target: FUN.id,
+      payload: { cue: { id: 'other', number: '9', text: 'Renamed?' } },
+    };
     show.do(Command.parse(edit), PRODUCER);
-    expect(show.state.cues[0]?.cue).toMatchObject({ id: 'fun', text: 'Renamed?' });
+    expect(show.view(['owner']).cues[0]).toMatchObject({ id: 'fun', number: '1', text: 'Renamed?' });
     expect(show.run(FUN.id)).toMatchObject({ runId: 'fun:live:1', text: { text: 'Renamed?' } });
   });
 

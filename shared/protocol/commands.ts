@@ -13,8 +13,13 @@ const none = z.object({}).optional();
 
 const head = {
   id: CommandId,
-  /** The target's own revision as the sender saw it; absent = not compared. */
-  expectedRevision: z.number().int().optional(),
+  expectedRevision: z
+    .number()
+    .int()
+    .describe(
+      'A point in the journal: the `revision` of what the command changes, as the sender saw it. Refused (`stale-revision`) when something that the command depends on has changed since. Absent, it is not compared.',
+    )
+    .optional(),
   /** Server time as the client estimates it. */
   clientTimeMs: EpochMs,
 };
@@ -28,10 +33,27 @@ function onCue<T extends string, P extends z.ZodType>(type: T, payload: P) {
 /** Every command that a desk, a key, REST or the schedule can send. */
 export const Command = z.discriminatedUnion('type', [
   command('cue.add', z.object({ cue: Cue, before: PollId.nullable().optional() })),
-  onCue('cue.edit', z.object({ cue: CueEdit })),
+  onCue(
+    'cue.edit',
+    z.object({
+      cue: CueEdit,
+      baseRevision: z
+        .number()
+        .int()
+        .describe(
+          'The `revision` of the cue that the editor saw, in place of `expectedRevision`: it never refuses an edit.',
+        )
+        .optional(),
+    }),
+  ),
   onCue('cue.move', z.object({ before: PollId.nullable() })),
   onCue('cue.remove', none),
-  onCue('cue.skip', none),
+  onCue(
+    'cue.skip',
+    z
+      .object({ skipped: z.boolean().describe('What it is to be; absent, the other than it is.').optional() })
+      .optional(),
+  ),
   onCue('cue.rerun', none),
   onCue('cue.ready', none),
   onCue('cue.arm', z.object({ override: reason.optional() }).optional()),
@@ -49,7 +71,14 @@ export const Command = z.discriminatedUnion('type', [
   onCue('poll.reveal', z.object({ surface: Surface, visibility: Visibility })),
   onCue(
     'poll.answer',
-    z.union([z.object({ answer: z.array(OptionId).min(1).max(50) }), z.object({ reveal: z.literal(true) })]),
+    z.union([
+      z.object({
+        answer: z.array(OptionId).min(1).max(50),
+        correct: z.literal(true).describe('Of an answer that has been revealed; not taken yet.').optional(),
+        reason: reason.optional(),
+      }),
+      z.object({ reveal: z.literal(true) }),
+    ]),
   ),
   command('overlay.take', z.object({ surface: z.string().max(64), runId: RunId })),
   command('overlay.hide', z.object({ surface: z.string().max(64), runId: RunId.optional() })),
@@ -98,6 +127,7 @@ export const RefusalCode = z.enum([
   'unknown-switch',
   'unknown-option',
   'cue-exists',
+  'number-taken',
   'show-full',
   'trigger-ring',
   'followed',

@@ -1,7 +1,7 @@
 /** The show as a desk sees it: cues with their runs, counts, switches, and how changes of them are told. */
 import { z } from 'zod';
 import { EpochMs, Mode, OptionId, PollId, RunId } from './ids.ts';
-import { Cue, Surface, Visibility } from './show-file.ts';
+import { Cue, CueNumber, Surface, Visibility } from './show-file.ts';
 
 export const Intake = z.enum([
   'draft',
@@ -62,9 +62,17 @@ export type Concentration = z.infer<typeof Concentration>;
 export const Act = z.object({ actor: z.string(), source: z.string(), commandId: z.string(), atMs: EpochMs });
 export type Act = z.infer<typeof Act>;
 
-/** A cue with its current run. `revision`: the journal sequence of the last change to either. */
+/** A cue with its current run. `revision`: the journal sequence of the last change to either; `airRevision`: of the last that counts for a press. */
 export const DeskCue = Cue.extend({
+  /** What people call it; it stays when other cues are added or moved. */
+  number: CueNumber,
   revision: z.number().int(),
+  airRevision: z
+    .number()
+    .int()
+    .describe(
+      'Journal sequence of the last change that an ARM, a GO or a poll command depends on: of what viewers see, times, intake, answer, visibility. Not of notes, contingency, trigger, number or place.',
+    ),
   skipped: z.boolean(),
   /** Present when a run of it, in either mode, has been on air. */
   aired: z.boolean().optional(),
@@ -108,6 +116,7 @@ export type Lane = z.infer<typeof Lane>;
 export const ShowHead = z.object({
   title: z.string(),
   mode: Mode,
+  revision: z.number().int().describe('Journal sequence of the last change of mode or T0.'),
   t0Ms: EpochMs.optional(),
   /** Expected viewers. */
   audience: z.number().int().optional(),
@@ -115,7 +124,13 @@ export const ShowHead = z.object({
   control: Act.optional(),
   /** Names by person: whoever stands in no entry is called by their id, as an `actor` says it. */
   people: z.record(z.string(), z.string()).optional(),
-  overlay: z.object({ surface: z.string(), runId: RunId }).optional(),
+  overlay: z
+    .object({
+      surface: z.string(),
+      runId: RunId,
+      revision: z.number().int().describe('Journal sequence with which it was taken.'),
+    })
+    .optional(),
   /** Acts in force that the journal could not take yet; absent when it has all of them. */
   unjournaled: z.number().int().optional(),
   /** What the last start restored, in words. */
@@ -135,6 +150,7 @@ export type SwitchPosition = z.infer<typeof SwitchPosition>;
 export const SwitchState = z.object({
   id: SwitchId,
   position: SwitchPosition,
+  revision: z.number().int().describe('Journal sequence with which the position was set; 0 while nobody has.'),
   /** What the position, or the automatic, asks for now. */
   requested: z.boolean(),
   /**

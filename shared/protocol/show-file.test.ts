@@ -37,6 +37,19 @@ describe('a show file', () => {
     expect(faultsOf(show({ ...POLL, trigger: { after: 'next' } }, { ...POLL, id: 'next' }))).toEqual([]);
   });
 
+  it('has no two cues of one number, and none that nobody would say', () => {
+    const numbered = (id: string, number: unknown) => ({ ...POLL, id, number });
+    expect(faultsOf(show(numbered('a', '7'), numbered('b', '7.1'), numbered('c', '7'), numbered('d', '07')))).toEqual([
+      'cues.2.number',
+    ]);
+    for (const number of ['7', '7.1', '7.10', '12A', '0.1', '7.1.1B', '9999.999.999Z']) {
+      expect(faultsOf(show(numbered('a', number)))).toEqual([]);
+    }
+    for (const number of ['', 'A', '7a', '7.', '7.1.1.1', '12345', '7.1234', ' 7', 7]) {
+      expect(faultsOf(show(numbered('a', number))), String(number)).toEqual(['cues.0.number']);
+    }
+  });
+
   it('has no cues that wait for each other: each ring is named once, with its members', () => {
     const follows = (id: string, followed: string) => ({ ...POLL, id, trigger: { after: followed } });
     expect(faultsOf(show(follows('a', 'a')))).toEqual(['cues.0.trigger.after']);

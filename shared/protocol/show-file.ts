@@ -85,11 +85,17 @@ export const Trigger = z
   .meta({ oneOf: ['at', 'offsetMs', 'after'].map((field) => ({ required: [field] })) });
 export type Trigger = z.infer<typeof Trigger>;
 
+/** `7`, `7.1`, `12A`: what people say aloud, so that it stays when cues are moved or come in between. Compared as text. */
+export const CueNumber = z.string().regex(/^\d{1,4}(\.\d{1,3}){0,2}[A-Z]?$/, 'must be like 7, 7.1 or 12A');
+
 const liveVisibility = Visibility.exclude(['hidden']);
 
 /** A cue as it comes in: what can be completed later is taken, what can never be right is not. Unknown fields are kept and given back on export. */
 export const Cue = z.looseObject({
   id: PollId.describe('Short and unique in the show; polls go by it on the wire.'),
+  number: CueNumber.describe(
+    'What people call the cue, unique in the show: 7, 7.1, 12A. Without any in a file, cues get 1, 2, 3 …; where some have one, the others follow the cue before them: 7.1, 7.2.',
+  ).optional(),
   kind: CueKind,
   text: line(500).describe('The question or the call, as viewers read it; 140 characters fit the overlay.'),
   options: z
@@ -146,8 +152,8 @@ export const Cue = z.looseObject({
 });
 export type Cue = z.infer<typeof Cue>;
 
-/** Changes to a cue: any of its fields but the id. */
-export const CueEdit = Cue.partial().omit({ id: true });
+/** Changes to a cue: any of its fields but the id and the number, which stay as they are. */
+export const CueEdit = Cue.partial().omit({ id: true, number: true });
 
 /** A show file. `audience` is the expected number of viewers. */
 export const ShowFile = z
@@ -170,6 +176,19 @@ export const ShowFile = z
         ctx.addIssue({ code: 'custom', path: ['cues', i, 'id'], message: `another cue has the id ${cue.id}` });
       }
       seen.add(cue.id);
+    });
+    const numbers = new Map<string, string>();
+    show.cues.forEach(({ id, number }, i) => {
+      if (number === undefined) return;
+      const other = numbers.get(number);
+      if (other !== undefined) {
+        ctx.addIssue({
+          code: 'custom',
+          path: ['cues', i, 'number'],
+          message: `the cue ${other} has the number ${number}`,
+        });
+      }
+      numbers.set(number, id);
     });
     for (const { at, message } of triggerFaults(show.cues)) {
       ctx.addIssue({ code: 'custom', path: ['cues', at, 'trigger', 'after'], message });

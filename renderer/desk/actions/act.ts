@@ -46,7 +46,7 @@ export const nothing = (word: string, say: string): Stand<never> => ({
   gesture: TAP,
 });
 
-export type Cues = readonly Pick<DeskCue, 'id'>[];
+export type Cues = readonly Pick<DeskCue, 'id' | 'number'>[];
 /** Logged commands are of any age and any version, so nothing is taken for granted. */
 export type LoggedFields = Readonly<Record<string, unknown>>;
 

@@ -14,7 +14,6 @@ import { SILENT_AFTER_MS } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { closingWords, optionRows } from '../transport/air-view.ts';
 import { kindOf } from '../words/cue-words.ts';
-import { numberOf } from '../words/labels.ts';
 import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
 import { isLive } from '../words/subjects.ts';
 import { tallyOf } from '../words/visible-tally.ts';
@@ -37,7 +36,7 @@ export interface BarRow {
 
 export interface PollView {
   cue: DeskCue;
-  number: number;
+  number: string;
   plate: { tone: Tone; word: string };
   meta: string;
   /** The numbers are sealed: they no longer come with the vitals, and don't age. */
@@ -72,7 +71,7 @@ export function pollView({ moment, cue, points }: PollInput): PollView {
   const leaders = leadersOf(tally);
   return {
     cue,
-    number: numberOf(show.cues, cue.id) ?? 0,
+    number: cue.number,
     plate: { tone: toneOf(cue.intake, show.show.mode), word: wordOfMode(cue.intake, show.show.mode) },
     meta: [kindOf(cue).toLowerCase(), cue.class ?? 'fun', finality(cue)].join(' · '),
     sealed: cue.tally !== undefined,

@@ -6,7 +6,6 @@ import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { countdown, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../store/moment.ts';
 import { kindOf, triggerOf } from '../words/cue-words.ts';
-import { numberOf } from '../words/labels.ts';
 import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
 import { focusCue } from '../words/subjects.ts';
 
@@ -22,7 +21,7 @@ export interface FocusOption {
 
 export interface FocusView {
   cue: DeskCue;
-  number: number;
+  number: string;
   plate: { word: string; tone: Tone };
   frozen: string | null;
   kind: string;
@@ -49,7 +48,7 @@ export function focusView(moment: Moment): FocusView | null {
   const { mode } = show.show;
   return {
     cue,
-    number: numberOf(show.cues, cue.id) ?? 0,
+    number: cue.number,
     plate: cue.skipped
       ? { word: 'Skipped', tone: 'done' }
       : { word: wordOfMode(cue.intake, mode), tone: toneOf(cue.intake, mode) },

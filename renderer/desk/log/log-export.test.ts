@@ -3,7 +3,7 @@ import { at } from '../testing/show-fixture.ts';
 import { asCsv, asJson, EXPORT_FIELDS, exportName, exportRecord } from './log-export.ts';
 import { deskRow } from './log-row.ts';
 
-const NAMES = new Map([['cue-8', { number: 8, text: '=HYPERLINK("http://bad.example")' }]]);
+const NAMES = new Map([['cue-8', { number: '8', text: '=HYPERLINK("http://bad.example")' }]]);
 
 function record(reason: string) {
   const conflict = { actor: 'Tom W.', source: 'desk:1', commandId: 'c-9', atMs: 5 };

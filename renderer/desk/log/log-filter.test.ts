@@ -5,8 +5,8 @@ import { facetsOf, matcher, minutesOf, PEOPLE, SERVER } from './log-filter.ts';
 import { deskRow, journalRow } from './log-row.ts';
 
 const NAMES = new Map([
-  ['cue-2', { number: 2, text: 'Who makes the final two?' }],
-  ['cue-10', { number: 10, text: 'Who wins the finale?' }],
+  ['cue-2', { number: '2', text: 'Who makes the final two?' }],
+  ['cue-10', { number: '10', text: 'Who wins the finale?' }],
 ]);
 const late = { ...{ code: null, message: null, latencyMs: null, answer: null }, loggedLate: false, settled: false };
 const go = deskRow(
@@ -91,15 +91,15 @@ test('what there is to choose from is counted over all lines', () => {
     people: ['Mara L.', 'Tom W.'],
     hasServer: true,
     cues: [
-      { id: 'cue-2', words: '2 Who makes the final two?', number: 2 },
-      { id: 'cue-10', words: '10 Who wins the finale?', number: 10 },
+      { id: 'cue-2', words: '2 Who makes the final two?', number: '2' },
+      { id: 'cue-10', words: '10 Who wins the finale?', number: '10' },
     ],
     days: ['21 Nov'],
   });
 });
 
 test('a search finds accents typed the other way, dotted capitals, and Hebrew inside its isolates', () => {
-  const names = new Map([['cue-3', { number: 3, text: 'Beyonc\u00e9 in İstanbul, שלום?' }]]);
+  const names = new Map([['cue-3', { number: '3', text: 'Beyonc\u00e9 in İstanbul, שלום?' }]]);
   const base = { seq: 3, id: 'dddd', atMs: at(22, 0, 0), actor: 'Zoe\u0308', source: 'key', type: 'cue.go' };
   const row = deskRow({ ...base, target: 'cue-3', command: null, outcome: null, ...late }, names);
   for (const query of ['beyonce\u0301', 'BEYONCE', 'istanbul', 'İSTANBUL', 'zo\u00eb', 'שלום?']) {

@@ -1,4 +1,5 @@
 /** Which lines of a log are shown, and what there is to choose from. Pure; a hundred thousand lines take a few ms. */
+import { compareNumbers } from '../../../shared/domain/cue-number.ts';
 import { folded } from '../../ui/folded.ts';
 import type { LogFilter, OutcomeGroup } from '../store/log-window.ts';
 import { cueWords, detailOf, type LogRow } from './log-row.ts';
@@ -79,11 +80,17 @@ export interface Facets {
   days: readonly string[];
 }
 
+/** Those that have left the rundown stand last. */
+function byNumber(a: { id: string; number: string | null }, b: { id: string; number: string | null }): number {
+  if (a.number !== null && b.number !== null) return compareNumbers(a.number, b.number);
+  return a.number === b.number ? (a.id < b.id ? -1 : 1) : a.number === null ? 1 : -1;
+}
+
 /** What can be chosen from these rows, and how many there are of each outcome. */
 export function facetsOf(rows: readonly LogRow[]): Facets {
   const outcomes = { accepted: 0, refused: 0, 'no-answer': 0, lost: 0 };
   const [actions, people, days] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  const cues = new Map<string, { id: string; words: string; number: number }>();
+  const cues = new Map<string, { id: string; words: string; number: string | null }>();
   let hasServer = false;
   for (const row of rows) {
     outcomes[row.outcome.group] += 1;
@@ -93,7 +100,7 @@ export function facetsOf(rows: readonly LogRow[]): Facets {
     else people.add(row.who);
     if (row.cue !== null && !cues.has(row.cue.id)) {
       const { id, number } = row.cue;
-      cues.set(id, { id, words: cueWords(row), number: number ?? Number.POSITIVE_INFINITY });
+      cues.set(id, { id, words: cueWords(row), number });
     }
   }
   return {
@@ -102,7 +109,7 @@ export function facetsOf(rows: readonly LogRow[]): Facets {
     actions: [...actions].sort(),
     people: [...people].sort(),
     hasServer,
-    cues: [...cues.values()].sort((a, b) => a.number - b.number || (a.id < b.id ? -1 : 1)),
+    cues: [...cues.values()].sort(byNumber),
     days: [...days],
   };
 }

@@ -4,7 +4,7 @@ import type { DeskEntry } from '../logbook/desk-entry.ts';
 import { at } from '../testing/show-fixture.ts';
 import { cueWords, deskRow, detailOf, journalRow } from './log-row.ts';
 
-const NAMES = new Map([['cue-8', { number: 8, text: 'Should the jury save stand?' }]]);
+const NAMES = new Map([['cue-8', { number: '8', text: 'Should the jury save stand?' }]]);
 
 function entry(seq: number, more: Partial<DeskEntry> = {}): DeskEntry {
   return {

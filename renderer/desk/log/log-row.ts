@@ -28,7 +28,7 @@ export interface LogRow {
   action: string;
   type: string;
   /** Null: it concerns no cue. `number` null: the cue is no longer in the rundown. */
-  cue: { id: string; number: number | null; text: string } | null;
+  cue: { id: string; number: string | null; text: string } | null;
   who: string;
   /** Whether a person did it, the server by itself, or it is a note about a desk or an id. */
   by: 'person' | 'server' | 'note';
@@ -47,7 +47,7 @@ export interface LogRow {
 }
 
 /** What a cue is called now. */
-export type CueNames = ReadonlyMap<string, { number: number; text: string }>;
+export type CueNames = ReadonlyMap<string, { number: string; text: string }>;
 
 const OUTCOMES: Readonly<Record<NonNullable<LogEntry['outcome']>, LogRow['outcome']>> = {
   accepted: { group: 'accepted', word: 'accepted' },

@@ -19,13 +19,13 @@ export interface ShownLog {
   tryAgain: () => void;
 }
 
-/** Cues by their place in the rundown; the same object until one of them is called something else. */
+/** What cues are called; the same object until one of them is called something else. */
 function useCueNames(): CueNames {
   const cues = useDeskData((data) => data.show?.state.cues ?? null);
-  const said = JSON.stringify(cues?.map(({ id, text }) => [id, text]) ?? []);
+  const said = JSON.stringify(cues?.map(({ id, number, text }) => [id, number, text]) ?? []);
   return useMemo(() => {
-    const named = JSON.parse(said) as [string, string][];
-    return new Map(named.map(([id, text], i) => [id, { number: i + 1, text }]));
+    const named = JSON.parse(said) as [string, string, string][];
+    return new Map(named.map(([id, number, text]) => [id, { number, text }]));
   }, [said]);
 }
 

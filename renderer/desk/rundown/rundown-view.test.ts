@@ -6,10 +6,19 @@ import { at, cueId, NOW_MS, SHOW, T0_MS } from '../testing/show-fixture.ts';
 import { metaOf } from '../words/cue-words.ts';
 import { rundownView } from './rundown-view.ts';
 
+test('a cue goes by its own number wherever it stands, in its row and where others name it', () => {
+  const [first, second, ...rest] = SHOW.cues;
+  if (first === undefined || second === undefined) throw new Error('the fixture has cues');
+  const cues = [second, { ...first, number: '1.1' }, ...rest];
+  const rows = rundownView({ ...momentWith({}), show: { ...SHOW, cues } }).rows;
+  expect(rows.slice(0, 3).map(({ number }) => number)).toEqual(['2', '1.1', '3']);
+  expect(metaOf({ kind: 'single', trigger: { after: first.id } }, cues)).toContain('after cue 1.1');
+});
+
 test('a row says number, times, deviation and state in words', () => {
   const rows = rundownView(momentWith({})).rows;
   expect(rows[6]).toMatchObject({
-    number: 7,
+    number: '7',
     planned: '21:12:48',
     at: '21:13:30',
     off: '+0:42',

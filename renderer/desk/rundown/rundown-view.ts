@@ -10,7 +10,7 @@ import { focusCue, isOnAir, nextCue } from '../words/subjects.ts';
 
 export interface RundownRow {
   id: PollId;
-  number: number;
+  number: string;
   text: string;
   meta: string;
   planned: string;
@@ -42,12 +42,12 @@ export function rundownView(moment: Moment): RundownView {
   const schedule = scheduleOf(show.cues, show.show, nowMs);
   const focus = focusCue(show, window.selected);
   const next = nextCue(show, window.selected);
-  const rows = show.cues.map((cue, index): RundownRow => {
+  const rows = show.cues.map((cue): RundownRow => {
     const times = schedule.times.get(cue.id) ?? NO_TIMES;
     const place = placeOf(cue, next.kind === 'armed' && next.cue.id === cue.id, show.show.mode === 'live');
     return {
       id: cue.id,
-      number: index + 1,
+      number: cue.number,
       text: cue.text === '' ? '(no text yet)' : cue.text,
       meta: cue.round > 1 ? `${metaOf(cue, show.cues)} · round ${cue.round}` : metaOf(cue, show.cues),
       ...timeWords(times),

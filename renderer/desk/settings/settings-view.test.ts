@@ -11,7 +11,7 @@ describe('the show', () => {
     const facts = Object.fromEntries(showFacts(SHOW, NOW_MS).map(({ name, value }) => [name, value]));
     expect(facts).toMatchObject({ Title: 'Saturday Finale', Mode: 'Live', 'Expected audience': '120,000 viewers' });
     expect(facts.Start).toBe('21 Nov 2026 20:00:00');
-    const bare = showFacts({ show: { title: 'Untitled show', mode: 'rehearsal' }, cues: [] }, NOW_MS);
+    const bare = showFacts({ show: { title: 'Untitled show', mode: 'rehearsal', revision: 1 }, cues: [] }, NOW_MS);
     expect(bare.map(({ value }) => value)).toEqual([
       'Untitled show',
       'Rehearsal: votes are never counted',

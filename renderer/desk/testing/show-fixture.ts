@@ -40,10 +40,12 @@ function counted(votes: readonly (readonly [id: string, count: number])[]) {
 function cue({ n, kind, text, planned, durationMs, intake, opened, options, more }: Draft): DeskCue {
   return {
     id: cueId(n),
+    number: String(n),
     kind,
     text,
     durationMs,
     revision: 30 + n,
+    airRevision: 30 + n,
     skipped: false,
     runId: runIdOf(cueId(n), 'live', 1),
     runRevision: 1,
@@ -213,6 +215,7 @@ export const SHOW: DeskState = {
   show: {
     title: 'Saturday Finale',
     mode: 'live',
+    revision: 1,
     t0Ms: T0_MS,
     audience: 120_000,
     lastGoAtMs: at(21, 13, 30),
@@ -224,6 +227,7 @@ export const SHOW: DeskState = {
     {
       id: 'results-cadence',
       position: 'on',
+      revision: 40,
       requested: true,
       inForce: true,
       reason: 'Fan-out rounds near a second',

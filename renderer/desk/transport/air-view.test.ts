@@ -13,7 +13,7 @@ function run(...args: Parameters<typeof momentWith>): AirRun {
 
 test('on air: time left, votes, turnout, rate and every option', () => {
   const view = run({});
-  expect(view).toMatchObject({ tone: 'air', title: 'On air', number: 7, clock: { kind: 'running', text: '00:23' } });
+  expect(view).toMatchObject({ tone: 'air', title: 'On air', number: '7', clock: { kind: 'running', text: '00:23' } });
   expect(view.figures.map((f) => f.value + f.unit)).toEqual(['61,482', '52.0%', '1,240/s']);
   expect(view.options.map((o) => [o.letter, o.count, o.share])).toEqual([
     ['A', '24,806', '40.3 %'],

@@ -38,7 +38,7 @@ export interface AirRun {
   /** The panel's name: ON AIR, OPEN IN REHEARSAL, CLOSING, … */
   title: string;
   opened: string;
-  number: number;
+  number: string;
   text: string;
   clock: AirClock;
   facts: readonly { name: string; value: string }[];
@@ -65,7 +65,7 @@ export function airView(moment: Moment): AirView {
   const { cue, lane, taken } = subject;
   const { mode } = show.show;
   const vitals = moment.vitals?.runs.find((run) => run.runId === cue.runId) ?? null;
-  const number = numberOf(show.cues, cue.id) ?? 0;
+  const number = cue.number;
   const tally = cue.tally ?? vitals;
   return {
     kind: 'run',

@@ -18,7 +18,7 @@ export const kindOf = (cue: Pick<DeskCue, 'kind'>): string => KINDS[cue.kind];
 
 export function triggerOf(
   { trigger, kind }: Pick<DeskCue, 'trigger' | 'kind'>,
-  cues: readonly Pick<DeskCue, 'id'>[],
+  cues: readonly Pick<DeskCue, 'id' | 'number'>[],
 ): string {
   if (kind === 'note') return 'not aired';
   if (trigger === undefined) return 'by hand';
@@ -30,7 +30,10 @@ export function triggerOf(
 }
 
 /** `Single choice, editorial · by hand` */
-export function metaOf(cue: Pick<DeskCue, 'kind' | 'class' | 'trigger'>, cues: readonly Pick<DeskCue, 'id'>[]): string {
+export function metaOf(
+  cue: Pick<DeskCue, 'kind' | 'class' | 'trigger'>,
+  cues: readonly Pick<DeskCue, 'id' | 'number'>[],
+): string {
   const classed = cue.kind === 'cta' || cue.kind === 'note' ? kindOf(cue) : `${kindOf(cue)}, ${cue.class ?? 'fun'}`;
   return `${classed} · ${triggerOf(cue, cues)}`;
 }

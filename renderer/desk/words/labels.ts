@@ -6,13 +6,14 @@ export function secondsOf(byMs: number): string {
   return `${byMs < 0 ? '−' : '+'}${Math.abs(Math.round(byMs / 1000))} s`;
 }
 
-/** The number a cue goes by on this screen: its place in the rundown. */
-export function numberOf(cues: readonly Pick<DeskCue, 'id'>[], cueId: string): number | null {
-  const index = cues.findIndex((cue) => cue.id === cueId);
-  return index < 0 ? null : index + 1;
+type Named = Pick<DeskCue, 'id' | 'number'>;
+
+/** The number a cue goes by, on this screen and aloud. */
+export function numberOf(cues: readonly Named[], cueId: string): string | null {
+  return cues.find((cue) => cue.id === cueId)?.number ?? null;
 }
 
-export function cueName(cues: readonly Pick<DeskCue, 'id'>[], cueId: string): string {
+export function cueName(cues: readonly Named[], cueId: string): string {
   const number = numberOf(cues, cueId);
   return number === null ? `cue ${cueId}` : `cue ${number}`;
 }

@@ -3,6 +3,7 @@
 const NOW = 1_795_892_400_000;
 const CUE = {
   id: 'winner',
+  number: '7',
   kind: 'single',
   text: 'Who wins the Saturday Finale?',
   options: [
@@ -12,6 +13,7 @@ const CUE = {
   durationMs: 90_000,
   graceMs: 30_000,
   revision: 118,
+  airRevision: 118,
   skipped: false,
   runId: 'winner:live:1',
   runRevision: 1,
@@ -24,7 +26,7 @@ const CUE = {
   closesAtMs: NOW + 90_000,
 };
 const ON_AIR = { poll: 'winner', cta: null, reaction: null };
-const SWITCH = { id: 'results-cadence', position: 'auto', requested: false, inForce: false };
+const SWITCH = { id: 'results-cadence', position: 'auto', revision: 0, requested: false, inForce: false };
 
 export const SNAPSHOT = {
   revision: 118,
@@ -32,7 +34,7 @@ export const SNAPSHOT = {
   state: {
     revision: 118,
     serverNowMs: NOW,
-    show: { title: 'Saturday Finale', mode: 'live' },
+    show: { title: 'Saturday Finale', mode: 'live', revision: 1 },
     cues: [CUE],
     onAir: ON_AIR,
     switches: [SWITCH],

@@ -29,6 +29,7 @@ const rightToLeft = desk({
     control: { actor: 'דנה ל.', source: 'desk:1', atMs: 1, commandId: 'c-1' },
     overlay: {
       surface: OVERLAY_SURFACE,
+      revision: 41,
       runId: SHOW.cues.find(({ id }) => id === cueId(6))?.runId ?? ('' as DeskCue['runId']),
     },
   },

@@ -32,7 +32,7 @@ const nothing = (data: DeskData): DeskData => {
   const { state } = data.show;
   const show = { ...state, cues: [], onAir: { poll: null, cta: null, reaction: null } };
   const vitals = data.vitals && { ...data.vitals, value: withoutCommits(data.vitals.value) };
-  const untitled = { ...show, show: { title: 'Untitled show', mode: 'live' as const } };
+  const untitled = { ...show, show: { title: 'Untitled show', mode: 'live' as const, revision: 1 } };
   return { ...data, vitals, show: { ...data.show, state: untitled } };
 };
 const noVotes: Partial<Vitals> = {
@@ -204,7 +204,7 @@ const DIRECTOR: readonly { name: string; desk: DeskData; history: Scene['history
     name: 'taken',
     desk: desk({
       cues: { [cueId(6)]: { visibility: { desk: 'counts', audience: 'counts', overlay: 'counts', api: 'hidden' } } },
-      show: { overlay: { surface: OVERLAY_SURFACE, runId: runIdOf(cueId(6), 'live', 1) } },
+      show: { overlay: { surface: OVERLAY_SURFACE, runId: runIdOf(cueId(6), 'live', 1), revision: 41 } },
     }),
     history: 'whole',
   },
