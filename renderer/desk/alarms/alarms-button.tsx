@@ -1,7 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
-import './alarms.css';
+import styles from './alarms.module.css';
 import { alarmsView } from './alarms-view.ts';
 
 /** On every screen, always in its place: how many alarms stand. It opens the list of them. */
@@ -15,7 +17,7 @@ export function AlarmsButton() {
   return (
     <button
       type="button"
-      className={standing ? 'alarms-plate alarms-stand' : 'alarms-plate'}
+      className={standing ? classes(styles.count, styles.standing) : styles.count}
       aria-label={standing ? says : `${view?.count ?? 'Alarms'}. ${says}`}
       aria-pressed={open}
       aria-keyshortcuts={ariaOverlay('alarms')}
@@ -24,7 +26,7 @@ export function AlarmsButton() {
     >
       <TriangleAlert size={16} aria-hidden="true" />
       <b>{view === null ? '–' : view.rows.length}</b>
-      <span className="wide-only">{view?.rows.length === 1 ? 'alarm' : 'alarms'}</span>
+      <span className={text.roomy}>{view?.rows.length === 1 ? 'alarm' : 'alarms'}</span>
     </button>
   );
 }

@@ -1,10 +1,12 @@
 /** Votes per second since GO. Drawn anew once a second at most: nothing in it moves with the vitals in between. */
+
 import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
+import { classes } from '../../ui/classes.ts';
 import { grouped } from '../../ui/format.ts';
 import type { RateView } from '../director/rate-view.ts';
 import { sinceGo, ticksTo, timeTicks } from './axis.ts';
-import './rate-chart.css';
+import styles from './rate-chart.module.css';
 import { Bands, Compared, Future, Gaps, Marks, Now, Peak } from './rate-layers.tsx';
 import { useCompact } from './use-compact.ts';
 
@@ -25,7 +27,7 @@ export const RateChart = memo(function RateChart({ view, endS, top }: RateChartP
   const time = useMemo(() => ({ domain: [0, endS], ticks: timeTicks(endS) }), [endS]);
   const rate = useMemo(() => ({ domain: [0, top], ticks: ticksTo(top) }), [top]);
   return (
-    <div className="rchart" aria-hidden="true">
+    <div className={styles.chart} aria-hidden="true">
       <ComposedChart responsive style={FILL} data={view.points} margin={MARGIN} accessibilityLayer={false}>
         <Bands bands={view.bands} />
         <CartesianGrid stroke="var(--line)" />
@@ -52,7 +54,7 @@ export const RateChart = memo(function RateChart({ view, endS, top }: RateChartP
           tickMargin={6}
         />
         <Area
-          className="rc-votes"
+          className={classes(styles.votes)}
           dataKey="perS"
           type="linear"
           connectNulls={false}

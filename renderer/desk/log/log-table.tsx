@@ -1,10 +1,14 @@
 /** The rows of a log. Only those in sight are drawn, whatever their number. */
+
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
 import { quotedApart } from '../actions/quoted-apart.ts';
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
 import { anchorAt, indexOf, newerThan, offsetOf, steppedIndex } from './log-place.ts';
 import { cueWords, dayOf, detailOf, type LogRow } from './log-row.ts';
+import styles from './log-screen.module.css';
 import { type LogTab, placed } from './log-window.ts';
 import { useRowHeight } from './use-row-height.ts';
 
@@ -87,10 +91,10 @@ export function LogTable({ tab, rows, onRead }: { tab: LogTab; rows: readonly Lo
   const newer = newerThan(rows, place.newestSeen);
   const isShow = tab === 'show';
   return (
-    <section className="tbl" aria-label="Log entries">
+    <section className={styles.table} aria-label="Log entries">
       <table
         ref={box}
-        className="grid"
+        className={styles.grid}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose lines are selected is a grid, as HTML allows
         role="grid"
         tabIndex={0}
@@ -102,21 +106,21 @@ export function LogTable({ tab, rows, onRead }: { tab: LogTab; rows: readonly Lo
         data-list
       >
         <thead>
-          <tr aria-rowindex={1} className="line">
+          <tr aria-rowindex={1} className={styles.line}>
             <th scope="col" aria-sort="descending">
               Time <span aria-hidden="true">↓</span>
             </th>
             <th scope="col">Action</th>
             <th scope="col">Cue</th>
             <th scope="col">Who</th>
-            <th scope="col" className="c-source">
+            <th scope="col" className={styles.source}>
               {isShow ? 'From' : 'By'}
             </th>
             <th scope="col">Outcome</th>
-            <th scope="col" className="c-number r">
+            <th scope="col" className={classes(styles.took, text.toEnd)}>
               {isShow ? 'Entry' : 'Latency'}
             </th>
-            <th scope="col" className="c-said">
+            <th scope="col" className={styles.detailOf}>
               What and why
             </th>
           </tr>
@@ -140,7 +144,7 @@ export function LogTable({ tab, rows, onRead }: { tab: LogTab; rows: readonly Lo
           })}
         </tbody>
       </table>
-      <button type="button" className="newer" hidden={newer === 0} onClick={toNewest}>
+      <button type="button" className={styles.newer} hidden={newer === 0} onClick={toNewest}>
         ↑ {newer} new
       </button>
     </section>
@@ -164,31 +168,31 @@ const Line = memo(function Line({ row, index, start, isSelected, isShow, today, 
       id={rowId(row.key)}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      className={`line by-${row.by}`}
+      className={classes(styles.line, styles[`by-${row.by}`])}
       style={{ transform: `translateY(${start}px)` }}
       onClick={() => select(row.key)}
     >
-      <td className="c-time">
-        {row.day === today ? null : <span className="day">{row.day} </span>}
+      <td className={styles.timeOf}>
+        {row.day === today ? null : <span className={styles.day}>{row.day} </span>}
         {row.time}
       </td>
-      <td className="c-act ell" title={row.action}>
+      <td className={classes(styles.act, text.oneLine)} title={row.action}>
         {row.action}
       </td>
-      <td className="ell" dir="auto" title={cueWords(row)}>
+      <td className={text.oneLine} dir="auto" title={cueWords(row)}>
         <CueName row={row} />
       </td>
-      <td className="c-who ell" dir="auto" title={row.who}>
-        {row.by === 'server' ? <i className="tag">Server</i> : row.who}
+      <td className={classes(styles.who, text.oneLine)} dir="auto" title={row.who}>
+        {row.by === 'server' ? <i className={styles.tag}>Server</i> : row.who}
       </td>
-      <td className="c-source ell" title={row.source}>
+      <td className={classes(styles.source, text.oneLine)} title={row.source}>
         {row.by === 'server' ? 'by itself' : row.source}
       </td>
-      <td className={`c-out out-${row.outcome.group}`}>{row.outcome.word}</td>
-      <td className="c-number r">
+      <td className={classes(styles.outcomeOf, styles[`out-${row.outcome.group}`])}>{row.outcome.word}</td>
+      <td className={classes(styles.took, text.toEnd)}>
         {isShow ? row.seq : row.latencyMs === null ? '' : `${Math.round(row.latencyMs)} ms`}
       </td>
-      <td className="c-said ell" dir="auto" title={detail}>
+      <td className={classes(styles.detailOf, text.oneLine)} dir="auto" title={detail}>
         {detail}
       </td>
     </tr>
@@ -200,7 +204,7 @@ function CueName({ row: { cue } }: { row: LogRow }) {
   if (cue.number === null) return cue.id;
   return (
     <>
-      <b className="t1">{cue.number}</b> {cue.text}
+      <b className={text.bright}>{cue.number}</b> {cue.text}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { countdown } from '../../ui/format.ts';
 import { useMoment } from '../desk-context.tsx';
-import './notice-bars.css';
+import styles from './notice-bars.module.css';
 
 const WARN_BEFORE_MS = 60_000;
 
@@ -13,7 +13,7 @@ export function RehearsalBar() {
   const leftMs = t0Ms - moment.nowMs;
   if (leftMs > WARN_BEFORE_MS || leftMs < -WARN_BEFORE_MS * 10) return null;
   return (
-    <div className="notice-bar" role="alert">
+    <div className={styles.notice} role="alert">
       <span>
         {leftMs > 0 ? `The show starts in ${countdown(leftMs)}` : 'The show should have started'} and this desk is in
         REHEARSAL. Rehearsal ballots stay here and are never counted.

@@ -1,4 +1,7 @@
 import { memo } from 'react';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
+import styles from './sparkline.module.css';
 import { PLOT, type SparklineView } from './sparkline-view.ts';
 
 /** Curves of the last minutes in one plot. Drawn anew only when its views change, which is once a second. */
@@ -13,9 +16,9 @@ export const Sparkline = memo(function Sparkline({
   second: SparklineView | null;
 }) {
   return (
-    <div className="spark ages-hatch">
+    <div className={classes(styles.sparkline, panel.hatched)}>
       {first.gaps.map(({ left, width }) => (
-        <i key={left} className="gap" style={{ left: `${left}%`, width: `${width}%` }} />
+        <i key={left} className={styles.gap} style={{ left: `${left}%`, width: `${width}%` }} />
       ))}
       <svg
         viewBox={`0 0 ${PLOT.width} ${PLOT.height}`}
@@ -26,13 +29,13 @@ export const Sparkline = memo(function Sparkline({
         aria-label={label}
       >
         {first.areas.map((path) => (
-          <path key={path} className="area" d={path} />
+          <path key={path} className={styles.area} d={path} />
         ))}
         {second?.lines.map((path) => (
-          <path key={path} className="dashed" d={path} />
+          <path key={path} className={styles.dashed} d={path} />
         ))}
         {first.lines.map((path) => (
-          <path key={path} className="line" d={path} />
+          <path key={path} className={styles.line} d={path} />
         ))}
       </svg>
     </div>

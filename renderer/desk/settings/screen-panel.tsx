@@ -1,11 +1,14 @@
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand/react';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel } from '../../ui/panel.tsx';
 import { useDeskData } from '../desk-context.tsx';
 import { browserWakeLock, type WakeLockState } from './browser-wake-lock.ts';
 import { Facts } from './facts.tsx';
 import { useHost } from './host-state.ts';
 import { awakeReason } from './keep-awake.ts';
+import styles from './settings.module.css';
 import { awakeFact, fact } from './settings-view.ts';
 
 const REDUCED = '(prefers-reduced-motion: reduce)';
@@ -18,7 +21,7 @@ export function ScreenPanel() {
   const compact = useMedia(COMPACT);
   return (
     <Panel name="Screen" state={{ kind: 'fresh' }} head={<h2>Screen</h2>} age="">
-      <div className="body">
+      <div className={classes(panel.body, styles.body)}>
         <Facts
           facts={[
             awakeFact(reason, lock),

@@ -1,4 +1,7 @@
 import { Keyboard, Search } from 'lucide-react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
+import tool from '../../ui/tool-button.module.css';
 import { ActionButton } from '../actions/action-button.tsx';
 import { nextCue } from '../actions/subjects.ts';
 import { AlarmsButton } from '../alarms/alarms-button.tsx';
@@ -7,19 +10,19 @@ import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
 import { SoundButton } from '../sounds/sound-button.tsx';
 import type { Overlay } from '../store/window-store.ts';
-import './strip.css';
 import { SCREENS } from './screens.ts';
+import styles from './strip.module.css';
 import { lastLine } from './strip-view.ts';
 
 /** Screens, alarms, the last command with its answer, the keys that matter, and CLEAR AIR: the same on every screen. */
 export function Strip() {
   return (
-    <footer className="strip">
+    <footer className={styles.strip}>
       <Screens />
       <AlarmsButton />
       <LastCommand />
       <Keys />
-      <span className="tools">
+      <span className={styles.tools}>
         <OverlayButton overlay="palette" name="Find" />
         <OverlayButton overlay="keys" name="Keys" />
         <SoundButton />
@@ -55,8 +58,8 @@ function LastCommand() {
   const commands = useDeskData((data) => data.commands);
   const line = lastLine({ last, commands });
   return (
-    <span className={`cell last last-${line.kind}`} role="status">
-      <span className="ell" dir="auto" title={line.kind === 'none' ? undefined : line.text}>
+    <span className={classes(styles.cell, styles.last, styles[`last-${line.kind}`])} role="status" data-last-command>
+      <span className={text.oneLine} dir="auto" title={line.kind === 'none' ? undefined : line.text}>
         {line.kind === 'none' ? 'No command sent yet' : line.text}
       </span>
     </span>
@@ -70,14 +73,22 @@ function Keys() {
   const what = moment && next?.kind === 'armed' ? `GO ${cueName(moment.show.cues, next.cue.id)}` : 'GO';
   return (
     <>
-      <span className="cell keys">
-        <kbd className="key">F12</kbd>
-        <span className="wide-only">
-          <kbd className="key">Num Enter</kbd>
+      <span className={classes(styles.cell, styles.keys)}>
+        <kbd className={text.key}>F12</kbd>
+        <span className={text.roomy}>
+          <kbd className={text.key}>Num Enter</kbd>
         </span>{' '}
         {what}
       </span>
-      <span className={`cell switch ${typing ? 'warn' : ''}`} role="status">
+      <span
+        className={classes(
+          styles.cell,
+          styles.shortcutsState,
+          typing ? classes(text.warning, styles.warning, tool.warning) : undefined,
+        )}
+        role="status"
+        data-shortcuts
+      >
         {typing ? 'Shortcuts off: typing' : 'Shortcuts on'}
       </span>
     </>
@@ -91,7 +102,7 @@ function OverlayButton({ overlay, name }: { overlay: Overlay; name: string }) {
   return (
     <button
       type="button"
-      className="tool"
+      className={tool.tool}
       aria-label={name}
       aria-pressed={open}
       aria-keyshortcuts={ariaOverlay(overlay)}
@@ -106,5 +117,5 @@ function OverlayButton({ overlay, name }: { overlay: Overlay; name: string }) {
 function ClearAir() {
   const held = useWindowData((data) => data.holding?.actionId === 'clear');
   const moment = useMoment(held ? 100 : 1_000);
-  return <span className="clear">{moment ? <ActionButton id="clear" moment={moment} /> : null}</span>;
+  return <span className={styles.clearAir}>{moment ? <ActionButton id="clear" moment={moment} /> : null}</span>;
 }

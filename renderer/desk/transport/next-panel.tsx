@@ -1,14 +1,19 @@
+import { classes } from '../../ui/classes.ts';
 import { countdown } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
+import ring from '../../ui/ring.module.css';
 import { Ring } from '../../ui/ring.tsx';
+import text from '../../ui/text.module.css';
 import { ActionButton, usePresses } from '../actions/action-button.tsx';
 import type { Moment } from '../actions/moment.ts';
 import { nextCue } from '../actions/subjects.ts';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
 import { toneOf, wordOfMode } from '../top-bar/mode-view.ts';
 import { type GoView, goView } from './go-view.ts';
-import './next-panel.css';
+import styles from './next-panel.module.css';
+import transport from './transport.module.css';
 
 export function NextPanel({ moment }: { moment: Moment }) {
   const { show, nowMs, window } = moment;
@@ -21,7 +26,7 @@ export function NextPanel({ moment }: { moment: Moment }) {
   return (
     <Panel
       name="Next"
-      className={next.kind === 'armed' ? 'nextp nextp-armed' : 'nextp'}
+      className={next.kind === 'armed' ? classes(styles.next, styles.nextArmed) : styles.next}
       state={{ kind: 'fresh' }}
       head={
         <>
@@ -33,9 +38,9 @@ export function NextPanel({ moment }: { moment: Moment }) {
       }
       age={disarms}
     >
-      <div className="body">
+      <div className={classes(panel.body, styles.body)}>
         <GoButton view={goView(moment)} />
-        <div className="grid3">
+        <div className={classes(transport.three, styles.acts)}>
           <ActionButton id="arm" moment={moment} />
           <ActionButton id="disarm" moment={moment} />
           <ActionButton id="skip" moment={moment} />
@@ -48,57 +53,57 @@ export function NextPanel({ moment }: { moment: Moment }) {
 const GO_KEY = chordFor('go');
 const RECALL_KEY = chordFor('recall');
 
-const CLASSES: Readonly<Record<GoView['kind'], string>> = {
-  idle: 'idle',
-  wait: 'wait',
-  armed: 'armed',
-  holding: 'wait hold',
-  sent: 'sent',
-  confirmed: 'conf',
-  refused: 'refused',
-  unknown: 'refused',
-  'no-link': 'nolink',
+const CLASSES: Readonly<Record<GoView['kind'], string | undefined>> = {
+  idle: styles.idle,
+  wait: styles.wait,
+  armed: styles.armed,
+  holding: styles.wait,
+  sent: styles.sent,
+  confirmed: styles.confirmed,
+  refused: styles.refused,
+  unknown: styles.refused,
+  'no-link': styles.noLink,
 };
 
 /** Characters that fit at each size: two lines of the largest, three of the others. The question must be read, not guessed. */
 const LARGE_UP_TO = 24;
 const MIDDLE_UP_TO = 45;
 
-function sizeOfTitle({ length }: string): string {
-  if (length <= LARGE_UP_TO) return 't-large';
-  return length <= MIDDLE_UP_TO ? 't-middle' : 't-small';
+function sizeOfTitle({ length }: string): string | undefined {
+  if (length <= LARGE_UP_TO) return styles.titleLarge;
+  return length <= MIDDLE_UP_TO ? styles.titleMiddle : styles.titleSmall;
 }
 
 function GoButton({ view }: { view: GoView }) {
   const hold = view.kind === 'holding' || (view.kind === 'armed' && view.hold);
   const presses = usePresses('go', hold);
   const fires = view.kind === 'armed' || view.kind === 'holding';
-  const rehearsal = view.kind === 'confirmed' && !view.onAir ? 'conf-rehearsal' : '';
+  const rehearsal = view.kind === 'confirmed' && !view.onAir ? styles.inRehearsal : undefined;
   return (
     <button
       type="button"
-      className={`go ${CLASSES[view.kind]} ${rehearsal}`}
+      className={classes(styles.go, CLASSES[view.kind], rehearsal)}
       data-go={view.kind}
       aria-disabled={!fires}
       aria-label={`GO. ${view.head}: ${view.title}. ${view.note}`}
       aria-keyshortcuts={ariaChords('go')}
       {...presses}
     >
-      <span className="face">
+      <span className={styles.face}>
         <GoWord view={view} />
-        <span className="say">
-          <span className="k">
-            <span className="ell">{view.head}</span>
-            <kbd className="key">{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
+        <span className={styles.says}>
+          <span className={styles.head}>
+            <span className={text.oneLine}>{view.head}</span>
+            <kbd className={text.key}>{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
           </span>
-          <span className={`t ${sizeOfTitle(view.title)}`} dir="auto">
+          <span className={classes(styles.title, sizeOfTitle(view.title))} dir="auto">
             {view.title}
           </span>
-          <span className="n" dir="auto">
+          <span className={styles.note} dir="auto">
             {view.note}
           </span>
           {view.kind === 'wait' && view.share !== null ? (
-            <span className="lanebar">
+            <span className={styles.waitBar}>
               <i style={{ width: `${(view.share * 100).toFixed(1)}%` }} />
             </span>
           ) : null}
@@ -112,22 +117,22 @@ function GoWord({ view }: { view: GoView }) {
   switch (view.kind) {
     case 'holding':
       return (
-        <span className="word ringed">
-          <Ring share={view.share} className="ring-hold" />
-          <span className="hold-word">GO</span>
-          <span className="hold-left">{view.left}</span>
+        <span className={classes(styles.word, styles.ringed)}>
+          <Ring share={view.share} look="hold" />
+          <span className={ring.holdWord}>GO</span>
+          <span className={ring.holdLeft}>{view.left}</span>
         </span>
       );
     case 'sent':
       return (
-        <span className="word two ringed">
-          <Ring share={0.22} className="ring-sent" />
+        <span className={classes(styles.word, styles.twoLines, styles.ringed)}>
+          <Ring share={0.22} look="sent" />
           <span>SENT</span>
         </span>
       );
     case 'confirmed':
       return (
-        <span className="word two">
+        <span className={classes(styles.word, styles.twoLines)}>
           {view.onAir ? (
             <>
               ON
@@ -135,7 +140,7 @@ function GoWord({ view }: { view: GoView }) {
               AIR
             </>
           ) : (
-            <span className="long">
+            <span className={styles.longWord}>
               OPEN IN
               <br />
               REHEARSAL
@@ -145,25 +150,25 @@ function GoWord({ view }: { view: GoView }) {
       );
     case 'refused':
       return (
-        <span className="word two">
-          <span className="long">REFUSED</span>
+        <span className={classes(styles.word, styles.twoLines)}>
+          <span className={styles.longWord}>REFUSED</span>
         </span>
       );
     case 'unknown':
       return (
-        <span className="word two">
-          <span className="long">UNKNOWN</span>
+        <span className={classes(styles.word, styles.twoLines)}>
+          <span className={styles.longWord}>UNKNOWN</span>
         </span>
       );
     case 'no-link':
       return (
-        <span className="word two">
+        <span className={classes(styles.word, styles.twoLines)}>
           NO
           <br />
           LINK
         </span>
       );
     default:
-      return <span className="word">GO</span>;
+      return <span className={styles.word}>GO</span>;
   }
 }
