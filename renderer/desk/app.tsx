@@ -78,9 +78,9 @@ function ProducerScreen() {
       <div className={styles.middle}>
         <CueInFocus />
         <ForecastPanel />
-        <div className={styles.lane}>
-          <Lane />
-        </div>
+      </div>
+      <div className={styles.lane}>
+        <Lane />
       </div>
       <Transport />
     </main>

@@ -4,11 +4,11 @@ import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
 import { classes } from '../../ui/classes.ts';
 import { grouped } from '../../ui/format.ts';
+import { useTokenPx } from '../../ui/use-token.ts';
 import type { RateView } from '../director/rate-view.ts';
 import { sinceGo, ticksTo, timeTicks } from './axis.ts';
 import styles from './rate-chart.module.css';
 import { Bands, Compared, Future, Gaps, Marks, Now, Peak } from './rate-layers.tsx';
-import { useCompact } from './use-compact.ts';
 
 const FILL = { width: '100%', height: '100%' } as const;
 /** Above: the words of the marks. */
@@ -22,7 +22,8 @@ export interface RateChartProps {
 }
 
 export const RateChart = memo(function RateChart({ view, endS, top }: RateChartProps) {
-  const compact = useCompact();
+  const axisHeight = useTokenPx('--chart-axis-h');
+  const axisWidth = useTokenPx('--chart-axis-w');
   // The chart lays itself out anew for every axis that is another object.
   const time = useMemo(() => ({ domain: [0, endS], ticks: timeTicks(endS) }), [endS]);
   const rate = useMemo(() => ({ domain: [0, top], ticks: ticksTo(top) }), [top]);
@@ -39,7 +40,7 @@ export const RateChart = memo(function RateChart({ view, endS, top }: RateChartP
           tickFormatter={sinceGo}
           interval={0}
           tickLine={false}
-          height={compact ? 20 : 26}
+          height={axisHeight}
           tickMargin={6}
         />
         <YAxis
@@ -50,7 +51,7 @@ export const RateChart = memo(function RateChart({ view, endS, top }: RateChartP
           interval={0}
           tickLine={false}
           axisLine={false}
-          width={compact ? 60 : 76}
+          width={axisWidth}
           tickMargin={6}
         />
         <Area

@@ -3,15 +3,11 @@
 import { Curve, usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
 import { classes } from '../../ui/classes.ts';
 import { grouped } from '../../ui/format.ts';
+import { useTokenPx } from '../../ui/use-token.ts';
 import type { CueMark, FuturePoint, RatePoint, RateView, Stretch } from '../director/rate-view.ts';
 import { sinceGo } from './axis.ts';
 import { fitting, widthOf } from './labels.ts';
 import styles from './rate-chart.module.css';
-import { useCompact } from './use-compact.ts';
-
-/** Heights of labels, as the tokens have them. */
-const TYPE_PX = 13;
-const COMPACT_TYPE_PX = 11;
 
 interface Plot {
   typePx: number;
@@ -28,14 +24,14 @@ function usePlot(): Plot | null {
   const area = usePlotArea();
   const xScale = useXAxisScale();
   const yScale = useYAxisScale();
-  const compact = useCompact();
+  const typePx = useTokenPx('--fs-label');
   if (!area || !xScale || !yScale) return null;
   const left = area.x;
   const right = area.x + area.width;
   const top = area.y;
   const bottom = area.y + area.height;
   return {
-    typePx: compact ? COMPACT_TYPE_PX : TYPE_PX,
+    typePx,
     left,
     right,
     top,

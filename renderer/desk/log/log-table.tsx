@@ -4,13 +4,13 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { classes } from '../../ui/classes.ts';
 import text from '../../ui/text.module.css';
+import { useTokenPx } from '../../ui/use-token.ts';
 import { quotedApart } from '../actions/quoted-apart.ts';
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
 import { anchorAt, indexOf, newerThan, offsetOf, steppedIndex } from './log-place.ts';
 import { cueWords, dayOf, detailOf, type LogRow } from './log-row.ts';
 import styles from './log-screen.module.css';
 import { type LogTab, placed } from './log-window.ts';
-import { useRowHeight } from './use-row-height.ts';
 
 /** Rows beyond the edges, so that quick scrolling shows no gaps. */
 const OVERSCAN = 12;
@@ -20,7 +20,7 @@ const rowId = (key: string): string => `log-row-${key}`;
 export function LogTable({ tab, rows, onRead }: { tab: LogTab; rows: readonly LogRow[]; onRead: () => void }) {
   const { window: win } = useDesk();
   const box = useRef<HTMLTableElement>(null);
-  const rowHeight = useRowHeight();
+  const rowHeight = useTokenPx('--line-h');
   const place = useWindowData((data) => data.log.places[tab]);
   const today = useDeskData((data) => dayOf(data.localNowMs));
   const anchor = useRef(place.anchor);
