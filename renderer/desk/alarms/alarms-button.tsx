@@ -1,15 +1,18 @@
 import { TriangleAlert } from 'lucide-react';
 import { classes } from '../../ui/classes.ts';
 import text from '../../ui/text.module.css';
-import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useSame, useWindowData } from '../desk-context.tsx';
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
+import type { DeskData } from '../store/desk-store.ts';
 import styles from './alarms.module.css';
 import { alarmsView } from './alarms-view.ts';
+
+const alarmsOf = (data: DeskData) => data.vitals?.value.alarms ?? null;
 
 /** On every screen, always in its place: how many alarms stand. It opens the list of them. */
 export function AlarmsButton() {
   const { window: win } = useDesk();
-  const alarms = useDeskData((data) => data.vitals?.value.alarms ?? null);
+  const alarms = useDeskData(useSame(alarmsOf));
   const open = useWindowData((data) => data.overlay === 'alarms');
   const view = alarms === null ? null : alarmsView(alarms);
   const standing = view !== null && view.rows.length > 0;

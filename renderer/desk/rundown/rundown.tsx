@@ -4,14 +4,13 @@ import { classes } from '../../ui/classes.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
 import text from '../../ui/text.module.css';
-import { useDesk, useMoment } from '../desk-context.tsx';
+import { useDesk, useView } from '../desk-context.tsx';
 import styles from './rundown.module.css';
 import { type RundownRow, rundownView } from './rundown-view.ts';
 
 export function Rundown() {
-  const moment = useMoment(1_000);
+  const view = useView(1_000, rundownView);
   const { window: win } = useDesk();
-  const view = moment ? rundownView(moment) : null;
   const select = (id: PollId) => win.setState({ selected: id });
   return (
     <Panel

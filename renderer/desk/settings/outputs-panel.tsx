@@ -3,14 +3,21 @@ import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
 import { ActionButton } from '../actions/action-button.tsx';
-import { useMoment } from '../desk-context.tsx';
+import { actionView } from '../actions/action-view.ts';
+import type { Moment } from '../actions/moment.ts';
+import { useMomentFor } from '../desk-context.tsx';
 import { ViewerLink } from '../focus/viewer-link.tsx';
 import { Facts } from './facts.tsx';
 import styles from './settings.module.css';
 import { fact, showPanel } from './settings-view.ts';
 
+const drawn = (moment: Moment) => {
+  const { viewerUrl, mode } = moment.show.show;
+  return [showPanel(moment), viewerUrl, mode, mode === 'rehearsal' ? actionView('recode', moment) : null];
+};
+
 export function OutputsPanel() {
-  const moment = useMoment(1_000);
+  const moment = useMomentFor(1_000, drawn);
   if (moment === null) {
     return (
       <Panel name="Outputs" state={{ kind: 'loading' }} head={<h2>Outputs</h2>} age="">

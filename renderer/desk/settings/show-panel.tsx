@@ -4,15 +4,24 @@ import { classes } from '../../ui/classes.ts';
 import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
-import { useMoment } from '../desk-context.tsx';
+import type { Moment } from '../actions/moment.ts';
+import { useMomentFor } from '../desk-context.tsx';
 import { saveFile } from '../log/save-file.ts';
 import { Facts } from './facts.tsx';
 import styles from './settings.module.css';
 import { showFacts, showPanel } from './settings-view.ts';
 import { fileNameOf, showFileOf } from './show-export.ts';
 
+/** The revision stands for all that a file of the show would hold. */
+const drawn = (moment: Moment) => [
+  showPanel(moment),
+  showFacts(moment.show, moment.nowMs),
+  moment.show.revision,
+  maySeeAnswers(moment.me.roles),
+];
+
 export function ShowPanel() {
-  const moment = useMoment(1_000);
+  const moment = useMomentFor(1_000, drawn);
   return (
     <Panel
       name="Show"

@@ -3,10 +3,12 @@ import { classes } from '../../ui/classes.ts';
 import text from '../../ui/text.module.css';
 import tool from '../../ui/tool-button.module.css';
 import { ActionButton } from '../actions/action-button.tsx';
+import { actionView } from '../actions/action-view.ts';
+import type { Moment } from '../actions/moment.ts';
 import { nextCue } from '../actions/subjects.ts';
 import { AlarmsButton } from '../alarms/alarms-button.tsx';
 import { cueName } from '../commands/labels.ts';
-import { useDesk, useDeskData, useMoment, useWindowData } from '../desk-context.tsx';
+import { useDesk, useDeskData, useMomentFor, useSame, useView, useWindowData } from '../desk-context.tsx';
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
 import { SoundButton } from '../sounds/sound-button.tsx';
 import type { Overlay } from '../store/window-store.ts';
@@ -54,9 +56,7 @@ function Screens() {
 }
 
 function LastCommand() {
-  const last = useDeskData((data) => data.last);
-  const commands = useDeskData((data) => data.commands);
-  const line = lastLine({ last, commands });
+  const line = useDeskData(useSame(lastLine));
   return (
     <span className={classes(styles.cell, styles.last, styles[`last-${line.kind}`])} role="status" data-last-command>
       <span className={text.oneLine} dir="auto" title={line.kind === 'none' ? undefined : line.text}>
@@ -66,11 +66,14 @@ function LastCommand() {
   );
 }
 
+function whatGoDoes({ show, window }: Moment): string {
+  const next = nextCue(show, window.selected);
+  return next.kind === 'armed' ? `GO ${cueName(show.cues, next.cue.id)}` : 'GO';
+}
+
 function Keys() {
   const typing = useWindowData((data) => data.typing);
-  const moment = useMoment(1_000);
-  const next = moment ? nextCue(moment.show, moment.window.selected) : null;
-  const what = moment && next?.kind === 'armed' ? `GO ${cueName(moment.show.cues, next.cue.id)}` : 'GO';
+  const what = useView(1_000, whatGoDoes) ?? 'GO';
   return (
     <>
       <span className={classes(styles.cell, styles.keys)}>
@@ -114,8 +117,10 @@ function OverlayButton({ overlay, name }: { overlay: Overlay; name: string }) {
   );
 }
 
+const clearView = (moment: Moment) => actionView('clear', moment);
+
 function ClearAir() {
   const held = useWindowData((data) => data.holding?.actionId === 'clear');
-  const moment = useMoment(held ? 100 : 1_000);
+  const moment = useMomentFor(held ? 100 : 1_000, clearView);
   return <span className={styles.clearAir}>{moment ? <ActionButton id="clear" moment={moment} /> : null}</span>;
 }
