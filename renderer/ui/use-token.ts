@@ -5,8 +5,8 @@ function subscribe(changed: () => void): () => void {
   return () => window.removeEventListener('resize', changed);
 }
 
-/** A length of the tokens in px, as it is at the window's present size: for what has to know it before anything is drawn. */
-export function useTokenPx(name: `--${string}`): number {
+/** A number of the tokens, px where it is a length, as it is at the window's present size: for what has to know it before anything is drawn. */
+export function useToken(name: `--${string}`): number {
   return useSyncExternalStore(subscribe, () =>
     Number.parseFloat(window.getComputedStyle(document.documentElement).getPropertyValue(name)),
   );

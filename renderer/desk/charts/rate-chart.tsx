@@ -4,7 +4,7 @@ import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
 import { classes } from '../../ui/classes.ts';
 import { grouped } from '../../ui/format.ts';
-import { useTokenPx } from '../../ui/use-token.ts';
+import { useToken } from '../../ui/use-token.ts';
 import type { RateView } from '../director/rate-view.ts';
 import { sinceGo, ticksTo, timeTicks } from './axis.ts';
 import styles from './rate-chart.module.css';
@@ -22,8 +22,8 @@ export interface RateChartProps {
 }
 
 export const RateChart = memo(function RateChart({ view, endS, top }: RateChartProps) {
-  const axisHeight = useTokenPx('--chart-axis-h');
-  const axisWidth = useTokenPx('--chart-axis-w');
+  const axisHeight = useToken('--chart-axis-h');
+  const axisWidth = useToken('--chart-axis-w');
   // The chart lays itself out anew for every axis that is another object.
   const time = useMemo(() => ({ domain: [0, endS], ticks: timeTicks(endS) }), [endS]);
   const rate = useMemo(() => ({ domain: [0, top], ticks: ticksTo(top) }), [top]);

@@ -3,7 +3,7 @@
 import { Curve, usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
 import { classes } from '../../ui/classes.ts';
 import { grouped } from '../../ui/format.ts';
-import { useTokenPx } from '../../ui/use-token.ts';
+import { useToken } from '../../ui/use-token.ts';
 import type { CueMark, FuturePoint, RatePoint, RateView, Stretch } from '../director/rate-view.ts';
 import { sinceGo } from './axis.ts';
 import { fitting, widthOf } from './labels.ts';
@@ -24,7 +24,7 @@ function usePlot(): Plot | null {
   const area = usePlotArea();
   const xScale = useXAxisScale();
   const yScale = useYAxisScale();
-  const typePx = useTokenPx('--fs-label');
+  const typePx = useToken('--fs-label');
   if (!area || !xScale || !yScale) return null;
   const left = area.x;
   const right = area.x + area.width;

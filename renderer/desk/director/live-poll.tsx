@@ -16,6 +16,7 @@ import { ageWords } from '../panel-state.ts';
 import { TimeLeftSaid } from '../transport/time-left-said.tsx';
 import styles from './live-poll.module.css';
 import { PollChoice } from './poll-choice.tsx';
+import optionStyles from './poll-options.module.css';
 import { type BarRow, type PollView, PROJECTION_RESTS_ON, pollView } from './poll-view.ts';
 import { countedOf, pollPanel, useWatched } from './use-director.ts';
 
@@ -140,7 +141,7 @@ function Bars({ view, end }: { view: PollView; end: number }) {
   const label = `Options, bars from 0 to ${Math.round(end * 100)} % of ${view.of}`;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that may scroll must be reachable by keyboard
-    <ol className={classes(styles.options, panel.ages)} tabIndex={0} aria-label={label}>
+    <ol className={classes(optionStyles.options, panel.ages)} tabIndex={0} aria-label={label}>
       {view.rows.map((row, i) => (
         <Row key={row.id} row={row} end={end} first={i === 0} />
       ))}
@@ -152,43 +153,43 @@ function Row({ row, end, first }: { row: BarRow; end: number; first: boolean }) 
   const { projected } = row;
   const at = (share: number) => `${Math.min(100, (share / end) * 100)}%`;
   return (
-    <li className={row.leads ? classes(styles.option, styles.leads) : styles.option}>
-      <span className={styles.letter}>{row.letter}</span>
-      <b className={classes(styles.name, text.oneLine)} dir="auto" title={row.text}>
+    <li className={row.leads ? classes(optionStyles.option, optionStyles.leads) : optionStyles.option}>
+      <span className={optionStyles.letter}>{row.letter}</span>
+      <b className={classes(optionStyles.name, text.oneLine)} dir="auto" title={row.text}>
         {row.text}
       </b>
-      <span className={styles.count}>
+      <span className={optionStyles.count}>
         {row.count}
         {row.count === '' ? null : (
-          <span className={classes(text.unit, styles.unit)}>{row.count === '1' ? 'vote' : 'votes'}</span>
+          <span className={classes(text.unit, optionStyles.unit)}>{row.count === '1' ? 'vote' : 'votes'}</span>
         )}
       </span>
-      <b className={styles.share}>
+      <b className={optionStyles.share}>
         {row.share === '' ? '–' : row.share}
-        {row.share === '' ? null : <span className={classes(text.unit, styles.unit)}>%</span>}
+        {row.share === '' ? null : <span className={classes(text.unit, optionStyles.unit)}>%</span>}
       </b>
-      <div className={classes(styles.track, panel.hatched)}>
-        <i className={styles.fill} style={{ width: at(row.bar ?? 0) }} />
+      <div className={classes(optionStyles.track, panel.hatched)}>
+        <i className={optionStyles.fill} style={{ width: at(row.bar ?? 0) }} />
         {projected === null ? null : (
           <>
             <i
-              className={styles.band}
+              className={optionStyles.band}
               style={{ left: at(projected.low), width: `max(6px, ${((projected.high - projected.low) / end) * 100}%)` }}
             />
-            <i className={styles.middle} style={{ left: at(projected.mid) }} />
+            <i className={optionStyles.middle} style={{ left: at(projected.mid) }} />
           </>
         )}
       </div>
       {projected === null ? null : (
         <>
           {first ? (
-            <span className={classes(text.label, styles.projectedLabel, text.toEnd)}>Projected share</span>
+            <span className={classes(text.label, optionStyles.projectedLabel, text.toEnd)}>Projected share</span>
           ) : null}
-          <span className={styles.projected} title={PROJECTION_RESTS_ON}>
+          <span className={optionStyles.projected} title={PROJECTION_RESTS_ON}>
             {first ? null : <span className={text.spoken}>projected share </span>}
             {projected.text}
-            <span className={classes(text.unit, styles.unit)}>%</span>{' '}
-            <span className={classes(text.quiet, styles.quiet)}>({projected.band})</span>
+            <span className={classes(text.unit, optionStyles.unit)}>%</span>{' '}
+            <span className={classes(text.quiet, optionStyles.quiet)}>({projected.band})</span>
           </span>
         </>
       )}
@@ -226,7 +227,7 @@ function Foot({ view, end, moment }: { view: PollView; end: number; moment: Mome
           <b>
             {projection.value}
             {projection.value === '–' ? null : (
-              <span className={classes(text.unit, styles.unit)}>{projection.value === '1' ? 'vote' : 'votes'}</span>
+              <span className={text.unit}>{projection.value === '1' ? 'vote' : 'votes'}</span>
             )}
           </b>
           <span className={text.label}>{projection.detail}</span>

@@ -5,6 +5,7 @@ import { ageInSeconds } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
+import { Plot } from '../charts/plot.tsx';
 import { useMoment } from '../desk-context.tsx';
 import { STALE_AFTER_MS } from '../link/link-state.ts';
 import styles from './forecast-panel.module.css';
@@ -55,7 +56,7 @@ function ForecastBody({ view }: { view: ForecastView }) {
   }
   return (
     <div className={classes(panel.body, styles.body, panel.ages)}>
-      <Plot view={view} />
+      <Curve view={view} />
       <dl>
         <div>
           <dt className={text.label}>Peak at {view.peakAt} s</dt>
@@ -83,26 +84,20 @@ function ForecastBody({ view }: { view: ForecastView }) {
   );
 }
 
-function Plot({ view }: { view: Extract<ForecastView, { kind: 'curve' }> }) {
+function Curve({ view }: { view: Extract<ForecastView, { kind: 'curve' }> }) {
   const { width, height } = PLOT;
   return (
     <div className={classes(styles.plot, panel.hatched)}>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        preserveAspectRatio="none"
-        width="100%"
-        height="100%"
-        role="img"
-        aria-label={`Expected votes a second after GO: peak ${view.peak} at ${view.peakAt} s, ${view.capacity}`}
-      >
-        <path
-          className={styles.grid}
-          d={`M0 ${height / 2}H${width}M${width / 3} 0V${height}M${(width * 2) / 3} 0V${height}`}
-        />
-        <path className={styles.area} d={view.area} />
-        <path className={styles.curve} d={view.line} />
-        {view.capacityY === null ? null : <path className={styles.capacity} d={`M0 ${view.capacityY}H${width}`} />}
-      </svg>
+      <Plot
+        label={`Expected votes a second after GO: peak ${view.peak} at ${view.peakAt} s, ${view.capacity}`}
+        size={PLOT}
+        drawn={[
+          { look: 'grid', path: `M0 ${height / 2}H${width}M${width / 3} 0V${height}M${(width * 2) / 3} 0V${height}` },
+          { look: 'area', path: view.area },
+          { look: 'line', path: view.line },
+          ...(view.capacityY === null ? [] : [{ look: 'limit', path: `M0 ${view.capacityY}H${width}` } as const]),
+        ]}
+      />
       <span className={classes(text.label, styles.capacityLabel)}>{view.capacity}</span>
       <div className={classes(styles.axis, text.label)} aria-hidden="true">
         <span>0 s</span>

@@ -8,9 +8,10 @@ import textStyles from '../../ui/text.module.css';
 import { quotedApart } from '../actions/quoted-apart.ts';
 import { useDesk } from '../desk-context.tsx';
 import { copyText } from '../focus/copy-text.ts';
+import detailStyles from './log-detail.module.css';
 import { asLine } from './log-export.ts';
+import outcome from './log-outcome.module.css';
 import { cueWords, type LogRow, UNJOURNALED } from './log-row.ts';
-import styles from './log-screen.module.css';
 import { foundInShow, type LogTab } from './log-window.ts';
 
 export interface LogDetailProps {
@@ -26,7 +27,7 @@ export function LogDetail({ row, tab, isOut, ref, onLeave }: LogDetailProps) {
   return (
     <section
       ref={ref}
-      className={styles.entry}
+      className={detailStyles.entry}
       aria-label="Entry in full"
       tabIndex={-1}
       onKeyDown={(event) => {
@@ -40,7 +41,7 @@ export function LogDetail({ row, tab, isOut, ref, onLeave }: LogDetailProps) {
 
 function NothingSelected() {
   return (
-    <div className={classes(panel.message, styles.message)}>
+    <div className={classes(panel.message, detailStyles.message)}>
       <b>No entry selected</b>
       <span>
         Select one to read the command as it was sent, and its answer. <kbd className={textStyles.key}>↑</kbd>{' '}
@@ -62,13 +63,13 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
           {cue === '' ? null : <bdi> {cue}</bdi>}
         </h3>
         <p>
-          <span className={classes(styles.outcome, styles[`out-${row.outcome.group}`])}>{row.outcome.word}</span>
+          <span className={classes(detailStyles.outcome, outcome[`out-${row.outcome.group}`])}>{row.outcome.word}</span>
           {isOut ? (
             <span className={classes(textStyles.label, textStyles.warning)}>not among the lines shown</span>
           ) : null}
         </p>
         {row.message === null ? null : (
-          <p className={styles.why} dir="auto">
+          <p className={detailStyles.why} dir="auto">
             {quotedApart(row.message)}
           </p>
         )}
@@ -106,7 +107,7 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
         )}
         <Fact name="Type">{row.type}</Fact>
         <Fact name="Id">
-          <span className={styles.id}>{row.id}</span>
+          <span className={detailStyles.id}>{row.id}</span>
           {tab === 'desk' ? <FindInShow id={row.id}>Show it in the whole show</FindInShow> : null}
         </Fact>
       </dl>
@@ -133,7 +134,7 @@ function FindInShow({ id, children }: { id: string; children: ReactNode }) {
   return (
     <button
       type="button"
-      className={styles.link}
+      className={detailStyles.link}
       onClick={() => win.setState(({ log }) => ({ log: foundInShow(log, id) }))}
     >
       {children}
@@ -144,7 +145,7 @@ function FindInShow({ id, children }: { id: string; children: ReactNode }) {
 function Message({ name, value, none }: { name: string; value: unknown; none: string }) {
   const text = value === null || value === undefined ? null : JSON.stringify(value, null, 2);
   return (
-    <section className={styles.json} aria-label={name}>
+    <section className={detailStyles.json} aria-label={name}>
       <h4>
         {name}
         {text === null ? null : <Copy what={name.toLowerCase()} text={text} />}
@@ -164,7 +165,7 @@ function Copy({ what, text }: { what: string; text: string }) {
   return (
     <button
       type="button"
-      className={styles.link}
+      className={detailStyles.link}
       aria-label={`Copy ${what}`}
       onClick={() => setSaid(copyText(text) ? 'Copied' : 'Not copied')}
     >

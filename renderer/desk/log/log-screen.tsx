@@ -5,11 +5,13 @@ import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/pan
 import screen from '../../ui/screen.module.css';
 import text from '../../ui/text.module.css';
 import { useDesk, useDeskData, useWindowData } from '../desk-context.tsx';
+import detailStyles from './log-detail.module.css';
 import { LogDetail } from './log-detail.tsx';
 import { NO_FILTER } from './log-filter.ts';
 import { indexOf } from './log-place.ts';
 import styles from './log-screen.module.css';
 import { LogTable } from './log-table.tsx';
+import tools from './log-tools.module.css';
 import { LogTools } from './log-tools.tsx';
 import { filtered } from './log-window.ts';
 import { type ShownLog, useShownLog } from './use-log.ts';
@@ -64,7 +66,7 @@ function Head({ log: { tab, trouble, all, tryAgain } }: { log: ShownLog }) {
         <span className={classes(text.label, text.warning)}>
           Not read further: {trouble}{' '}
           {linkIsUp || tab === 'desk' ? (
-            <button type="button" className={styles.link} onClick={tryAgain}>
+            <button type="button" className={detailStyles.link} onClick={tryAgain}>
               Try again
             </button>
           ) : null}
@@ -98,7 +100,7 @@ function Body({ log, onRead }: { log: ShownLog; onRead: () => void }) {
         title="The log can’t be read"
         warn={true}
         act={
-          <button type="button" className={styles.tool} onClick={tryAgain}>
+          <button type="button" className={tools.tool} onClick={tryAgain}>
             Try again
           </button>
         }
@@ -125,7 +127,7 @@ function Body({ log, onRead }: { log: ShownLog; onRead: () => void }) {
         act={
           <button
             type="button"
-            className={styles.tool}
+            className={tools.tool}
             onClick={() => win.setState((data) => ({ log: filtered(data.log, NO_FILTER) }))}
           >
             Show {all.length === 1 ? 'the only entry' : `all ${grouped(all.length)} entries`}

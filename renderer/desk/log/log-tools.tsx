@@ -8,7 +8,7 @@ import { useDesk, useWindowData } from '../desk-context.tsx';
 import { asCsv, asJson, exportName, exportRecord } from './log-export.ts';
 import { isFiltered, type LogFilter, minutesOf, NO_FILTER, PEOPLE, SERVER } from './log-filter.ts';
 import type { OutcomeGroup } from './log-row.ts';
-import styles from './log-screen.module.css';
+import tools from './log-tools.module.css';
 import { filtered, type LogTab } from './log-window.ts';
 import { saveFile } from './save-file.ts';
 import type { ShownLog } from './use-log.ts';
@@ -32,13 +32,13 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
   const set = (change: Partial<LogFilter>) => win.setState((data) => ({ log: filtered(data.log, change) }));
   const { facets } = log;
   return (
-    <search className={styles.tools} aria-label="Search and filters">
-      <div className={styles.row}>
+    <search className={tools.tools} aria-label="Search and filters">
+      <div className={tools.row}>
         <Tabs tab={log.tab} />
         <input
           type="search"
           dir="auto"
-          className={styles.find}
+          className={tools.find}
           aria-label="Search the log"
           aria-keyshortcuts="/"
           placeholder="Search names, cues, words, reasons"
@@ -51,7 +51,7 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
             if (event.key === 'Enter' || event.key === 'ArrowDown' || event.key === 'Escape') onList();
           }}
         />
-        <fieldset className={styles.outcomes}>
+        <fieldset className={tools.outcomes}>
           <legend className={text.spoken}>Outcome</legend>
           {OUTCOMES.map(({ group, name }) => (
             <button
@@ -61,12 +61,12 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
               onClick={() => set({ outcome: filter.outcome === group ? '' : group })}
             >
               {name}{' '}
-              <span className={styles.number}>{grouped(group === '' ? facets.total : facets.outcomes[group])}</span>
+              <span className={tools.number}>{grouped(group === '' ? facets.total : facets.outcomes[group])}</span>
             </button>
           ))}
         </fieldset>
       </div>
-      <div className={styles.row}>
+      <div className={tools.row}>
         <Choice name="Action" value={filter.action} onChange={(action) => set({ action })} all="Every action">
           {options(facets.actions)}
         </Choice>
@@ -87,12 +87,7 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
         </Choice>
         <Time name="From" value={filter.from} onChange={(from) => set({ from })} />
         <Time name="To" value={filter.to} onChange={(to) => set({ to })} />
-        <button
-          type="button"
-          className={styles.tool}
-          aria-disabled={!isFiltered(filter)}
-          onClick={() => set(NO_FILTER)}
-        >
+        <button type="button" className={tools.tool} aria-disabled={!isFiltered(filter)} onClick={() => set(NO_FILTER)}>
           Show all
         </button>
         <Export log={log} />
@@ -104,7 +99,7 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
 function Tabs({ tab }: { tab: LogTab }) {
   const { window: win } = useDesk();
   return (
-    <fieldset className={styles.which}>
+    <fieldset className={tools.which}>
       <legend className={text.spoken}>Which log</legend>
       {TABS.map(({ tab: one, name }) => (
         <button
@@ -139,7 +134,7 @@ interface ChoiceProps {
 function Choice({ name, value, all, onChange, children }: ChoiceProps) {
   const id = useId();
   return (
-    <div className={styles.choice}>
+    <div className={tools.choice}>
       <label htmlFor={id} className={text.label}>
         {name}
       </label>
@@ -155,14 +150,14 @@ function Choice({ name, value, all, onChange, children }: ChoiceProps) {
 function Time({ name, value, onChange }: { name: string; value: string; onChange: (value: string) => void }) {
   const id = useId();
   return (
-    <div className={styles.choice}>
+    <div className={tools.choice}>
       <label htmlFor={id} className={text.label}>
         {name}
       </label>
       <input
         id={id}
         type="text"
-        className={styles.time}
+        className={tools.time}
         inputMode="numeric"
         placeholder="hh:mm"
         maxLength={5}
@@ -194,7 +189,7 @@ function Export({ log }: { log: ShownLog }) {
     ? `What is shown: ${counted(rows.length, 'entry', 'entries')}`
     : 'Older entries are still being read';
   return (
-    <div className={styles.export}>
+    <div className={tools.export}>
       <span className={classes(text.label, text.oneLine)} role="status" title={said}>
         {said}
       </span>
@@ -202,7 +197,7 @@ function Export({ log }: { log: ShownLog }) {
         <button
           key={ending}
           type="button"
-          className={styles.tool}
+          className={tools.tool}
           aria-disabled={!isWhole || rows.length === 0}
           aria-label={`Export as ${ending.toUpperCase()}: ${why}`}
           title={why}

@@ -3,6 +3,7 @@ import { useStore } from 'zustand/react';
 import { classes } from '../../ui/classes.ts';
 import panel from '../../ui/panel.module.css';
 import { Panel } from '../../ui/panel.tsx';
+import { useToken } from '../../ui/use-token.ts';
 import { useDeskData } from '../desk-context.tsx';
 import { browserWakeLock, type WakeLockState } from './browser-wake-lock.ts';
 import { Facts } from './facts.tsx';
@@ -12,13 +13,12 @@ import styles from './settings.module.css';
 import { awakeFact, fact } from './settings-view.ts';
 
 const REDUCED = '(prefers-reduced-motion: reduce)';
-const COMPACT = '(max-width: 1799px), (max-height: 999px)';
 
 export function ScreenPanel() {
   const reason = useDeskData((data) => awakeReason(data.show?.state ?? null));
   const lock = useLock();
   const reduced = useMedia(REDUCED);
-  const compact = useMedia(COMPACT);
+  const compact = useToken('--compact') === 1;
   return (
     <Panel name="Screen" state={{ kind: 'fresh' }} head={<h2>Screen</h2>} age="">
       <div className={classes(panel.body, styles.body)}>

@@ -10,6 +10,8 @@ import { useDesk } from '../desk-context.tsx';
 import { STALE_AFTER_MS } from '../link/link-state.ts';
 import { ConcentratedShort } from '../networks/concentrated-line.tsx';
 import { concentrationOfCue } from '../networks/concentration-view.ts';
+import actStyles from './air-acts.module.css';
+import countStyles from './air-counts.module.css';
 import styles from './air-panel.module.css';
 import { type AirRun, airView, type OptionRow } from './air-view.ts';
 import { TimeLeftSaid } from './time-left-said.tsx';
@@ -122,7 +124,11 @@ function Clock({ view }: { view: AirRun }) {
 function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; isShort: boolean }) {
   const { figures, options, note } = view;
   const isDense = isShort && (note !== null || oldMs !== null);
-  const look = classes(styles.counts, oldMs === null ? undefined : styles.old, isDense ? styles.dense : undefined);
+  const look = classes(
+    countStyles.counts,
+    oldMs === null ? undefined : countStyles.old,
+    isDense ? countStyles.dense : undefined,
+  );
   if (figures.length === 0)
     return (
       <PanelMessage title="Nothing is counted here" warn={false}>
@@ -132,19 +138,19 @@ function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: with many options it scrolls, and must be reachable by keyboard
     <section className={look} aria-label="Votes" tabIndex={0}>
-      <div className={styles.figures}>
+      <div className={countStyles.figures}>
         {figures.map(({ name, value, unit }) => (
           <div key={name}>
             <span className={text.label}>{name}</span>
             <b>
               {value}
-              {unit === '' ? null : <span className={classes(text.unit, styles.unit)}>{unit}</span>}
+              {unit === '' ? null : <span className={text.unit}>{unit}</span>}
             </b>
           </div>
         ))}
       </div>
       <ul
-        className={options.length > 3 ? classes(styles.options, styles.twoColumns) : styles.options}
+        className={options.length > 3 ? classes(countStyles.options, countStyles.twoColumns) : countStyles.options}
         aria-label="Votes by option"
       >
         {options.map((option) => (
@@ -152,12 +158,12 @@ function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; 
         ))}
       </ul>
       {oldMs === null ? null : (
-        <p className={classes(styles.note, text.warning, styles.warning)}>
+        <p className={classes(countStyles.note, text.warning, countStyles.warning)}>
           The counts are stale, {ageInSeconds(oldMs)} old.
         </p>
       )}
       {oldMs === null && note !== null ? (
-        <p className={styles.note} dir="auto">
+        <p className={countStyles.note} dir="auto">
           {note}
         </p>
       ) : null}
@@ -169,16 +175,16 @@ function Bar({ option }: { option: OptionRow }) {
   return (
     <li>
       <i
-        className={styles.optionBar}
+        className={countStyles.optionBar}
         style={{ width: `${((option.bar ?? 0) * 100).toFixed(1)}%` }}
         aria-hidden="true"
       />
-      <span className={styles.letter}>{option.letter}</span>
+      <span className={countStyles.letter}>{option.letter}</span>
       <span className={text.oneLine} dir="auto" title={option.text}>
         {option.text}
       </span>
-      <span className={styles.votes}>{option.count}</span>
-      <span className={styles.share}>{option.share}</span>
+      <span className={countStyles.votes}>{option.count}</span>
+      <span className={countStyles.share}>{option.share}</span>
     </li>
   );
 }
@@ -188,15 +194,15 @@ function AirButtons({ moment }: { moment: Moment }) {
   const view = airView(moment);
   const cueId = view.kind === 'run' ? view.cue.id : null;
   return (
-    <div className={styles.acts}>
+    <div className={actStyles.acts}>
       <div className={transport.three}>
         <ActionButton id="close" moment={moment} />
         <ActionButton id="verify" moment={moment} />
-        <span className={styles.split}>
+        <span className={actStyles.split}>
           <ActionButton id="reveal" moment={moment} />
           <button
             type="button"
-            className={classes(button.button, styles.more)}
+            className={classes(button.button, actStyles.more)}
             aria-label="REVEAL per surface"
             aria-disabled={cueId === null}
             data-kind={cueId === null ? 'blocked' : 'ready'}
@@ -207,9 +213,9 @@ function AirButtons({ moment }: { moment: Moment }) {
             <b>…</b>
           </button>
         </span>
-        <span className={styles.split}>
+        <span className={actStyles.split}>
           <ActionButton id="hold" moment={moment} />
-          <span className={styles.moreSlot}>
+          <span className={actStyles.moreSlot}>
             <ActionButton id="hold-reason" moment={moment} name="HOLD with a reason" />
           </span>
         </span>
@@ -228,7 +234,7 @@ function AirButtons({ moment }: { moment: Moment }) {
           <small>{cueId === null ? 'nothing on air' : 'void, revoke'}</small>
         </button>
       </div>
-      <div className={classes(transport.four, styles.times)}>
+      <div className={classes(transport.four, actStyles.times)}>
         <ActionButton id="minus-30" moment={moment} />
         <ActionButton id="minus-10" moment={moment} />
         <ActionButton id="plus-10" moment={moment} />

@@ -11,6 +11,7 @@ import type { Moment } from '../actions/moment.ts';
 import { nextCue } from '../actions/subjects.ts';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
 import { toneOf, wordOfMode } from '../top-bar/mode-view.ts';
+import go from './go-button.module.css';
 import { type GoView, goView } from './go-view.ts';
 import styles from './next-panel.module.css';
 import transport from './transport.module.css';
@@ -54,15 +55,15 @@ const GO_KEY = chordFor('go');
 const RECALL_KEY = chordFor('recall');
 
 const CLASSES: Readonly<Record<GoView['kind'], string | undefined>> = {
-  idle: styles.idle,
-  wait: styles.wait,
-  armed: styles.armed,
-  holding: styles.wait,
-  sent: styles.sent,
-  confirmed: styles.confirmed,
-  refused: styles.refused,
-  unknown: styles.refused,
-  'no-link': styles.noLink,
+  idle: go.idle,
+  wait: go.wait,
+  armed: go.armed,
+  holding: go.wait,
+  sent: go.sent,
+  confirmed: go.confirmed,
+  refused: go.refused,
+  unknown: go.refused,
+  'no-link': go.noLink,
 };
 
 /** Characters that fit at each size: two lines of the largest, three of the others. The question must be read, not guessed. */
@@ -70,40 +71,40 @@ const LARGE_UP_TO = 24;
 const MIDDLE_UP_TO = 45;
 
 function sizeOfTitle({ length }: string): string | undefined {
-  if (length <= LARGE_UP_TO) return styles.titleLarge;
-  return length <= MIDDLE_UP_TO ? styles.titleMiddle : styles.titleSmall;
+  if (length <= LARGE_UP_TO) return go.titleLarge;
+  return length <= MIDDLE_UP_TO ? go.titleMiddle : go.titleSmall;
 }
 
 function GoButton({ view }: { view: GoView }) {
   const hold = view.kind === 'holding' || (view.kind === 'armed' && view.hold);
   const presses = usePresses('go', hold);
   const fires = view.kind === 'armed' || view.kind === 'holding';
-  const rehearsal = view.kind === 'confirmed' && !view.onAir ? styles.inRehearsal : undefined;
+  const rehearsal = view.kind === 'confirmed' && !view.onAir ? go.inRehearsal : undefined;
   return (
     <button
       type="button"
-      className={classes(styles.go, CLASSES[view.kind], rehearsal)}
+      className={classes(go.go, CLASSES[view.kind], rehearsal)}
       data-go={view.kind}
       aria-disabled={!fires}
       aria-label={`GO. ${view.head}: ${view.title}. ${view.note}`}
       aria-keyshortcuts={ariaChords('go')}
       {...presses}
     >
-      <span className={styles.face}>
+      <span className={go.face}>
         <GoWord view={view} />
-        <span className={styles.says}>
-          <span className={styles.head}>
+        <span className={go.says}>
+          <span className={go.head}>
             <span className={text.oneLine}>{view.head}</span>
             <kbd className={text.key}>{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
           </span>
-          <span className={classes(styles.title, sizeOfTitle(view.title))} dir="auto">
+          <span className={classes(go.title, sizeOfTitle(view.title))} dir="auto">
             {view.title}
           </span>
-          <span className={styles.note} dir="auto">
+          <span className={go.note} dir="auto">
             {view.note}
           </span>
           {view.kind === 'wait' && view.share !== null ? (
-            <span className={styles.waitBar}>
+            <span className={go.waitBar}>
               <i style={{ width: `${(view.share * 100).toFixed(1)}%` }} />
             </span>
           ) : null}
@@ -117,7 +118,7 @@ function GoWord({ view }: { view: GoView }) {
   switch (view.kind) {
     case 'holding':
       return (
-        <span className={classes(styles.word, styles.ringed)}>
+        <span className={classes(go.word, go.ringed)}>
           <Ring share={view.share} look="hold" />
           <span className={ring.holdWord}>GO</span>
           <span className={ring.holdLeft}>{view.left}</span>
@@ -125,14 +126,14 @@ function GoWord({ view }: { view: GoView }) {
       );
     case 'sent':
       return (
-        <span className={classes(styles.word, styles.twoLines, styles.ringed)}>
+        <span className={classes(go.word, go.twoLines, go.ringed)}>
           <Ring share={0.22} look="sent" />
           <span>SENT</span>
         </span>
       );
     case 'confirmed':
       return (
-        <span className={classes(styles.word, styles.twoLines)}>
+        <span className={classes(go.word, go.twoLines)}>
           {view.onAir ? (
             <>
               ON
@@ -140,7 +141,7 @@ function GoWord({ view }: { view: GoView }) {
               AIR
             </>
           ) : (
-            <span className={styles.longWord}>
+            <span className={go.longWord}>
               OPEN IN
               <br />
               REHEARSAL
@@ -150,25 +151,25 @@ function GoWord({ view }: { view: GoView }) {
       );
     case 'refused':
       return (
-        <span className={classes(styles.word, styles.twoLines)}>
-          <span className={styles.longWord}>REFUSED</span>
+        <span className={classes(go.word, go.twoLines)}>
+          <span className={go.longWord}>REFUSED</span>
         </span>
       );
     case 'unknown':
       return (
-        <span className={classes(styles.word, styles.twoLines)}>
-          <span className={styles.longWord}>UNKNOWN</span>
+        <span className={classes(go.word, go.twoLines)}>
+          <span className={go.longWord}>UNKNOWN</span>
         </span>
       );
     case 'no-link':
       return (
-        <span className={classes(styles.word, styles.twoLines)}>
+        <span className={classes(go.word, go.twoLines)}>
           NO
           <br />
           LINK
         </span>
       );
     default:
-      return <span className={styles.word}>GO</span>;
+      return <span className={go.word}>GO</span>;
   }
 }

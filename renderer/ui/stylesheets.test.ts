@@ -1,4 +1,4 @@
-/** A class that is misspelt draws nothing and fails nowhere: names in components and in their stylesheets are compared here. */
+/** A class that is misspelt draws nothing and fails nowhere: names in components and in their stylesheets are compared here. And what a window's size means is said once. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,4 +70,12 @@ test('every class of a stylesheet is worn by a component', () => {
 test('no stylesheet of the desk is global but the tokens and the ground', () => {
   const global = files.filter((file) => file.endsWith('.css') && !file.endsWith('.module.css'));
   expect(global.map((file) => file.slice(RENDERER.length)).sort()).toEqual(['ui/base.css', 'ui/tokens.css']);
+});
+
+test('which size of a window is a compact one is said in the tokens alone', () => {
+  const asking = [...files, ...sources].filter(
+    (file) =>
+      /\.(css|tsx?)$/.test(file) && !file.endsWith('.test.ts') && /max-height: 999px/.test(readFileSync(file, 'utf8')),
+  );
+  expect([...new Set(asking)].map((file) => file.slice(RENDERER.length))).toEqual(['ui/tokens.css']);
 });
