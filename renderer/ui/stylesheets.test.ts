@@ -67,15 +67,22 @@ test('every class of a stylesheet is worn by a component', () => {
   expect(idle).toEqual([]);
 });
 
-test('no stylesheet of the desk is global but the tokens and the ground', () => {
+test('no stylesheet of the desk is global but the tokens, the measures and the ground', () => {
   const global = files.filter((file) => file.endsWith('.css') && !file.endsWith('.module.css'));
-  expect(global.map((file) => file.slice(RENDERER.length)).sort()).toEqual(['ui/base.css', 'ui/tokens.css']);
+  expect(global.map((file) => file.slice(RENDERER.length)).sort()).toEqual([
+    'ui/base.css',
+    'ui/measures.css',
+    'ui/tokens.css',
+  ]);
 });
 
-test('which size of a window is a compact one is said in the tokens alone', () => {
+test('which size of a window is a compact one is said in the tokens and the measures alone', () => {
   const asking = [...files, ...sources].filter(
     (file) =>
       /\.(css|tsx?)$/.test(file) && !file.endsWith('.test.ts') && /max-height: 999px/.test(readFileSync(file, 'utf8')),
   );
-  expect([...new Set(asking)].map((file) => file.slice(RENDERER.length))).toEqual(['ui/tokens.css']);
+  expect([...new Set(asking)].map((file) => file.slice(RENDERER.length)).sort()).toEqual([
+    'ui/measures.css',
+    'ui/tokens.css',
+  ]);
 });
