@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 /** Pages on a server of the test's own making, without a window: they run beside the others. */
-const PAGES = ['screens.spec.ts', 'alarms.spec.ts', 'networks.spec.ts', 'viewer-*.spec.ts'];
+const PAGES = ['screens.spec.ts', 'draws.spec.ts', 'alarms.spec.ts', 'networks.spec.ts', 'viewer-*.spec.ts'];
 
 /** One worker a project: the tests drive a real window, kill real processes and measure what people would see. */
 export default defineConfig({

@@ -61,7 +61,7 @@ test('nothing moves when the last alarm leaves', async ({ gallery: page, scenes 
   await drawScene(page, scenes, 'producer-alarms-told');
   const places = () =>
     page.evaluate(
-      `[...document.querySelectorAll('.strip > *, .bar > *, .go')].map((e) => JSON.stringify(e.getBoundingClientRect()))`,
+      `[...document.querySelectorAll('#desk > * > footer > *, #desk > * > header > *, [data-go]')].map((e) => JSON.stringify(e.getBoundingClientRect()))`,
     );
   const before = await places();
   await page.getByRole('log', { name: 'Notices' }).getByRole('button', { name: /^SEEN/ }).first().click();

@@ -39,7 +39,7 @@ async function expectFocusSeen(page: Page): Promise<void> {
 
 /** When the run on air closes, as the desk shows it. */
 function closesAt(desk: Page): Promise<string | null> {
-  return onAir(desk).locator('.cd dl').textContent();
+  return onAir(desk).locator('[data-times]').textContent();
 }
 
 test('a show is played by keyboard alone; a director in a browser and viewers on every transport agree at each step', async ({
@@ -112,14 +112,14 @@ test('a show is played by keyboard alone; a director in a browser and viewers on
   const question = page.getByRole('dialog');
   await expect(question).toContainText('The clock stops');
   await expectFocusSeen(page);
-  for (let tabs = 0; tabs < 8 && (await page.locator('.dialog input:focus').count()) === 0; tabs++) {
+  for (let tabs = 0; tabs < 8 && (await page.locator('[role=dialog] input:focus').count()) === 0; tabs++) {
     await keyboard.press('Tab');
     await expectFocusSeen(page);
   }
   await keyboard.type('The band is not ready');
   // A key of the desk types nothing here, does nothing, and says so.
   await keyboard.press('F12');
-  await expect(page.locator('.strip .switch')).toHaveText('Shortcuts off: typing');
+  await expect(page.locator('[data-shortcuts]')).toHaveText('Shortcuts off: typing');
   await expect(room.lastCommand()).toContainText('F12 not sent: shortcuts are off');
   await room.shot('keyboard-1-reason');
   await keyboard.press('Enter');
@@ -168,7 +168,7 @@ test('a show is played by keyboard alone; a director in a browser and viewers on
     await expect(room.lastCommand()).toContainText('CLEAR AIR: accepted');
   });
   for (const viewer of viewers) await expect(viewer.headline('Take your seat.')).toBeVisible();
-  for (const desk of [page, other]) await expect(desk.locator('.bar')).toContainText('Nothing on air');
+  for (const desk of [page, other]) await expect(desk.getByRole('banner')).toContainText('Nothing on air');
   await expectFocusSeen(page);
 
   // Every press became one command, and no other did.
@@ -238,9 +238,9 @@ test('the cheat sheet and the palette never cover transport or the top bar, and 
       await keyboard.press(chord);
       await expect(dialog).toBeVisible();
       const box = (await dialog.boundingBox()) ?? fail();
-      const bar = (await page.locator('.bar').boundingBox()) ?? fail();
-      const transport = (await page.locator('.tx').boundingBox()) ?? fail();
-      const strip = (await page.locator('.strip').boundingBox()) ?? fail();
+      const bar = (await page.getByRole('banner').boundingBox()) ?? fail();
+      const transport = (await page.locator('[data-transport]').boundingBox()) ?? fail();
+      const strip = (await page.getByRole('contentinfo').boundingBox()) ?? fail();
       expect(box.y).toBeGreaterThanOrEqual(bar.y + bar.height);
       expect(box.x + box.width).toBeLessThanOrEqual(transport.x);
       expect(box.y + box.height).toBeLessThanOrEqual(strip.y);
@@ -321,7 +321,7 @@ test('the last ten seconds on air are heard once, in one of two windows, and not
   // Twenty seconds long.
   await room.arm('In which year was the first Saturday Finale?');
   await room.page.keyboard.press('F12');
-  await expect(room.page.locator('.bar')).toContainText(/0:0[0-8]\s*left/);
+  await expect(room.page.getByRole('banner')).toContainText(/0:0[0-8]\s*left/);
   const heard = await Promise.all(
     [first, second, room.page].map((desk) => sounds(desk).getAttribute('data-last-sound')),
   );

@@ -42,7 +42,7 @@ function openFarBrowser(studio: Studio): Promise<Browser> {
 }
 
 const go = (page: Page) => page.getByRole('button', { name: /^GO\./ });
-const lastCommand = (page: Page) => page.locator('.strip .last');
+const lastCommand = (page: Page) => page.locator('[data-last-command]');
 
 async function arm(page: Page): Promise<void> {
   await page.getByRole('button', { name: `, ${FIRST}, ` }).click();

@@ -79,7 +79,7 @@ test('amber in the table says what it says beside the result: a carrier beyond t
         .first(),
     ).toBeVisible();
     return page.evaluate<string[]>(`
-      ['.incoming .beyond', '.networks [data-beyond=true] .mark'].map((part) => getComputedStyle(document.querySelector(part)).color)
+      ['[data-beyond-count]', '[data-beyond=true] [data-mark]'].map((part) => getComputedStyle(document.querySelector(part)).color)
     `);
   };
   const [tabCalm, wordCalm] = await colours('operator-networks-calm');

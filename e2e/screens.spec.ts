@@ -15,7 +15,7 @@ const SIZES = [
 ];
 
 /** Text that is wider than its place without being an ellipsis or a scrolled box, by what it says. */
-const CUT_OFF = `[...document.querySelectorAll('main *, .bar *, .strip *')]
+const CUT_OFF = `[...document.querySelectorAll('main *, #desk > * > header *, #desk > * > footer *')]
   .filter((e) => e.children.length === 0 && e.textContent.trim() !== '' && e.scrollWidth > e.clientWidth + 1)
   .filter((e) => {
     const { overflowX, textOverflow, position, display } = getComputedStyle(e);
@@ -54,7 +54,7 @@ const WRONG_END = `(() => {
 })()`;
 
 /** Cells of the top bar that are too narrow for their figures, by what they say. */
-const NARROW = `[...document.querySelectorAll('.bar > *')]
+const NARROW = `[...document.querySelectorAll('#desk > * > header > *')]
   .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
   .map((cell) => cell.textContent.trim())`;
 

@@ -52,7 +52,9 @@ test('every cue of the sample show is played in its order by keyboard alone, and
     const n = i + 1;
     await expect(async () => {
       const current = Number(
-        (await page.locator('.cue[aria-current=true]').getAttribute('aria-label'))?.match(/\d+/)?.[0],
+        (
+          await page.getByRole('region', { name: 'Rundown' }).locator('[aria-current=true]').getAttribute('aria-label')
+        )?.match(/\d+/)?.[0],
       );
       if (current !== n) await keyboard.press(current < n ? 'ArrowDown' : 'ArrowUp');
       expect(current).toBe(n);
@@ -67,7 +69,7 @@ test('every cue of the sample show is played in its order by keyboard alone, and
     await expect(room.go()).toHaveAttribute('data-go', 'armed');
     await keyboard.press('F12');
     await is(n, 'On air');
-    for (const desk of desks) await expect(desk.locator('.airbox')).toContainText(text);
+    for (const desk of desks) await expect(desk.locator('[data-cell=air]')).toContainText(text);
     if (kind === 'cta') {
       for (const viewer of viewers) await expect(viewer.page.locator('body')).toContainText(text);
     } else {

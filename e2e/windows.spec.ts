@@ -38,7 +38,7 @@ test('a second window opens on the screen that was asked for, follows the show, 
   await room.arm('Best performance so far?');
   await room.go().click();
   for (const page of [room.page, director]) {
-    await expect(page.locator('.airbox')).toContainText('Best performance so far?');
+    await expect(page.locator('[data-cell=air]')).toContainText('Best performance so far?');
   }
   // The session of each window is its own: the core counts two desks.
   await room.page.keyboard.press('F6');
@@ -69,7 +69,7 @@ test('a second window opens on the screen that was asked for, follows the show, 
   const again = await studio.open([]);
   const operator = await windowOn(again, 'operator');
   await windowOn(again, 'director');
-  await expect(operator.locator('.airbox')).toContainText('Best performance so far?');
+  await expect(operator.locator('[data-cell=air]')).toContainText('Best performance so far?');
   expect(await boundsOf(again)).toEqual(before);
 
   // Closing one of two just closes it, and it does not come back.
@@ -116,7 +116,7 @@ test('the desk goes to a server on another address, fires there, keeps its log h
 
     await link.fill(remote.ready.deskUrl);
     await connect.click();
-    const linkCell = room.page.locator('.cell-link');
+    const linkCell = room.page.locator('[data-cell=link]');
     await expect(linkCell).toContainText('127.0.0.2');
     await expect(server).toContainText(remote.ready.deskUrl.split('#')[0] ?? '');
     await expect(room.page.getByRole('button', { name: 'Mode live' })).toBeVisible();
@@ -143,7 +143,7 @@ test('the desk goes to a server on another address, fires there, keeps its log h
     await expect(room.page.getByRole('button', { name: 'Mode rehearsal' })).toBeVisible();
     await expect(linkCell).not.toContainText('127.0.0.2');
     // What was fired over there is on air over there alone, and stands in the log here.
-    await expect(room.page.locator('.airbox')).toContainText('Nothing on air');
+    await expect(room.page.locator('[data-cell=air]')).toContainText('Nothing on air');
     await room.page.keyboard.press('F4');
     await expect(log).toContainText('GO');
 
@@ -180,10 +180,10 @@ test('a desk does not leave what it has armed, and a server that was started ane
     await room.page.keyboard.press('F6');
     await link.fill(remote.ready.deskUrl);
     await link.press('Enter');
-    await expect(room.page.locator('.cell-link')).toContainText(/127\.0\.0\.2.* ?ms/);
+    await expect(room.page.locator('[data-cell=link]')).toContainText(/127\.0\.0\.2.* ?ms/);
 
     expect(await remote.stop()).toBe(0);
-    await expect(room.page.locator('.cell-link')).toContainText(/no link/i);
+    await expect(room.page.locator('[data-cell=link]')).toContainText(/no link/i);
     remote = await HeadlessServer.start(elsewhere, ['--desk-host', '127.0.0.2', '--desk-port', port]);
     await expect(room.page.getByRole('alert').first()).toContainText('that server was started anew');
     await room.page.getByRole('button', { name: 'Back to this machine’s server' }).click();

@@ -114,7 +114,7 @@ export class ControlRoom {
 
   /** The last command with its answer, in the strip. */
   lastCommand(): Locator {
-    return this.page.locator('.strip .last');
+    return this.page.locator('[data-last-command]');
   }
 
   /** Selects the cue and arms it; returns when GO would fire it. */

@@ -1,5 +1,8 @@
 import { type ReactNode, useEffect } from 'react';
-import './app.css';
+import { classes } from '../ui/classes.ts';
+import screen from '../ui/screen.module.css';
+import text from '../ui/text.module.css';
+import styles from './app.module.css';
 import { useDesk, useDeskData, useWindowData } from './context/desk-context.tsx';
 import { Questions } from './dialogs/questions.tsx';
 import { DirectorScreen } from './director/director-screen.tsx';
@@ -31,20 +34,20 @@ export function App() {
     return (
       <>
         <SessionScreen session={session} />
-        <div className="floating">
+        <div className={styles.floating}>
           <Questions />
         </div>
       </>
     );
   }
   return (
-    <div className={mode === 'rehearsal' ? 'desk desk-rehearsal' : 'desk'}>
+    <div className={mode === 'rehearsal' ? classes(styles.desk, styles.rehearsal) : styles.desk}>
       <TopBar />
       <ScreenShown screen={screen} />
       <Overlays />
       <Strip />
       {screen === 'producer' ? null : (
-        <div className={`floating on-${screen}`}>
+        <div className={classes(styles.floating, styles[`on-${screen}`])}>
           <Lane />
         </div>
       )}
@@ -68,15 +71,15 @@ function ScreenShown({ screen }: { screen: Screen }) {
 
 function ProducerScreen() {
   return (
-    <main className="main p">
-      <h1 className="said">Producer</h1>
+    <main className={classes(screen.screen, styles.producer)}>
+      <h1 className={text.spoken}>Producer</h1>
       <Rundown />
-      <div className="fx">
+      <div className={styles.middle}>
         <CueInFocus />
         <ForecastPanel />
-        <div className="lane">
-          <Lane />
-        </div>
+      </div>
+      <div className={styles.lane}>
+        <Lane />
       </div>
       <Transport />
     </main>

@@ -1,3 +1,5 @@
+import text from '../ui/text.module.css';
+import styles from './app.module.css';
 import { useHost } from './context/host-state.ts';
 import { ServerChoice } from './settings/server-choice.tsx';
 import type { SessionState } from './store/desk-store.ts';
@@ -5,7 +7,7 @@ import type { SessionState } from './store/desk-store.ts';
 /** Before the first contact, and where a browser has no session any more. */
 export function SessionScreen({ session }: { session: Exclude<SessionState, { kind: 'open' }> }) {
   return (
-    <main className="session">
+    <main className={styles.session}>
       <h1>Tallyroom</h1>
       <div role={session.kind === 'opening' ? 'status' : 'alert'}>
         <SessionWords session={session} />
@@ -28,14 +30,14 @@ function SessionWords({ session }: { session: Exclude<SessionState, { kind: 'ope
     case 'failed':
       return (
         <>
-          <p className="warn">{session.message}</p>
+          <p className={text.warning}>{session.message}</p>
           <p>Trying again every second.</p>
         </>
       );
     case 'over':
       return (
         <>
-          <p className="warn">{session.message}</p>
+          <p className={text.warning}>{session.message}</p>
           <p>{session.hint}</p>
         </>
       );

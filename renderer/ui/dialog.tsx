@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import './dialog.css';
+import styles from './dialog.module.css';
 
 /**
  * A question in the middle of the window. It is not modal: it never stands over transport or the top bar, and both stay
@@ -19,7 +19,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   return (
     <div
       ref={box}
-      className="dialog"
+      className={styles.dialog}
       role="dialog"
       aria-labelledby={titleId}
       onKeyDown={(event) => {

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
-import './panel.css';
+import { classes } from './classes.ts';
+import styles from './panel.module.css';
+import text from './text.module.css';
 
 export type PanelState =
   | { kind: 'fresh' }
@@ -14,7 +16,7 @@ export type PanelState =
 export interface PanelProps {
   name: string;
   /** The panel's own look, where it has one. */
-  className?: string;
+  className?: string | undefined;
   state: PanelState;
   head: ReactNode;
   /** Ends the head: the age of the data, or what else belongs there. */
@@ -25,14 +27,14 @@ export interface PanelProps {
 export function Panel({ name, className, state, head, age, children }: PanelProps) {
   return (
     <section
-      className={['panel', `panel-${state.kind}`, className ?? ''].join(' ').trim()}
+      className={classes(styles.panel, className)}
       aria-label={name}
       aria-busy={state.kind === 'loading' || undefined}
       data-panel={state.kind}
     >
       <header>
         {head}
-        <span className="age">{ageOf(state) ?? age}</span>
+        <span className={styles.age}>{ageOf(state) ?? age}</span>
       </header>
       {children}
     </section>
@@ -42,9 +44,9 @@ export function Panel({ name, className, state, head, age, children }: PanelProp
 function ageOf(state: PanelState): ReactNode {
   switch (state.kind) {
     case 'stale':
-      return <b className="warn">stale, {state.age} old</b>;
+      return <b className={classes(text.warning, styles.warning)}>stale, {state.age} old</b>;
     case 'no-link':
-      return <b className="warn">no link for {state.since}</b>;
+      return <b className={classes(text.warning, styles.warning)}>no link for {state.since}</b>;
     default:
       return null;
   }
@@ -63,8 +65,8 @@ export function PanelMessage({
   act?: ReactNode;
 }) {
   return (
-    <div className="panel-message">
-      <b className={warn ? 'warn' : ''}>{title}</b>
+    <div className={styles.message} data-message={warn ? 'warn' : 'plain'}>
+      <b className={warn ? classes(text.warning, styles.warning) : undefined}>{title}</b>
       <span>{children}</span>
       {act}
     </div>
@@ -74,8 +76,8 @@ export function PanelMessage({
 /** Where figures will stand: the shape of what has been asked for. `lines` grey bars and a block. */
 export function PanelLoading({ lines }: { lines: number }) {
   return (
-    <div className="loading-shape">
-      <span className="said">Loading</span>
+    <div className={styles.loadingShape}>
+      <span className={text.spoken}>Loading</span>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the bars never change places
         <i key={line} aria-hidden="true" />

@@ -1,15 +1,16 @@
-import './ring.css';
+import { classes } from './classes.ts';
+import styles from './ring.module.css';
 
 const RADIUS = 58;
 const ROUND = 2 * Math.PI * RADIUS;
 
 /** A ring that fills with `share` (0..1), drawn from the top and clockwise. Decoration: what it says stands in words beside it. */
-export function Ring({ share, className }: { share: number; className: string }) {
+export function Ring({ share, look }: { share: number; look: 'hold' | 'sent' }) {
   return (
-    <svg className={`ring ${className}`} viewBox="0 0 136 136" aria-hidden="true">
-      <circle className="ring-track" cx="68" cy="68" r={RADIUS} />
+    <svg className={classes(styles.ring, styles[look])} viewBox="0 0 136 136" aria-hidden="true">
+      <circle className={styles.track} cx="68" cy="68" r={RADIUS} />
       <circle
-        className="ring-fill"
+        className={styles.arc}
         cx="68"
         cy="68"
         r={RADIUS}

@@ -1,9 +1,11 @@
 import { TriangleAlert } from 'lucide-react';
 import { type FocusEvent, type RefObject, useEffect, useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
 import { seenAction } from '../actions/alarm-acts.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import type { Moment } from '../store/moment.ts';
-import './alarms.css';
+import styles from './alarms.module.css';
 import type { AlarmRow } from './alarms-view.ts';
 
 /** `onMore`: where only the first line has room, what opens the rest; null where all of it is written out. */
@@ -21,7 +23,7 @@ export function AlarmList({
   return (
     <section
       ref={list}
-      className={onMore === null ? 'alarm-list alarm-list-whole' : 'alarm-list'}
+      className={onMore === null ? classes(styles.list, styles.whole) : styles.list}
       aria-label="Alarms that stand"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
@@ -32,7 +34,7 @@ export function AlarmList({
       }}
     >
       {rows.length === 0 ? (
-        <span className="none">No alarm stands</span>
+        <span className={styles.nothing}>No alarm stands</span>
       ) : (
         <ul>
           {rows.map((row) => (
@@ -48,9 +50,9 @@ function Alarm({ row, moment, onMore }: { row: AlarmRow; moment: Moment; onMore:
   const { id, time, title, rest } = row;
   return (
     <li>
-      <TriangleAlert size={16} className="warn" aria-label="Alarm" />
-      <span className="at">{time}</span>
-      <span className="what">
+      <TriangleAlert size={16} className={text.warning} aria-label="Alarm" />
+      <span className={styles.time}>{time}</span>
+      <span className={styles.what}>
         <b dir="auto" title={rest === null ? title : `${title}\n${rest}`}>
           {title}
         </b>
@@ -65,7 +67,7 @@ function Rest({ row: { rest, title }, onMore }: { row: AlarmRow; onMore: (() => 
   if (rest === null) return null;
   if (onMore !== null) {
     return (
-      <button type="button" className="link" aria-label={`All of it: ${title}`} onClick={onMore}>
+      <button type="button" className={styles.more} aria-label={`All of it: ${title}`} onClick={onMore}>
         more…
       </button>
     );
@@ -79,7 +81,7 @@ function Rest({ row: { rest, title }, onMore }: { row: AlarmRow; onMore: (() => 
 /** The keyboard goes on to the next SEEN when the one that it was on leaves with its alarm. */
 function useFocusKept(list: RefObject<HTMLElement | null>, rows: readonly AlarmRow[]) {
   const at = useRef<number | null>(null);
-  const buttons = () => [...(list.current?.querySelectorAll<HTMLElement>('.btn') ?? [])];
+  const buttons = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-action]') ?? [])];
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked at whenever an alarm has come or gone
   useEffect(() => {
     if (at.current === null || document.activeElement !== document.body) return;

@@ -1,9 +1,12 @@
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
+import text from '../../ui/text.module.css';
 import { useDesk, useMoment } from '../context/desk-context.tsx';
 import { overlayChord } from '../shortcuts/registry.ts';
 import { AlarmList } from './alarm-list.tsx';
 import { alarmsView } from './alarms-view.ts';
-import './alarms.css';
 
 /** All that stands, on whatever screen, with all that was said of it. */
 export function AlarmsSheet() {
@@ -18,11 +21,17 @@ export function AlarmsSheet() {
       ) : (
         <AlarmList rows={view.rows} moment={moment} onMore={null} />
       )}
-      <p className="foot">
+      <p className={dialog.foot}>
         <span>SEEN takes an alarm off every desk; it stays in the log. What is wrong is mended elsewhere.</span>
-        <button type="button" className="btn btn-plain" onClick={close} aria-keyshortcuts="Escape" data-first>
+        <button
+          type="button"
+          className={classes(button.button, button.plain)}
+          onClick={close}
+          aria-keyshortcuts="Escape"
+          data-first
+        >
           <b>
-            Close <kbd className="key">{overlayChord('alarms')}</kbd>
+            Close <kbd className={text.key}>{overlayChord('alarms')}</kbd>
           </b>
         </button>
       </p>

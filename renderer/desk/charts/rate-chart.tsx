@@ -1,12 +1,14 @@
 /** Votes per second since GO. Drawn anew once a second at most: nothing in it moves with the vitals in between. */
+
 import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
+import { classes } from '../../ui/classes.ts';
 import { grouped } from '../../ui/format.ts';
+import { useToken } from '../../ui/use-token.ts';
 import { sinceGo, ticksTo, timeTicks } from './axis.ts';
-import type { RateView } from './rate-view.ts';
-import './rate-chart.css';
+import styles from './rate-chart.module.css';
 import { Bands, Compared, Future, Gaps, Marks, Now, Peak } from './rate-layers.tsx';
-import { useCompact } from './use-compact.ts';
+import type { RateView } from './rate-view.ts';
 
 const FILL = { width: '100%', height: '100%' } as const;
 /** Above: the words of the marks. */
@@ -20,12 +22,13 @@ export interface RateChartProps {
 }
 
 export const RateChart = memo(function RateChart({ view, endS, top }: RateChartProps) {
-  const compact = useCompact();
+  const axisHeight = useToken('--chart-axis-h');
+  const axisWidth = useToken('--chart-axis-w');
   // The chart lays itself out anew for every axis that is another object.
   const time = useMemo(() => ({ domain: [0, endS], ticks: timeTicks(endS) }), [endS]);
   const rate = useMemo(() => ({ domain: [0, top], ticks: ticksTo(top) }), [top]);
   return (
-    <div className="rchart" aria-hidden="true">
+    <div className={styles.chart} aria-hidden="true">
       <ComposedChart responsive style={FILL} data={view.points} margin={MARGIN} accessibilityLayer={false}>
         <Bands bands={view.bands} />
         <CartesianGrid stroke="var(--line)" />
@@ -37,7 +40,7 @@ export const RateChart = memo(function RateChart({ view, endS, top }: RateChartP
           tickFormatter={sinceGo}
           interval={0}
           tickLine={false}
-          height={compact ? 20 : 26}
+          height={axisHeight}
           tickMargin={6}
         />
         <YAxis
@@ -48,11 +51,11 @@ export const RateChart = memo(function RateChart({ view, endS, top }: RateChartP
           interval={0}
           tickLine={false}
           axisLine={false}
-          width={compact ? 60 : 76}
+          width={axisWidth}
           tickMargin={6}
         />
         <Area
-          className="rc-votes"
+          className={classes(styles.votes)}
           dataKey="perS"
           type="linear"
           connectNulls={false}

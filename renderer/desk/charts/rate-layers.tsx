@@ -1,14 +1,13 @@
 /** What lies over and under the curve of the rate chart. Every layer places itself by the chart's own scales. */
+
 import { Curve, usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
+import { classes } from '../../ui/classes.ts';
 import { grouped } from '../../ui/format.ts';
+import { useToken } from '../../ui/use-token.ts';
 import { sinceGo } from './axis.ts';
 import { fitting, widthOf } from './labels.ts';
+import styles from './rate-chart.module.css';
 import type { CueMark, FuturePoint, RatePoint, RateView, Stretch } from './rate-view.ts';
-import { useCompact } from './use-compact.ts';
-
-/** Heights of labels, as the tokens have them. */
-const TYPE_PX = 13;
-const COMPACT_TYPE_PX = 11;
 
 interface Plot {
   typePx: number;
@@ -25,14 +24,14 @@ function usePlot(): Plot | null {
   const area = usePlotArea();
   const xScale = useXAxisScale();
   const yScale = useYAxisScale();
-  const compact = useCompact();
+  const typePx = useToken('--fs-label');
   if (!area || !xScale || !yScale) return null;
   const left = area.x;
   const right = area.x + area.width;
   const top = area.y;
   const bottom = area.y + area.height;
   return {
-    typePx: compact ? COMPACT_TYPE_PX : TYPE_PX,
+    typePx,
     left,
     right,
     top,
@@ -49,7 +48,7 @@ export function Bands({ bands }: { bands: readonly Stretch[] }) {
   const { x, top, bottom, right, typePx } = plot;
   const labels = bands.map(({ fromS, words }) => ({ x: x(fromS) + 6, words, ends: false }));
   return (
-    <g className="rc-bands">
+    <g className={styles.bands}>
       {bands.map(({ fromS, toS }) => (
         <g key={fromS}>
           <rect x={x(fromS)} y={top} width={Math.max(0, x(toS) - x(fromS))} height={bottom - top} />
@@ -73,7 +72,7 @@ export function Gaps({ gaps }: { gaps: readonly Stretch[] }) {
   if (!plot) return null;
   const { x, top, bottom, left, right, typePx } = plot;
   return (
-    <g className="rc-gaps">
+    <g className={styles.gaps}>
       <defs>
         <pattern id="rc-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <line x1="0" y1="0" x2="0" y2="6" />
@@ -86,9 +85,9 @@ export function Gaps({ gaps }: { gaps: readonly Stretch[] }) {
         const y = top + (bottom - top) * 0.42 + (i % 3) * 26;
         return (
           <g key={fromS}>
-            <rect className="rc-hole" x={x(fromS)} y={top} width={width} height={bottom - top} />
+            <rect className={styles.hole} x={x(fromS)} y={top} width={width} height={bottom - top} />
             <rect x={x(fromS)} y={top} width={width} height={bottom - top} fill="url(#rc-hatch)" />
-            <Tag x={middle} y={y} words={words} className="rc-tag" typePx={typePx} />
+            <Tag x={middle} y={y} words={words} className={styles.tag} typePx={typePx} />
           </g>
         );
       })}
@@ -107,7 +106,7 @@ function Tag({
   x: number;
   y: number;
   words: string;
-  className: string;
+  className: string | undefined;
   typePx: number;
 }) {
   const width = widthOf(words, typePx) + 12;
@@ -127,7 +126,7 @@ export function Compared({ points }: { points: readonly RatePoint[] }) {
   if (!plot) return null;
   return (
     <Curve
-      className="rc-compared"
+      className={classes(styles.compared)}
       type="linear"
       points={points.map(({ s, perS }) => ({ x: plot.x(s), y: perS === null ? null : plot.y(perS) }))}
     />
@@ -141,8 +140,8 @@ export function Future({ points }: { points: readonly FuturePoint[] }) {
   const upper = points.map(({ s, band }) => `${x(s)} ${y(band[1])}`);
   const lower = points.map(({ s, band }) => `${x(s)} ${y(band[0])}`).reverse();
   return (
-    <g className="rc-future">
-      <path className="rc-span" d={`M${[...upper, ...lower].join(' L')}Z`} />
+    <g className={styles.future}>
+      <path className={styles.span} d={`M${[...upper, ...lower].join(' L')}Z`} />
       <Curve type="linear" points={points.map(({ s, mid }) => ({ x: x(s), y: y(mid) }))} />
     </g>
   );
@@ -158,9 +157,9 @@ export function Marks({ marks }: { marks: readonly CueMark[] }) {
   const ordered = [first, last, ...rest].flatMap((mark) => (mark === undefined ? [] : [mark]));
   const labels = ordered.map((mark) => ({ ...mark, x: x(mark.s), ends: mark === last }));
   return (
-    <g className="rc-marks">
+    <g className={styles.marks}>
       {fitting(labels, { rightPx: right, typePx }).map((mark) => (
-        <g key={`${mark.words} ${mark.s}`} className={mark.tone === 'air' ? 'rc-air' : ''}>
+        <g key={`${mark.words} ${mark.s}`} className={mark.tone === 'air' ? styles.air : undefined}>
           <title>{`${mark.words} at ${sinceGo(mark.s)}`}</title>
           <line x1={mark.x} x2={mark.x} y1={top} y2={bottom} strokeDasharray={mark.ahead ? '5 4' : undefined} />
           {mark.said ? (
@@ -186,7 +185,7 @@ export function Peak({ peak }: { peak: RateView['peak'] }) {
       x={middle}
       y={Math.max(plot.top + 42, plot.y(peak.perS))}
       words={words}
-      className="rc-tag"
+      className={styles.tag}
       typePx={plot.typePx}
     />
   );
@@ -200,13 +199,13 @@ export function Now({ s, words }: { s: number; words: string }) {
   const half = widthOf(words, plot.typePx) / 2 + 10;
   const middle = x + 2 * half > plot.right ? x - half : x + half;
   return (
-    <g className="rc-now">
+    <g className={styles.now}>
       <line x1={x} x2={x} y1={plot.top} y2={plot.bottom} />
       <Tag
         x={middle}
         y={plot.top + (plot.bottom - plot.top) * 0.6}
         words={words}
-        className="rc-chip"
+        className={styles.chip}
         typePx={plot.typePx}
       />
     </g>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { evidenceFileName } from '../../../shared/domain/evidence.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
+import button from '../../ui/button.module.css';
 import { useDesk } from '../context/desk-context.tsx';
 import { getEvidence } from '../host/desk-http.ts';
 import { saveBlob } from '../log/save-file.ts';
@@ -29,7 +30,7 @@ export function EvidenceAct({ cue, moment }: { cue: DeskCue; moment: Moment }) {
   return (
     <button
       type="button"
-      className="btn"
+      className={button.button}
       data-kind={view.kind}
       aria-disabled={view.kind !== 'ready'}
       title={view.say}

@@ -1,10 +1,14 @@
 import type { CommandIntent } from '../../../shared/domain/guards.ts';
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useDesk } from '../context/desk-context.tsx';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { quotedApart } from '../words/quoted-apart.ts';
+import styles from './questions.module.css';
 import { TypeToConfirm } from './type-to-confirm.tsx';
 
 export function ModeQuestion({ moment, close }: { moment: Moment; close: () => void }) {
@@ -16,9 +20,9 @@ export function ModeQuestion({ moment, close }: { moment: Moment; close: () => v
   if (refusal) {
     return (
       <Dialog title={`Not now: go ${other}`} onClose={close}>
-        <p className="why">{quotedApart(refusal.message)}</p>
-        <div className="acts">
-          <button type="button" className="btn btn-plain" onClick={close}>
+        <p className={styles.refusal}>{quotedApart(refusal.message)}</p>
+        <div className={dialog.acts}>
+          <button type="button" className={classes(button.button, button.plain)} onClick={close}>
             <b>Close</b>
           </button>
         </div>

@@ -4,6 +4,9 @@ import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
@@ -19,7 +22,7 @@ export function MoreQuestion({ cue, moment, close }: { cue: DeskCue; moment: Mom
   return (
     <Dialog title={`More for ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
       <ConcentratedLine cue={cue} moment={moment} />
-      <div className="list">
+      <div className={dialog.list}>
         <ActionButton id="rerun" moment={moment} />
         <ActionButton id="archive" moment={moment} />
         <EvidenceAct cue={cue} moment={moment} />
@@ -27,8 +30,8 @@ export function MoreQuestion({ cue, moment, close }: { cue: DeskCue; moment: Mom
         <ActionButton id="void" moment={moment} />
       </div>
       {quiz ? <Answer cue={cue} moment={moment} /> : null}
-      <div className="acts">
-        <button type="button" className="btn btn-plain" onClick={close} data-first>
+      <div className={dialog.acts}>
+        <button type="button" className={classes(button.button, button.plain)} onClick={close} data-first>
           <b>Close</b>
         </button>
       </div>
@@ -49,12 +52,12 @@ function Answer({ cue, moment }: { cue: DeskCue; moment: Moment }) {
       <p>
         The right answer is <strong>{cue.answerState}</strong>. Viewers see it only when it is revealed.
       </p>
-      <div className="choices">
+      <div className={dialog.choices}>
         {freeze(cue).options.map((option) => (
           <button
             key={option.id}
             type="button"
-            className="btn btn-plain"
+            className={classes(button.button, button.plain)}
             aria-pressed={chosen.includes(option.id)}
             onClick={() => toggle(option.id)}
           >
@@ -62,10 +65,10 @@ function Answer({ cue, moment }: { cue: DeskCue; moment: Moment }) {
           </button>
         ))}
       </div>
-      <div className="list">
+      <div className={dialog.list}>
         <button
           type="button"
-          className="btn"
+          className={button.button}
           data-kind={ready ? 'ready' : 'blocked'}
           aria-disabled={!ready}
           onClick={() => {

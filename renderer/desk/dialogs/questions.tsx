@@ -2,12 +2,12 @@ import { useDesk, useMoment, useWindowData } from '../context/desk-context.tsx';
 import type { Question } from '../store/window-store.ts';
 import { ModeQuestion } from './mode-question.tsx';
 import { MoreQuestion } from './more-question.tsx';
+import styles from './questions.module.css';
 import { QuitQuestion } from './quit-question.tsx';
 import { ReasonQuestion } from './reason-question.tsx';
 import { RecodeQuestion } from './recode-question.tsx';
 import { SurfacesQuestion } from './surfaces-question.tsx';
 import { SwitchQuestion } from './switch-question.tsx';
-import './questions.css';
 
 /** The question that is being asked, in the middle column. */
 export function Questions() {
@@ -16,7 +16,7 @@ export function Questions() {
   if (question === null) return null;
   const close = () => win.setState({ question: null });
   return (
-    <div className="questions" key={keyOf(question)}>
+    <div className={styles.questions} data-questions key={keyOf(question)}>
       <QuestionBody question={question} close={close} />
     </div>
   );

@@ -1,3 +1,6 @@
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { KeysOff } from '../shortcuts/keys-off.tsx';
 
 /** A reason that goes on record: one of a few, or in one's own words. */
@@ -14,12 +17,12 @@ export function ReasonField({
 }) {
   return (
     <>
-      <div className="choices">
+      <div className={dialog.choices}>
         {presets.map((preset) => (
           <button
             key={preset}
             type="button"
-            className="btn btn-plain"
+            className={classes(button.button, button.plain)}
             aria-pressed={reason === preset}
             onClick={() => onChange(preset)}
           >

@@ -2,7 +2,11 @@ import { useState } from 'react';
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
+import textStyles from '../../ui/text.module.css';
 import { REASONS, type ReasonAct } from '../actions/acts.ts';
 import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
@@ -10,6 +14,7 @@ import { guardContext, type Moment } from '../store/moment.ts';
 import { cueName } from '../words/labels.ts';
 import { type Overridden, overriddenBy } from '../words/overridden.ts';
 import { quotedApart } from '../words/quoted-apart.ts';
+import styles from './questions.module.css';
 import { ReasonField } from './reason-field.tsx';
 
 /** An act that goes on record with its reason. */
@@ -52,14 +57,14 @@ export function ReasonQuestion({
           reason={reason}
           onChange={setReason}
         />
-        {refusal === null ? null : <p className="why">{quotedApart(refusal.message)}</p>}
-        <div className="acts">
-          <button type="button" className="btn btn-plain" onClick={close}>
+        {refusal === null ? null : <p className={styles.refusal}>{quotedApart(refusal.message)}</p>}
+        <div className={dialog.acts}>
+          <button type="button" className={classes(button.button, button.plain)} onClick={close}>
             <b>Leave it</b>
           </button>
           <button
             type="submit"
-            className="btn btn-plain"
+            className={classes(button.button, button.plain)}
             data-kind={ready ? 'ready' : 'blocked'}
             aria-disabled={!ready}
           >
@@ -74,10 +79,11 @@ export function ReasonQuestion({
 /** What is gone over, by name: each check that fails, with its sentence and what may come of it. */
 function Overrides({ overridden }: { overridden: readonly Overridden[] }) {
   return (
-    <ul className="overrides" aria-label="Checks that this overrides">
+    <ul className={styles.overrides} aria-label="Checks that this overrides">
       {overridden.map(({ check, name, text, consequence }) => (
         <li key={check}>
-          <strong className="warn">Overrides {name}:</strong> {text.replace(/\.$/, '')}. {consequence}
+          <strong className={classes(textStyles.warning, dialog.warning)}>Overrides {name}:</strong>{' '}
+          {text.replace(/\.$/, '')}. {consequence}
         </li>
       ))}
     </ul>

@@ -1,7 +1,11 @@
 import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useDesk } from '../context/desk-context.tsx';
 import { guardContext, type Moment } from '../store/moment.ts';
+import styles from './questions.module.css';
 import { recodeConsequence } from './recode-words.ts';
 
 /** A new rehearsal code takes the rehearsal away from everybody who is in it, so it says from how many. */
@@ -16,14 +20,14 @@ export function RecodeQuestion({ moment, close }: { moment: Moment; close: () =>
   return (
     <Dialog title="A new code for the rehearsal" onClose={close}>
       <p>{recodeConsequence(moment.vitals)}</p>
-      {refusal === null ? null : <p className="why">{refusal.message}</p>}
-      <div className="acts">
-        <button type="button" className="btn btn-plain" onClick={close} data-first>
+      {refusal === null ? null : <p className={styles.refusal}>{refusal.message}</p>}
+      <div className={dialog.acts}>
+        <button type="button" className={classes(button.button, button.plain)} onClick={close} data-first>
           <b>Keep the old one</b>
         </button>
         <button
           type="button"
-          className="btn btn-plain"
+          className={classes(button.button, button.plain)}
           data-kind={refusal === null ? 'ready' : 'blocked'}
           aria-disabled={refusal !== null}
           onClick={() => {

@@ -2,12 +2,17 @@ import { type CommandIntent, mayCommand } from '../../../shared/domain/guards.ts
 import { isolated } from '../../../shared/domain/isolated.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { Surface, Visibility } from '../../../shared/protocol/show-file.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
+import text from '../../ui/text.module.css';
 import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { cueName } from '../words/labels.ts';
 import { quotedApart } from '../words/quoted-apart.ts';
+import styles from './questions.module.css';
 
 const SURFACES: readonly { surface: Surface; name: string }[] = [
   { surface: 'desk', name: 'Desk' },
@@ -30,7 +35,7 @@ export function SurfacesQuestion({ cue, moment, close }: { cue: DeskCue; moment:
   const ready = refusal === null && moment.link.kind === 'up';
   return (
     <Dialog title={`Results of ${cueName(moment.show.cues, cue.id)}: “${isolated(cue.text)}”`} onClose={close}>
-      <p className={refusal ? 'why' : ''}>
+      <p className={refusal ? styles.refusal : undefined}>
         {(refusal && quotedApart(refusal.message)) ??
           'What is released to the overlay is taken by the director. “Seen on air” is remembered and can’t be unset.'}
       </p>
@@ -41,13 +46,13 @@ export function SurfacesQuestion({ cue, moment, close }: { cue: DeskCue; moment:
             <tr key={surface}>
               <th scope="row">
                 {name}
-                {cue.seenOn.includes(surface) ? <span className="u">seen</span> : null}
+                {cue.seenOn.includes(surface) ? <span className={text.unit}>seen</span> : null}
               </th>
               {VISIBILITIES.map((visibility) => (
                 <td key={visibility}>
                   <button
                     type="button"
-                    className="btn btn-plain"
+                    className={classes(button.button, button.plain)}
                     data-kind={ready ? 'ready' : 'blocked'}
                     aria-disabled={!ready}
                     aria-pressed={cue.visibility[surface] === visibility}
@@ -64,8 +69,8 @@ export function SurfacesQuestion({ cue, moment, close }: { cue: DeskCue; moment:
           ))}
         </tbody>
       </table>
-      <div className="acts">
-        <button type="button" className="btn btn-plain" onClick={close} data-first>
+      <div className={dialog.acts}>
+        <button type="button" className={classes(button.button, button.plain)} onClick={close} data-first>
           <b>Close</b>
         </button>
       </div>

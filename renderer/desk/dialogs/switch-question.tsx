@@ -1,6 +1,9 @@
 import { useState } from 'react';
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import type { SwitchId } from '../../../shared/protocol/desk-state.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { timeOfDay } from '../../ui/format.ts';
 import { switchAction, switchIntent } from '../actions/switch-acts.ts';
@@ -9,6 +12,7 @@ import { guardContext, type Moment } from '../store/moment.ts';
 import { PIN_REASONS, switchWords } from '../words/measures.ts';
 import { quotedApart } from '../words/quoted-apart.ts';
 import { pinConsequence } from './pin-consequence.ts';
+import styles from './questions.module.css';
 import { ReasonField } from './reason-field.tsx';
 import { DEFAULT_REVERT, REVERT_TIMES } from './revert-times.ts';
 
@@ -54,16 +58,16 @@ export function SwitchQuestion({
           reason={reason}
           onChange={setReason}
         />
-        <fieldset className="times">
+        <fieldset className={styles.times}>
           <legend>
             Back to auto{' '}
             <strong>
               {revert.ms === null ? 'when somebody sets it' : `at ${timeOfDay(moment.nowMs + revert.ms)}`}
             </strong>
           </legend>
-          <div className="choices">
+          <div className={dialog.choices}>
             {REVERT_TIMES.map((time) => (
-              <label key={time.label} className="btn btn-plain">
+              <label key={time.label} className={classes(button.button, button.plain)}>
                 <input
                   type="radio"
                   name="revert"
@@ -75,14 +79,14 @@ export function SwitchQuestion({
             ))}
           </div>
         </fieldset>
-        {refusal === null ? null : <p className="why">{quotedApart(refusal.message)}</p>}
-        <div className="acts">
-          <button type="button" className="btn btn-plain" onClick={close}>
+        {refusal === null ? null : <p className={styles.refusal}>{quotedApart(refusal.message)}</p>}
+        <div className={dialog.acts}>
+          <button type="button" className={classes(button.button, button.plain)} onClick={close}>
             <b>Leave it</b>
           </button>
           <button
             type="submit"
-            className="btn btn-plain"
+            className={classes(button.button, button.plain)}
             data-kind={ready ? 'ready' : 'blocked'}
             aria-disabled={!ready}
             aria-label={ready || refusal !== null ? undefined : `PIN ${position.toUpperCase()}: give a reason first`}

@@ -1,4 +1,7 @@
 import { type ReactNode, useState } from 'react';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { KeysOff } from '../shortcuts/keys-off.tsx';
 import { isTyped } from './confirm-rules.ts';
@@ -39,13 +42,13 @@ export function TypeToConfirm({ title, children, wanted, act, onConfirm, onClose
           />
           <KeysOff />
         </label>
-        <div className="acts">
-          <button type="button" className="btn btn-plain" onClick={onClose}>
+        <div className={dialog.acts}>
+          <button type="button" className={classes(button.button, button.plain)} onClick={onClose}>
             <b>Leave it</b>
           </button>
           <button
             type="submit"
-            className="btn btn-plain"
+            className={classes(button.button, button.plain)}
             data-kind={ready ? 'ready' : 'blocked'}
             aria-disabled={!ready}
           >

@@ -1,9 +1,13 @@
 import type { ReactNode } from 'react';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
 import { useDesk, useWindowData } from '../context/desk-context.tsx';
 import { ConcentratedAbout } from '../networks/concentrated-line.tsx';
 import type { Moment } from '../store/moment.ts';
-import './compare-panel.css';
+import styles from './compare-panel.module.css';
 import { type CompareCell, type CompareView, compareView } from './compare-view.ts';
 import { PollChoice } from './poll-choice.tsx';
 import { countedOf, pollPanel, useCompared, useWatched } from './use-director.ts';
@@ -76,7 +80,7 @@ function Shell({
   return (
     <Panel
       name="Compare"
-      className="dcmp"
+      className={styles.compare}
       state={state}
       head={
         <>
@@ -98,7 +102,7 @@ function Failed({ message }: { message: string }) {
       title="The earlier poll could not be had"
       warn={true}
       act={
-        <button type="button" className="btn btn-plain" onClick={() => history.tryAgain()}>
+        <button type="button" className={classes(button.button, button.plain)} onClick={() => history.tryAgain()}>
           <b>Try again</b>
         </button>
       }
@@ -110,18 +114,18 @@ function Failed({ message }: { message: string }) {
 
 function Table({ view, loading, moment }: { view: CompareView; loading: boolean; moment: Moment }) {
   return (
-    <div className="body ages" aria-busy={loading || undefined}>
+    <div className={classes(panel.body, styles.body, panel.ages)} aria-busy={loading || undefined}>
       <table>
         <thead>
           <tr>
             <td />
-            <th scope="col" className="r">
+            <th scope="col" className={text.toEnd}>
               {view.now}
             </th>
-            <th scope="col" className="r">
+            <th scope="col" className={text.toEnd}>
               {view.before}
             </th>
-            <th scope="col" className="r">
+            <th scope="col" className={text.toEnd}>
               Change
             </th>
           </tr>
@@ -140,17 +144,17 @@ function Table({ view, loading, moment }: { view: CompareView; loading: boolean;
       {view.concentrated.map(({ about, words }) => (
         <ConcentratedAbout key={about} about={about} view={words} moment={moment} />
       ))}
-      {view.note === null ? null : <p className="lab">{view.note}</p>}
+      {view.note === null ? null : <p className={text.label}>{view.note}</p>}
     </div>
   );
 }
 
 function Cell({ cell }: { cell: CompareCell }) {
   return (
-    <td className="r">
+    <td className={text.toEnd}>
       <b>
         {cell.value}
-        {cell.unit === '' ? null : <span className="u">{cell.unit}</span>}
+        {cell.unit === '' ? null : <span className={text.unit}>{cell.unit}</span>}
       </b>
     </td>
   );

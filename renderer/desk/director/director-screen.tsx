@@ -1,13 +1,16 @@
+import { classes } from '../../ui/classes.ts';
+import screen from '../../ui/screen.module.css';
+import text from '../../ui/text.module.css';
 import { ComparePanel } from './compare-panel.tsx';
-import './director-screen.css';
+import styles from './director-screen.module.css';
 import { LivePoll } from './live-poll.tsx';
 import { OverlayPanel } from './overlay-panel.tsx';
 import { RatePanel } from './rate-panel.tsx';
 
 export function DirectorScreen() {
   return (
-    <main className="main d">
-      <h1 className="said">Director</h1>
+    <main className={classes(screen.screen, styles.director)}>
+      <h1 className={text.spoken}>Director</h1>
       <LivePoll />
       <OverlayPanel />
       <RatePanel />

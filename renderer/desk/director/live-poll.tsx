@@ -1,7 +1,11 @@
 import { useRef } from 'react';
 import { leftMs } from '../../../shared/domain/guards.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
+import text from '../../ui/text.module.css';
 import { barEnd } from '../charts/axis.ts';
 import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
@@ -10,8 +14,9 @@ import { ageWords } from '../parts/panel-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { TimeLeftSaid } from '../transport/time-left-said.tsx';
 import { isLive } from '../words/subjects.ts';
-import './live-poll.css';
+import styles from './live-poll.module.css';
 import { PollChoice } from './poll-choice.tsx';
+import optionStyles from './poll-options.module.css';
 import { type BarRow, type PollView, PROJECTION_RESTS_ON, pollView } from './poll-view.ts';
 import { countedOf, pollPanel, useWatched } from './use-director.ts';
 
@@ -23,7 +28,7 @@ export function LivePoll() {
     return (
       <Panel
         name="Poll"
-        className="dpoll"
+        className={styles.poll}
         state={name === 'loading' ? { kind: 'loading' } : state}
         head={<h2>Poll</h2>}
         age=""
@@ -42,13 +47,13 @@ export function LivePoll() {
   return (
     <Panel
       name="Poll"
-      className="dpoll"
+      className={styles.poll}
       state={state}
       head={
         <>
           <Plate tone={view.plate.tone}>{view.plate.word}</Plate>
           <h2>Cue {view.number}</h2>
-          <span className="lab ell">{view.meta}</span>
+          <span className={classes(text.label, text.oneLine)}>{view.meta}</span>
           <AirHint moment={moment} view={view} />
           <PollChoice
             label="Poll to watch"
@@ -76,7 +81,11 @@ function AirHint({ moment, view }: { moment: Moment; view: PollView }) {
   const air = show.cues.findIndex(({ id }) => id === show.onAir.poll);
   if (air < 0 || show.cues[air]?.id === view.cue.id) return null;
   return (
-    <button type="button" className="btn btn-plain" onClick={() => win.setState({ watched: null })}>
+    <button
+      type="button"
+      className={classes(button.button, button.plain)}
+      onClick={() => win.setState({ watched: null })}
+    >
       <b>Cue {air + 1} is on air: watch it</b>
     </button>
   );
@@ -84,8 +93,8 @@ function AirHint({ moment, view }: { moment: Moment; view: PollView }) {
 
 function Figures({ view }: { view: PollView }) {
   return (
-    <div className="dp-head ages">
-      <h3 className="dp-text" dir="auto">
+    <div className={classes(styles.head, panel.ages)}>
+      <h3 className={styles.question} dir="auto">
         {view.cue.text}
       </h3>
       <Figure label="Votes counted" value={view.votes} unit="" />
@@ -97,11 +106,11 @@ function Figures({ view }: { view: PollView }) {
 
 function Figure({ label, value, unit }: { label: string; value: string; unit: string }) {
   return (
-    <div className="dp-figure">
-      <span className="lab">{label}</span>
+    <div className={styles.figure}>
+      <span className={text.label}>{label}</span>
       <b>
         {value}
-        {unit === '' ? null : <span className="u">{unit}</span>}
+        {unit === '' ? null : <span className={classes(text.unit, styles.unit)}>{unit}</span>}
       </b>
     </div>
   );
@@ -132,7 +141,7 @@ function Bars({ view, end }: { view: PollView; end: number }) {
   const label = `Options, bars from 0 to ${Math.round(end * 100)} % of ${view.of}`;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that may scroll must be reachable by keyboard
-    <ol className="dp-bars ages" tabIndex={0} aria-label={label}>
+    <ol className={classes(optionStyles.options, panel.ages)} tabIndex={0} aria-label={label}>
       {view.rows.map((row, i) => (
         <Row key={row.id} row={row} end={end} first={i === 0} />
       ))}
@@ -144,38 +153,43 @@ function Row({ row, end, first }: { row: BarRow; end: number; first: boolean }) 
   const { projected } = row;
   const at = (share: number) => `${Math.min(100, (share / end) * 100)}%`;
   return (
-    <li className={row.leads ? 'dp-row dp-leads' : 'dp-row'}>
-      <span className="dp-letter">{row.letter}</span>
-      <b className="dp-name ell" dir="auto" title={row.text}>
+    <li className={row.leads ? classes(optionStyles.option, optionStyles.leads) : optionStyles.option}>
+      <span className={optionStyles.letter}>{row.letter}</span>
+      <b className={classes(optionStyles.name, text.oneLine)} dir="auto" title={row.text}>
         {row.text}
       </b>
-      <span className="dp-count">
+      <span className={optionStyles.count}>
         {row.count}
-        {row.count === '' ? null : <span className="u">{row.count === '1' ? 'vote' : 'votes'}</span>}
+        {row.count === '' ? null : (
+          <span className={classes(text.unit, optionStyles.unit)}>{row.count === '1' ? 'vote' : 'votes'}</span>
+        )}
       </span>
-      <b className="dp-share">
+      <b className={optionStyles.share}>
         {row.share === '' ? '–' : row.share}
-        {row.share === '' ? null : <span className="u">%</span>}
+        {row.share === '' ? null : <span className={classes(text.unit, optionStyles.unit)}>%</span>}
       </b>
-      <div className="dp-track ages-hatch">
-        <i className="dp-fill" style={{ width: at(row.bar ?? 0) }} />
+      <div className={classes(optionStyles.track, panel.hatched)}>
+        <i className={optionStyles.fill} style={{ width: at(row.bar ?? 0) }} />
         {projected === null ? null : (
           <>
             <i
-              className="dp-band"
+              className={optionStyles.band}
               style={{ left: at(projected.low), width: `max(6px, ${((projected.high - projected.low) / end) * 100}%)` }}
             />
-            <i className="dp-mid" style={{ left: at(projected.mid) }} />
+            <i className={optionStyles.middle} style={{ left: at(projected.mid) }} />
           </>
         )}
       </div>
       {projected === null ? null : (
         <>
-          {first ? <span className="lab dp-plabel r">Projected share</span> : null}
-          <span className="dp-projected" title={PROJECTION_RESTS_ON}>
-            {first ? null : <span className="said">projected share </span>}
+          {first ? (
+            <span className={classes(text.label, optionStyles.projectedLabel, text.toEnd)}>Projected share</span>
+          ) : null}
+          <span className={optionStyles.projected} title={PROJECTION_RESTS_ON}>
+            {first ? null : <span className={text.spoken}>projected share </span>}
             {projected.text}
-            <span className="u">%</span> <span className="t3">({projected.band})</span>
+            <span className={classes(text.unit, optionStyles.unit)}>%</span>{' '}
+            <span className={classes(text.quiet, optionStyles.quiet)}>({projected.band})</span>
           </span>
         </>
       )}
@@ -189,32 +203,34 @@ function Foot({ view, end, moment }: { view: PollView; end: number; moment: Mome
   const isConcentrated = concentrationOfCue(view.cue, moment) !== null;
   if (view.kept !== null && note === null && projection === null && !isConcentrated) return null;
   return (
-    <div className="dp-foot ages">
+    <div className={classes(styles.foot, panel.ages)}>
       {note === null ? null : (
-        <span className="warn ell" dir="auto">
+        <span className={classes(text.warning, text.oneLine)} dir="auto">
           {note}
         </span>
       )}
       <ConcentratedLine cue={view.cue} moment={moment} />
       {view.kept === null ? (
-        <span className="lab">
+        <span className={text.label}>
           Bars 0 to {Math.round(end * 100)} % of {view.of}
         </span>
       ) : null}
       {banded ? (
-        <span className="lab dp-key" title={PROJECTION_RESTS_ON}>
+        <span className={classes(text.label, styles.key)} title={PROJECTION_RESTS_ON}>
           <i aria-hidden="true" />
           projected final share, 90 % band
         </span>
       ) : null}
       {projection === null ? null : (
-        <span className="dp-final" title={PROJECTION_RESTS_ON}>
-          <span className="lab">{projection.label}</span>
+        <span className={styles.final} title={PROJECTION_RESTS_ON}>
+          <span className={text.label}>{projection.label}</span>
           <b>
             {projection.value}
-            {projection.value === '–' ? null : <span className="u">{projection.value === '1' ? 'vote' : 'votes'}</span>}
+            {projection.value === '–' ? null : (
+              <span className={text.unit}>{projection.value === '1' ? 'vote' : 'votes'}</span>
+            )}
           </b>
-          <span className="lab">{projection.detail}</span>
+          <span className={text.label}>{projection.detail}</span>
         </span>
       )}
     </div>

@@ -1,9 +1,12 @@
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
+import text from '../../ui/text.module.css';
 import { ActionButton } from '../parts/action-button.tsx';
 import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import { chordFor } from '../shortcuts/registry.ts';
-import './overlay-panel.css';
+import styles from './overlay-panel.module.css';
 import { type OverlayView, overlayView, type Preview } from './overlay-view.ts';
 import { useWatched } from './use-director.ts';
 
@@ -12,7 +15,7 @@ export function OverlayPanel() {
   const state = vitalsPanel(moment);
   if (moment === null) {
     return (
-      <Panel name="Overlay" className="dov" state={state} head={<h2>Overlay</h2>} age="">
+      <Panel name="Overlay" className={styles.overlay} state={state} head={<h2>Overlay</h2>} age="">
         <PanelLoading lines={4} />
       </Panel>
     );
@@ -21,24 +24,24 @@ export function OverlayPanel() {
   return (
     <Panel
       name="Overlay"
-      className="dov"
+      className={styles.overlay}
       state={state.kind === 'loading' ? { kind: 'fresh' } : state}
       head={
         <>
           {view.shown === null ? null : <Plate tone="plain">Taken</Plate>}
           <h2>Overlay</h2>
-          <span className="lab ell">{view.head}</span>
+          <span className={classes(text.label, styles.label, text.oneLine)}>{view.head}</span>
         </>
       }
       age={ageWords(moment)}
     >
-      <div className="body">
-        <div className="dov-top">
+      <div className={classes(panel.body, styles.body)}>
+        <div className={styles.top}>
           <Picture shown={view.shown} />
           <Surfaces view={view} />
         </div>
         <Steps view={view} />
-        <div className="dov-acts">
+        <div className={styles.acts}>
           <ActionButton id="take" moment={moment}>
             <Key id="take" />
           </ActionButton>
@@ -46,7 +49,7 @@ export function OverlayPanel() {
             <Key id="hide-overlay" />
           </ActionButton>
         </div>
-        <p className="lab dov-quiet">
+        <p className={classes(text.label, styles.label, styles.quiet)}>
           No overlay output is connected yet: what is taken is remembered, nothing is in the picture.
         </p>
       </div>
@@ -56,36 +59,40 @@ export function OverlayPanel() {
 
 function Key({ id }: { id: 'take' | 'hide-overlay' }) {
   const chord = chordFor(id);
-  return chord === null ? null : <kbd className="key">{chord}</kbd>;
+  return chord === null ? null : <kbd className={text.key}>{chord}</kbd>;
 }
 
 /** What the overlay was told to show, over an empty picture. */
 function Picture({ shown }: { shown: OverlayView['shown'] }) {
   if (shown === null) {
     return (
-      <div className="dov-pic" role="img" aria-label="Preview of the overlay: nothing was taken">
-        <span className="lab">nothing taken</span>
+      <div className={styles.picture} role="img" aria-label="Preview of the overlay: nothing was taken">
+        <span className={classes(text.label, styles.label)}>nothing taken</span>
       </div>
     );
   }
   const { preview } = shown;
   return (
-    <div className="dov-pic dov-on" role="img" aria-label={`Preview of the overlay: ${sentenceOf(preview)}`}>
-      <div className="dov-plate">
-        <div className="dov-line">
+    <div
+      className={classes(styles.picture, styles.taken)}
+      role="img"
+      aria-label={`Preview of the overlay: ${sentenceOf(preview)}`}
+    >
+      <div className={styles.plate}>
+        <div className={styles.line}>
           <b dir="auto">{preview.question}</b>
           {preview.time === null ? null : <em>{preview.time}</em>}
         </div>
         {preview.bars.map((bar) => (
-          <div key={bar.text} className="dov-bar">
+          <div key={bar.text} className={styles.bar}>
             <i style={{ width: `${Math.round(bar.share * 100)}%` }} />
-            <span className="ell" dir="auto">
+            <span className={text.oneLine} dir="auto">
               {bar.text}
             </span>
             <span>{bar.words}</span>
           </div>
         ))}
-        {preview.votes === null ? null : <div className="dov-votes">{preview.votes}</div>}
+        {preview.votes === null ? null : <div className={styles.votes}>{preview.votes}</div>}
       </div>
     </div>
   );
@@ -103,10 +110,10 @@ function sentenceOf({ question, time, votes, bars }: Preview): string {
 
 function Surfaces({ view }: { view: OverlayView }) {
   return (
-    <dl className="dov-sees">
+    <dl className={styles.sees}>
       {view.surfaces.map(({ name, value }) => (
         <div key={name}>
-          <dt className="lab">{name}</dt>
+          <dt className={classes(text.label, styles.label)}>{name}</dt>
           <dd>{value}</dd>
         </div>
       ))}
@@ -116,15 +123,17 @@ function Surfaces({ view }: { view: OverlayView }) {
 
 function Steps({ view }: { view: OverlayView }) {
   return (
-    <ol className="dov-steps" aria-label="What TAKE waits for">
+    <ol className={styles.steps} aria-label="What TAKE waits for">
       {view.steps.map(({ name, words, state }, i) => (
-        <li key={name} className={`dov-${state}`} aria-current={state === 'next' ? 'step' : undefined}>
-          <span className="lab">
+        <li key={name} className={styles[`step-${state}`]} aria-current={state === 'next' ? 'step' : undefined}>
+          <span className={classes(text.label, styles.label)}>
             {i + 1} {name}
           </span>
-          <b className="ell">
+          <b className={text.oneLine}>
             {words}
-            <span className="said">{state === 'done' ? ', done' : state === 'next' ? ', waited for now' : ''}</span>
+            <span className={text.spoken}>
+              {state === 'done' ? ', done' : state === 'next' ? ', waited for now' : ''}
+            </span>
           </b>
         </li>
       ))}

@@ -4,6 +4,7 @@ import type { PollId } from '../../../shared/protocol/ids.ts';
 import { useDesk } from '../context/desk-context.tsx';
 import { pollsOf } from '../words/director-subject.ts';
 import { numberOf } from '../words/labels.ts';
+import styles from './poll-choice.module.css';
 
 /** Chooses among the polls of the evening. `first`: what the desk takes by itself. */
 export function PollChoice({
@@ -26,7 +27,7 @@ export function PollChoice({
   const known = polls.some(({ id }) => id === chosen) ? (chosen ?? '') : '';
   return (
     <select
-      className="dchoice"
+      className={styles.choice}
       aria-label={label}
       value={known}
       onChange={(event) => {

@@ -1,7 +1,12 @@
 import { useMemo } from 'react';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
 import { timeOfDay } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
 import { RateChart } from '../charts/rate-chart.tsx';
+import { type RateView, rateView } from '../charts/rate-view.ts';
 import { useGrown } from '../charts/use-grown.ts';
 import { useDesk } from '../context/desk-context.tsx';
 import { useRunMarks, useTraffic } from '../context/use-curves.ts';
@@ -11,8 +16,7 @@ import { cueName } from '../words/labels.ts';
 import { isLive } from '../words/subjects.ts';
 import { tallyOf } from '../words/visible-tally.ts';
 import { keepsTotal, projectionOf } from './poll-view.ts';
-import './rate-panel.css';
-import { type RateView, rateView } from '../charts/rate-view.ts';
+import styles from './rate-panel.module.css';
 import { countedOf, pollPanel, useCompared, useWatched, type Watched } from './use-director.ts';
 
 type Drawn =
@@ -31,12 +35,12 @@ export function RatePanel() {
   return (
     <Panel
       name="Votes per second"
-      className="drate"
+      className={styles.rate}
       state={state}
       head={
         <>
           <h2>Votes per second</h2>
-          <span className="lab ell">
+          <span className={classes(text.label, text.oneLine)}>
             {cue?.openedAtMs === undefined ? '' : `since GO at ${timeOfDay(cue.openedAtMs)}`}
           </span>
           {curve.kind === 'points' && curve.missing !== null ? <Missing words={curve.missing} /> : null}
@@ -117,11 +121,11 @@ function useRateView(
 function Missing({ words }: { words: string }) {
   const { history } = useDesk();
   return (
-    <span className="drate-missing warn">
-      <span className="ell" title={words}>
+    <span className={classes(styles.missing, text.warning)}>
+      <span className={text.oneLine} title={words}>
         The beginning is missing: {words}
       </span>
-      <button type="button" className="btn btn-plain" onClick={() => history.tryAgain()}>
+      <button type="button" className={classes(button.button, button.plain)} onClick={() => history.tryAgain()}>
         <b>Try again</b>
       </button>
     </span>
@@ -130,26 +134,26 @@ function Missing({ words }: { words: string }) {
 
 function Legend({ view, other }: { view: RateView; other: string | null }) {
   return (
-    <span className="drate-legend" aria-hidden="true">
+    <span className={styles.legend} aria-hidden="true">
       <span>
-        <i className="k-votes" />
+        <i className={styles.votes} />
         votes
       </span>
       {view.future.length === 0 ? null : (
         <span>
-          <i className="k-future" />
+          <i className={styles.projected} />
           projected
         </span>
       )}
       {other === null || view.compared.length === 0 ? null : (
         <span>
-          <i className="k-compared" />
+          <i className={styles.compared} />
           {other}, same moment
         </span>
       )}
       {view.gaps.length === 0 ? null : (
         <span>
-          <i className="k-gap" />
+          <i className={styles.gap} />
           no data
         </span>
       )}
@@ -169,7 +173,7 @@ function Body({ drawn, runId }: { drawn: Drawn; runId: string }) {
           warn={drawn.failed}
           act={
             drawn.failed ? (
-              <button type="button" className="btn btn-plain" onClick={() => history.tryAgain()}>
+              <button type="button" className={classes(button.button, button.plain)} onClick={() => history.tryAgain()}>
                 <b>Try again</b>
               </button>
             ) : null
@@ -188,9 +192,9 @@ function Chart({ view, runId }: { view: RateView; runId: string }) {
   const endS = useGrown(`${runId} ${view.live}`, view.endS);
   const top = useGrown(runId, view.top);
   return (
-    <figure className="body drate-body ages-hatch" aria-label={view.summary}>
+    <figure className={classes(panel.body, styles.body, panel.hatched)} aria-label={view.summary}>
       <RateChart view={view} endS={endS} top={top} />
-      <table className="said">
+      <table className={text.spoken}>
         <caption>{view.summary}</caption>
         <thead>
           <tr>

@@ -1,14 +1,18 @@
 import { Check, TriangleAlert } from 'lucide-react';
 import type { CSSProperties } from 'react';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
 import { ageInSeconds } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
+import textStyles from '../../ui/text.module.css';
 import { useDesk, useMoment } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
 import { STALE_AFTER_MS } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
-import './cue-in-focus.css';
 import { type PreflightView, preflightView } from '../words/preflight-view.ts';
+import styles from './cue-in-focus.module.css';
 import { type FocusOption, type FocusView, focusView } from './focus-view.ts';
 import { PhonePreview } from './phone-preview.tsx';
 
@@ -20,7 +24,7 @@ export function CueInFocus() {
   const view = moment ? focusView(moment) : null;
   if (!view || !moment) {
     return (
-      <Panel name="Cue in focus" className="focus" state={{ kind: 'fresh' }} head={<h2>Cue</h2>} age={null}>
+      <Panel name="Cue in focus" className={styles.cueInFocus} state={{ kind: 'fresh' }} head={<h2>Cue</h2>} age={null}>
         <PanelMessage title={moment ? 'No cue in focus' : 'The show is loading'} warn={false}>
           {moment ? 'The rundown is empty.' : 'It comes with the first contact with the core.'}
         </PanelMessage>
@@ -31,26 +35,26 @@ export function CueInFocus() {
   return (
     <Panel
       name="Cue in focus"
-      className="focus"
+      className={styles.cueInFocus}
       state={{ kind: 'fresh' }}
       head={<FocusHead view={view} />}
       age={<FocusMenu view={view} />}
     >
-      <div className="body">
-        <div className="q">
-          <h3 className={view.text.length > LONG_QUESTION ? 'long' : ''} dir="auto">
+      <div className={classes(panel.body, styles.body)}>
+        <div className={styles.question}>
+          <h3 className={view.text.length > LONG_QUESTION ? styles.longQuestion : undefined} dir="auto">
             {view.text}
           </h3>
-          <dl className="spec">
+          <dl className={styles.facts}>
             {view.spec.map(({ name, value, wideOnly }) => (
-              <div key={name} className={wideOnly ? 'wide-only' : ''}>
-                <dt className="lab">{name}</dt>
+              <div key={name} className={wideOnly ? textStyles.roomy : undefined}>
+                <dt className={classes(textStyles.label, styles.label)}>{name}</dt>
                 <dd>{value}</dd>
               </div>
             ))}
           </dl>
         </div>
-        <div className="secs">
+        <div className={styles.sections}>
           <Options view={view} />
           <Surfaces view={view} moment={moment} />
           <Preflight
@@ -70,8 +74,10 @@ function FocusHead({ view }: { view: FocusView }) {
     <>
       <h2>Cue {view.number}</h2>
       <Plate tone={view.plate.tone}>{view.plate.word}</Plate>
-      {view.frozen === null ? null : <span className="lab">{view.frozen}</span>}
-      {view.cue.round > 1 ? <span className="lab">round {view.cue.round}</span> : null}
+      {view.frozen === null ? null : <span className={classes(textStyles.label, styles.label)}>{view.frozen}</span>}
+      {view.cue.round > 1 ? (
+        <span className={classes(textStyles.label, styles.label)}>round {view.cue.round}</span>
+      ) : null}
     </>
   );
 }
@@ -79,11 +85,11 @@ function FocusHead({ view }: { view: FocusView }) {
 function FocusMenu({ view }: { view: FocusView }) {
   const { window: win } = useDesk();
   return (
-    <span className="focus-menu">
-      <span className="wide-only">{view.kind}</span>
+    <span className={styles.menu}>
+      <span className={textStyles.roomy}>{view.kind}</span>
       <button
         type="button"
-        className="btn btn-plain"
+        className={classes(button.button, button.plain)}
         aria-label={`More acts for cue ${view.number}: rerun, void, revoke, archive, answer`}
         onClick={() => win.setState({ question: { kind: 'more', cueId: view.cue.id }, selected: view.cue.id })}
       >
@@ -95,12 +101,14 @@ function FocusMenu({ view }: { view: FocusView }) {
 
 function Options({ view }: { view: FocusView }) {
   return (
-    <div className="sec sec-rows" style={rowsStyle(optionRowsOf(view.options.length))}>
-      <div className="caps">
-        Options <span className="wide-only">{view.options.length > 0 ? 'length against overlay' : ''}</span>
+    <div className={classes(styles.section, styles.rowsSection)} style={rowsStyle(optionRowsOf(view.options.length))}>
+      <div className={classes(textStyles.caps, styles.caps)}>
+        Options <span className={textStyles.roomy}>{view.options.length > 0 ? 'length against overlay' : ''}</span>
       </div>
-      {view.options.length === 0 ? <p className="none ell">{view.noOptions}</p> : null}
-      <ul className={view.options.length > ONE_COLUMN ? 'opts opts-two' : 'opts'}>
+      {view.options.length === 0 ? (
+        <p className={classes(styles.nothing, textStyles.oneLine)}>{view.noOptions}</p>
+      ) : null}
+      <ul className={view.options.length > ONE_COLUMN ? classes(styles.options, styles.twoColumns) : styles.options}>
         {view.options.map((option) => (
           <OptionLine key={option.id} option={option} />
         ))}
@@ -120,17 +128,25 @@ function rowsStyle(rows: number): CSSProperties & { '--rows': number } {
 
 function OptionLine({ option }: { option: FocusOption }) {
   return (
-    <li className="opt">
-      <span className="l">{option.letter}</span>
-      <b className="ell" dir="auto" title={option.text}>
+    <li className={styles.option}>
+      <span className={styles.letter}>{option.letter}</span>
+      <b className={textStyles.oneLine} dir="auto" title={option.text}>
         {option.text}
       </b>
       {option.right ? (
-        <span className="right">
+        <span className={styles.right}>
           <Check size={14} aria-hidden="true" /> right
         </span>
       ) : null}
-      <span className={`lab ${option.long ? 'warn' : ''}`}>{option.length}</span>
+      <span
+        className={classes(
+          textStyles.label,
+          styles.label,
+          option.long ? classes(textStyles.warning, styles.warning) : undefined,
+        )}
+      >
+        {option.length}
+      </span>
     </li>
   );
 }
@@ -138,24 +154,24 @@ function OptionLine({ option }: { option: FocusOption }) {
 function Surfaces({ view, moment }: { view: FocusView; moment: Moment }) {
   const { window: win } = useDesk();
   return (
-    <div className="sec">
-      <div className="caps">
+    <div className={styles.section}>
+      <div className={classes(textStyles.caps, styles.caps)}>
         Results are shown to
         <button
           type="button"
-          className="link"
+          className={styles.link}
           onClick={() => win.setState({ question: { kind: 'surfaces', cueId: view.cue.id } })}
         >
           change…
         </button>
       </div>
-      <dl className="vis">
+      <dl className={styles.surfaces}>
         {view.surfaces.map(({ name, visibility, onAir, seen }) => (
           <div key={name}>
-            <dt className="lab">{name}</dt>
-            <dd className={onAir ? 'shown' : ''}>
+            <dt className={classes(textStyles.label, styles.label)}>{name}</dt>
+            <dd className={onAir ? styles.onAir : undefined}>
               {visibility}
-              {seen && !onAir ? <span className="u">seen</span> : null}
+              {seen && !onAir ? <span className={textStyles.unit}>seen</span> : null}
             </dd>
           </div>
         ))}
@@ -176,16 +192,16 @@ function Preflight({
 }) {
   const rows = (view?.rows.length ?? 1) + (missing === null ? 0 : 1);
   return (
-    <div className="sec sec-rows" style={rowsStyle(rows)}>
-      <div className="caps">
+    <div className={classes(styles.section, styles.rowsSection)} style={rowsStyle(rows)}>
+      <div className={classes(textStyles.caps, styles.caps)}>
         Pre-flight
-        <span className={oldMs === null ? '' : 'warn'}>
+        <span className={oldMs === null ? undefined : classes(textStyles.warning, styles.warning)}>
           {oldMs === null ? (view?.at ?? '') : `stale, ${ageInSeconds(oldMs)} old`}
         </span>
       </div>
-      <ul className={`pre ${oldMs === null ? '' : 'pre-old'}`}>
+      <ul className={classes(styles.checks, oldMs === null ? undefined : styles.oldChecks)}>
         {missing === null ? null : <PreflightLine name="Text" state="warn" text={missing} />}
-        {view === null ? <li className="none">Nothing heard from the core yet</li> : null}
+        {view === null ? <li className={styles.nothing}>Nothing heard from the core yet</li> : null}
         {view?.rows.map((row) => (
           <PreflightLine key={row.name} {...row} />
         ))}
@@ -200,10 +216,16 @@ function PreflightLine({ name, state, text }: { name: string; state: 'ok' | 'war
       {state === 'ok' ? (
         <Check size={16} aria-label="ready" />
       ) : (
-        <TriangleAlert size={16} className="warn" aria-label="look at this" />
+        <TriangleAlert size={16} className={classes(textStyles.warning, styles.warning)} aria-label="look at this" />
       )}
-      <span className="pk">{name}</span>
-      <span className={`pv ${state === 'warn' ? 'warn' : 'ell'}`} title={text}>
+      <span className={styles.checkName}>{name}</span>
+      <span
+        className={classes(
+          styles.checkValue,
+          state === 'warn' ? classes(textStyles.warning, styles.warning) : textStyles.oneLine,
+        )}
+        title={text}
+      >
         {text}
       </span>
     </li>

@@ -1,10 +1,14 @@
 import { useMemo } from 'react';
 import { PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
+import { classes } from '../../ui/classes.ts';
 import { ageInSeconds } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
+import { Plot } from '../charts/plot.tsx';
 import { useMoment } from '../context/desk-context.tsx';
 import { STALE_AFTER_MS } from '../store/link-state.ts';
-import './forecast-panel.css';
+import styles from './forecast-panel.module.css';
 import { type ForecastView, forecastInput, forecastView, PLOT } from './forecast-view.ts';
 
 export function ForecastPanel() {
@@ -18,17 +22,17 @@ export function ForecastPanel() {
   return (
     <Panel
       name="Forecast"
-      className="fc"
+      className={styles.forecast}
       state={stale ? { kind: 'stale', age: ageInSeconds(ageMs) } : { kind: 'fresh' }}
       head={
         <>
           <h2>Forecast</h2>
-          <span className="lab ell">
+          <span className={classes(text.label, text.oneLine)}>
             votes a second after GO, profile “{PUSH.name}”, {Math.round(PARTICIPATION * 100)} % take part
           </span>
         </>
       }
-      age={<span className="wide-only">{view.kind === 'curve' ? view.from : ''}</span>}
+      age={<span className={text.roomy}>{view.kind === 'curve' ? view.from : ''}</span>}
     >
       <ForecastBody view={view} />
     </Panel>
@@ -51,28 +55,28 @@ function ForecastBody({ view }: { view: ForecastView }) {
     );
   }
   return (
-    <div className="body ages">
-      <Plot view={view} />
+    <div className={classes(panel.body, styles.body, panel.ages)}>
+      <Curve view={view} />
       <dl>
         <div>
-          <dt className="lab">Peak at {view.peakAt} s</dt>
+          <dt className={text.label}>Peak at {view.peakAt} s</dt>
           <dd>
             {view.peak}
-            <span className="u">votes/s</span>
+            <span className={text.unit}>votes/s</span>
           </dd>
         </div>
         <div>
-          <dt className="lab">Headroom</dt>
-          <dd className={view.headroom?.short ? 'warn' : ''}>
+          <dt className={text.label}>Headroom</dt>
+          <dd className={view.headroom?.short ? classes(text.warning, styles.warning) : undefined}>
             {view.headroom?.text ?? '–'}
-            <span className="u">%</span>
+            <span className={text.unit}>%</span>
           </dd>
         </div>
         <div>
-          <dt className="lab">95 % voted by</dt>
+          <dt className={text.label}>95 % voted by</dt>
           <dd>
             {view.votedBy}
-            <span className="u">s</span>
+            <span className={text.unit}>s</span>
           </dd>
         </div>
       </dl>
@@ -80,28 +84,22 @@ function ForecastBody({ view }: { view: ForecastView }) {
   );
 }
 
-function Plot({ view }: { view: Extract<ForecastView, { kind: 'curve' }> }) {
+function Curve({ view }: { view: Extract<ForecastView, { kind: 'curve' }> }) {
   const { width, height } = PLOT;
   return (
-    <div className="plot ages-hatch">
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        preserveAspectRatio="none"
-        width="100%"
-        height="100%"
-        role="img"
-        aria-label={`Expected votes a second after GO: peak ${view.peak} at ${view.peakAt} s, ${view.capacity}`}
-      >
-        <path
-          className="grid"
-          d={`M0 ${height / 2}H${width}M${width / 3} 0V${height}M${(width * 2) / 3} 0V${height}`}
-        />
-        <path className="area" d={view.area} />
-        <path className="line" d={view.line} />
-        {view.capacityY === null ? null : <path className="cap" d={`M0 ${view.capacityY}H${width}`} />}
-      </svg>
-      <span className="lab capl">{view.capacity}</span>
-      <div className="axis lab" aria-hidden="true">
+    <div className={classes(styles.plot, panel.hatched)}>
+      <Plot
+        label={`Expected votes a second after GO: peak ${view.peak} at ${view.peakAt} s, ${view.capacity}`}
+        size={PLOT}
+        drawn={[
+          { look: 'grid', path: `M0 ${height / 2}H${width}M${width / 3} 0V${height}M${(width * 2) / 3} 0V${height}` },
+          { look: 'area', path: view.area },
+          { look: 'line', path: view.line },
+          ...(view.capacityY === null ? [] : [{ look: 'limit', path: `M0 ${view.capacityY}H${width}` } as const]),
+        ]}
+      />
+      <span className={classes(text.label, styles.capacityLabel)}>{view.capacity}</span>
+      <div className={classes(styles.axis, text.label)} aria-hidden="true">
         <span>0 s</span>
         <span>10 s</span>
         <span>20 s</span>

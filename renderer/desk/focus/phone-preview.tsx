@@ -1,6 +1,8 @@
 import { useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
 import type { FocusView } from './focus-view.ts';
-import './phone-preview.css';
+import styles from './phone-preview.module.css';
 import { useFit } from './use-fit.ts';
 import { ViewerLink } from './viewer-link.tsx';
 
@@ -9,25 +11,27 @@ export function PhonePreview({ phone, kind }: { phone: FocusView['phone']; kind:
   const box = useRef<HTMLDivElement>(null);
   useFit(box, [kind, phone.title, phone.text, phone.foot, ...phone.answers].join('\n'));
   return (
-    <div className="phonewrap">
-      <span className="caps">Viewer’s screen</span>
-      <div ref={box} className="phone" role="img" aria-label={`Viewer’s screen: ${phone.text}`}>
-        <div className="top">
-          <span className="ell" dir="auto">
+    <div className={styles.preview}>
+      <span className={text.caps}>Viewer’s screen</span>
+      <div ref={box} className={styles.phone} role="img" aria-label={`Viewer’s screen: ${phone.text}`}>
+        <div className={styles.head}>
+          <span className={text.oneLine} dir="auto">
             {phone.title}
           </span>
           <span>{phone.time}</span>
         </div>
         <h4 dir="auto">{phone.text}</h4>
-        <div className={kind === 'rating' || kind === 'reaction' ? 'answers answers-row' : 'answers'}>
+        <div
+          className={kind === 'rating' || kind === 'reaction' ? classes(styles.answers, styles.inARow) : styles.answers}
+        >
           {phone.answers.map((answer) => (
-            <div key={answer} className="ans" dir="auto">
+            <div key={answer} className={styles.answer} dir="auto">
               {answer}
             </div>
           ))}
-          {kind === 'cta' ? <div className="ans">Open the link</div> : null}
+          {kind === 'cta' ? <div className={styles.answer}>Open the link</div> : null}
         </div>
-        <div className="ft ell">{phone.foot}</div>
+        <div className={classes(styles.foot, text.oneLine)}>{phone.foot}</div>
       </div>
       <ViewerLink />
     </div>

@@ -1,7 +1,10 @@
 import { useState } from 'react';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
 import { useDeskData } from '../context/desk-context.tsx';
 import { copyText } from './copy-text.ts';
-import './viewer-link.css';
+import styles from './viewer-link.module.css';
 
 /** Where viewers vote: in rehearsal with its code, which the public does not have. */
 export function ViewerLink() {
@@ -9,13 +12,13 @@ export function ViewerLink() {
   const [copiedUrl, setCopiedUrl] = useState<string | null>(null);
   if (url === null) return null;
   return (
-    <div className="viewer-link">
-      <output className="ell" aria-label="Viewer page" title={url}>
+    <div className={styles.viewerLink}>
+      <output className={text.oneLine} aria-label="Viewer page" title={url}>
         {url}
       </output>
       <button
         type="button"
-        className="btn btn-plain"
+        className={classes(button.button, button.plain)}
         aria-label="Copy the link of the viewer page"
         onClick={() => setCopiedUrl(copyText(url) ? url : null)}
       >

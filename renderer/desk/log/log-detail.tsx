@@ -1,11 +1,17 @@
 /** One entry as a whole: who, what, what came of it, and both messages as they went over the wire. */
+
 import { type ReactNode, type Ref, useState } from 'react';
+import { classes } from '../../ui/classes.ts';
 import { timeOfDay } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
+import textStyles from '../../ui/text.module.css';
 import { useDesk } from '../context/desk-context.tsx';
 import { copyText } from '../focus/copy-text.ts';
 import { foundInShow, type LogTab } from '../store/log-window.ts';
 import { quotedApart } from '../words/quoted-apart.ts';
+import detailStyles from './log-detail.module.css';
 import { asLine } from './log-export.ts';
+import outcome from './log-outcome.module.css';
 import { cueWords, type LogRow, UNJOURNALED } from './log-row.ts';
 
 export interface LogDetailProps {
@@ -21,7 +27,7 @@ export function LogDetail({ row, tab, isOut, ref, onLeave }: LogDetailProps) {
   return (
     <section
       ref={ref}
-      className="detail"
+      className={detailStyles.entry}
       aria-label="Entry in full"
       tabIndex={-1}
       onKeyDown={(event) => {
@@ -35,12 +41,12 @@ export function LogDetail({ row, tab, isOut, ref, onLeave }: LogDetailProps) {
 
 function NothingSelected() {
   return (
-    <div className="panel-message">
+    <div className={classes(panel.message, detailStyles.message)}>
       <b>No entry selected</b>
       <span>
-        Select one to read the command as it was sent, and its answer. <kbd className="key">↑</kbd>{' '}
-        <kbd className="key">↓</kbd> move, <kbd className="key">Enter</kbd> reads, <kbd className="key">/</kbd>{' '}
-        searches.
+        Select one to read the command as it was sent, and its answer. <kbd className={textStyles.key}>↑</kbd>{' '}
+        <kbd className={textStyles.key}>↓</kbd> move, <kbd className={textStyles.key}>Enter</kbd> reads,{' '}
+        <kbd className={textStyles.key}>/</kbd> searches.
       </span>
     </div>
   );
@@ -57,11 +63,13 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
           {cue === '' ? null : <bdi> {cue}</bdi>}
         </h3>
         <p>
-          <span className={`outcome out-${row.outcome.group}`}>{row.outcome.word}</span>
-          {isOut ? <span className="lab warn">not among the lines shown</span> : null}
+          <span className={classes(detailStyles.outcome, outcome[`out-${row.outcome.group}`])}>{row.outcome.word}</span>
+          {isOut ? (
+            <span className={classes(textStyles.label, textStyles.warning)}>not among the lines shown</span>
+          ) : null}
         </p>
         {row.message === null ? null : (
-          <p className="why" dir="auto">
+          <p className={detailStyles.why} dir="auto">
             {quotedApart(row.message)}
           </p>
         )}
@@ -69,7 +77,7 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
       <dl>
         <Fact name="When">
           {row.day} {row.time}
-          <span className="u">{String(row.atMs % 1000).padStart(3, '0')} ms</span>
+          <span className={textStyles.unit}>{String(row.atMs % 1000).padStart(3, '0')} ms</span>
         </Fact>
         <Fact name="Who">{row.by === 'server' ? 'The server, by itself' : row.who}</Fact>
         <Fact name={tab === 'show' ? 'From' : 'By'}>{row.source}</Fact>
@@ -77,7 +85,7 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
         {row.latencyMs === null ? null : (
           <Fact name="Latency">
             {row.latencyMs}
-            <span className="u">ms</span>
+            <span className={textStyles.unit}>ms</span>
           </Fact>
         )}
         {row.code === null ? null : <Fact name="Code">{row.code}</Fact>}
@@ -92,18 +100,20 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
         ) : null}
         {row.marks.length === 0 ? null : (
           <Fact name="Marks">
-            <span className={row.marks.includes(UNJOURNALED) ? 'warn' : ''}>{row.marks.join(', ')}</span>
+            <span className={row.marks.includes(UNJOURNALED) ? textStyles.warning : undefined}>
+              {row.marks.join(', ')}
+            </span>
           </Fact>
         )}
         <Fact name="Type">{row.type}</Fact>
         <Fact name="Id">
-          <span className="id">{row.id}</span>
+          <span className={detailStyles.id}>{row.id}</span>
           {tab === 'desk' ? <FindInShow id={row.id}>Show it in the whole show</FindInShow> : null}
         </Fact>
       </dl>
       <Message name="Command, as sent" value={row.command} none="Not kept, or not for this desk to read." />
       <Message name="Answer" value={row.answer} none="There is none." />
-      <div className="acts">
+      <div>
         <Copy what="the line" text={asLine(row)} />
       </div>
     </>
@@ -122,7 +132,11 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function FindInShow({ id, children }: { id: string; children: ReactNode }) {
   const { window: win } = useDesk();
   return (
-    <button type="button" className="link" onClick={() => win.setState(({ log }) => ({ log: foundInShow(log, id) }))}>
+    <button
+      type="button"
+      className={detailStyles.link}
+      onClick={() => win.setState(({ log }) => ({ log: foundInShow(log, id) }))}
+    >
       {children}
     </button>
   );
@@ -131,13 +145,13 @@ function FindInShow({ id, children }: { id: string; children: ReactNode }) {
 function Message({ name, value, none }: { name: string; value: unknown; none: string }) {
   const text = value === null || value === undefined ? null : JSON.stringify(value, null, 2);
   return (
-    <section className="message" aria-label={name}>
+    <section className={detailStyles.json} aria-label={name}>
       <h4>
         {name}
         {text === null ? null : <Copy what={name.toLowerCase()} text={text} />}
       </h4>
       {text === null ? (
-        <p className="lab">{none}</p>
+        <p className={textStyles.label}>{none}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
         <pre tabIndex={0}>{text}</pre>
@@ -151,7 +165,7 @@ function Copy({ what, text }: { what: string; text: string }) {
   return (
     <button
       type="button"
-      className="link"
+      className={detailStyles.link}
       aria-label={`Copy ${what}`}
       onClick={() => setSaid(copyText(text) ? 'Copied' : 'Not copied')}
     >

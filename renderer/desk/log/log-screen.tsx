@@ -1,12 +1,17 @@
 import { useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
 import { ageInSeconds, grouped } from '../../ui/format.ts';
 import { Panel, PanelLoading, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import screen from '../../ui/screen.module.css';
+import text from '../../ui/text.module.css';
 import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
-import { LogDetail } from './log-detail.tsx';
-import './log-screen.css';
 import { filtered, NO_FILTER } from '../store/log-window.ts';
+import detailStyles from './log-detail.module.css';
+import { LogDetail } from './log-detail.tsx';
 import { indexOf } from './log-place.ts';
+import styles from './log-screen.module.css';
 import { LogTable } from './log-table.tsx';
+import tools from './log-tools.module.css';
 import { LogTools } from './log-tools.tsx';
 import { type ShownLog, useShownLog } from './use-log.ts';
 
@@ -19,12 +24,12 @@ export function LogScreen() {
   const row = all[indexOf(all, selected)] ?? null;
   const toList = () => list.current?.querySelector<HTMLElement>('[data-list]')?.focus({ preventScroll: true });
   return (
-    <main className="main log">
-      <h1 className="said">Log</h1>
+    <main className={classes(screen.screen, styles.log)}>
+      <h1 className={text.spoken}>Log</h1>
       <Panel name="Log" state={useLogState(log)} head={<Head log={log} />} age={<Counts log={log} />}>
         <LogTools log={log} onList={toList} />
-        <div className="both">
-          <div ref={list} className="list">
+        <div className={styles.both}>
+          <div ref={list} className={styles.list}>
             <Body key={tab} log={log} onRead={() => detail.current?.focus()} />
           </div>
           <LogDetail ref={detail} row={row} tab={tab} isOut={row !== null && !rows.includes(row)} onLeave={toList} />
@@ -57,16 +62,16 @@ function Head({ log: { tab, trouble, all, tryAgain } }: { log: ShownLog }) {
     <>
       <h2>Log</h2>
       {trouble !== null && all.length > 0 ? (
-        <span className="lab warn">
+        <span className={classes(text.label, text.warning)}>
           Not read further: {trouble}{' '}
           {linkIsUp || tab === 'desk' ? (
-            <button type="button" className="link" onClick={tryAgain}>
+            <button type="button" className={detailStyles.link} onClick={tryAgain}>
               Try again
             </button>
           ) : null}
         </span>
       ) : (
-        <span className="lab ell">{TITLES[tab]}</span>
+        <span className={classes(text.label, text.oneLine)}>{TITLES[tab]}</span>
       )}
     </>
   );
@@ -94,7 +99,7 @@ function Body({ log, onRead }: { log: ShownLog; onRead: () => void }) {
         title="The log can’t be read"
         warn={true}
         act={
-          <button type="button" className="tool" onClick={tryAgain}>
+          <button type="button" className={tools.tool} onClick={tryAgain}>
             Try again
           </button>
         }
@@ -121,7 +126,7 @@ function Body({ log, onRead }: { log: ShownLog; onRead: () => void }) {
         act={
           <button
             type="button"
-            className="tool"
+            className={tools.tool}
             onClick={() => win.setState((data) => ({ log: filtered(data.log, NO_FILTER) }))}
           >
             Show {all.length === 1 ? 'the only entry' : `all ${grouped(all.length)} entries`}

@@ -1,12 +1,17 @@
 /** The rows of a log. Only those in sight are drawn, whatever their number. */
+
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
+import { useToken } from '../../ui/use-token.ts';
 import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import { type LogTab, placed } from '../store/log-window.ts';
 import { quotedApart } from '../words/quoted-apart.ts';
+import outcome from './log-outcome.module.css';
 import { anchorAt, indexOf, newerThan, offsetOf, steppedIndex } from './log-place.ts';
 import { cueWords, dayOf, detailOf, type LogRow } from './log-row.ts';
-import { useRowHeight } from './use-row-height.ts';
+import tableStyles from './log-table.module.css';
 
 /** Rows beyond the edges, so that quick scrolling shows no gaps. */
 const OVERSCAN = 12;
@@ -16,7 +21,7 @@ const rowId = (key: string): string => `log-row-${key}`;
 export function LogTable({ tab, rows, onRead }: { tab: LogTab; rows: readonly LogRow[]; onRead: () => void }) {
   const { window: win } = useDesk();
   const box = useRef<HTMLTableElement>(null);
-  const rowHeight = useRowHeight();
+  const rowHeight = useToken('--line-h');
   const place = useWindowData((data) => data.log.places[tab]);
   const today = useDeskData((data) => dayOf(data.localNowMs));
   const anchor = useRef(place.anchor);
@@ -87,10 +92,10 @@ export function LogTable({ tab, rows, onRead }: { tab: LogTab; rows: readonly Lo
   const newer = newerThan(rows, place.newestSeen);
   const isShow = tab === 'show';
   return (
-    <section className="tbl" aria-label="Log entries">
+    <section className={tableStyles.table} aria-label="Log entries">
       <table
         ref={box}
-        className="grid"
+        className={tableStyles.grid}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose lines are selected is a grid, as HTML allows
         role="grid"
         tabIndex={0}
@@ -102,21 +107,21 @@ export function LogTable({ tab, rows, onRead }: { tab: LogTab; rows: readonly Lo
         data-list
       >
         <thead>
-          <tr aria-rowindex={1} className="line">
+          <tr aria-rowindex={1} className={tableStyles.line}>
             <th scope="col" aria-sort="descending">
               Time <span aria-hidden="true">↓</span>
             </th>
             <th scope="col">Action</th>
             <th scope="col">Cue</th>
             <th scope="col">Who</th>
-            <th scope="col" className="c-source">
+            <th scope="col" className={tableStyles.source}>
               {isShow ? 'From' : 'By'}
             </th>
             <th scope="col">Outcome</th>
-            <th scope="col" className="c-number r">
+            <th scope="col" className={classes(tableStyles.took, text.toEnd)}>
               {isShow ? 'Entry' : 'Latency'}
             </th>
-            <th scope="col" className="c-said">
+            <th scope="col" className={tableStyles.detailOf}>
               What and why
             </th>
           </tr>
@@ -140,7 +145,7 @@ export function LogTable({ tab, rows, onRead }: { tab: LogTab; rows: readonly Lo
           })}
         </tbody>
       </table>
-      <button type="button" className="newer" hidden={newer === 0} onClick={toNewest}>
+      <button type="button" className={tableStyles.newer} hidden={newer === 0} onClick={toNewest}>
         ↑ {newer} new
       </button>
     </section>
@@ -164,31 +169,31 @@ const Line = memo(function Line({ row, index, start, isSelected, isShow, today, 
       id={rowId(row.key)}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      className={`line by-${row.by}`}
+      className={classes(tableStyles.line, tableStyles[`by-${row.by}`])}
       style={{ transform: `translateY(${start}px)` }}
       onClick={() => select(row.key)}
     >
-      <td className="c-time">
-        {row.day === today ? null : <span className="day">{row.day} </span>}
+      <td className={tableStyles.timeOf}>
+        {row.day === today ? null : <span className={tableStyles.day}>{row.day} </span>}
         {row.time}
       </td>
-      <td className="c-act ell" title={row.action}>
+      <td className={classes(tableStyles.act, text.oneLine)} title={row.action}>
         {row.action}
       </td>
-      <td className="ell" dir="auto" title={cueWords(row)}>
+      <td className={text.oneLine} dir="auto" title={cueWords(row)}>
         <CueName row={row} />
       </td>
-      <td className="c-who ell" dir="auto" title={row.who}>
-        {row.by === 'server' ? <i className="tag">Server</i> : row.who}
+      <td className={classes(tableStyles.who, text.oneLine)} dir="auto" title={row.who}>
+        {row.by === 'server' ? <i className={tableStyles.tag}>Server</i> : row.who}
       </td>
-      <td className="c-source ell" title={row.source}>
+      <td className={classes(tableStyles.source, text.oneLine)} title={row.source}>
         {row.by === 'server' ? 'by itself' : row.source}
       </td>
-      <td className={`c-out out-${row.outcome.group}`}>{row.outcome.word}</td>
-      <td className="c-number r">
+      <td className={classes(tableStyles.outcomeOf, outcome[`out-${row.outcome.group}`])}>{row.outcome.word}</td>
+      <td className={classes(tableStyles.took, text.toEnd)}>
         {isShow ? row.seq : row.latencyMs === null ? '' : `${Math.round(row.latencyMs)} ms`}
       </td>
-      <td className="c-said ell" dir="auto" title={detail}>
+      <td className={classes(tableStyles.detailOf, text.oneLine)} dir="auto" title={detail}>
         {detail}
       </td>
     </tr>
@@ -200,7 +205,7 @@ function CueName({ row: { cue } }: { row: LogRow }) {
   if (cue.number === null) return cue.id;
   return (
     <>
-      <b className="t1">{cue.number}</b> {cue.text}
+      <b className={text.bright}>{cue.number}</b> {cue.text}
     </>
   );
 }

@@ -1,10 +1,14 @@
 /** What is above the list: which log, what is searched for, what is left out, and the way out to a file. */
+
 import { type ReactNode, useId, useState } from 'react';
+import { classes } from '../../ui/classes.ts';
 import { counted, grouped } from '../../ui/format.ts';
+import text from '../../ui/text.module.css';
 import { useDesk, useWindowData } from '../context/desk-context.tsx';
 import { filtered, type LogFilter, type LogTab, NO_FILTER, type OutcomeGroup } from '../store/log-window.ts';
 import { asCsv, asJson, exportName, exportRecord } from './log-export.ts';
 import { isFiltered, minutesOf, PEOPLE, SERVER } from './log-filter.ts';
+import tools from './log-tools.module.css';
 import { saveFile } from './save-file.ts';
 import type { ShownLog } from './use-log.ts';
 
@@ -27,13 +31,13 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
   const set = (change: Partial<LogFilter>) => win.setState((data) => ({ log: filtered(data.log, change) }));
   const { facets } = log;
   return (
-    <search className="tools" aria-label="Search and filters">
-      <div className="row">
+    <search className={tools.tools} aria-label="Search and filters">
+      <div className={tools.row}>
         <Tabs tab={log.tab} />
         <input
           type="search"
           dir="auto"
-          className="find"
+          className={tools.find}
           aria-label="Search the log"
           aria-keyshortcuts="/"
           placeholder="Search names, cues, words, reasons"
@@ -46,8 +50,8 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
             if (event.key === 'Enter' || event.key === 'ArrowDown' || event.key === 'Escape') onList();
           }}
         />
-        <fieldset className="chips">
-          <legend className="said">Outcome</legend>
+        <fieldset className={tools.outcomes}>
+          <legend className={text.spoken}>Outcome</legend>
           {OUTCOMES.map(({ group, name }) => (
             <button
               key={group}
@@ -55,12 +59,13 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
               aria-pressed={filter.outcome === group}
               onClick={() => set({ outcome: filter.outcome === group ? '' : group })}
             >
-              {name} <span className="n">{grouped(group === '' ? facets.total : facets.outcomes[group])}</span>
+              {name}{' '}
+              <span className={tools.number}>{grouped(group === '' ? facets.total : facets.outcomes[group])}</span>
             </button>
           ))}
         </fieldset>
       </div>
-      <div className="row">
+      <div className={tools.row}>
         <Choice name="Action" value={filter.action} onChange={(action) => set({ action })} all="Every action">
           {options(facets.actions)}
         </Choice>
@@ -81,7 +86,7 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
         </Choice>
         <Time name="From" value={filter.from} onChange={(from) => set({ from })} />
         <Time name="To" value={filter.to} onChange={(to) => set({ to })} />
-        <button type="button" className="tool" aria-disabled={!isFiltered(filter)} onClick={() => set(NO_FILTER)}>
+        <button type="button" className={tools.tool} aria-disabled={!isFiltered(filter)} onClick={() => set(NO_FILTER)}>
           Show all
         </button>
         <Export log={log} />
@@ -93,8 +98,8 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
 function Tabs({ tab }: { tab: LogTab }) {
   const { window: win } = useDesk();
   return (
-    <fieldset className="which">
-      <legend className="said">Which log</legend>
+    <fieldset className={tools.which}>
+      <legend className={text.spoken}>Which log</legend>
       {TABS.map(({ tab: one, name }) => (
         <button
           key={one}
@@ -128,8 +133,8 @@ interface ChoiceProps {
 function Choice({ name, value, all, onChange, children }: ChoiceProps) {
   const id = useId();
   return (
-    <div className="choice">
-      <label htmlFor={id} className="lab">
+    <div className={tools.choice}>
+      <label htmlFor={id} className={text.label}>
         {name}
       </label>
       <select id={id} value={value} data-chosen={value !== ''} onChange={(event) => onChange(event.target.value)}>
@@ -144,14 +149,14 @@ function Choice({ name, value, all, onChange, children }: ChoiceProps) {
 function Time({ name, value, onChange }: { name: string; value: string; onChange: (value: string) => void }) {
   const id = useId();
   return (
-    <div className="choice">
-      <label htmlFor={id} className="lab">
+    <div className={tools.choice}>
+      <label htmlFor={id} className={text.label}>
         {name}
       </label>
       <input
         id={id}
         type="text"
-        className="time"
+        className={tools.time}
         inputMode="numeric"
         placeholder="hh:mm"
         maxLength={5}
@@ -183,15 +188,15 @@ function Export({ log }: { log: ShownLog }) {
     ? `What is shown: ${counted(rows.length, 'entry', 'entries')}`
     : 'Older entries are still being read';
   return (
-    <div className="export">
-      <span className="lab ell" role="status" title={said}>
+    <div className={tools.export}>
+      <span className={classes(text.label, text.oneLine)} role="status" title={said}>
         {said}
       </span>
       {(['csv', 'json'] as const).map((ending) => (
         <button
           key={ending}
           type="button"
-          className="tool"
+          className={tools.tool}
           aria-disabled={!isWhole || rows.length === 0}
           aria-label={`Export as ${ending.toUpperCase()}: ${why}`}
           title={why}

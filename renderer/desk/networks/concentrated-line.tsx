@@ -1,9 +1,11 @@
 import { TriangleAlert } from 'lucide-react';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
+import { classes } from '../../ui/classes.ts';
+import textStyles from '../../ui/text.module.css';
 import { useDesk } from '../context/desk-context.tsx';
 import type { Moment } from '../store/moment.ts';
 import { TO_NETWORKS } from '../store/window-store.ts';
-import './concentrated-line.css';
+import styles from './concentrated-line.module.css';
 import { type ConcentrationView, concentrationOfCue, maySeeNetworks, WHAT_IT_MEANS } from './concentration-view.ts';
 
 /** Beside a result: how much of it came from few networks; nothing where nothing stands out. */
@@ -27,17 +29,20 @@ export function ConcentratedAbout({ about, view, moment }: { about: string; view
 function Words({ view, text, leads }: { view: ConcentrationView; text: string; leads: boolean }) {
   const { window: win } = useDesk();
   return (
-    <p className={view.isLarge ? 'concentrated large' : 'concentrated'} title={`${view.text}. ${WHAT_IT_MEANS}`}>
+    <p
+      className={view.isLarge ? classes(styles.concentrated, styles.large) : styles.concentrated}
+      title={`${view.text}. ${WHAT_IT_MEANS}`}
+    >
       {view.isLarge ? <TriangleAlert size={14} aria-label="Look at this:" /> : null}
       {leads ? (
         <button type="button" onClick={() => win.setState(TO_NETWORKS)}>
           {text}
-          <span className="said">. Show the networks</span>
+          <span className={textStyles.spoken}>. Show the networks</span>
         </button>
       ) : (
-        <span className="words">{text}</span>
+        <span>{text}</span>
       )}
-      <span className="said">. {WHAT_IT_MEANS}</span>
+      <span className={textStyles.spoken}>. {WHAT_IT_MEANS}</span>
     </p>
   );
 }

@@ -1,7 +1,7 @@
 import { ageInSeconds } from '../../ui/format.ts';
 import { useDesk, useDeskData } from '../context/desk-context.tsx';
 import { useHost } from '../context/host-state.ts';
-import './notice-bars.css';
+import styles from './notice-bars.module.css';
 import { troubleWords } from './trouble-words.ts';
 
 /** Written across the window while the core can't be reached: what is on screen is old, and nothing can be sent. */
@@ -19,7 +19,7 @@ export function LinkBar() {
   const failed = session.kind === 'failed' ? ` ${session.message}` : '';
   const words = session.kind === 'open' ? troubleWords(host, agoS) : null;
   return (
-    <div className="notice-bar" role="alert" key={sinceMs}>
+    <div className={styles.notice} role="alert" key={sinceMs}>
       <span>
         {what} for {ageInSeconds(agoS * 1_000).replace('.0', '')}. What you see is from before; nothing can be sent.
         {words === null ? '' : ` ${words}`}

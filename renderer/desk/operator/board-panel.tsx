@@ -1,13 +1,17 @@
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
 import { useMoment } from '../context/desk-context.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import { chordFor } from '../shortcuts/registry.ts';
 import type { Moment } from '../store/moment.ts';
+import styles from './board-panel.module.css';
 import { type BoardView, boardView, type Force, type SwitchRow } from './board-view.ts';
 import { NoFigures } from './no-figures.tsx';
 import { PositionSwitch } from './position-switch.tsx';
-import './board-panel.css';
+import table from './table.module.css';
 
 /** Every measure that spares the edges, what it costs the audience, and whether it is in force yet. */
 export function BoardPanel() {
@@ -16,13 +20,13 @@ export function BoardPanel() {
   return (
     <Panel
       name="Degradation board"
-      className="board"
+      className={styles.board}
       state={vitalsPanel(moment)}
       head={
         <>
           <h2>Degradation board</h2>
-          {view && view.rows.length > 0 ? <span className="lab ell">{view.sum}</span> : null}
-          <span className="lab wide-only">no switch samples or drops a vote</span>
+          {view && view.rows.length > 0 ? <span className={classes(text.label, text.oneLine)}>{view.sum}</span> : null}
+          <span className={classes(text.label, text.roomy)}>no switch samples or drops a vote</span>
           {moment ? <AllToAuto moment={moment} /> : null}
         </>
       }
@@ -35,8 +39,8 @@ export function BoardPanel() {
 
 function AllToAuto({ moment }: { moment: Moment }) {
   return (
-    <span className="all-auto">
-      <kbd className="key wide-only">{chordFor('switches-auto')}</kbd>
+    <span className={styles.allAuto}>
+      <kbd className={classes(text.key, text.roomy)}>{chordFor('switches-auto')}</kbd>
       <ActionButton id="switches-auto" moment={moment} />
     </span>
   );
@@ -52,17 +56,17 @@ function BoardBody({ view }: { view: BoardView }) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tbl" aria-label="Switches, one a row" tabIndex={0}>
+    <section className={table.scrolled} aria-label="Switches, one a row" tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <th className="nm">Measure · what the audience notices</th>
-            <th className="ps">Position</th>
-            <th className="rq">Requested</th>
-            <th className="inf">In force, edges</th>
-            <th className="vw r">Viewers touched</th>
-            <th className="who">Set by, since, why</th>
-            <th className="rv r">Reverts in</th>
+            <th className={styles.measure}>Measure · what the audience notices</th>
+            <th className={styles.position}>Position</th>
+            <th className={styles.requested}>Requested</th>
+            <th className={styles.inForce}>In force, edges</th>
+            <th className={classes(styles.touched, text.toEnd)}>Viewers touched</th>
+            <th className={styles.setBy}>Set by, since, why</th>
+            <th className={classes(styles.reverts, text.toEnd)}>Reverts in</th>
           </tr>
         </thead>
         <tbody>
@@ -79,39 +83,42 @@ function Row({ row }: { row: SwitchRow }) {
   const { force, requested, remark } = row;
   return (
     <tr data-force={force.kind}>
-      <th scope="row" className="nm" title={`${row.notices}. ${row.cost}.`}>
-        <b className="sw-name">{row.name}</b>
-        <span className="sw-note">{row.notices}</span>
-        <span className="sw-cost">{row.cost}</span>
+      <th scope="row" className={styles.measure} title={`${row.notices}. ${row.cost}.`}>
+        <b className={styles.name}>{row.name}</b>
+        <span className={styles.notices}>{row.notices}</span>
+        <span className={styles.cost}>{row.cost}</span>
       </th>
-      <td className="ps">
+      <td className={styles.position}>
         <PositionSwitch row={row} />
-        <span className={`sw-remark lab ell ${remark?.warn ? 'warn' : ''}`} role="status">
+        <span
+          className={classes(styles.remark, text.label, text.oneLine, remark?.warn ? text.warning : undefined)}
+          role="status"
+        >
           {remark?.text ?? ''}
         </span>
       </td>
-      <td className="rq ages">
-        <b className="sw-value">{requested ? 'On' : 'Off'}</b>
-        <span className="sw-who lab ell">{row.trigger}</span>
+      <td className={classes(styles.requested, panel.ages, styles.ages)}>
+        <b className={styles.value}>{requested ? 'On' : 'Off'}</b>
+        <span className={classes(styles.person, text.label, text.oneLine)}>{row.trigger}</span>
       </td>
-      <td className="inf ages">
-        <i className="dot" aria-hidden="true" />
-        <b className="sw-value">{forceWord(force)}</b>{' '}
-        <span className="lab">{'edges' in force ? force.edges : ''}</span>
+      <td className={classes(styles.inForce, panel.ages, styles.ages)}>
+        <i className={styles.dot} aria-hidden="true" />
+        <b className={styles.value}>{forceWord(force)}</b>{' '}
+        <span className={text.label}>{'edges' in force ? force.edges : ''}</span>
       </td>
-      <td className="vw r ages">
-        <b className="sw-value">{row.touched}</b>
+      <td className={classes(styles.touched, text.toEnd, panel.ages, styles.ages)}>
+        <b className={styles.value}>{row.touched}</b>
       </td>
-      <td className="who ages">
-        <span className="sw-who ell" dir="auto">
+      <td className={classes(styles.setBy, panel.ages, styles.ages)}>
+        <span className={classes(styles.person, text.oneLine)} dir="auto">
           {row.setBy}
         </span>
-        <span className="sw-why" dir="auto" title={row.reason}>
+        <span className={styles.why} dir="auto" title={row.reason}>
           {row.reason}
         </span>
       </td>
-      <td className="rv r ages">
-        <b className="sw-value">{row.revertsIn ?? '–'}</b>
+      <td className={classes(styles.reverts, text.toEnd, panel.ages, styles.ages)}>
+        <b className={styles.value}>{row.revertsIn ?? '–'}</b>
       </td>
     </tr>
   );

@@ -1,7 +1,11 @@
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage, type PanelState } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
 import { useMoment } from '../context/desk-context.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
+import styles from './edges-panel.module.css';
 import {
   absentWords,
   countWords,
@@ -14,7 +18,7 @@ import {
   stateWords,
 } from './edges-view.ts';
 import { NoFigures } from './no-figures.tsx';
-import './edges-panel.css';
+import table from './table.module.css';
 
 const COLUMNS: readonly { name: string; unit: string; title: string }[] = [
   { name: 'Viewers', unit: '', title: 'Viewers on it, over all transports' },
@@ -39,15 +43,23 @@ export function EdgesPanel() {
   return (
     <Panel
       name="Edges"
-      className="edges"
+      className={styles.edges}
       state={completeOr(vitalsPanel(moment), view === null || isComplete(view.count))}
       head={
         <>
           <h2>Edges</h2>
-          {view ? <span className={`lab ${view.up.warn ? 'warn' : ''}`}>{view.up.text}</span> : null}
-          {view ? <span className="lab warn ell">{absentWords(view.count)}</span> : null}
+          {view ? (
+            <span className={classes(text.label, view.up.warn ? classes(text.warning, styles.warning) : undefined)}>
+              {view.up.text}
+            </span>
+          ) : null}
+          {view ? (
+            <span className={classes(text.label, text.warning, styles.warning, text.oneLine)}>
+              {absentWords(view.count)}
+            </span>
+          ) : null}
           {moment ? (
-            <span className="restart-edges">
+            <span className={styles.restart}>
               <ActionButton id="restart-edges" moment={moment} name="Restart edges one by one" />
             </span>
           ) : null}
@@ -70,17 +82,17 @@ function EdgesBody({ view }: { view: EdgesView }) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tbl ages ages-hatch" aria-label="Edges, one a row" tabIndex={0}>
+    <section className={classes(table.scrolled, panel.ages, panel.hatched)} aria-label="Edges, one a row" tabIndex={0}>
       <table>
         <thead>
           <tr>
             <th>Edge</th>
             {COLUMNS.map(({ name, unit, title }) => (
-              <th key={name} className="r" title={title}>
+              <th key={name} className={text.toEnd} title={title}>
                 {name} <span>{unit}</span>
               </th>
             ))}
-            <th className="r state">State</th>
+            <th className={classes(text.toEnd, styles.state)}>State</th>
           </tr>
         </thead>
         <tbody>
@@ -114,11 +126,20 @@ function Row({ row: { id, state, figures } }: { row: EdgeRow }) {
     <tr data-state={state.kind}>
       <th scope="row">{id}</th>
       {cells.map((cell, i) => (
-        <td key={COLUMNS[i]?.name} className={cell?.warn ? 'r warn' : 'r'}>
+        <td
+          key={COLUMNS[i]?.name}
+          className={cell?.warn ? classes(text.toEnd, text.warning, styles.warning) : text.toEnd}
+        >
           {cell?.text ?? '–'}
         </td>
       ))}
-      <td className={state.kind === 'up' || state.kind === 'leaving' ? 'r state' : 'r state warn'}>
+      <td
+        className={
+          state.kind === 'up' || state.kind === 'leaving'
+            ? classes(text.toEnd, styles.state)
+            : classes(text.toEnd, styles.state, text.warning, styles.warning)
+        }
+      >
         {stateWords(state)}
       </td>
     </tr>
@@ -130,7 +151,7 @@ function Total({ view: { total, count } }: { view: EdgesView }) {
     return (
       <tr>
         <th scope="row">All</th>
-        <td colSpan={COLUMNS.length + 1} className="warn">
+        <td colSpan={COLUMNS.length + 1} className={classes(text.warning, styles.warning)}>
           {countWords(count)}: a sum would be wrong, so none is shown
         </td>
       </tr>
@@ -139,12 +160,12 @@ function Total({ view: { total, count } }: { view: EdgesView }) {
   return (
     <tr>
       <th scope="row">All</th>
-      <td className="r">{sumWords(total.viewers)}</td>
-      <td className="r">{sumWords(total.arrivals)}</td>
+      <td className={text.toEnd}>{sumWords(total.viewers)}</td>
+      <td className={text.toEnd}>{sumWords(total.arrivals)}</td>
       <td />
-      <td className="r">{sumWords(total.depth)}</td>
+      <td className={text.toEnd}>{sumWords(total.depth)}</td>
       <td colSpan={COLUMNS.length - 4} />
-      <td className="r state">{`${count.counted} of ${count.expected}`}</td>
+      <td className={classes(text.toEnd, styles.state)}>{`${count.counted} of ${count.expected}`}</td>
     </tr>
   );
 }

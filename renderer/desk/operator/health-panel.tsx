@@ -1,13 +1,16 @@
 import { Check, TriangleAlert } from 'lucide-react';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
+import textStyles from '../../ui/text.module.css';
 import { AlarmList } from '../alarms/alarm-list.tsx';
 import { useDesk, useMoment } from '../context/desk-context.tsx';
 import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import type { Moment } from '../store/moment.ts';
+import styles from './health-panel.module.css';
 import { type HealthView, healthView } from './health-view.ts';
 import { NoFigures } from './no-figures.tsx';
-import './health-panel.css';
 
 /** Is the platform well: the first thing an operator looks at. */
 export function HealthPanel() {
@@ -16,21 +19,28 @@ export function HealthPanel() {
   return (
     <Panel
       name="Health"
-      className="health"
+      className={styles.health}
       state={vitalsPanel(moment)}
       head={
         <>
           <h2>Health</h2>
           {view ? <Plate tone={view.level === 0 ? 'plain' : 'warn'}>{`${view.level} ${view.levelName}`}</Plate> : null}
           {view ? (
-            <span className={`lab ${view.checksSum.warn ? 'warn' : ''}`}>checks: {view.checksSum.text}</span>
+            <span
+              className={classes(
+                textStyles.label,
+                view.checksSum.warn ? classes(textStyles.warning, styles.warning) : undefined,
+              )}
+            >
+              checks: {view.checksSum.text}
+            </span>
           ) : null}
         </>
       }
       age={ageWords(moment)}
     >
       {view && moment ? (
-        <div className="body ages">
+        <div className={classes(panel.body, styles.body, panel.ages)}>
           <Level view={view} />
           <Checks view={view} />
           <Alarms view={view} moment={moment} />
@@ -45,29 +55,31 @@ export function HealthPanel() {
 function Level({ view }: { view: HealthView }) {
   const { level, levelName, measures, desks } = view;
   return (
-    <div className="level">
+    <div className={styles.level}>
       <dl>
         <div>
-          <dt className="lab">Degradation level</dt>
-          <dd className={level > 0 ? 'big warn' : 'big'}>
+          <dt className={textStyles.label}>Degradation level</dt>
+          <dd
+            className={level > 0 ? classes(styles.levelNumber, textStyles.warning, styles.warning) : styles.levelNumber}
+          >
             {level} {levelName}
           </dd>
         </div>
         <div>
-          <dt className="lab">Measures</dt>
+          <dt className={textStyles.label}>Measures</dt>
           <dd>{measures}</dd>
         </div>
-        <div className="r">
-          <dt className="lab">Desks connected</dt>
+        <div className={textStyles.toEnd}>
+          <dt className={textStyles.label}>Desks connected</dt>
           <dd>
             {desks}
-            <span className="u">{desks === '1' ? 'desk' : 'desks'}</span>
+            <span className={textStyles.unit}>{desks === '1' ? 'desk' : 'desks'}</span>
           </dd>
         </div>
       </dl>
       {/* biome-ignore lint/a11y/useSemanticElements: a <meter> has no segments, one a level */}
       <div
-        className="meter ages-hatch"
+        className={classes(styles.meter, panel.hatched)}
         role="meter"
         aria-label="Degradation level"
         aria-valuemin={0}
@@ -79,10 +91,10 @@ function Level({ view }: { view: HealthView }) {
           <i key={step.level} data-state={step.state} data-level={step.level} />
         ))}
       </div>
-      <ol className="steps" aria-hidden="true">
+      <ol className={styles.levels} aria-hidden="true">
         {view.steps.map((step) => (
           <li key={step.level} data-state={step.state}>
-            {step.level} <span className={step.state === 'current' ? '' : 'wide-only'}>{step.name}</span>
+            {step.level} <span className={step.state === 'current' ? undefined : textStyles.roomy}>{step.name}</span>
           </li>
         ))}
       </ol>
@@ -92,15 +104,15 @@ function Level({ view }: { view: HealthView }) {
 
 function Checks({ view }: { view: HealthView }) {
   return (
-    <dl className="checks" aria-label={`Checks before ARM, at ${view.checkedAt}`}>
+    <dl className={styles.checks} aria-label={`Checks before ARM, at ${view.checkedAt}`}>
       {view.checks.map(({ name, state, text }) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd className={state === 'warn' ? 'warn' : ''}>
+          <dd className={state === 'warn' ? classes(textStyles.warning, styles.warning) : undefined}>
             {state === 'ok' ? (
               <Check size={16} aria-label="passes" />
             ) : (
-              <TriangleAlert size={16} className="warn" aria-label="fails" />
+              <TriangleAlert size={16} className={classes(textStyles.warning, styles.warning)} aria-label="fails" />
             )}
             <span title={text}>{text}</span>
           </dd>
@@ -113,7 +125,7 @@ function Checks({ view }: { view: HealthView }) {
 function Alarms({ view, moment }: { view: HealthView; moment: Moment }) {
   const { window: win } = useDesk();
   return (
-    <div className="alarms">
+    <div className={styles.alarms}>
       <AlarmList rows={view.alarms.rows} moment={moment} onMore={() => win.setState({ overlay: 'alarms' })} />
     </div>
   );

@@ -1,11 +1,16 @@
+import { classes } from '../../ui/classes.ts';
 import { Panel } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
 import { useDesk, useMoment, useWindowData } from '../context/desk-context.tsx';
 import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import type { Incoming } from '../store/window-store.ts';
 import { completeOr } from './edges-panel.tsx';
+import styles from './incoming-panel.module.css';
+import networksStyles from './networks-panel.module.css';
 import { NetworksBody, NetworksHead } from './networks-panel.tsx';
 import { beyondWords, networksView } from './networks-view.ts';
 import { NoFigures } from './no-figures.tsx';
+import trafficStyles from './traffic-panel.module.css';
 import { TrafficBody, TrafficHead, useTrafficFigures } from './traffic-panel.tsx';
 
 /** What comes in: as curves of the whole, or network by network. That a network stands out is said in either. */
@@ -21,7 +26,7 @@ export function IncomingPanel() {
     return (
       <Panel
         name="Traffic"
-        className="traffic"
+        className={trafficStyles.traffic}
         state={completeOr(vitalsPanel(moment), traffic.isComplete)}
         head={
           <>
@@ -38,7 +43,7 @@ export function IncomingPanel() {
   return (
     <Panel
       name="Networks"
-      className={isLarge ? 'networks large' : 'networks'}
+      className={isLarge ? classes(networksStyles.networks, networksStyles.large) : networksStyles.networks}
       state={vitalsPanel(moment)}
       head={
         <>
@@ -56,8 +61,8 @@ export function IncomingPanel() {
 function Tabs({ shown, beyond, isLarge }: { shown: Incoming; beyond: string | null; isLarge: boolean }) {
   const { window: win } = useDesk();
   return (
-    <div className="incoming">
-      <h2 className="said">{shown === 'traffic' ? 'Traffic' : 'Networks'}</h2>
+    <div className={styles.incoming}>
+      <h2 className={text.spoken}>{shown === 'traffic' ? 'Traffic' : 'Networks'}</h2>
       <button
         type="button"
         aria-pressed={shown === 'traffic'}
@@ -70,9 +75,12 @@ function Tabs({ shown, beyond, isLarge }: { shown: Incoming; beyond: string | nu
         aria-pressed={shown === 'networks'}
         onClick={() => win.setState({ incoming: 'networks' satisfies Incoming })}
       >
-        <b>Networks</b> <span className={isLarge ? 'beyond large' : 'beyond'}>{beyond}</span>
+        <b>Networks</b>{' '}
+        <span data-beyond-count className={isLarge ? classes(styles.beyond, styles.large) : styles.beyond}>
+          {beyond}
+        </span>
       </button>
-      <span className="said" role="status">
+      <span className={text.spoken} role="status">
         {beyond === null ? '' : `Networks: ${beyond} the threshold`}
       </span>
     </div>

@@ -1,12 +1,19 @@
 import { useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { PanelMessage } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
 import { WHAT_IT_MEANS } from '../networks/concentration-view.ts';
-import './networks-panel.css';
 import { keptOrder } from './networks-order.ts';
+import styles from './networks-panel.module.css';
 import type { AgesView, NetworkRow, NetworksView } from './networks-view.ts';
+import shareBar from './share-bar.module.css';
+import table from './table.module.css';
 
 export function NetworksHead({ view }: { view: NetworksView | null }) {
-  return view?.kind === 'told' ? <span className="lab ell">{view.about}</span> : null;
+  return view?.kind === 'told' ? (
+    <span className={classes(text.label, styles.label, text.oneLine)}>{view.about}</span>
+  ) : null;
 }
 
 /** A table of fixed columns that scrolls in itself: whatever rows come and go, nothing else moves. */
@@ -30,7 +37,7 @@ export function NetworksBody({ view }: { view: NetworksView }) {
   }
   return (
     <>
-      <p className="note">{WHAT_IT_MEANS}</p>
+      <p className={styles.note}>{WHAT_IT_MEANS}</p>
       <Table rows={rows} />
     </>
   );
@@ -38,36 +45,46 @@ export function NetworksBody({ view }: { view: NetworksView }) {
 
 function Table({ rows }: { rows: readonly NetworkRow[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tbl ages ages-hatch" aria-label="Networks, one a row" tabIndex={0}>
+    <section
+      className={classes(table.scrolled, panel.ages, panel.hatched)}
+      aria-label="Networks, one a row"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
       <table>
         <thead>
           <tr>
-            <th className="nw" title="An IPv4 address, or the /64 of an IPv6 address">
+            <th className={styles.network} title="An IPv4 address, or the /64 of an IPv6 address">
               Network
             </th>
-            <th className="fig r" title="Voter tokens made for it since the core began">
+            <th className={classes(styles.figure, text.toEnd)} title="Voter tokens made for it since the core began">
               Tokens made
             </th>
-            <th className="fig r" title="Voter tokens made for it in the last minute">
+            <th className={classes(styles.figure, text.toEnd)} title="Voter tokens made for it in the last minute">
               Tokens /min
             </th>
-            <th className="fig r" title="Counted ballots of the newest vote">
+            <th className={classes(styles.figure, text.toEnd)} title="Counted ballots of the newest vote">
               Ballots
             </th>
-            <th className="fig r" title="Counted ballots of the newest vote in the last minute">
+            <th
+              className={classes(styles.figure, text.toEnd)}
+              title="Counted ballots of the newest vote in the last minute"
+            >
               Ballots /min
             </th>
-            <th className="shr r" title="Of all counted ballots of the newest vote">
+            <th className={classes(styles.share, text.toEnd)} title="Of all counted ballots of the newest vote">
               Share of run
             </th>
-            <th className="age-of" title="How old the voters’ tokens were when they voted">
+            <th className={styles.tokenAges} title="How old the voters’ tokens were when they voted">
               Age of tokens that voted
             </th>
-            <th className="fig r" title="Arrivals turned away by the limit of their network in the last minute">
+            <th
+              className={classes(styles.figure, text.toEnd)}
+              title="Arrivals turned away by the limit of their network in the last minute"
+            >
               Away /min
             </th>
-            <th className="mark r" title="More ballots than the threshold of this run">
+            <th className={classes(styles.mark, text.toEnd)} title="More ballots than the threshold of this run">
               Threshold
             </th>
           </tr>
@@ -85,33 +102,35 @@ function Table({ rows }: { rows: readonly NetworkRow[] }) {
 function Row({ row }: { row: NetworkRow }) {
   return (
     <tr data-beyond={row.isBeyond ?? undefined}>
-      <th scope="row" className="nw ell" title={row.network}>
+      <th scope="row" className={classes(styles.network, text.oneLine)} title={row.network}>
         {row.network}
       </th>
-      <td className="r">{row.tokens}</td>
-      <td className="r lesser">{row.tokensPerMin}</td>
-      <td className="r">{row.ballots}</td>
-      <td className="r lesser">{row.ballotsPerMin}</td>
-      <td className="r">{row.share}</td>
-      <td className="age-of">{row.ages === null ? '–' : <Ages ages={row.ages} />}</td>
-      <td className="r lesser">{row.refusedPerMin}</td>
-      <td className="r mark">{row.isBeyond === null ? '–' : row.isBeyond ? 'beyond' : 'below'}</td>
+      <td className={classes(text.toEnd, styles.toEnd)}>{row.tokens}</td>
+      <td className={classes(text.toEnd, styles.toEnd, styles.lesser)}>{row.tokensPerMin}</td>
+      <td className={classes(text.toEnd, styles.toEnd)}>{row.ballots}</td>
+      <td className={classes(text.toEnd, styles.toEnd, styles.lesser)}>{row.ballotsPerMin}</td>
+      <td className={classes(text.toEnd, styles.toEnd)}>{row.share}</td>
+      <td className={styles.tokenAges}>{row.ages === null ? '–' : <Ages ages={row.ages} />}</td>
+      <td className={classes(text.toEnd, styles.toEnd, styles.lesser)}>{row.refusedPerMin}</td>
+      <td className={classes(text.toEnd, styles.toEnd, styles.mark)} data-mark>
+        {row.isBeyond === null ? '–' : row.isBeyond ? 'beyond' : 'below'}
+      </td>
     </tr>
   );
 }
 
 function Ages({ ages }: { ages: AgesView }) {
   return (
-    <div className="by-age" title={ages.exact}>
-      <span className="stack" aria-hidden="true">
+    <div className={styles.byAge} title={ages.exact}>
+      <span className={classes(styles.stack, shareBar.shares)} aria-hidden="true">
         {ages.parts.map(({ group, share }) => (
-          <i key={group} className={group} style={{ flexGrow: share }} />
+          <i key={group} className={styles[group]} style={{ flexGrow: share }} />
         ))}
       </span>
-      <span className="lab ell" aria-hidden="true">
+      <span className={classes(text.label, styles.label, text.oneLine)} aria-hidden="true">
         {ages.words}
       </span>
-      <span className="said">{ages.exact}</span>
+      <span className={text.spoken}>{ages.exact}</span>
     </div>
   );
 }

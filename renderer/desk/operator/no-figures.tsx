@@ -1,3 +1,5 @@
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import { PanelLoading, PanelMessage } from '../../ui/panel.tsx';
 import { useDesk } from '../context/desk-context.tsx';
@@ -12,7 +14,7 @@ export function NoFigures({ moment, lines }: { moment: Moment | null; lines: num
       title="No link to the core"
       warn={true}
       act={
-        <button type="button" className="btn btn-plain" onClick={() => link.tryNow()}>
+        <button type="button" className={classes(button.button, button.plain)} onClick={() => link.tryNow()}>
           <b>Try now</b>
         </button>
       }

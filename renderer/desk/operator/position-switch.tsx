@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { usePresses } from '../parts/action-button.tsx';
 import type { PositionOption, SwitchRow } from './board-view.ts';
+import styles from './position-switch.module.css';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
@@ -19,7 +20,13 @@ export function PositionSwitch({ row }: { row: SwitchRow }) {
     radios[(here + step + radios.length) % radios.length]?.focus();
   };
   return (
-    <span ref={group} className="seg" role="radiogroup" aria-label={`Position of ${row.name}`} onKeyDown={onKeyDown}>
+    <span
+      ref={group}
+      className={styles.positions}
+      role="radiogroup"
+      aria-label={`Position of ${row.name}`}
+      onKeyDown={onKeyDown}
+    >
       {row.positions.map((option) => (
         <Position key={option.position} option={option} />
       ))}
@@ -41,7 +48,7 @@ function Position({ option }: { option: PositionOption }) {
       aria-label={`${label}: ${say}`}
       title={say}
       tabIndex={checked ? 0 : -1}
-      className={pinned ? 'pin' : ''}
+      className={pinned ? styles.pinned : undefined}
       // What is so already needs no answer.
       {...(checked && !pressable ? {} : presses)}
     >

@@ -1,5 +1,11 @@
 import { memo } from 'react';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
+import { type Drawn, type Look, Plot } from '../charts/plot.tsx';
+import styles from './sparkline.module.css';
 import { PLOT, type SparklineView } from './sparkline-view.ts';
+
+const as = (look: Look, paths: readonly string[]): Drawn[] => paths.map((path) => ({ look, path }));
 
 /** Curves of the last minutes in one plot. Drawn anew only when its views change, which is once a second. */
 export const Sparkline = memo(function Sparkline({
@@ -13,28 +19,15 @@ export const Sparkline = memo(function Sparkline({
   second: SparklineView | null;
 }) {
   return (
-    <div className="spark ages-hatch">
+    <div className={classes(styles.sparkline, panel.hatched)}>
       {first.gaps.map(({ left, width }) => (
-        <i key={left} className="gap" style={{ left: `${left}%`, width: `${width}%` }} />
+        <i key={left} className={styles.gap} style={{ left: `${left}%`, width: `${width}%` }} />
       ))}
-      <svg
-        viewBox={`0 0 ${PLOT.width} ${PLOT.height}`}
-        preserveAspectRatio="none"
-        width="100%"
-        height="100%"
-        role="img"
-        aria-label={label}
-      >
-        {first.areas.map((path) => (
-          <path key={path} className="area" d={path} />
-        ))}
-        {second?.lines.map((path) => (
-          <path key={path} className="dashed" d={path} />
-        ))}
-        {first.lines.map((path) => (
-          <path key={path} className="line" d={path} />
-        ))}
-      </svg>
+      <Plot
+        label={label}
+        size={PLOT}
+        drawn={[...as('area', first.areas), ...as('second', second?.lines ?? []), ...as('line', first.lines)]}
+      />
     </div>
   );
 });

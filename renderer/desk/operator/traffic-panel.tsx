@@ -1,11 +1,17 @@
 import { type ReactNode, useMemo } from 'react';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
+import textStyles from '../../ui/text.module.css';
 import { useDesk } from '../context/desk-context.tsx';
 import { useTraffic } from '../context/use-curves.ts';
 import type { Moment } from '../store/moment.ts';
 import { absentWords, countWords, type EdgeCount, isComplete, type Sum } from './edges-view.ts';
 import { NoFigures } from './no-figures.tsx';
+import shareBar from './share-bar.module.css';
 import { Sparkline } from './sparkline.tsx';
 import type { SparklineView } from './sparkline-view.ts';
+import styles from './traffic-panel.module.css';
 import {
   type CommitLine,
   type CurvesState,
@@ -17,7 +23,6 @@ import {
   trafficFigures,
   WINDOW_MS,
 } from './traffic-view.ts';
-import './traffic-panel.css';
 
 export interface TrafficShown {
   /** Null until the first figures have come. */
@@ -38,9 +43,11 @@ export function useTrafficFigures(moment: Moment | null): TrafficShown {
 export function TrafficHead({ traffic: { figures, curves, isComplete: complete } }: { traffic: TrafficShown }) {
   return (
     <>
-      <span className="lab">last {WINDOW_MS / 60_000} min</span>
+      <span className={classes(textStyles.label, styles.label)}>last {WINDOW_MS / 60_000} min</span>
       {figures && !complete ? (
-        <span className="lab warn ell">
+        <span
+          className={classes(textStyles.label, styles.label, textStyles.warning, styles.warning, textStyles.oneLine)}
+        >
           {absentWords(figures.count)}. {countWords(figures.count)}.
         </span>
       ) : null}
@@ -61,7 +68,7 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
     first === null ? <NoCurve state={curves} /> : <Sparkline label={label} first={first} second={second} />;
   const peak = (view: SparklineView | null | undefined, unit: string) => peakWords(view ?? null, unit);
   return (
-    <div className="cells ages">
+    <div className={classes(styles.cells, panel.ages)}>
       <Cell
         label="Connections"
         peak={peak(drawn?.online, '')}
@@ -82,17 +89,19 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
         peak={ballots.kind === 'hidden' ? '' : peak(drawn?.ballots, '/s')}
         figures={
           ballots.kind === 'hidden' ? (
-            <span className="sub">hidden by the embargo</span>
+            <span className={styles.second}>hidden by the embargo</span>
           ) : (
             <span>
               {ballots.text}
-              <span className="u">/s</span>
+              <span className={textStyles.unit}>/s</span>
             </span>
           )
         }
       >
         {ballots.kind === 'hidden' ? (
-          <span className="lab note">The producer keeps this vote’s numbers from desks for now.</span>
+          <span className={classes(textStyles.label, styles.label, styles.note)}>
+            The producer keeps this vote’s numbers from desks for now.
+          </span>
         ) : (
           spark('Ballots a second over the last 3 minutes', drawn?.ballots ?? null, null)
         )}
@@ -116,9 +125,9 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
         figures={
           <>
             <Ms text={figures.ackP99Ms} />
-            <span className="sub">
+            <span className={styles.second}>
               {figures.ackP50Ms}
-              <span className="u">ms</span>
+              <span className={textStyles.unit}>ms</span>
             </span>
           </>
         }
@@ -130,13 +139,13 @@ function Cells({ figures, curves }: { figures: TrafficFigures; curves: CurvesSta
         peak="slowest edge, now"
         figures={
           <>
-            <span className={figures.round.isLate ? 'warn' : ''}>
+            <span className={figures.round.isLate ? classes(textStyles.warning, styles.warning) : undefined}>
               {figures.round.slowest}
-              <span className="u">ms</span>
+              <span className={textStyles.unit}>ms</span>
             </span>
-            <span className="sub">
+            <span className={styles.second}>
               of {figures.round.cadenceMs}
-              <span className="u">ms cadence</span>
+              <span className={textStyles.unit}>ms cadence</span>
             </span>
           </>
         }
@@ -159,13 +168,13 @@ function Cell({
   children: ReactNode;
 }) {
   return (
-    <div className="mc">
-      <div className="h">
-        <span className="lab">{label}</span>
-        <span className="lab wide-only">{peak}</span>
+    <div className={styles.cell}>
+      <div className={styles.cellHead}>
+        <span className={classes(textStyles.label, styles.label)}>{label}</span>
+        <span className={classes(textStyles.label, styles.label, textStyles.roomy)}>{peak}</span>
       </div>
-      <b className="vv">{figures}</b>
-      <div className="g">{children}</div>
+      <b className={styles.value}>{figures}</b>
+      <div className={styles.graph}>{children}</div>
     </div>
   );
 }
@@ -174,8 +183,8 @@ function Cell({
 function Legend({ line, dashed }: { line: string; dashed: string }) {
   return (
     <>
-      <i className="ln" aria-hidden="true" />
-      {line} <i className="ln dash" aria-hidden="true" />
+      <i className={styles.key} aria-hidden="true" />
+      {line} <i className={classes(styles.key, styles.dashedKey)} aria-hidden="true" />
       {dashed}
     </>
   );
@@ -185,7 +194,7 @@ function Ms({ text }: { text: string }) {
   return (
     <span>
       {text}
-      <span className="u">ms</span>
+      <span className={textStyles.unit}>ms</span>
     </span>
   );
 }
@@ -197,26 +206,30 @@ function SumFigure({ sum, unit, count }: { sum: Sum; unit: string; count: EdgeCo
     return (
       <span>
         {sum.text}
-        <span className="u">{unit}</span>
+        <span className={textStyles.unit}>{unit}</span>
       </span>
     );
   }
-  return <span className="sub warn">{sum.kind === 'none' ? 'no edges' : countWords(count)}</span>;
+  return (
+    <span className={classes(styles.second, textStyles.warning, styles.warning)}>
+      {sum.kind === 'none' ? 'no edges' : countWords(count)}
+    </span>
+  );
 }
 
 function Transports({ transports }: { transports: readonly Transport[] | null }) {
   return (
-    <div className="by-transport">
-      <div className="stack" aria-hidden="true">
+    <div className={styles.transports}>
+      <div className={shareBar.shares} aria-hidden="true">
         {transports?.map(({ name, share }) => (
-          <i key={name} className={name.toLowerCase()} style={{ flexGrow: share }} />
+          <i key={name} className={styles[name.toLowerCase()]} style={{ flexGrow: share }} />
         ))}
       </div>
       <dl>
         {(transports ?? ['WebSocket', 'SSE', 'Polling'].map((name) => ({ name, text: '–' }))).map(({ name, text }) => (
           <div key={name}>
-            <dt className="lab">
-              <i className={`swatch ${name.toLowerCase()}`} aria-hidden="true" />
+            <dt className={classes(textStyles.label, styles.label)}>
+              <i className={classes(styles.swatch, styles[name.toLowerCase()])} aria-hidden="true" />
               {name}
             </dt>
             <dd>{text}</dd>
@@ -230,13 +243,13 @@ function Transports({ transports }: { transports: readonly Transport[] | null })
 /** What empties the queue. */
 function Commits({ lines }: { lines: readonly CommitLine[] }) {
   return (
-    <dl className="commits" aria-label="Commits of the last 5 s">
+    <dl className={styles.commits} aria-label="Commits of the last 5 s">
       {lines.map(({ name, text, unit }) => (
         <div key={name}>
-          <dt className="lab">{name}</dt>
+          <dt className={classes(textStyles.label, styles.label)}>{name}</dt>
           <dd>
             {text}
-            {unit === '' ? null : <span className="u">{unit}</span>}
+            {unit === '' ? null : <span className={textStyles.unit}>{unit}</span>}
           </dd>
         </div>
       ))}
@@ -247,16 +260,19 @@ function Commits({ lines }: { lines: readonly CommitLine[] }) {
 /** A bar an edge: which one is slow is the question that a round's time raises. */
 function Rounds({ round }: { round: RoundFigures }) {
   return (
-    <ul className="rounds ages-hatch" aria-label="Last fan-out round of each edge">
+    <ul className={classes(styles.rounds, panel.hatched)} aria-label="Last fan-out round of each edge">
       <li
-        className="cadence"
+        className={styles.cadence}
         aria-hidden="true"
         style={{ bottom: `calc(1.5em + ${round.cadenceShare} * (100% - 1.5em - 1px))` }}
       />
       {round.bars.map(({ id, key, text, share }) => (
         <li key={key} aria-label={`${id}: ${text} ms`} title={`${id}: ${text} ms`}>
-          <i className={round.isLate ? 'took late' : 'took'} style={{ height: `${share * 100}%` }} />
-          <span className="lab" aria-hidden="true">
+          <i
+            className={round.isLate ? classes(styles.took, styles.late) : styles.took}
+            style={{ height: `${share * 100}%` }}
+          />
+          <span className={classes(textStyles.label, styles.label)} aria-hidden="true">
             {id.replace('edge-', 'e')}
           </span>
         </li>
@@ -272,8 +288,14 @@ function Trouble({ state }: { state: CurvesState }) {
   if (why === null) return null;
   return (
     <>
-      <span className="lab warn ell">{why}</span>
-      <button type="button" className="btn btn-plain again" onClick={() => history.tryAgain()}>
+      <span className={classes(textStyles.label, styles.label, textStyles.warning, styles.warning, textStyles.oneLine)}>
+        {why}
+      </span>
+      <button
+        type="button"
+        className={classes(button.button, button.plain, styles.again)}
+        onClick={() => history.tryAgain()}
+      >
         <b>Try again</b>
       </button>
     </>
@@ -283,10 +305,14 @@ function Trouble({ state }: { state: CurvesState }) {
 function NoCurve({ state }: { state: CurvesState }) {
   switch (state.kind) {
     case 'loading':
-      return <span className="lab note">Reading the last 3 min</span>;
+      return <span className={classes(textStyles.label, styles.label, styles.note)}>Reading the last 3 min</span>;
     case 'failed':
-      return <span className="lab note warn">No curve</span>;
+      return (
+        <span className={classes(textStyles.label, styles.label, styles.note, textStyles.warning, styles.warning)}>
+          No curve
+        </span>
+      );
     default:
-      return <span className="lab note">No figures kept yet</span>;
+      return <span className={classes(textStyles.label, styles.label, styles.note)}>No figures kept yet</span>;
   }
 }

@@ -2,15 +2,15 @@ import { AlarmsSheet } from '../alarms/alarms-sheet.tsx';
 import { useWindowData } from '../context/desk-context.tsx';
 import { CheatSheet } from '../shortcuts/cheat-sheet.tsx';
 import type { Overlay } from '../store/window-store.ts';
+import styles from './palette.module.css';
 import { Palette } from './palette.tsx';
-import './palette.css';
 
 /** What lies over the middle of every screen, when it was asked for. */
 export function Overlays() {
   const overlay = useWindowData((data) => data.overlay);
   if (overlay === null) return null;
   return (
-    <div className="overlay">
+    <div className={styles.overlay}>
       <Shown overlay={overlay} />
     </div>
   );

@@ -1,11 +1,14 @@
 import { useEffect, useId, useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ageInSeconds } from '../../ui/format.ts';
 import { Ring } from '../../ui/ring.tsx';
+import text from '../../ui/text.module.css';
 import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import { KeysOff } from '../shortcuts/keys-off.tsx';
+import styles from './palette.module.css';
 import { isBlocked, type PaletteItem } from './palette-items.ts';
-import './palette.css';
 import { type Palette as PaletteState, usePalette } from './use-palette.ts';
 
 /** One field that finds acts, screens, cues and questions. A combobox: the focus stays in it, and the list says which line is meant. */
@@ -37,18 +40,18 @@ export function Palette() {
         onKeyUp={palette.onKeyUp}
         onBlur={palette.release}
       />
-      <div className="found" id={listId} role="listbox" aria-label="Found">
+      <div className={styles.found} id={listId} role="listbox" aria-label="Found">
         <Groups palette={palette} place={place} />
       </div>
-      {items.length === 0 ? <p className="none">Nothing is called that.</p> : null}
-      <p className="foot">
+      {items.length === 0 ? <p>Nothing is called that.</p> : null}
+      <p className={dialog.foot}>
         <KeysOff />
         <span>
-          <kbd className="key">↑</kbd> <kbd className="key">↓</kbd> choose <kbd className="key">Enter</kbd> do{' '}
-          <kbd className="key">Esc</kbd> close
+          <kbd className={text.key}>↑</kbd> <kbd className={text.key}>↓</kbd> choose{' '}
+          <kbd className={text.key}>Enter</kbd> do <kbd className={text.key}>Esc</kbd> close
         </span>
       </p>
-      <p className="said" role="status">
+      <p className={text.spoken} role="status">
         {holds ? 'Keep holding' : query === '' ? '' : `${items.length} found`}
       </p>
     </Dialog>
@@ -60,7 +63,7 @@ function Groups({ palette, place }: { palette: PaletteState; place: (item: Palet
   return names.map((name) => (
     // biome-ignore lint/a11y/useSemanticElements: a group of options, for which HTML has no element outside of select
     <div key={name} role="group" aria-label={name}>
-      <div className="lab" aria-hidden="true">
+      <div className={classes(text.label, styles.label)} aria-hidden="true">
         {name}
       </div>
       {palette.items
@@ -85,7 +88,7 @@ function Line({ item, place, palette }: { item: PaletteItem; place: string; pale
     <div
       ref={line}
       id={place}
-      className="line"
+      className={styles.line}
       role="option"
       aria-selected={isActive}
       aria-disabled={blocked}
@@ -100,10 +103,10 @@ function Line({ item, place, palette }: { item: PaletteItem; place: string; pale
       onPointerLeave={palette.release}
       onPointerCancel={palette.release}
     >
-      <b className="ell" dir="auto">
+      <b className={text.oneLine} dir="auto">
         {item.title}
       </b>
-      <span className={blocked ? 'why ell' : 'ell'} dir="auto" title={item.detail}>
+      <span className={blocked ? classes(styles.why, text.oneLine) : text.oneLine} dir="auto" title={item.detail}>
         {item.detail}
       </span>
       <How item={item} isActive={isActive} />
@@ -119,17 +122,17 @@ function How({ item, isActive }: { item: PaletteItem; isActive: boolean }) {
   if (does.kind === 'act' && holding !== null && holding.actionId === does.action) {
     const leftMs = Math.max(0, holding.holdMs - (nowMs - holding.startedAtMs));
     return (
-      <span className="how held">
-        <Ring share={1 - leftMs / holding.holdMs} className="ring-hold" />
+      <span className={classes(styles.how, styles.held)}>
+        <Ring share={1 - leftMs / holding.holdMs} look="hold" />
         keep holding: {ageInSeconds(leftMs)}
       </span>
     );
   }
   const words = does.kind === 'act' ? PRESSES[does.press.kind] : '';
   return (
-    <span className="how">
+    <span className={styles.how}>
       {isActive ? words : null}
-      {item.chord === null ? null : <kbd className="key">{item.chord}</kbd>}
+      {item.chord === null ? null : <kbd className={text.key}>{item.chord}</kbd>}
     </span>
   );
 }

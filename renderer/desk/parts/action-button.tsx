@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
-import '../../ui/button.css';
+import button from '../../ui/button.module.css';
 import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
 import type { ActionId } from '../actions/acts.ts';
 import { useDesk } from '../context/desk-context.tsx';
@@ -76,7 +76,7 @@ function ActionFace({
   return (
     <button
       type="button"
-      className="btn"
+      className={button.button}
       data-kind={view.kind}
       data-action={id}
       aria-disabled={!pressable}
@@ -90,7 +90,7 @@ function ActionFace({
       {extra}
       {view.kind === 'holding' ? (
         <i
-          className="fill"
+          className={button.fill}
           aria-hidden="true"
           style={{ animationDuration: `${Math.round(view.leftMs / Math.max(0.01, 1 - view.share))}ms` }}
         />

@@ -1,53 +1,56 @@
 import { memo, useEffect, useRef } from 'react';
 import type { PollId } from '../../../shared/protocol/ids.ts';
+import { classes } from '../../ui/classes.ts';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
-import { useDesk, useMoment } from '../context/desk-context.tsx';
-import './rundown.css';
+import text from '../../ui/text.module.css';
+import { useDesk, useView } from '../context/desk-context.tsx';
+import styles from './rundown.module.css';
 import { type RundownRow, rundownView } from './rundown-view.ts';
 
 export function Rundown() {
-  const moment = useMoment(1_000);
+  const view = useView(1_000, rundownView);
   const { window: win } = useDesk();
-  const view = moment ? rundownView(moment) : null;
   const select = (id: PollId) => win.setState({ selected: id });
   return (
     <Panel
       name="Rundown"
-      className={view && !view.timed ? 'rund rund-untimed' : 'rund'}
+      className={view && !view.timed ? classes(styles.rundown, styles.untimed) : styles.rundown}
       state={{ kind: 'fresh' }}
       head={
         <>
           <h2>Rundown</h2>
-          <span className="lab">{view?.summary ?? ''}</span>
+          <span className={text.label}>{view?.summary ?? ''}</span>
         </>
       }
       age={
         view?.end ? (
           <>
             Expected end {view.end.at}
-            {view.end.off === null ? null : <span className={view.end.late ? 'warn' : ''}>, {view.end.off}</span>}
+            {view.end.off === null ? null : (
+              <span className={view.end.late ? text.warning : undefined}>, {view.end.off}</span>
+            )}
           </>
         ) : null
       }
     >
-      <div className="cols" aria-hidden="true">
+      <div className={styles.columns} aria-hidden="true">
         <i />
-        <span className="lab r">Cue</span>
+        <span className={classes(text.label, text.toEnd)}>Cue</span>
         <span />
-        <span className="lab r wide-only">Planned</span>
-        <span className="lab r">Actual / due</span>
-        <span className="lab r">±</span>
-        <span className="lab r">State</span>
+        <span className={classes(text.label, text.toEnd, text.roomy)}>Planned</span>
+        <span className={classes(text.label, text.toEnd)}>Actual / due</span>
+        <span className={classes(text.label, text.toEnd)}>±</span>
+        <span className={classes(text.label, text.toEnd)}>State</span>
       </div>
       {view === null ? (
-        <div className="skeleton" role="status" aria-label="The rundown is loading" />
+        <div className={styles.loading} role="status" aria-label="The rundown is loading" />
       ) : view.rows.length === 0 ? (
         <PanelMessage title="No cues yet" warn={false}>
           A show file that the server starts with (--show FILE) fills it.
         </PanelMessage>
       ) : (
-        <ol className="rows">
+        <ol className={styles.rows}>
           {view.rows.map((row) => (
             <Row key={row.id} row={row} select={select} />
           ))}
@@ -86,23 +89,23 @@ const Row = memo(function Row({ row, select }: { row: RundownRow; select: (id: P
       <button
         ref={button}
         type="button"
-        className={`cue cue-${row.place} ${isTimeless(row) ? 'cue-timeless' : ''}`}
+        className={classes(styles.cue, styles[`cue-${row.place}`], isTimeless(row) ? styles.timeless : undefined)}
         aria-current={row.selected ? 'true' : undefined}
         aria-label={`Cue ${row.number}, ${row.text}, ${row.plate.word}${row.at === '' ? '' : `, ${row.expected ? 'due' : 'opened'} ${row.at}`}`}
         onClick={() => select(row.id)}
       >
-        <i className="tally" />
-        <span className="no">{row.number}</span>
-        <span className="tt">
-          <b className="ell" dir="auto">
+        <i className={styles.tally} />
+        <span className={styles.number}>{row.number}</span>
+        <span className={styles.title}>
+          <b className={text.oneLine} dir="auto">
             {row.text}
           </b>
-          <span className="meta ell">{row.meta}</span>
+          <span className={classes(styles.meta, text.oneLine)}>{row.meta}</span>
         </span>
-        <span className="tm wide-only t3">{row.planned}</span>
-        <span className={`tm ${row.expected ? 'exp' : ''}`}>{row.at}</span>
-        <span className={`df ${row.late ? 'warn' : 't3'}`}>{row.off}</span>
-        <span className="st">
+        <span className={classes(styles.time, text.roomy, text.quiet)}>{row.planned}</span>
+        <span className={classes(styles.time, row.expected ? styles.expected : undefined)}>{row.at}</span>
+        <span className={classes(styles.difference, row.late ? text.warning : text.quiet)}>{row.off}</span>
+        <span className={styles.state}>
           <Plate tone={row.plate.tone}>{row.plate.word}</Plate>
         </span>
       </button>

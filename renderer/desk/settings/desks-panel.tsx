@@ -1,12 +1,17 @@
 import { useState } from 'react';
 import type { DeskScreen, DeskWindow, HostState } from '../../../shared/protocol/bridge.ts';
 import { Role } from '../../../shared/protocol/commands.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
 import { useDesk, useDeskData } from '../context/desk-context.tsx';
 import { useHost } from '../context/host-state.ts';
 import { copyText } from '../focus/copy-text.ts';
 import { SCREENS } from '../words/screens.ts';
 import { Facts } from './facts.tsx';
+import styles from './settings.module.css';
 import { fact, roleWords } from './settings-view.ts';
 import { addressWith } from './window-screen.ts';
 
@@ -22,7 +27,7 @@ export function DesksPanel() {
       head={<h2>Desks and windows</h2>}
       age={desks === null ? '' : `${desks} ${desks === 1 ? 'window is' : 'windows are'} connected`}
     >
-      <div className="body">
+      <div className={classes(panel.body, styles.body)}>
         <Facts
           facts={[
             fact('You are', me === null ? 'not signed in' : me.actor),
@@ -41,19 +46,21 @@ function AppWindows({ state }: { state: HostState }) {
   const { bridge } = useDesk();
   return (
     <>
-      <h3 className="lab">Windows of this app</h3>
-      <ul className="windows">
+      <h3 className={classes(text.label, styles.label)}>Windows of this app</h3>
+      <ul className={styles.windows}>
         {state.windows.map((window) => (
           <WindowLine key={window.id} window={window} onShow={() => bridge?.showWindow(window.id)} />
         ))}
       </ul>
-      <h3 className="lab">Open another window, on a display that has none where there is one</h3>
-      <div className="screens">
+      <h3 className={classes(text.label, styles.label)}>
+        Open another window, on a display that has none where there is one
+      </h3>
+      <div className={styles.screens}>
         {SCREENS.map(({ screen, name }) => (
           <button
             key={screen}
             type="button"
-            className="btn btn-plain"
+            className={classes(button.button, button.plain)}
             aria-label={`New ${name} window`}
             onClick={() => bridge?.openWindow(screen)}
           >
@@ -64,11 +71,11 @@ function AppWindows({ state }: { state: HostState }) {
       {state.server.remote === null ? (
         <BrowserLink />
       ) : (
-        <p className="note">
+        <p className={styles.note}>
           A link for a browser comes from the other server itself, while its server is in use here.
         </p>
       )}
-      <p className="note">Windows, their screens and their places come back at the next start.</p>
+      <p className={styles.note}>Windows, their screens and their places come back at the next start.</p>
     </>
   );
 }
@@ -78,16 +85,16 @@ function WindowLine({ window, onShow }: { window: DeskWindow; onShow: () => void
   return (
     <li>
       <b>{nameOf(screen)}</b>
-      <span className="ell">
+      <span className={text.oneLine}>
         {display}
         {fullScreen ? ', full screen' : ''}
       </span>
       {mine ? (
-        <span className="lab">this window</span>
+        <span className={classes(text.label, styles.label)}>this window</span>
       ) : (
         <button
           type="button"
-          className="btn btn-plain"
+          className={classes(button.button, button.plain)}
           aria-label={`Show the ${nameOf(screen)} window`}
           onClick={onShow}
         >
@@ -104,13 +111,13 @@ const nameOf = (wanted: DeskScreen): string => SCREENS.find(({ screen }) => scre
 function BrowserWindows() {
   return (
     <>
-      <h3 className="lab">Open another window with this session</h3>
-      <div className="screens">
+      <h3 className={classes(text.label, styles.label)}>Open another window with this session</h3>
+      <div className={styles.screens}>
         {SCREENS.map(({ screen, name }) => (
           <button
             key={screen}
             type="button"
-            className="btn btn-plain"
+            className={classes(button.button, button.plain)}
             aria-label={`New ${name} window`}
             onClick={() => window.open(addressWith(window.location.href, screen))}
           >
@@ -118,7 +125,7 @@ function BrowserWindows() {
           </button>
         ))}
       </div>
-      <p className="note">
+      <p className={styles.note}>
         A browser places its windows itself. Remembered windows and links for other browsers are made in the app, on the
         machine of the server.
       </p>
@@ -154,10 +161,10 @@ function BrowserLink() {
   };
   return (
     <>
-      <h3 className="lab">This desk in a browser</h3>
-      <div className="acts">
-        <label className="choice">
-          <span className="lab">Role</span>
+      <h3 className={classes(text.label, styles.label)}>This desk in a browser</h3>
+      <div className={styles.acts}>
+        <label className={styles.choice}>
+          <span className={classes(text.label, styles.label)}>Role</span>
           <select
             value={role}
             onChange={(event) => {
@@ -173,21 +180,25 @@ function BrowserLink() {
             ))}
           </select>
         </label>
-        <button type="button" className="btn btn-plain" onClick={make}>
+        <button type="button" className={classes(button.button, button.plain)} onClick={make}>
           <b>Make a link</b>
         </button>
-        <button type="button" className="btn btn-plain" onClick={() => bridge?.openInBrowser(role).catch(failed)}>
+        <button
+          type="button"
+          className={classes(button.button, button.plain)}
+          onClick={() => bridge?.openInBrowser(role).catch(failed)}
+        >
           <b>Open in this machine’s browser</b>
         </button>
       </div>
       {made.kind === 'link' ? (
-        <div className="one-link">
-          <output className="ell" aria-label="One-time link" title={made.link}>
+        <div className={styles.oneTimeLink}>
+          <output className={text.oneLine} aria-label="One-time link" title={made.link}>
             {made.link}
           </output>
           <button
             type="button"
-            className="btn btn-plain"
+            className={classes(button.button, button.plain)}
             aria-label="Copy the one-time link"
             onClick={() => setCopied(copyText(made.link))}
           >
@@ -195,7 +206,10 @@ function BrowserLink() {
           </button>
         </div>
       ) : null}
-      <p className={made.kind === 'failed' ? 'note warn' : 'note'} role={made.kind === 'failed' ? 'alert' : undefined}>
+      <p
+        className={made.kind === 'failed' ? classes(styles.note, text.warning, styles.warning) : styles.note}
+        role={made.kind === 'failed' ? 'alert' : undefined}
+      >
         {made.kind === 'failed' ? made.message : `Each link works once. Whoever opens it ${ROLE_MAY[role]}.`}
       </p>
     </>

@@ -1,24 +1,27 @@
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand/react';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel } from '../../ui/panel.tsx';
+import { useToken } from '../../ui/use-token.ts';
 import { useDeskData } from '../context/desk-context.tsx';
 import { useHost } from '../context/host-state.ts';
 import { browserWakeLock, type WakeLockState } from './browser-wake-lock.ts';
 import { Facts } from './facts.tsx';
 import { awakeReason } from './keep-awake.ts';
+import styles from './settings.module.css';
 import { awakeFact, fact } from './settings-view.ts';
 
 const REDUCED = '(prefers-reduced-motion: reduce)';
-const COMPACT = '(max-width: 1799px), (max-height: 999px)';
 
 export function ScreenPanel() {
   const reason = useDeskData((data) => awakeReason(data.show?.state ?? null));
   const lock = useLock();
   const reduced = useMedia(REDUCED);
-  const compact = useMedia(COMPACT);
+  const compact = useToken('--compact') === 1;
   return (
     <Panel name="Screen" state={{ kind: 'fresh' }} head={<h2>Screen</h2>} age="">
-      <div className="body">
+      <div className={classes(panel.body, styles.body)}>
         <Facts
           facts={[
             awakeFact(reason, lock),

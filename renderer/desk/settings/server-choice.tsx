@@ -1,6 +1,10 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { HostState } from '../../../shared/protocol/bridge.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
 import { useDesk } from '../context/desk-context.tsx';
+import styles from './settings.module.css';
 import { hostOf } from './settings-view.ts';
 
 type Trying = { kind: 'no' } | { kind: 'connecting' } | { kind: 'refused'; message: string };
@@ -29,17 +33,23 @@ export function ServerChoice({ state }: { state: HostState['server'] }) {
       .catch(failed);
   };
   return (
-    <form className="server-choice" onSubmit={connect}>
+    <form className={styles.serverChoice} onSubmit={connect}>
       {state.remote === null ? null : (
-        <div className="acts">
-          <button type="button" className="btn btn-plain" onClick={() => bridge.backToOwnServer().catch(failed)}>
+        <div className={styles.acts}>
+          <button
+            type="button"
+            className={classes(button.button, button.plain)}
+            onClick={() => bridge.backToOwnServer().catch(failed)}
+          >
             <b>Back to this machine’s server</b>
           </button>
-          <span className="lab">{hostOf(state.remote)} and its show go on without this desk.</span>
+          <span className={classes(text.label, styles.label)}>
+            {hostOf(state.remote)} and its show go on without this desk.
+          </span>
         </div>
       )}
       <label htmlFor={fieldId}>Link of another server</label>
-      <div className="acts">
+      <div className={styles.acts}>
         <input
           id={fieldId}
           type="text"
@@ -52,14 +62,14 @@ export function ServerChoice({ state }: { state: HostState['server'] }) {
         />
         <button
           type="submit"
-          className="btn btn-plain"
+          className={classes(button.button, button.plain)}
           aria-disabled={link.trim() === '' || trying.kind === 'connecting'}
         >
           <b>{trying.kind === 'connecting' ? 'Connecting…' : 'Connect'}</b>
         </button>
       </div>
       <p
-        className={trying.kind === 'refused' ? 'note warn' : 'note'}
+        className={trying.kind === 'refused' ? classes(styles.note, text.warning, styles.warning) : styles.note}
         id={hintId}
         role={trying.kind === 'refused' ? 'alert' : undefined}
       >

@@ -1,10 +1,13 @@
 import type { HostState } from '../../../shared/protocol/bridge.ts';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import type { PanelState } from '../../ui/panel.tsx';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import { useDeskData } from '../context/desk-context.tsx';
 import { useHost } from '../context/host-state.ts';
 import { Facts } from './facts.tsx';
 import { ServerChoice } from './server-choice.tsx';
+import styles from './settings.module.css';
 import { type Fact, fact, hostOf, ownServerWords, reachFact, statusFact } from './settings-view.ts';
 
 export function ServerPanel() {
@@ -31,9 +34,9 @@ function Body({ host, address, reach }: { host: ReturnType<typeof useHost>; addr
       return <PanelLoading lines={5} />;
     case 'browser':
       return (
-        <div className="body">
+        <div className={classes(panel.body, styles.body)}>
           <Facts facts={[fact('Address', address ?? 'not known yet'), reach, fact('This desk', 'in a browser')]} />
-          <p className="note">
+          <p className={styles.note}>
             A browser stays with the server that it was opened from. For another one open the link that it prints; the
             data folder and the server’s own state are shown in the app on its machine.
           </p>
@@ -41,7 +44,7 @@ function Body({ host, address, reach }: { host: ReturnType<typeof useHost>; addr
       );
     case 'app':
       return (
-        <div className="body">
+        <div className={classes(panel.body, styles.body)}>
           <Facts facts={appFacts(host.state, reach)} />
           <ServerChoice state={host.state.server} />
         </div>

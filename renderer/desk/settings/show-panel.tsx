@@ -1,13 +1,27 @@
 import { maySeeAnswers } from '../../../shared/domain/roles.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
-import { useMoment } from '../context/desk-context.tsx';
+import text from '../../ui/text.module.css';
+import { useMomentFor } from '../context/desk-context.tsx';
 import { saveFile } from '../log/save-file.ts';
+import type { Moment } from '../store/moment.ts';
 import { Facts } from './facts.tsx';
+import styles from './settings.module.css';
 import { showFacts, showPanel } from './settings-view.ts';
 import { fileNameOf, showFileOf } from './show-export.ts';
 
+/** The revision stands for all that a file of the show would hold. */
+const drawn = (moment: Moment) => [
+  showPanel(moment),
+  showFacts(moment.show, moment.nowMs),
+  moment.show.revision,
+  maySeeAnswers(moment.me.roles),
+];
+
 export function ShowPanel() {
-  const moment = useMoment(1_000);
+  const moment = useMomentFor(1_000, drawn);
   return (
     <Panel
       name="Show"
@@ -18,13 +32,13 @@ export function ShowPanel() {
       {moment === null ? (
         <PanelLoading lines={5} />
       ) : (
-        <div className="body">
+        <div className={classes(panel.body, styles.body)}>
           <Facts facts={showFacts(moment.show, moment.nowMs)} />
           {maySeeAnswers(moment.me.roles) ? (
-            <div className="acts">
+            <div className={styles.acts}>
               <button
                 type="button"
-                className="btn btn-plain"
+                className={classes(button.button, button.plain)}
                 onClick={() =>
                   saveFile({
                     name: fileNameOf(moment.show.show.title),
@@ -35,10 +49,10 @@ export function ShowPanel() {
               >
                 <b>Save the show as a file</b>
               </button>
-              <span className="lab">The plan only: no votes, no results.</span>
+              <span className={classes(text.label, styles.label)}>The plan only: no votes, no results.</span>
             </div>
           ) : (
-            <p className="note">
+            <p className={styles.note}>
               Only an owner or a producer saves the show as a file: it holds the answers of quizzes.
             </p>
           )}

@@ -1,10 +1,13 @@
+import { classes } from '../../ui/classes.ts';
 import { counted } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import { useMoment } from '../context/desk-context.tsx';
 import { type Host, useHost } from '../context/host-state.ts';
 import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { Facts } from './facts.tsx';
+import styles from './settings.module.css';
 import { type Fact, fact, warning } from './settings-view.ts';
 
 export function StoragePanel() {
@@ -21,7 +24,7 @@ export function StoragePanel() {
       {moment === null ? (
         <PanelLoading lines={4} />
       ) : (
-        <div className="body">
+        <div className={classes(panel.body, styles.body)}>
           <Facts facts={storageFacts(moment, host)} />
         </div>
       )}

@@ -1,4 +1,8 @@
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
+import text from '../../ui/text.module.css';
 import { useDesk } from '../context/desk-context.tsx';
 import { KeyList } from './key-list.tsx';
 import { overlayChord } from './registry.ts';
@@ -10,14 +14,20 @@ export function CheatSheet() {
   return (
     <Dialog title="Keys" onClose={close}>
       <KeyList />
-      <p className="foot">
+      <p className={dialog.foot}>
         <span>
           They work beside this sheet too, and are off while a text field has the focus. A held key acts once; Esc never
           acts on the show.
         </span>
-        <button type="button" className="btn btn-plain" onClick={close} aria-keyshortcuts="Escape" data-first>
+        <button
+          type="button"
+          className={classes(button.button, button.plain)}
+          onClick={close}
+          aria-keyshortcuts="Escape"
+          data-first
+        >
           <b>
-            Close <kbd className="key">{overlayChord('keys')}</kbd>
+            Close <kbd className={text.key}>{overlayChord('keys')}</kbd>
           </b>
         </button>
       </p>

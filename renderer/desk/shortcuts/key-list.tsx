@@ -1,11 +1,12 @@
-import './cheat-sheet.css';
+import text from '../../ui/text.module.css';
+import styles from './cheat-sheet.module.css';
 import { keysByGroup } from './registry.ts';
 
 /** Every key of the desk by group: in the cheat sheet and in Settings. */
 export function KeyList() {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: in a small window it scrolls, and must be reachable by keyboard
-    <section className="keys-sheet" aria-label="Keys by group" tabIndex={0}>
+    <section className={styles.keyList} aria-label="Keys by group" tabIndex={0}>
       {keysByGroup().map(({ name, lines }) => (
         <section key={name}>
           <h3>{name}</h3>
@@ -15,7 +16,7 @@ export function KeyList() {
                 <dt>{says}</dt>
                 <dd>
                   {keys.map((key) => (
-                    <kbd key={key} className="key">
+                    <kbd key={key} className={text.key}>
                       {key}
                     </kbd>
                   ))}

@@ -53,7 +53,7 @@ export function bindKeyboard(
   };
   /** Esc closes what lies over the window, wherever the focus is, unless a question has it: then that is what Esc is for. */
   const leaveOverlay = () => {
-    const inQuestion = page.document.activeElement?.closest('.questions') != null;
+    const inQuestion = page.document.activeElement?.closest('[data-questions]') != null;
     if (!inQuestion && win.getState().overlay !== null) win.setState({ overlay: null });
   };
   const letGo = () => {

@@ -1,5 +1,8 @@
 import { Volume2, VolumeX } from 'lucide-react';
 import { useStore } from 'zustand/react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
+import tool from '../../ui/tool-button.module.css';
 import type { SpeakerState } from '../audio/speaker.ts';
 import { useDesk } from '../context/desk-context.tsx';
 
@@ -21,7 +24,7 @@ export function SoundButton() {
   return (
     <button
       type="button"
-      className={trouble ? 'tool warn' : 'tool'}
+      className={trouble ? classes(tool.tool, text.warning, tool.warning) : tool.tool}
       aria-label="Sounds"
       aria-pressed={on}
       title={hint}
@@ -31,11 +34,11 @@ export function SoundButton() {
     >
       {on ? <Volume2 size={16} aria-hidden="true" /> : <VolumeX size={16} aria-hidden="true" />}
       {trouble ? (
-        <span className="mark" aria-hidden="true">
+        <span className={tool.mark} aria-hidden="true">
           !
         </span>
       ) : null}
-      <span className="said" role="status">
+      <span className={text.spoken} role="status">
         {trouble ? hint : ''}
       </span>
     </button>

@@ -1,8 +1,11 @@
 import { useId } from 'react';
 import { useStore } from 'zustand/react';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
 import type { SoundKind } from '../audio/sounds-due.ts';
 import { useDesk } from '../context/desk-context.tsx';
-import './sound-settings.css';
+import styles from './sound-settings.module.css';
 
 const KINDS: readonly { kind: SoundKind; name: string }[] = [
   { kind: 'closing-10', name: '10 s left on air' },
@@ -19,7 +22,7 @@ export function SoundSettings() {
   const volumeId = useId();
   const percent = Math.round(volume * 100);
   return (
-    <div className="sound-settings">
+    <div className={styles.sounds}>
       <label>
         <input
           type="checkbox"
@@ -28,7 +31,7 @@ export function SoundSettings() {
         />
         Sounds, in one window of this machine
       </label>
-      <div className="volume">
+      <div className={styles.volume}>
         <label htmlFor={volumeId}>Volume</label>
         <input
           id={volumeId}
@@ -40,25 +43,27 @@ export function SoundSettings() {
           aria-valuetext={`${percent} %`}
           onChange={(event) => preferences.setState({ volume: Number(event.target.value) / 100 })}
         />
-        <span className="figure">
+        <span className={styles.figure}>
           {percent}
-          <span className="u">%</span>
+          <span className={text.unit}>%</span>
         </span>
       </div>
       <ul aria-label="Hear them">
         {KINDS.map(({ kind, name }) => (
           <li key={kind}>
-            <button type="button" className="btn btn-plain" onClick={() => sounds.test(kind)}>
+            <button type="button" className={classes(button.button, button.plain)} onClick={() => sounds.test(kind)}>
               <b>{name}</b>
             </button>
           </li>
         ))}
       </ul>
       {speaker === 'waiting' ? (
-        <p className="warn">This browser is silent until you click or press a key here.</p>
+        <p className={text.warning}>This browser is silent until you click or press a key here.</p>
       ) : null}
-      {speaker === 'none' ? <p className="warn">This browser makes no sounds.</p> : null}
-      {kept ? null : <p className="warn">This browser keeps nothing: the choice lasts as long as this window.</p>}
+      {speaker === 'none' ? <p className={text.warning}>This browser makes no sounds.</p> : null}
+      {kept ? null : (
+        <p className={text.warning}>This browser keeps nothing: the choice lasts as long as this window.</p>
+      )}
     </div>
   );
 }

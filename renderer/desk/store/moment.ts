@@ -24,7 +24,10 @@ export interface Moment {
 const NOBODY: Me = { actor: '', roles: [] };
 
 /** Null while the desk knows no show. */
-export function momentOf(data: DeskData, window: WindowData): Moment | null {
+export function momentOf(
+  data: DeskData,
+  window: Pick<WindowData, 'selected' | 'lane' | 'watched' | 'holding'>,
+): Moment | null {
   if (data.show === null) return null;
   const { selected, lane, watched, holding } = window;
   return {

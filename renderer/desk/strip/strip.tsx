@@ -1,25 +1,30 @@
 import { Keyboard, Search } from 'lucide-react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
+import tool from '../../ui/tool-button.module.css';
+import { actionView } from '../actions/action-view.ts';
 import { AlarmsButton } from '../alarms/alarms-button.tsx';
-import { useDesk, useDeskData, useMoment, useWindowData } from '../context/desk-context.tsx';
+import { useDesk, useDeskData, useMomentFor, useSame, useView, useWindowData } from '../context/desk-context.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { ariaOverlay, overlayChord } from '../shortcuts/registry.ts';
 import { SoundButton } from '../sounds/sound-button.tsx';
+import type { Moment } from '../store/moment.ts';
 import type { Overlay } from '../store/window-store.ts';
 import { cueName } from '../words/labels.ts';
-import { nextCue } from '../words/subjects.ts';
-import './strip.css';
 import { SCREENS } from '../words/screens.ts';
+import { nextCue } from '../words/subjects.ts';
+import styles from './strip.module.css';
 import { lastLine } from './strip-view.ts';
 
 /** Screens, alarms, the last command with its answer, the keys that matter, and CLEAR AIR: the same on every screen. */
 export function Strip() {
   return (
-    <footer className="strip">
+    <footer className={styles.strip}>
       <Screens />
       <AlarmsButton />
       <LastCommand />
       <Keys />
-      <span className="tools">
+      <span className={styles.tools}>
         <OverlayButton overlay="palette" name="Find" />
         <OverlayButton overlay="keys" name="Keys" />
         <SoundButton />
@@ -51,33 +56,42 @@ function Screens() {
 }
 
 function LastCommand() {
-  const last = useDeskData((data) => data.last);
-  const commands = useDeskData((data) => data.commands);
-  const line = lastLine({ last, commands });
+  const line = useDeskData(useSame(lastLine));
   return (
-    <span className={`cell last last-${line.kind}`} role="status">
-      <span className="ell" dir="auto" title={line.kind === 'none' ? undefined : line.text}>
+    <span className={classes(styles.cell, styles.last, styles[`last-${line.kind}`])} role="status" data-last-command>
+      <span className={text.oneLine} dir="auto" title={line.kind === 'none' ? undefined : line.text}>
         {line.kind === 'none' ? 'No command sent yet' : line.text}
       </span>
     </span>
   );
 }
 
+function whatGoDoes({ show, window }: Moment): string {
+  const next = nextCue(show, window.selected);
+  return next.kind === 'armed' ? `GO ${cueName(show.cues, next.cue.id)}` : 'GO';
+}
+
 function Keys() {
   const typing = useWindowData((data) => data.typing);
-  const moment = useMoment(1_000);
-  const next = moment ? nextCue(moment.show, moment.window.selected) : null;
-  const what = moment && next?.kind === 'armed' ? `GO ${cueName(moment.show.cues, next.cue.id)}` : 'GO';
+  const what = useView(1_000, whatGoDoes) ?? 'GO';
   return (
     <>
-      <span className="cell keys">
-        <kbd className="key">F12</kbd>
-        <span className="wide-only">
-          <kbd className="key">Num Enter</kbd>
+      <span className={classes(styles.cell, styles.keys)}>
+        <kbd className={text.key}>F12</kbd>
+        <span className={text.roomy}>
+          <kbd className={text.key}>Num Enter</kbd>
         </span>{' '}
         {what}
       </span>
-      <span className={`cell switch ${typing ? 'warn' : ''}`} role="status">
+      <span
+        className={classes(
+          styles.cell,
+          styles.shortcutsState,
+          typing ? classes(text.warning, styles.warning, tool.warning) : undefined,
+        )}
+        role="status"
+        data-shortcuts
+      >
         {typing ? 'Shortcuts off: typing' : 'Shortcuts on'}
       </span>
     </>
@@ -91,7 +105,7 @@ function OverlayButton({ overlay, name }: { overlay: Overlay; name: string }) {
   return (
     <button
       type="button"
-      className="tool"
+      className={tool.tool}
       aria-label={name}
       aria-pressed={open}
       aria-keyshortcuts={ariaOverlay(overlay)}
@@ -103,8 +117,10 @@ function OverlayButton({ overlay, name }: { overlay: Overlay; name: string }) {
   );
 }
 
+const clearView = (moment: Moment) => actionView('clear', moment);
+
 function ClearAir() {
   const held = useWindowData((data) => data.holding?.actionId === 'clear');
-  const moment = useMoment(held ? 100 : 1_000);
-  return <span className="clear">{moment ? <ActionButton id="clear" moment={moment} /> : null}</span>;
+  const moment = useMomentFor(held ? 100 : 1_000, clearView);
+  return <span className={styles.clearAir}>{moment ? <ActionButton id="clear" moment={moment} /> : null}</span>;
 }

@@ -1,7 +1,10 @@
 import { Info, TriangleAlert, X } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { mayCommand } from '../../../shared/domain/guards.ts';
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
 import { timeOfDay } from '../../ui/format.ts';
+import text from '../../ui/text.module.css';
 import { seenAction } from '../actions/alarm-acts.ts';
 import { firstLine } from '../alarms/alarms-view.ts';
 import { useDesk, useDeskData, useMoment, useWindowData } from '../context/desk-context.tsx';
@@ -10,7 +13,7 @@ import type { Toast } from '../store/desk-store.ts';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { type RevertToast, revertToasts, WARN_BEFORE_MS } from './revert-toasts.ts';
 import { inOrder, shownToasts } from './toast-view.ts';
-import './toasts.css';
+import styles from './toasts.module.css';
 
 /** The lane at the bottom of the middle column. A toast tells; it never asks, and never holds the only answer to a press. */
 export function Toasts() {
@@ -20,7 +23,7 @@ export function Toasts() {
   const moment = useMoment(1_000);
   const reverts = useMemo(() => (moment === null ? [] : revertToasts(moment)), [moment]);
   return (
-    <div className="toasts" role="log" aria-label="Notices">
+    <div className={styles.toasts} role="log" aria-label="Notices">
       {shownToasts(inOrder(told, reverts), seen, seconds * 1_000).map((toast) =>
         'left' in toast ? (
           <RevertLine key={toast.key} toast={toast} moment={moment} />
@@ -58,7 +61,7 @@ function RevertLine({ toast, moment }: { toast: RevertToast; moment: Moment | nu
     <Line toast={toast} act={act === null || moment === null ? null : <ActionButton id={act} moment={moment} />}>
       <b>
         {what} {/* Read out once, and not anew every second. */}
-        <span className="said">{WARN_BEFORE_MS / 1_000} s</span>
+        <span className={text.spoken}>{WARN_BEFORE_MS / 1_000} s</span>
         <span aria-hidden="true">{left}</span>
       </b>
       <span>{detail}</span>
@@ -80,16 +83,21 @@ function Line({
   return (
     // The keyboard stays where it was when a toast is clicked away.
     // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the pointer from moving the focus
-    <div className={`toast toast-${level}`} onMouseDown={(event) => event.preventDefault()}>
+    <div className={classes(styles.toast, styles[level])} onMouseDown={(event) => event.preventDefault()}>
       {level === 'warn' ? (
-        <TriangleAlert size={20} className="warn" aria-label="Warning" />
+        <TriangleAlert size={20} className={text.warning} aria-label="Warning" />
       ) : (
         <Info size={20} aria-label="Notice" />
       )}
-      <span className="what">{children}</span>
-      <span className="buttons">
+      <span className={styles.what}>{children}</span>
+      <span className={styles.buttons}>
         {act}
-        <button type="button" className="btn btn-plain" aria-label="Put this notice away" onClick={seen}>
+        <button
+          type="button"
+          className={classes(button.button, button.plain)}
+          aria-label="Put this notice away"
+          onClick={seen}
+        >
           <X size={16} aria-hidden="true" />
         </button>
       </span>

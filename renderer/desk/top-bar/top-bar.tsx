@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
+import { classes } from '../../ui/classes.ts';
+import text from '../../ui/text.module.css';
 import { actionView, pressOf } from '../actions/action-view.ts';
 import { useDesk, useDeskData, useMoment } from '../context/desk-context.tsx';
 import { useRemoteHost } from '../context/host-state.ts';
-import './top-bar.css';
+import styles from './top-bar.module.css';
 import { linkView, type TopBarView, topBarView } from './top-bar-view.ts';
 
 /** Always there, always in this order; every cell keeps its width. */
@@ -11,59 +13,73 @@ export function TopBar() {
   const view = moment ? topBarView(moment) : null;
   const stale = moment !== null && moment.link.kind !== 'up';
   return (
-    <header className="bar">
+    <header className={styles.bar}>
       <ModeCell mode={view?.mode ?? null} />
-      <Cell className="cell-clock" label={view ? <ClockLabel view={view} /> : 'Tallyroom'}>
-        <span className="row">
-          <span className="v big">{view?.clock ?? '--:--:--'}</span>
-          <span className="v off">
+      <Cell name="clock" label={view ? <ClockLabel view={view} /> : 'Tallyroom'}>
+        <span className={styles.row}>
+          <span className={classes(styles.value, styles.large)}>{view?.clock ?? '--:--:--'}</span>
+          <span className={classes(styles.value, styles.offPlan)}>
             {view?.off ? (
               <>
-                <span className={view.off.word === 'over' ? 'warn' : 'under'}>{view.off.text}</span>
-                <span className={`u ${view.off.word === 'over' ? 'warn' : ''}`}>{view.off.word}</span>
+                <span className={view.off.word === 'over' ? classes(text.warning, styles.warning) : undefined}>
+                  {view.off.text}
+                </span>
+                <span
+                  className={classes(
+                    text.unit,
+                    view.off.word === 'over' ? classes(text.warning, styles.warning) : undefined,
+                  )}
+                >
+                  {view.off.word}
+                </span>
               </>
             ) : null}
           </span>
         </span>
       </Cell>
       <AirCell view={view} />
-      <Cell className="cell-online" label="Audience online" stale={stale}>
-        <span className="v">
+      <Cell name="online" label="Audience online" stale={stale}>
+        <span className={styles.value}>
           {view?.online ?? '–'}
-          <span className="u">{view?.online === '1' ? 'viewer' : 'viewers'}</span>
+          <span className={text.unit}>{view?.online === '1' ? 'viewer' : 'viewers'}</span>
         </span>
       </Cell>
       <Cell
-        className="cell-queue"
+        name="queue"
         label={
           <>
-            Queue <span className="wide-only">{view?.queue.head ? `· ${view.queue.head}` : ''}</span>
+            Queue <span className={text.roomy}>{view?.queue.head ? `· ${view.queue.head}` : ''}</span>
           </>
         }
         stale={stale}
       >
-        <span className="v">
+        <span className={styles.value}>
           {view?.queue.depth ?? '–'}
-          <span className="u">{view?.queue.depth === '1' ? 'ballot' : 'ballots'}</span>
+          <span className={text.unit}>{view?.queue.depth === '1' ? 'ballot' : 'ballots'}</span>
         </span>
       </Cell>
       <LinkCell />
       <Cell
-        className="cell-level"
+        name="level"
         label={
           <>
-            Degradation <span className="wide-only">{view?.level.why ? `· ${view.level.why}` : ''}</span>
+            Degradation <span className={text.roomy}>{view?.level.why ? `· ${view.level.why}` : ''}</span>
           </>
         }
         stale={stale}
       >
-        <span className="row">
-          <span className={`v ${view && view.level.number > 0 ? 'warn' : ''}`}>
+        <span className={styles.row}>
+          <span
+            className={classes(
+              styles.value,
+              view && view.level.number > 0 ? classes(text.warning, styles.warning) : undefined,
+            )}
+          >
             {view ? `${view.level.number} ${view.level.name}` : '–'}
           </span>
-          <span className="pips" aria-hidden="true">
+          <span className={styles.pips} aria-hidden="true">
             {[1, 2, 3, 4, 5].map((pip) => (
-              <i key={pip} className={view && view.level.number >= pip ? 'on' : ''} />
+              <i key={pip} className={view && view.level.number >= pip ? styles.pipOn : undefined} />
             ))}
           </span>
         </span>
@@ -74,19 +90,19 @@ export function TopBar() {
 }
 
 function Cell({
-  className,
+  name,
   label,
   stale,
   children,
 }: {
-  className: string;
+  name: 'clock' | 'online' | 'queue' | 'level' | 'link';
   label: ReactNode;
   stale?: boolean;
   children: ReactNode;
 }) {
   return (
-    <div className={`${className}${stale ? ' old' : ''}`}>
-      <span className="lab">{label}</span>
+    <div className={classes(styles[name], stale ? styles.old : undefined)} data-cell={name}>
+      <span className={classes(text.label, styles.label)}>{label}</span>
       {children}
     </div>
   );
@@ -96,7 +112,7 @@ function ClockLabel({ view }: { view: TopBarView }) {
   return (
     <>
       <bdi>{view.title}</bdi>
-      <span className="wide-only">{view.sinceStart === null ? '' : ` · ${view.sinceStart}`}</span>
+      <span className={text.roomy}>{view.sinceStart === null ? '' : ` · ${view.sinceStart}`}</span>
     </>
   );
 }
@@ -105,10 +121,10 @@ function ModeCell({ mode }: { mode: 'live' | 'rehearsal' | null }) {
   const { window: win } = useDesk();
   const name = mode === null ? 'Mode unknown' : `Mode ${mode}. Change it`;
   return (
-    <div className="mode">
+    <div className={styles.mode}>
       <button
         type="button"
-        className={`mode-plate mode-${mode ?? 'unknown'}`}
+        className={classes(styles.modePlate, styles[`mode-${mode ?? 'unknown'}`])}
         aria-label={name}
         onClick={() => win.setState({ question: { kind: 'mode' } })}
       >
@@ -125,27 +141,35 @@ function AirCell({ view }: { view: TopBarView | null }) {
   const air = view?.air ?? { kind: 'nothing' as const };
   if (air.kind === 'nothing') {
     return (
-      <div className="airbox airbox-nothing">
-        <span className="what">
-          <span className="v idle">Nothing on air</span>
+      <div className={classes(styles.air, styles['air-nothing'])} data-cell="air">
+        <span className={styles.airWhat}>
+          <span className={classes(styles.value, styles.idle)}>Nothing on air</span>
         </span>
       </div>
     );
   }
   return (
-    <div className={`airbox airbox-${air.kind}`}>
-      <span className="tag">{air.tag}</span>
-      <span className="what">
-        <span className="lab ell">
-          {air.cue} <span className="wide-only">· {air.detail}</span>
+    <div className={classes(styles.air, styles[`air-${air.kind}`])} data-cell="air">
+      <span className={styles.airTag}>{air.tag}</span>
+      <span className={styles.airWhat}>
+        <span className={classes(text.label, styles.label, text.oneLine)}>
+          {air.cue} <span className={text.roomy}>· {air.detail}</span>
         </span>
-        <span className={air.text.length > ROOMY ? 'v long ell' : 'v ell'} dir="auto" title={air.text}>
+        <span
+          className={
+            air.text.length > ROOMY
+              ? classes(styles.value, styles.long, text.oneLine)
+              : classes(styles.value, text.oneLine)
+          }
+          dir="auto"
+          title={air.text}
+        >
           {air.text}
         </span>
       </span>
-      <span className="left">
+      <span className={styles.left}>
         {air.left}
-        <span className="u">{air.unit}</span>
+        <span className={text.unit}>{air.unit}</span>
       </span>
     </div>
   );
@@ -160,11 +184,11 @@ function LinkCell() {
   const view = linkView(link, { rttMs, heardAgoMs: heardAtMs === null ? null : localNowMs - heardAtMs, localNowMs });
   return (
     <Cell
-      className="cell-link"
+      name="link"
       label={
         remote === null ? (
           <>
-            Link <span className="wide-only">{view.seen === '' ? '' : `· ${view.seen}`}</span>
+            Link <span className={text.roomy}>{view.seen === '' ? '' : `· ${view.seen}`}</span>
           </>
         ) : (
           <RemoteName host={remote} />
@@ -172,12 +196,12 @@ function LinkCell() {
       }
     >
       {view.kind === 'up' ? (
-        <span className="v">
+        <span className={styles.value}>
           {view.ms}
-          <span className="u">ms</span>
+          <span className={text.unit}>ms</span>
         </span>
       ) : (
-        <span className="v warn" role="status">
+        <span className={classes(styles.value, text.warning, styles.warning)} role="status">
           {view.word}
         </span>
       )}
@@ -189,9 +213,9 @@ function LinkCell() {
 function RemoteName({ host }: { host: string }) {
   const port = host.lastIndexOf(':');
   return (
-    <span className="remote" title={`Connected to another machine's server: ${host}`}>
+    <span className={styles.remote} title={`Connected to another machine's server: ${host}`}>
       {host.slice(0, port)}
-      <span className="wide-only">{host.slice(port)}</span>
+      <span className={text.roomy}>{host.slice(port)}</span>
     </span>
   );
 }
@@ -206,15 +230,15 @@ function ControlCell({ view }: { view: TopBarView | null }) {
   return (
     <button
       type="button"
-      className="cell-control"
+      className={styles.control}
       aria-disabled={!pressable}
       aria-label={`In control: ${control?.actor ?? 'nobody'}. Press to take control`}
       onClick={() => runner.press('control', 'button')}
     >
-      <span className="lab">In control</span>
-      <span className="v ell">
+      <span className={classes(text.label, styles.label)}>In control</span>
+      <span className={classes(styles.value, text.oneLine)}>
         <bdi>{control?.actor ?? '–'}</bdi>
-        <span className="u wide-only">{whose}</span>
+        <span className={classes(text.unit, text.roomy)}>{whose}</span>
       </span>
     </button>
   );

@@ -1,22 +1,35 @@
+import button from '../../ui/button.module.css';
+import { classes } from '../../ui/classes.ts';
 import { ageInSeconds } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
+import text from '../../ui/text.module.css';
 import { useDesk } from '../context/desk-context.tsx';
 import { ConcentratedShort } from '../networks/concentrated-line.tsx';
 import { concentrationOfCue } from '../networks/concentration-view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { STALE_AFTER_MS } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
-import './air-panel.css';
+import actStyles from './air-acts.module.css';
+import countStyles from './air-counts.module.css';
+import styles from './air-panel.module.css';
 import { type AirRun, airView, type OptionRow } from './air-view.ts';
 import { TimeLeftSaid } from './time-left-said.tsx';
+import transport from './transport.module.css';
 
 export function AirPanel({ moment }: { moment: Moment }) {
   const view = airView(moment);
   if (view.kind === 'nothing') {
     return (
-      <Panel name="On air" className="airp airp-off" state={{ kind: 'fresh' }} head={<h2>{view.title}</h2>} age={null}>
-        <div className="body">
-          <p className="t3">{view.hint}</p>
+      <Panel
+        name="On air"
+        className={classes(styles.onAir, styles.off)}
+        state={{ kind: 'fresh' }}
+        head={<h2>{view.title}</h2>}
+        age={null}
+      >
+        <div className={classes(panel.body, styles.body)}>
+          <p className={text.quiet}>{view.hint}</p>
           <AirButtons moment={moment} />
         </div>
       </Panel>
@@ -27,7 +40,7 @@ export function AirPanel({ moment }: { moment: Moment }) {
   return (
     <Panel
       name="On air"
-      className={`airp airp-${view.tone}`}
+      className={classes(styles.onAir, styles[`tone-${view.tone}`])}
       state={{ kind: 'fresh' }}
       head={
         <>
@@ -37,8 +50,16 @@ export function AirPanel({ moment }: { moment: Moment }) {
       }
       age={view.opened}
     >
-      <div className="body">
-        <div className={view.text.length > ROOMY ? 'ttl ttl-long ell' : 'ttl ell'} dir="auto" title={view.text}>
+      <div className={classes(panel.body, styles.body)}>
+        <div
+          className={
+            view.text.length > ROOMY
+              ? classes(styles.cueTitle, transport.cueTitle, transport.longTitle, text.oneLine)
+              : classes(styles.cueTitle, transport.cueTitle, text.oneLine)
+          }
+          dir="auto"
+          title={view.text}
+        >
           {view.number}&ensp;{view.text}
         </div>
         <Clock view={view} />
@@ -62,7 +83,7 @@ function Lanes({ lanes }: { lanes: AirRun['lanes'] }) {
   const { window: win } = useDesk();
   if (lanes.length === 0) return null;
   return (
-    <span className="lanes">
+    <span className={styles.lanes}>
       {lanes.map(({ lane, name, chosen }) => (
         <button key={lane} type="button" aria-pressed={chosen} onClick={() => win.setState({ lane })}>
           {name}
@@ -77,22 +98,22 @@ function Clock({ view }: { view: AirRun }) {
   const gone = 'gone' in clock ? clock.gone : 1;
   return (
     <>
-      <div className="cd">
-        <div className={`c c-${clock.kind}`}>
+      <div className={styles.countdown}>
+        <div className={classes(styles.clock, styles[`clock-${clock.kind}`])}>
           {clock.text}
-          {clock.kind === 'held' ? <span className="u">held</span> : null}
-          {clock.kind === 'grace' ? <span className="u">grace</span> : null}
+          {clock.kind === 'held' ? <span className={classes(text.unit, styles.unit)}>held</span> : null}
+          {clock.kind === 'grace' ? <span className={classes(text.unit, styles.unit)}>grace</span> : null}
         </div>
-        <dl>
+        <dl data-times>
           {facts.map(({ name, value }) => (
             <div key={name}>
-              <dt className="lab">{name}</dt>
+              <dt className={text.label}>{name}</dt>
               <dd>{value}</dd>
             </div>
           ))}
         </dl>
       </div>
-      <div className="pb" aria-hidden="true">
+      <div className={styles.progress} aria-hidden="true">
         <i style={{ width: `${((1 - gone) * 100).toFixed(1)}%` }} />
       </div>
     </>
@@ -103,7 +124,11 @@ function Clock({ view }: { view: AirRun }) {
 function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; isShort: boolean }) {
   const { figures, options, note } = view;
   const isDense = isShort && (note !== null || oldMs !== null);
-  const classes = ['counts', ...(oldMs === null ? [] : ['counts-old']), ...(isDense ? ['counts-dense'] : [])];
+  const look = classes(
+    countStyles.counts,
+    oldMs === null ? undefined : countStyles.old,
+    isDense ? countStyles.dense : undefined,
+  );
   if (figures.length === 0)
     return (
       <PanelMessage title="Nothing is counted here" warn={false}>
@@ -112,26 +137,33 @@ function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; 
     );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: with many options it scrolls, and must be reachable by keyboard
-    <section className={classes.join(' ')} aria-label="Votes" tabIndex={0}>
-      <div className="trio">
+    <section className={look} aria-label="Votes" tabIndex={0}>
+      <div className={countStyles.figures}>
         {figures.map(({ name, value, unit }) => (
           <div key={name}>
-            <span className="lab">{name}</span>
+            <span className={text.label}>{name}</span>
             <b>
               {value}
-              {unit === '' ? null : <span className="u">{unit}</span>}
+              {unit === '' ? null : <span className={text.unit}>{unit}</span>}
             </b>
           </div>
         ))}
       </div>
-      <ul className={options.length > 3 ? 'bars bars-two' : 'bars'} aria-label="Votes by option">
+      <ul
+        className={options.length > 3 ? classes(countStyles.options, countStyles.twoColumns) : countStyles.options}
+        aria-label="Votes by option"
+      >
         {options.map((option) => (
           <Bar key={option.id} option={option} />
         ))}
       </ul>
-      {oldMs === null ? null : <p className="note warn">The counts are stale, {ageInSeconds(oldMs)} old.</p>}
+      {oldMs === null ? null : (
+        <p className={classes(countStyles.note, text.warning, countStyles.warning)}>
+          The counts are stale, {ageInSeconds(oldMs)} old.
+        </p>
+      )}
       {oldMs === null && note !== null ? (
-        <p className="note" dir="auto">
+        <p className={countStyles.note} dir="auto">
           {note}
         </p>
       ) : null}
@@ -142,13 +174,17 @@ function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; 
 function Bar({ option }: { option: OptionRow }) {
   return (
     <li>
-      <i className="bar-fill" style={{ width: `${((option.bar ?? 0) * 100).toFixed(1)}%` }} aria-hidden="true" />
-      <span className="l">{option.letter}</span>
-      <span className="ell" dir="auto" title={option.text}>
+      <i
+        className={countStyles.optionBar}
+        style={{ width: `${((option.bar ?? 0) * 100).toFixed(1)}%` }}
+        aria-hidden="true"
+      />
+      <span className={countStyles.letter}>{option.letter}</span>
+      <span className={text.oneLine} dir="auto" title={option.text}>
         {option.text}
       </span>
-      <span className="n">{option.count}</span>
-      <span className="s">{option.share}</span>
+      <span className={countStyles.votes}>{option.count}</span>
+      <span className={countStyles.share}>{option.share}</span>
     </li>
   );
 }
@@ -158,15 +194,15 @@ function AirButtons({ moment }: { moment: Moment }) {
   const view = airView(moment);
   const cueId = view.kind === 'run' ? view.cue.id : null;
   return (
-    <div className="acts">
-      <div className="grid3">
+    <div className={actStyles.acts}>
+      <div className={transport.three}>
         <ActionButton id="close" moment={moment} />
         <ActionButton id="verify" moment={moment} />
-        <span className="split">
+        <span className={actStyles.split}>
           <ActionButton id="reveal" moment={moment} />
           <button
             type="button"
-            className="btn more"
+            className={classes(button.button, actStyles.more)}
             aria-label="REVEAL per surface"
             aria-disabled={cueId === null}
             data-kind={cueId === null ? 'blocked' : 'ready'}
@@ -177,16 +213,16 @@ function AirButtons({ moment }: { moment: Moment }) {
             <b>…</b>
           </button>
         </span>
-        <span className="split">
+        <span className={actStyles.split}>
           <ActionButton id="hold" moment={moment} />
-          <span className="more-slot">
+          <span className={actStyles.moreSlot}>
             <ActionButton id="hold-reason" moment={moment} name="HOLD with a reason" />
           </span>
         </span>
         <ActionButton id="recall" moment={moment} />
         <button
           type="button"
-          className="btn"
+          className={button.button}
           aria-disabled={cueId === null}
           aria-label="More acts for the run on air: void, revoke, rerun, archive"
           data-kind={cueId === null ? 'blocked' : 'ready'}
@@ -198,7 +234,7 @@ function AirButtons({ moment }: { moment: Moment }) {
           <small>{cueId === null ? 'nothing on air' : 'void, revoke'}</small>
         </button>
       </div>
-      <div className="grid4">
+      <div className={classes(transport.four, actStyles.times)}>
         <ActionButton id="minus-30" moment={moment} />
         <ActionButton id="minus-10" moment={moment} />
         <ActionButton id="plus-10" moment={moment} />

@@ -1,14 +1,20 @@
+import { classes } from '../../ui/classes.ts';
 import { countdown } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { Panel } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
+import ring from '../../ui/ring.module.css';
 import { Ring } from '../../ui/ring.tsx';
+import text from '../../ui/text.module.css';
 import { ActionButton, usePresses } from '../parts/action-button.tsx';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
 import type { Moment } from '../store/moment.ts';
 import { toneOf, wordOfMode } from '../words/mode-words.ts';
 import { nextCue } from '../words/subjects.ts';
+import go from './go-button.module.css';
 import { type GoView, goView } from './go-view.ts';
-import './next-panel.css';
+import styles from './next-panel.module.css';
+import transport from './transport.module.css';
 
 export function NextPanel({ moment }: { moment: Moment }) {
   const { show, nowMs, window } = moment;
@@ -21,7 +27,7 @@ export function NextPanel({ moment }: { moment: Moment }) {
   return (
     <Panel
       name="Next"
-      className={next.kind === 'armed' ? 'nextp nextp-armed' : 'nextp'}
+      className={next.kind === 'armed' ? classes(styles.next, styles.nextArmed) : styles.next}
       state={{ kind: 'fresh' }}
       head={
         <>
@@ -33,9 +39,9 @@ export function NextPanel({ moment }: { moment: Moment }) {
       }
       age={disarms}
     >
-      <div className="body">
+      <div className={classes(panel.body, styles.body)}>
         <GoButton view={goView(moment)} />
-        <div className="grid3">
+        <div className={classes(transport.three, styles.acts)}>
           <ActionButton id="arm" moment={moment} />
           <ActionButton id="disarm" moment={moment} />
           <ActionButton id="skip" moment={moment} />
@@ -48,57 +54,57 @@ export function NextPanel({ moment }: { moment: Moment }) {
 const GO_KEY = chordFor('go');
 const RECALL_KEY = chordFor('recall');
 
-const CLASSES: Readonly<Record<GoView['kind'], string>> = {
-  idle: 'idle',
-  wait: 'wait',
-  armed: 'armed',
-  holding: 'wait hold',
-  sent: 'sent',
-  confirmed: 'conf',
-  refused: 'refused',
-  unknown: 'refused',
-  'no-link': 'nolink',
+const CLASSES: Readonly<Record<GoView['kind'], string | undefined>> = {
+  idle: go.idle,
+  wait: go.wait,
+  armed: go.armed,
+  holding: go.wait,
+  sent: go.sent,
+  confirmed: go.confirmed,
+  refused: go.refused,
+  unknown: go.refused,
+  'no-link': go.noLink,
 };
 
 /** Characters that fit at each size: two lines of the largest, three of the others. The question must be read, not guessed. */
 const LARGE_UP_TO = 24;
 const MIDDLE_UP_TO = 45;
 
-function sizeOfTitle({ length }: string): string {
-  if (length <= LARGE_UP_TO) return 't-large';
-  return length <= MIDDLE_UP_TO ? 't-middle' : 't-small';
+function sizeOfTitle({ length }: string): string | undefined {
+  if (length <= LARGE_UP_TO) return go.titleLarge;
+  return length <= MIDDLE_UP_TO ? go.titleMiddle : go.titleSmall;
 }
 
 function GoButton({ view }: { view: GoView }) {
   const hold = view.kind === 'holding' || (view.kind === 'armed' && view.hold);
   const presses = usePresses('go', hold);
   const fires = view.kind === 'armed' || view.kind === 'holding';
-  const rehearsal = view.kind === 'confirmed' && !view.onAir ? 'conf-rehearsal' : '';
+  const rehearsal = view.kind === 'confirmed' && !view.onAir ? go.inRehearsal : undefined;
   return (
     <button
       type="button"
-      className={`go ${CLASSES[view.kind]} ${rehearsal}`}
+      className={classes(go.go, CLASSES[view.kind], rehearsal)}
       data-go={view.kind}
       aria-disabled={!fires}
       aria-label={`GO. ${view.head}: ${view.title}. ${view.note}`}
       aria-keyshortcuts={ariaChords('go')}
       {...presses}
     >
-      <span className="face">
+      <span className={go.face}>
         <GoWord view={view} />
-        <span className="say">
-          <span className="k">
-            <span className="ell">{view.head}</span>
-            <kbd className="key">{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
+        <span className={go.says}>
+          <span className={go.head}>
+            <span className={text.oneLine}>{view.head}</span>
+            <kbd className={text.key}>{view.kind === 'confirmed' ? RECALL_KEY : GO_KEY}</kbd>
           </span>
-          <span className={`t ${sizeOfTitle(view.title)}`} dir="auto">
+          <span className={classes(go.title, sizeOfTitle(view.title))} dir="auto">
             {view.title}
           </span>
-          <span className="n" dir="auto">
+          <span className={go.note} dir="auto">
             {view.note}
           </span>
           {view.kind === 'wait' && view.share !== null ? (
-            <span className="lanebar">
+            <span className={go.waitBar}>
               <i style={{ width: `${(view.share * 100).toFixed(1)}%` }} />
             </span>
           ) : null}
@@ -112,22 +118,22 @@ function GoWord({ view }: { view: GoView }) {
   switch (view.kind) {
     case 'holding':
       return (
-        <span className="word ringed">
-          <Ring share={view.share} className="ring-hold" />
-          <span className="hold-word">GO</span>
-          <span className="hold-left">{view.left}</span>
+        <span className={classes(go.word, go.ringed)}>
+          <Ring share={view.share} look="hold" />
+          <span className={ring.holdWord}>GO</span>
+          <span className={ring.holdLeft}>{view.left}</span>
         </span>
       );
     case 'sent':
       return (
-        <span className="word two ringed">
-          <Ring share={0.22} className="ring-sent" />
+        <span className={classes(go.word, go.twoLines, go.ringed)}>
+          <Ring share={0.22} look="sent" />
           <span>SENT</span>
         </span>
       );
     case 'confirmed':
       return (
-        <span className="word two">
+        <span className={classes(go.word, go.twoLines)}>
           {view.onAir ? (
             <>
               ON
@@ -135,7 +141,7 @@ function GoWord({ view }: { view: GoView }) {
               AIR
             </>
           ) : (
-            <span className="long">
+            <span className={go.longWord}>
               OPEN IN
               <br />
               REHEARSAL
@@ -145,25 +151,25 @@ function GoWord({ view }: { view: GoView }) {
       );
     case 'refused':
       return (
-        <span className="word two">
-          <span className="long">REFUSED</span>
+        <span className={classes(go.word, go.twoLines)}>
+          <span className={go.longWord}>REFUSED</span>
         </span>
       );
     case 'unknown':
       return (
-        <span className="word two">
-          <span className="long">UNKNOWN</span>
+        <span className={classes(go.word, go.twoLines)}>
+          <span className={go.longWord}>UNKNOWN</span>
         </span>
       );
     case 'no-link':
       return (
-        <span className="word two">
+        <span className={classes(go.word, go.twoLines)}>
           NO
           <br />
           LINK
         </span>
       );
     default:
-      return <span className="word">GO</span>;
+      return <span className={go.word}>GO</span>;
   }
 }

@@ -1,11 +1,15 @@
 import { scheduleOf } from '../../../shared/domain/schedule.ts';
+import { classes } from '../../ui/classes.ts';
 import { timeOfDay } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { Plate } from '../../ui/plate.tsx';
+import text from '../../ui/text.module.css';
 import type { Moment } from '../store/moment.ts';
 import { metaOf } from '../words/cue-words.ts';
 import { numberOf } from '../words/labels.ts';
 import { toneOf, wordOfMode } from '../words/mode-words.ts';
 import { thenCue } from './go-view.ts';
+import styles from './transport.module.css';
 
 /** Characters that the larger size has room for. */
 const ROOMY = 22;
@@ -15,16 +19,24 @@ export function ThenPanel({ moment }: { moment: Moment }) {
   const cue = thenCue(moment);
   const dueMs = cue ? scheduleOf(show.cues, show.show, nowMs).times.get(cue.id)?.atMs : null;
   return (
-    <section className="panel then" aria-label="Then">
-      <div className="body">
-        <span className="lab">Then</span>
+    <section className={classes(panel.panel, styles.then)} aria-label="Then">
+      <div className={classes(panel.body, styles.body)}>
+        <span className={text.label}>Then</span>
         {cue ? (
           <>
-            <div className="what">
-              <div className={cue.text.length > ROOMY ? 'ttl ttl-long ell' : 'ttl ell'} dir="auto" title={cue.text}>
+            <div className={styles.what}>
+              <div
+                className={
+                  cue.text.length > ROOMY
+                    ? classes(styles.cueTitle, styles.longTitle, text.oneLine)
+                    : classes(styles.cueTitle, text.oneLine)
+                }
+                dir="auto"
+                title={cue.text}
+              >
                 {numberOf(show.cues, cue.id)}&ensp;{cue.text}
               </div>
-              <div className="lab ell">
+              <div className={classes(text.label, text.oneLine)}>
                 {metaOf(cue, show.cues)}
                 {dueMs == null ? '' : ` · expected ${timeOfDay(dueMs)}`}
               </div>
@@ -32,7 +44,7 @@ export function ThenPanel({ moment }: { moment: Moment }) {
             <Plate tone={toneOf(cue.intake, show.show.mode)}>{wordOfMode(cue.intake, show.show.mode)}</Plate>
           </>
         ) : (
-          <span className="t3">nothing: this is the last cue</span>
+          <span className={text.quiet}>nothing: this is the last cue</span>
         )}
       </div>
     </section>

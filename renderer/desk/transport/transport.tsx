@@ -1,17 +1,18 @@
+import panel from '../../ui/panel.module.css';
 import { PanelMessage } from '../../ui/panel.tsx';
 import { useMoment } from '../context/desk-context.tsx';
 import { AirPanel } from './air-panel.tsx';
 import { NextPanel } from './next-panel.tsx';
 import { ThenPanel } from './then-panel.tsx';
-import './transport.css';
+import styles from './transport.module.css';
 
 /** What is on air, what GO will fire, what comes then. */
 export function Transport() {
   const moment = useMoment(100);
   if (!moment) {
     return (
-      <div className="tx">
-        <section className="panel" aria-label="Transport">
+      <div className={styles.transport} data-transport>
+        <section className={panel.panel} aria-label="Transport">
           <PanelMessage title="No show yet" warn={false}>
             Transport comes with the first contact with the core. Nothing can fire before.
           </PanelMessage>
@@ -20,7 +21,7 @@ export function Transport() {
     );
   }
   return (
-    <div className="tx">
+    <div className={styles.transport} data-transport>
       <AirPanel moment={moment} />
       <NextPanel moment={moment} />
       <ThenPanel moment={moment} />
