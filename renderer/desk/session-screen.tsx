@@ -1,6 +1,6 @@
 import text from '../ui/text.module.css';
-import styles from './app.module.css';
 import { useHost } from './context/host-state.ts';
+import styles from './session-screen.module.css';
 import { ServerChoice } from './settings/server-choice.tsx';
 import type { SessionState } from './store/desk-store.ts';
 

@@ -46,5 +46,5 @@ test('the graph holds imports of types as well, and TypeScript in all of its end
     dependencyTypes.includes('type-only'),
   );
   expect(types.map(({ resolved }) => resolved)).toContain('shared/domain/show-state.ts');
-  expect(edgesOf('renderer/desk/app.tsx').map(({ resolved }) => resolved)).toContain('renderer/desk/app.css');
+  expect(edgesOf('renderer/desk/app.tsx').map(({ resolved }) => resolved)).toContain('renderer/desk/app.module.css');
 });
