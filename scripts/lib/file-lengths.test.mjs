@@ -19,7 +19,6 @@ const knownLongFiles = [
   'renderer/audience/ladder.test.ts',
   'renderer/audience/session.test.ts',
   'renderer/audience/session.ts',
-  'renderer/audience/style.css',
   'renderer/audience/view-model.test.ts',
   'server/ballotbox/networks.test.ts',
   'shared/domain/show.test.ts',
