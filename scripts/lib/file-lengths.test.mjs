@@ -14,9 +14,6 @@ const FOLDERS = ['shared', 'server', 'electron', 'renderer', 'e2e', 'bench', 'sc
 const knownLongFiles = [
   'e2e/keyboard.spec.ts',
   'e2e/server/recode.test.ts',
-  'renderer/audience/connection.test.ts',
-  'renderer/audience/connection.ts',
-  'renderer/audience/ladder.test.ts',
   'renderer/audience/session.test.ts',
   'renderer/audience/session.ts',
   'renderer/audience/view-model.test.ts',
