@@ -15,7 +15,6 @@ const knownLongFiles = [
   'e2e/keyboard.spec.ts',
   'e2e/server/recode.test.ts',
   'renderer/audience/session.test.ts',
-  'renderer/audience/session.ts',
   'renderer/audience/view-model.test.ts',
   'server/ballotbox/networks.test.ts',
   'shared/domain/show.test.ts',
