@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Receipt } from '../../shared/protocol/audience.ts';
 import { createStore } from './store.ts';
 import { ballotsOf, firstBallotId, OPEN, PageRig } from './testing/page-rig.ts';
-import { CALM, FINAL, LEO, MIRA, poll, receipt, SERVER_NOW_MS, state } from './testing/samples.ts';
+import { CALM, FINAL, LEO, MIRA, receipt, SERVER_NOW_MS } from './testing/samples.ts';
 import { viewOf } from './view-model.ts';
 
 let rig: PageRig;
