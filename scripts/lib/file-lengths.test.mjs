@@ -14,7 +14,6 @@ const FOLDERS = ['shared', 'server', 'electron', 'renderer', 'e2e', 'bench', 'sc
 const knownLongFiles = [
   'e2e/keyboard.spec.ts',
   'e2e/server/recode.test.ts',
-  'shared/domain/show.test.ts',
 ];
 
 /**
