@@ -13,7 +13,6 @@ const FOLDERS = ['shared', 'server', 'electron', 'renderer', 'e2e', 'bench', 'sc
 /** @type {readonly string[]} */
 const knownLongFiles = [
   'e2e/keyboard.spec.ts',
-  'e2e/server/recode.test.ts',
 ];
 
 /**
