@@ -9,13 +9,6 @@ const MOST_LINES = 300;
 const REASON = 'Longer than 300 lines because';
 const FOLDERS = ['shared', 'server', 'electron', 'renderer', 'e2e', 'bench', 'scripts'];
 
-/** THIS LIST MUST SHRINK TO NOTHING: files that are too long and don't say why. Nothing may be added to it. */
-/** @type {readonly string[]} */
-const knownLongFiles = [
-  'e2e/keyboard.spec.ts',
-  'e2e/server/recode.test.ts',
-];
-
 /**
  * Whether the comment at the very beginning says why the file is so long.
  * @param {string} text
@@ -39,10 +32,7 @@ function tooLong() {
 }
 
 test(`no file has more than ${MOST_LINES} lines without a reason at its head (“${REASON} …”)`, () => {
-  const found = tooLong();
-  expect(found.filter((file) => !knownLongFiles.includes(file))).toEqual([]);
-  const gone = knownLongFiles.filter((file) => !found.includes(file));
-  expect(gone, 'these files are short enough now; take them out of knownLongFiles').toEqual([]);
+  expect(tooLong()).toEqual([]);
 });
 
 test.each([
