@@ -39,7 +39,7 @@ function resultOf(counts: readonly number[], visibility: Visibility) {
   for (const surface of ['audience', 'overlay', 'desk'] as const) {
     show.do({ type: 'poll.reveal', target: cue.id, payload: { surface, visibility } }, PRODUCER);
   }
-  show.do({ type: 'overlay.take', payload: { surface: 'overlay', runId: show.run(cue.id).runId } }, DIRECTOR);
+  show.do({ type: 'overlay.take', payload: { surface: 'main', runId: show.run(cue.id).runId } }, DIRECTOR);
   return { show, run: show.run(cue.id) };
 }
 

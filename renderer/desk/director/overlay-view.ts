@@ -10,6 +10,7 @@ import type { Visibility } from '../../../shared/protocol/show-file.ts';
 import { countdown, counted } from '../../ui/format.ts';
 import type { Moment } from '../store/moment.ts';
 import { cueName } from '../words/labels.ts';
+import { takenRun } from '../words/overlay-output.ts';
 import { isLive } from '../words/subjects.ts';
 import { tallyOf } from '../words/visible-tally.ts';
 
@@ -50,8 +51,8 @@ const MOST_BARS = 5;
 /** @param watched the poll that the director looks at, or null before the first */
 export function overlayView(moment: Moment, watched: DeskCue | null): OverlayView {
   const { show } = moment;
-  const told = show.show.overlay ?? null;
-  const cue = told === null ? null : (show.cues.find(({ runId }) => runId === told.runId) ?? null);
+  const taken = takenRun(show);
+  const cue = taken === null ? null : (show.cues.find(({ runId }) => runId === taken) ?? null);
   return {
     head: cue === null ? 'nothing taken' : `${cueName(show.cues, cue.id)}, ${partsOf(cue)}`,
     shown: cue === null ? null : { cue, preview: previewOf(cue, moment) },
@@ -114,7 +115,7 @@ function stepsOf(cue: DeskCue, moment: Moment): readonly OverlayStep[] {
   const over = isSealed(cue);
   const verified = isVerified(cue);
   const released = visibility.overlay !== 'hidden';
-  const taken = moment.show.show.overlay?.runId === runId;
+  const taken = takenRun(moment.show) === runId;
   const done = [over, verified, released, taken];
   // What was released in advance waits for neither the close nor the verdict.
   const next = released ? (taken ? -1 : 3) : done.indexOf(false);
