@@ -82,7 +82,10 @@ function inExport({ show, run }: Result, counts: readonly number[]) {
     command: { runId: run.runId, head: 'ab12', tally: tallyOf(run, counts) },
     answer: { status: 'accepted' as const, revision: 9, atMs: show.nowMs },
   };
-  const record = exportRecord('show', journalRow(shownEntry(entry, ['director'], show.state), new Map()));
+  const record = exportRecord(
+    'show',
+    journalRow(shownEntry(entry, ['director'], show.state), { cues: new Map(), people: {} }),
+  );
   const json = JSON.parse(asJson([record], 0)) as {
     entries: { command: { tally: { options: { share: number }[] } } }[];
   };

@@ -4,6 +4,7 @@ import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
 import { isSealed, isVerified } from '../../../shared/domain/intakes.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import { leadersOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import type { Visibility } from '../../../shared/protocol/show-file.ts';
@@ -119,7 +120,7 @@ function stepsOf(cue: DeskCue, moment: Moment): readonly OverlayStep[] {
   const done = [over, verified, released, taken];
   // What was released in advance waits for neither the close nor the verdict.
   const next = released ? (taken ? -1 : 3) : done.indexOf(false);
-  const words = [closedWords(cue, moment), verifiedWords(cue), releasedWords(cue), taken ? 'taken' : 'TAKE'];
+  const words = [closedWords(cue, moment), verifiedWords(cue, moment), releasedWords(cue), taken ? 'taken' : 'TAKE'];
   return ['Closed', 'Verified', 'Released', 'On overlay'].map((name, i) => ({
     name,
     words: words[i] ?? '',
@@ -144,8 +145,9 @@ function closedWords(cue: DeskCue, { nowMs }: Moment): string {
   }
 }
 
-function verifiedWords(cue: DeskCue): string {
-  if (isVerified(cue)) return `by ${isolated(cue.verifiedBy ?? 'the server')}`;
+function verifiedWords(cue: DeskCue, { show }: Moment): string {
+  const { verifiedBy } = cue;
+  if (isVerified(cue)) return `by ${isolated(verifiedBy === undefined ? 'the server' : personIn(show, verifiedBy))}`;
   switch (cue.class ?? 'fun') {
     case 'fun':
       return 'by itself';

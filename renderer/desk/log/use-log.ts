@@ -1,11 +1,12 @@
 /** The log that is looked at, as rows. */
 import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
+import type { PersonNames } from '../../../shared/domain/persons.ts';
 import { useDesk, useDeskData, useWindowData } from '../context/desk-context.tsx';
 import type { LogBook, LogData } from '../logbook/log-book.ts';
 import type { LogTab } from '../store/log-window.ts';
 import { type Facets, facetsOf, matcher } from './log-filter.ts';
-import { type CueNames, deskRow, journalRow, type LogRow } from './log-row.ts';
+import { deskRow, journalRow, type LogNames, type LogRow } from './log-row.ts';
 
 export interface ShownLog {
   tab: LogTab;
@@ -19,24 +20,25 @@ export interface ShownLog {
   tryAgain: () => void;
 }
 
-/** What cues are called; the same object until one of them is called something else. */
-function useCueNames(): CueNames {
+/** What cues and persons are called; the same object until one of them is called something else. */
+function useNames(): LogNames {
   const cues = useDeskData((data) => data.show?.state.cues ?? null);
-  const said = JSON.stringify(cues?.map(({ id, number, text }) => [id, number, text]) ?? []);
+  const people = useDeskData((data) => data.show?.state.show.people ?? null);
+  const said = JSON.stringify([cues?.map(({ id, number, text }) => [id, number, text]) ?? [], people ?? {}]);
   return useMemo(() => {
-    const named = JSON.parse(said) as [string, string, string][];
-    return new Map(named.map(([id, number, text]) => [id, { number, text }]));
+    const [named, called] = JSON.parse(said) as [[string, string, string][], PersonNames];
+    return { cues: new Map(named.map(([id, number, text]) => [id, { number, text }])), people: called };
   }, [said]);
 }
 
 function useRows<T extends object>(
   book: LogBook<T>,
-  { looks, rowOf, names }: { looks: boolean; rowOf: (entry: T, names: CueNames) => LogRow; names: CueNames },
+  { looks, rowOf, names }: { looks: boolean; rowOf: (entry: T, names: LogNames) => LogRow; names: LogNames },
 ): { data: LogData<T>; rows: readonly LogRow[] } {
   const data = useStore(book.store);
   useEffect(() => (looks ? book.look() : undefined), [book, looks]);
   const { entries } = data;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are made anew when cues are called something else
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are made anew when cues or persons are called something else
   const made = useMemo(() => new WeakMap<T, LogRow>(), [names]);
   const rows = useMemo(() => {
     if (!looks) return [];
@@ -55,7 +57,7 @@ function useRows<T extends object>(
 
 export function useShownLog(): ShownLog {
   const { logs } = useDesk();
-  const names = useCueNames();
+  const names = useNames();
   const tab = useWindowData((data) => data.log.tab);
   const filter = useWindowData((data) => data.log.filter);
   const desk = useRows(logs.desk, { looks: tab === 'desk', rowOf: deskRow, names });
