@@ -1,6 +1,6 @@
 /** One line of a log, from this desk's own entry or from the journal of the whole show. */
 import { isolated } from '../../../shared/domain/isolated.ts';
-import { nameOf, type PersonNames } from '../../../shared/domain/persons.ts';
+import { nameOf } from '../../../shared/domain/persons.ts';
 import { shareText } from '../../../shared/domain/shares.ts';
 import type { CommandAnswer, Conflict } from '../../../shared/protocol/commands.ts';
 import type { Concentration } from '../../../shared/protocol/desk-state.ts';
@@ -13,6 +13,7 @@ import type { DeskEntry } from '../logbook/desk-entry.ts';
 import { concentrationView } from '../networks/concentration-view.ts';
 import type { OutcomeGroup } from '../store/log-window.ts';
 import { switchWords } from '../words/measures.ts';
+import type { LogNames } from './log-names.ts';
 
 export interface LogRow {
   /** Unique in its log, and the same over reloads. */
@@ -28,7 +29,7 @@ export interface LogRow {
   /** `GO` */
   action: string;
   type: string;
-  /** Null: it concerns no cue. `number` null: the cue is no longer in the rundown. */
+  /** Null: it concerns no cue. `number` null: it is no longer in the rundown, and nobody knows what it was called there. */
   cue: { id: string; number: string | null; text: string } | null;
   /** What they are called now. */
   who: string;
@@ -48,12 +49,6 @@ export interface LogRow {
   conflict: (Conflict & { who: string }) | null;
   command: unknown;
   answer: CommandAnswer | null;
-}
-
-/** What is called how now. */
-export interface LogNames {
-  cues: ReadonlyMap<string, { number: string; text: string }>;
-  people: PersonNames;
 }
 
 const OUTCOMES: Readonly<Record<NonNullable<LogEntry['outcome']>, LogRow['outcome']>> = {
