@@ -1,5 +1,6 @@
 /** What a cue is called aloud stays its own, whatever happens around it. */
 import { expect, test } from 'vitest';
+import type { JournalPage } from '../../shared/protocol/records.ts';
 import type { DeskClient } from './testing/desk-client.ts';
 import { Place, poll } from './testing/place.ts';
 import { startServer, TEST_MS } from './testing/server.ts';
@@ -23,6 +24,9 @@ test('a cue that comes between two others renames neither, over moves and restar
   await desk.command('cue.move', 'c', { before: 'a' });
   await desk.command('cue.edit', 'c', { cue: { text: 'Who else?' } });
   await desk.command('cue.remove', 'b');
+  const { entries } = (await desk.call('GET', '/api/v1/log?limit=1000')).body as JournalPage;
+  const removal = entries.find(({ type }) => type === 'cue.remove');
+  expect(removal).toMatchObject({ target: 'b', removed: { number: '2', text: 'Who wins b?' } });
   const before = ['0.1 opener', '3 c', '1 a', '2.1 between', '12A named'];
   expect(await called(desk)).toEqual(before);
   const twice = await desk.send({ type: 'cue.add', payload: { cue: { ...poll('d', TIMES), number: '2.1' } } });

@@ -39,7 +39,7 @@ function resultOf(counts: readonly number[], visibility: Visibility) {
   for (const surface of ['audience', 'overlay', 'desk'] as const) {
     show.do({ type: 'poll.reveal', target: cue.id, payload: { surface, visibility } }, PRODUCER);
   }
-  show.do({ type: 'overlay.take', payload: { surface: 'overlay', runId: show.run(cue.id).runId } }, DIRECTOR);
+  show.do({ type: 'overlay.take', payload: { surface: 'main', runId: show.run(cue.id).runId } }, DIRECTOR);
   return { show, run: show.run(cue.id) };
 }
 
@@ -82,7 +82,10 @@ function inExport({ show, run }: Result, counts: readonly number[]) {
     command: { runId: run.runId, head: 'ab12', tally: tallyOf(run, counts) },
     answer: { status: 'accepted' as const, revision: 9, atMs: show.nowMs },
   };
-  const record = exportRecord('show', journalRow(shownEntry(entry, ['director'], show.state), new Map()));
+  const record = exportRecord(
+    'show',
+    journalRow(shownEntry(entry, ['director'], show.state), { cues: new Map(), people: {} }),
+  );
   const json = JSON.parse(asJson([record], 0)) as {
     entries: { command: { tally: { options: { share: number }[] } } }[];
   };

@@ -113,7 +113,7 @@ test('four people with a role each can run a poll from its first word to the arc
   expect(early.body).toMatchObject({ status: 'refused', code: 'not-released' });
   await producer.command('poll.reveal', id, { surface: 'overlay', visibility: 'counts' });
   await director.command('overlay.take', null, { surface: 'main', runId });
-  expect((await director.state()).show.overlay).toEqual({ surface: 'main', runId, revision: expect.any(Number) });
+  expect((await director.state()).show.overlay).toEqual({ main: { runId, revision: expect.any(Number) } });
   expect((await director.cue(id)).seenOn).toContain('overlay');
   await director.command('overlay.hide', null, { surface: 'main' });
   await producer.command('poll.archive', id);

@@ -87,7 +87,7 @@ test.for([
     );
     if (seal === undefined) throw new Error('the log has no seal of the run');
     expect(asPrinted((seal.command as { tally: VisibleTally }).tally)).toEqual(printed);
-    const record = exportRecord('show', journalRow(seal, new Map()));
+    const record = exportRecord('show', journalRow(seal, { cues: new Map(), people: {} }));
     expect(record.said).toContain(printed.map((share, i) => `${OPTIONS[i]} ${share} %`).join(', '));
     for (const share of printed)
       expect(asCsv([record])).toContain(`""share"":${Number((Number(share) / 100).toFixed(3))}`);

@@ -95,6 +95,16 @@ it('does what an accepted entry asks for, and nothing for a refused one', () => 
   }
 });
 
+it('says who asked for a restart of the edges by their name', () => {
+  const asked = applied('edges.restart', { command: { payload: { reason: 'slow' } } });
+  follower.applied(asked);
+  follower.applied({ ...asked, after: { ...EMPTY_SHOW, persons: { owner: 'Olga B.' } } });
+  expect(heard.filter((what) => what.startsWith('restart'))).toEqual([
+    'restart by owner: slow',
+    'restart by Olga B.: slow',
+  ]);
+});
+
 it('gives orders to those who outlive this core before desks are told', () => {
   follower.start(followers(), EMPTY_SHOW);
   heard = [];

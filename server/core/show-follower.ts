@@ -1,3 +1,4 @@
+import { nameOf } from '../../shared/domain/persons.ts';
 import type { ShowState } from '../../shared/domain/show-state.ts';
 import type { Command } from '../../shared/protocol/commands.ts';
 import type { HeldOrder } from '../../shared/protocol/held-order.ts';
@@ -92,9 +93,9 @@ export class ShowFollower {
 }
 
 /** Why the edges are to be restarted; null when that is not what happened. */
-function restartReason({ entry }: Applied): string | null {
+function restartReason({ entry, after }: Applied): string | null {
   if (entry.type !== 'edges.restart' || entry.answer.status !== 'accepted') return null;
   const { actor, command } = entry;
   const reason = (command as Extract<Command, { type: 'edges.restart' }>).payload.reason;
-  return `by ${actor}: ${reason}`;
+  return `by ${nameOf(after.persons, actor)}: ${reason}`;
 }

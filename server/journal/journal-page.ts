@@ -1,3 +1,4 @@
+import type { ShowEvent } from '../../shared/domain/events.ts';
 import type { CommandAnswer } from '../../shared/protocol/commands.ts';
 import type { JournalEntry } from '../../shared/protocol/records.ts';
 import type { Database } from '../storage/open-database.ts';
@@ -7,13 +8,14 @@ import type { EntryRow } from './journal-schema.ts';
 /** Commands and answers in one page, characters of JSON: what parsing, showing and sending it costs follows from them. */
 const PAGE_CHARS = 1_000_000;
 
-type PageRow = Omit<EntryRow, 'events' | 'version' | 'run_id'>;
+type PageRow = Omit<EntryRow, 'events' | 'version' | 'run_id'> & { removal: string | null };
 
 /** Entries with a revision above `after`, in order: `limit` at most, and fewer where they are large, but one at least. */
 export function readPage(database: Database, { after, limit }: { after: number; limit: number }): JournalPage {
   const rows = database
     .prepare<[number, number], PageRow>(
-      `SELECT seq, at_ms, actor, source, command_id, type, target, command, answer FROM entries
+      `SELECT seq, at_ms, actor, source, command_id, type, target, command, answer,
+         CASE type WHEN 'cue.remove' THEN events END AS removal FROM entries
        WHERE seq > ? ORDER BY seq LIMIT ?`,
     )
     .iterate(after, limit);
@@ -44,10 +46,18 @@ function entryOf(row: PageRow): JournalEntry {
   };
 }
 
+/** Whoever reads the journal finds no cue any more that could tell its number. */
+function removedIn(removal: string | null): Pick<JournalEntry, 'removed'> {
+  const events = removal === null ? [] : (JSON.parse(removal) as ShowEvent[]);
+  const [removed] = events.flatMap((event) => (event.type === 'cue.removed' ? (event.was ?? []) : []));
+  return removed === undefined ? {} : { removed };
+}
+
 /** One damaged entry must not take the log from everybody who reads past it. */
-function wordsOf(row: PageRow): { command: unknown; answer: CommandAnswer } {
+function wordsOf(row: PageRow): Pick<JournalEntry, 'command' | 'answer' | 'removed'> {
   try {
-    return { command: JSON.parse(row.command) as unknown, answer: JSON.parse(row.answer) as CommandAnswer };
+    const command: unknown = JSON.parse(row.command);
+    return { command, answer: JSON.parse(row.answer) as CommandAnswer, ...removedIn(row.removal) };
   } catch {
     const message = 'This entry is damaged and can’t be read.';
     return { command: null, answer: { status: 'refused', code: 'unavailable', message, serverNowMs: row.at_ms } };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunId } from '../../shared/protocol/ids.ts';
+import type { PollId, RunId } from '../../shared/protocol/ids.ts';
 import { journalContract } from './journal.test-part.ts';
 import { Fenced, type Journal, openJournal } from './journal.ts';
 import { JournalFile } from './journal-file.ts';
@@ -61,6 +61,17 @@ describe('the epoch', () => {
 });
 
 describe('a page', () => {
+  it('tells what a cue was called that was taken off, where its entry kept that', async () => {
+    const journal = await journalAt();
+    const was = { number: '7.1', text: 'Who sings?' };
+    for (const [seq, kept] of [{}, { was }].entries()) {
+      const events = [{ type: 'cue.removed' as const, cueId: 'q1' as PollId, ...kept }];
+      await journal.append({ ...entry(seq + 1, null), type: 'cue.remove', target: 'q1', events }, []);
+    }
+    const { entries } = await journal.page(0, 10);
+    expect(entries.map(({ removed }) => removed)).toEqual([undefined, was]);
+  });
+
   it('ends at its limit and says where the next one begins', async () => {
     const journal = await journalAt();
     for (let seq = 1; seq <= 5; seq++) await journal.append(entry(seq, { n: seq }), []);

@@ -69,7 +69,7 @@ describe('a journal of version 1', () => {
         .pluck()
         .get(LAST) as string,
     );
-    expect(withoutMakers(replayed)).toMatchObject(own);
+    expect(withoutMakers(replayed)).toMatchObject({ ...own, overlay: {} });
     expect(replayed.runs).toMatchObject({
       'p1:rehearsal:1': { intake: 'revoked', madeAtRevision: 1 },
       'p1:rehearsal:2': { intake: 'verified', madeAtRevision: 5, tally: { total: 7 } },
@@ -138,7 +138,8 @@ describe('a journal of version 1', () => {
 function withoutLastChanges(state: ShowState): ShowState {
   const cues = state.cues.map((cue) => ({ ...cue, airRevision: 0 }));
   const switches = Object.entries(state.switches).map(([id, setting]) => [id, { ...setting, revision: 0 }]);
-  const overlay = state.overlay && { ...state.overlay, revision: 0 };
+  const outputs = Object.entries(state.overlay).map(([output, taken]) => [output, { ...taken, revision: 0 }]);
+  const overlay = Object.fromEntries(outputs) as ShowState['overlay'];
   return { ...state, cues, switches: Object.fromEntries(switches) as ShowState['switches'], overlay, headRevision: 0 };
 }
 
@@ -148,8 +149,10 @@ describe('a journal of version 2', () => {
   const own = () => {
     const shell = new Database(':memory:').exec(VERSION_2);
     const state = shell.prepare(`SELECT state FROM snapshots WHERE seq = ${LAST_OF_2}`).pluck().get() as string;
-    const show = JSON.parse(state) as ShowState;
-    return { ...show, cues: show.cues.map(({ cue: { number: _, ...cue }, ...rest }) => ({ ...rest, cue })) };
+    const show = JSON.parse(state) as Omit<ShowState, 'overlay'> & { overlay: { surface: string; runId: string } };
+    const { surface, runId } = show.overlay;
+    const cues = show.cues.map(({ cue: { number: _, ...cue }, ...rest }) => ({ ...rest, cue }));
+    return { ...show, overlay: { [surface]: { runId } }, cues };
   };
 
   it('replays from its entries alone to what its own product had come to', async () => {
@@ -170,9 +173,27 @@ describe('a journal of version 2', () => {
   });
 });
 
+it('shows on one output what was taken there last, where an earlier version let the one replace the other', async () => {
+  const OTHER = `SET events = '[{"type":"overlay.taken","surface":"side","runId":"q1:live:1"}]' WHERE seq = 28`;
+  const outputs = async (...statements: string[]) => {
+    await journal?.close();
+    rmSync(path, { force: true });
+    return fold(await loadedFrom(VERSION_2, [`UPDATE entries ${OTHER}`, ...statements])).overlay;
+  };
+  const side = { runId: 'q1:live:1', revision: 28 };
+  expect(await outputs('DELETE FROM snapshots')).toEqual({ main: { runId: null, revision: 28 }, side });
+  // From a snapshot that holds what the first output showed.
+  const state = `'$.overlay', json('{"surface":"main","runId":"q1:live:1"}'), '$.revision', 27`;
+  const made = `INSERT INTO snapshots SELECT 27, json_set(state, ${state}), version FROM snapshots WHERE seq = 30`;
+  expect(await outputs(made, 'DELETE FROM snapshots WHERE seq = 30')).toEqual({
+    main: { runId: null, revision: 28 },
+    side,
+  });
+});
+
 it('takes what an earlier snapshot does not know for changed last, so that nobody acts on what was seen before', async () => {
   const { snapshot } = await loadedFrom(VERSION_2, []);
-  expect(snapshot).toMatchObject({ headRevision: 30, overlay: { revision: 30 } });
+  expect(snapshot).toMatchObject({ headRevision: 30, overlay: { main: { runId: 'q1:live:1', revision: 30 } } });
   expect(snapshot?.switches).toMatchObject({ 'results-cadence': { revision: 30 } });
   expect(snapshot?.cues.every(({ airRevision, revision }) => airRevision === revision)).toBe(true);
 });

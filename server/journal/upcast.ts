@@ -21,13 +21,20 @@ type EventV1 =
   | Omit<Event<'run.created'>, 'runId'>
   | Omit<Event<'show.imported'>, 'showId'>;
 
-/** Reads entries in their order; what version 1 left out follows from the show as it stood. */
+/** What is taken, up to version 2: on one output, and a second one took its place. */
+type TakenV2 = { surface: string; runId: RunId } | null;
+
+/** Reads entries in their order; what earlier versions left out follows from the show as it stood. */
 export class Upcaster {
   #show: ShowState;
+  /** The output that was taken on last. */
+  #output: string | null;
 
   /** @param snapshot the show before the first entry; null before all */
   constructor(snapshot: ShowState | null) {
     this.#show = snapshot ?? EMPTY_SHOW;
+    const taken = Object.entries(this.#show.overlay).find(([, { runId }]) => runId !== null);
+    this.#output = taken?.[0] ?? null;
   }
 
   /** @throws StorageError `newer-file` */
@@ -39,22 +46,33 @@ export class Upcaster {
     const answer = JSON.parse(row.answer) as CommandAnswer;
     const stored: unknown = JSON.parse(row.events);
     if (version > 1) {
-      const events = version === EVENT_VERSION ? (stored as ShowEvent[]) : (stored as EventV2[]).map(fromVersion2);
+      const events = version === EVENT_VERSION ? (stored as ShowEvent[]) : this.#fromVersion2(stored as EventV2[]);
       return { ...entry, answer, runId: (row.run_id ?? null) as RunId | null, events };
     }
     const { mode } = this.#show;
-    const events = (stored as EventV1[])
-      .map((event): EventV2 => {
+    const events = this.#fromVersion2(
+      (stored as EventV1[]).map((event): EventV2 => {
         if (event.type === 'run.created') return { ...event, runId: runIdOf(event.cueId, mode, event.round) };
         // Random, and new with every import, as a show's name is to be.
         if (event.type === 'show.imported') return { ...event, showId: entry.commandId };
         return event;
-      })
-      .map(fromVersion2);
+      }),
+    );
     const runId = runOfEntry(this.#show, { target, command });
     const act = { actor, source, commandId: entry.commandId, atMs: entry.atMs };
     this.#show = evolveEntry(this.#show, events, { seq, act });
     return { ...entry, answer, runId, events };
+  }
+
+  #fromVersion2(events: readonly EventV2[]): ShowEvent[] {
+    return events.flatMap((event): ShowEvent[] => {
+      const now = fromVersion2(event);
+      if (now.type !== 'overlay.taken') return [now];
+      const before = this.#output;
+      this.#output = now.surface;
+      // What another output showed was gone with it.
+      return before === null || before === now.surface ? [now] : [{ type: 'overlay.hidden', surface: before }, now];
+    });
   }
 }
 
@@ -105,7 +123,8 @@ export function upcastSnapshot(
   const { revision } = show;
   const cues = show.cues.map((cue) => ({ ...cue, airRevision: cue.revision, cue: withoutNumber(cue.cue) }));
   const switches = Object.entries(show.switches).map(([id, setting]) => [id, { ...setting, revision }]);
-  const overlay = show.overlay === null ? null : { ...show.overlay, revision };
+  const taken = (state as { overlay?: unknown }).overlay as TakenV2;
+  const overlay = taken ? { [taken.surface]: { runId: taken.runId, revision } } : {};
   const known = {
     cues,
     switches: Object.fromEntries(switches) as ShowState['switches'],

@@ -2,6 +2,7 @@
 import type { SystemStep } from '../../shared/domain/decide.ts';
 import { DISARM_AFTER_MS } from '../../shared/domain/desk-view.ts';
 import { SWITCHES, type SwitchSetting } from '../../shared/domain/ladder.ts';
+import { nameOf, type PersonNames } from '../../shared/domain/persons.ts';
 import type { Run, ShowState } from '../../shared/domain/show-state.ts';
 import type { Intake, SwitchId } from '../../shared/protocol/desk-state.ts';
 
@@ -34,15 +35,15 @@ const OF_RUNS: Readonly<Partial<Record<Intake, DueRow<Run>>>> = {
   },
 };
 
-const OF_SWITCHES: DueRow<{ id: SwitchId; setting: SwitchSetting }> = {
+const OF_SWITCHES: DueRow<{ id: SwitchId; setting: SwitchSetting; persons: PersonNames }> = {
   due: 'revert',
   atMs: ({ setting }) => setting.revertsAtMs,
-  leadsTo: ({ id, setting: { position, reason, setBy, revertsAtMs } }) => ({
+  leadsTo: ({ id, setting: { position, reason, setBy, revertsAtMs }, persons }) => ({
     step: {
       type: 'system.revert',
       switch: id,
       revertsAtMs: revertsAtMs ?? 0,
-      reason: `The time is over for which ${setBy.actor} had pinned it ${position}: ${reason}`,
+      reason: `The time is over for which ${nameOf(persons, setBy.actor)} had pinned it ${position}: ${reason}`,
     },
   }),
 };
@@ -56,7 +57,7 @@ export interface Deadline {
 }
 
 /** All that this state waits for, by what it hangs on. */
-export function deadlinesOf({ runs, switches }: ShowState): Map<string, Deadline> {
+export function deadlinesOf({ runs, switches, persons }: ShowState): Map<string, Deadline> {
   const deadlines = new Map<string, Deadline>();
   for (const run of Object.values(runs)) {
     const row = OF_RUNS[run.intake];
@@ -66,10 +67,10 @@ export function deadlinesOf({ runs, switches }: ShowState): Map<string, Deadline
   }
   for (const { id } of SWITCHES) {
     const setting = switches[id];
-    const atMs = setting === undefined ? null : OF_SWITCHES.atMs({ id, setting });
+    const atMs = setting === undefined ? null : OF_SWITCHES.atMs({ id, setting, persons });
     if (setting === undefined || atMs === null) continue;
     const { due, leadsTo } = OF_SWITCHES;
-    deadlines.set(`switch ${id}`, { due, of: setting, atMs, leadsTo: leadsTo({ id, setting }) });
+    deadlines.set(`switch ${id}`, { due, of: setting, atMs, leadsTo: leadsTo({ id, setting, persons }) });
   }
   return deadlines;
 }

@@ -117,6 +117,19 @@ it('takes a pinned switch back at its time, as it was last renewed, and at once 
   expect(due).toEqual(['revert']);
 });
 
+it('reverts a pin in words of its moment: who set it may have been given another name since', () => {
+  const said: string[] = [];
+  const worded = new Timers({ nowMs: () => Date.now(), onDue: (deadline) => said.push(JSON.stringify(deadline)) });
+  const pin = { type: 'switch.set', switch: 'results-cadence', position: 'on', reason: 'slow' } as const;
+  happens({ ...pin, revertAtMs: Date.now() + 60_000 });
+  worded.follow(show);
+  vi.advanceTimersByTime(30_000);
+  happens({ type: 'person.named', id: 'a', name: 'Ada B.' });
+  worded.follow(show);
+  vi.advanceTimersByTime(30_000);
+  expect(said).toEqual([expect.stringContaining('for which Ada B. had pinned it on: slow')]);
+});
+
 it.each([1, 16, 1_000])(
   'closes a poll of a minute after a minute where the system tells its uptime in ticks of %i ms',
   (tick) => {

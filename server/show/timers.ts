@@ -22,7 +22,10 @@ export class Timers {
       if (deadlines.get(key)?.of !== deadline.of) this.#disarm(key);
     }
     for (const [key, deadline] of deadlines) {
-      if (!this.#armed.has(key)) this.#arm(key, deadline);
+      const armed = this.#armed.get(key);
+      if (armed === undefined) this.#arm(key, deadline);
+      // The same is due, perhaps in other words: whose pin it was may be called something else by now.
+      else armed.deadline = deadline;
     }
   }
 
@@ -42,9 +45,10 @@ export class Timers {
     const waitMs = Math.max(0, deadline.atMs - this.#nowMs());
     const timer = setTimeout(
       () => {
+        const newest = this.#armed.get(key)?.deadline ?? deadline;
         // Timers may come a millisecond early against another clock; nothing is done before its time.
-        if (this.#nowMs() < deadline.atMs) this.#arm(key, deadline);
-        else this.#onDue(deadline);
+        if (this.#nowMs() < newest.atMs) this.#arm(key, newest);
+        else this.#onDue(newest);
       },
       Math.min(waitMs, LONGEST_MS),
     );

@@ -3,6 +3,7 @@ import type { RunId } from '../protocol/ids.ts';
 import { patchRun } from './cue-changes.ts';
 import { laneOf } from './cue-rules.ts';
 import type { EntryMeta, ShowEvent } from './events.ts';
+import { emptied, withTaken } from './overlay-outputs.ts';
 import { hideAll, type RunEvent, runPatch } from './run-changes.ts';
 import { type Air, EMPTY_AIR, type Run, type ShowState } from './show-state.ts';
 import { isShown } from './takes-away.ts';
@@ -19,11 +20,9 @@ export function evolveRun(state: ShowState, event: RunEvent, meta: EntryMeta): S
     }
     case 'run.revoked':
     case 'run.voided':
-      return takeOffAir(patched, run.runId);
+      return takeOffAir(patched, run.runId, meta);
     case 'run.revealed':
-      if (event.surface === 'overlay' && event.visibility === 'hidden' && patched.overlay?.runId === run.runId) {
-        return { ...patched, overlay: null };
-      }
+      if (event.surface === 'overlay' && event.visibility === 'hidden') return hideOnOverlays(patched, run.runId, meta);
       if (event.surface !== 'audience') return patched;
       return {
         ...patched,
@@ -45,7 +44,7 @@ export function takeOverlay(
   const shown = patchRun(state, event.runId, meta, ({ seenOn }) => ({
     seenOn: seenOn.includes('overlay') ? seenOn : [...seenOn, 'overlay'],
   }));
-  return { ...shown, overlay: { surface: event.surface, runId: event.runId, revision: meta.seq } };
+  return { ...shown, overlay: withTaken(state.overlay, event.surface, { runId: event.runId, revision: meta.seq }) };
 }
 
 function showResults(air: Air, run: Run, shown: boolean): RunId | null {
@@ -70,11 +69,25 @@ function putOnAir(state: ShowState, run: Run): ShowState {
   };
 }
 
-function takeOffAir(state: ShowState, runId: RunId): ShowState {
+/** Whatever is taken on this output leaves it; the others show what they show. */
+export function emptyOverlay(state: ShowState, surface: string, meta: EntryMeta): ShowState {
+  return { ...state, overlay: emptied(state.overlay, (_, output) => output === surface, meta.seq) };
+}
+
+/** Every output is empty. */
+export function emptyOverlays(state: ShowState, meta: EntryMeta): ShowState {
+  return { ...state, overlay: emptied(state.overlay, () => true, meta.seq) };
+}
+
+function hideOnOverlays(state: ShowState, runId: RunId, meta: EntryMeta): ShowState {
+  return { ...state, overlay: emptied(state.overlay, (taken) => taken === runId, meta.seq) };
+}
+
+function takeOffAir(state: ShowState, runId: RunId, meta: EntryMeta): ShowState {
   const off = (id: RunId | null) => (id === runId ? null : id);
   const { air } = state;
   return {
-    ...state,
+    ...hideOnOverlays(state, runId, meta),
     air: {
       poll: off(air.poll),
       cta: off(air.cta),
@@ -83,7 +96,6 @@ function takeOffAir(state: ShowState, runId: RunId): ShowState {
       results: off(air.results),
       answer: off(air.answer),
     },
-    overlay: state.overlay?.runId === runId ? null : state.overlay,
   };
 }
 
@@ -91,5 +103,5 @@ function takeOffAir(state: ShowState, runId: RunId): ShowState {
 export function clearAir(state: ShowState, meta: EntryMeta): ShowState {
   const shown = Object.values(state.runs).filter((run) => run.mode === state.mode && isShown(run));
   const hidden = shown.reduce((s, run) => patchRun(s, run.runId, meta, (r) => ({ visibility: hideAll(r) })), state);
-  return { ...hidden, air: EMPTY_AIR, overlay: null };
+  return { ...emptyOverlays(hidden, meta), air: EMPTY_AIR };
 }

@@ -1,6 +1,6 @@
 /** From a command that may be given to the events that it makes. Guards have been asked already: this only says what follows. */
 import type { Concentration, SwitchId, Tally } from '../protocol/desk-state.ts';
-import { type OptionId, type RunId, runIdOf } from '../protocol/ids.ts';
+import { type OptionId, type PollId, type RunId, runIdOf } from '../protocol/ids.ts';
 import type { ClockAnchor } from '../protocol/process.ts';
 import type { Cue } from '../protocol/show-file.ts';
 import type { Alarm } from '../protocol/vitals.ts';
@@ -55,7 +55,7 @@ export function decide(
     case 'cue.move':
       return [...numberingOf(state), { type: 'cue.moved', cueId, before: intent.payload.before }];
     case 'cue.remove':
-      return [...numberingOf(state), { type: 'cue.removed', cueId }];
+      return [...numberingOf(state), removed(state, cueId)];
     case 'cue.skip':
       return [{ type: 'cue.skipped', cueId, skipped: intent.payload?.skipped ?? !cueState.skipped }];
     case 'cue.rerun':
@@ -105,6 +105,11 @@ function numberingOf({ cues }: ShowState): ShowEvent[] {
   if (cues.every(({ cue }) => cue.number !== undefined)) return [];
   const numbers = withNumbers(cues.map(({ cue }) => cue)).map(({ id, number }) => ({ cueId: id, number }));
   return [{ type: 'show.numbered', numbers }];
+}
+
+function removed({ cues }: ShowState, cueId: PollId): ShowEvent {
+  const cue = withNumbers(cues.map((c) => c.cue)).find(({ id }) => id === cueId);
+  return { type: 'cue.removed', cueId, ...(cue ? { was: { number: cue.number, text: cue.text } } : {}) };
 }
 
 function added({ cues }: ShowState, { cue, before = null }: IntentOf<'cue.add'>['payload']): ShowEvent {

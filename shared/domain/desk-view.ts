@@ -12,6 +12,7 @@ import { Cue, type Visibility } from '../protocol/show-file.ts';
 import { laneOf } from './cue-rules.ts';
 import { isOnAir, isUnarmed } from './intakes.ts';
 import { switchStates } from './ladder.ts';
+import { shownOutputs } from './overlay-outputs.ts';
 import { maySeeAnswers } from './roles.ts';
 import { leadersOf, sharesOf } from './shares.ts';
 import type { CueState, Run, ShowState } from './show-state.ts';
@@ -166,7 +167,7 @@ export function showHead(state: ShowState, facts: Pick<CoreFacts, 'restored' | '
     ...optional('lastGoAtMs', state.lastGoAtMs),
     ...optional('control', state.control),
     ...optional('people', Object.keys(state.persons).length === 0 ? null : { ...state.persons }),
-    ...optional('overlay', state.overlay === null ? null : { ...state.overlay }),
+    ...optional('overlay', shownOutputs(state.overlay)),
     ...optional('unjournaled', facts.unjournaled === 0 ? null : facts.unjournaled),
     ...optional('restored', facts.restored),
     ...optional('viewerUrl', facts.viewerUrl),

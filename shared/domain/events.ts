@@ -25,7 +25,8 @@ export type ShowEvent =
   /** `set`: the fields that changed, and none besides; never the id. */
   | { type: 'cue.edited'; cueId: PollId; set: Partial<Cue> }
   | { type: 'cue.moved'; cueId: PollId; before: PollId | null }
-  | { type: 'cue.removed'; cueId: PollId }
+  /** `was`: what it was called, for those who read of it afterwards; entries of earlier versions lack it. */
+  | { type: 'cue.removed'; cueId: PollId; was?: { number: string; text: string } }
   | { type: 'cue.skipped'; cueId: PollId; skipped: boolean }
   | { type: 'run.created'; runId: RunId; cueId: PollId; round: number }
   | { type: 'run.readied'; runId: RunId }

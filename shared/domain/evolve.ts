@@ -1,5 +1,5 @@
 import type { Mode } from '../protocol/ids.ts';
-import { clearAir, evolveRun, takeOverlay } from './air-changes.ts';
+import { clearAir, emptyOverlay, emptyOverlays, evolveRun, takeOverlay } from './air-changes.ts';
 import { createRun, editCue, insertBefore, newCue, touchCue, withNumber } from './cue-changes.ts';
 import type { EntryMeta, ShowEvent } from './events.ts';
 import type { SwitchSetting } from './ladder.ts';
@@ -65,7 +65,7 @@ export function evolve(state: ShowState, event: ShowEvent, meta: EntryMeta): Sho
       return { ...state, runs: { ...state.runs, [run.runId]: { ...run, ...runPatch(run, event, meta) } } };
     }
     case 'overlay.hidden':
-      return { ...state, overlay: null };
+      return emptyOverlay(state, event.surface, meta);
     case 'switch.set':
     case 'switch.reverted':
       return { ...state, switches: { ...state.switches, [event.switch]: switchSetting(event, meta) } };
@@ -112,7 +112,7 @@ function importShow(event: Extract<ShowEvent, { type: 'show.imported' }>, meta: 
 }
 
 function switchMode(state: ShowState, mode: Mode, meta: EntryMeta): ShowState {
-  const switched: ShowState = { ...state, mode, headRevision: meta.seq, air: EMPTY_AIR, overlay: null };
+  const switched: ShowState = { ...emptyOverlays(state, meta), mode, headRevision: meta.seq, air: EMPTY_AIR };
   return state.cues.reduce((s, { cue, runs }) => {
     // Coming back, each cue takes up its own run of that mode again.
     return runs[mode] === null ? createRun(s, cue.id, 1, meta) : touchCue(s, cue.id, meta, {});

@@ -239,7 +239,7 @@ describe('a press that saw an older cue', () => {
       expect(show.may(press, who)).toBeNull();
     }
     const view = show.view(['owner']);
-    expect([view.switches[0]?.revision, view.show.overlay?.revision, view.show.revision]).toEqual([
+    expect([view.switches[0]?.revision, view.show.overlay?.main?.revision, view.show.revision]).toEqual([
       ...[seen + 1, seen + 2, seen + 3],
     ]);
   });

@@ -15,6 +15,7 @@ import {
 } from './guard-context.ts';
 import { HOLDS_VOTES, OVER, UNARMED } from './intakes.ts';
 import { isolated } from './isolated.ts';
+import { personIn } from './persons.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { roleMay } from './roles.ts';
 import {
@@ -46,7 +47,7 @@ export function mayCommand(view: ShowView, intent: CommandIntent, ctx: GuardCont
     const cue = view.cues.find((c) => c.id === intent.target);
     if (!cue) return refuse('unknown-cue', `There is no cue ${intent.target}.`);
     if (isStale(cue, intent)) {
-      const who = cue.lastAct ? ` by ${isolated(cue.lastAct.actor)}` : '';
+      const who = cue.lastAct ? ` by ${isolated(personIn(view, cue.lastAct.actor))}` : '';
       return refuse('stale-revision', `${name(cue)} was changed${who} since you looked. Check it, then press again.`, {
         conflict: conflictOf(cue),
       });

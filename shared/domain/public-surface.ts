@@ -1,6 +1,7 @@
 /** Where numbers of the show are seen outside of the desk, and what each of these may know. */
 import type { RunId } from '../protocol/ids.ts';
 import type { Visibility } from '../protocol/show-file.ts';
+import { outputOf } from './overlay-outputs.ts';
 import type { Run, ShowState } from './show-state.ts';
 
 /** Overlays are several: each output shows what was taken on it. */
@@ -20,7 +21,7 @@ export function visibilityOn(run: Run, { kind }: PublicSurface): Visibility {
 
 /** The run that is taken on this overlay output; null where nothing is. */
 export function takenOn({ overlay }: ShowState, output: string): RunId | null {
-  return overlay?.surface === output ? overlay.runId : null;
+  return outputOf(overlay, output)?.runId ?? null;
 }
 
 /** The run whose result belongs on this surface, as far as it may see one; null where there is none. */

@@ -69,7 +69,11 @@ describe('the rundown', () => {
     show.do({ type: 'cue.remove', target: QUIZ.id }, PRODUCER);
     show.do({ type: 'cue.add', payload: { cue: DRAFT } }, PRODUCER);
     expect(called()).toEqual(['3 cta', '1 fun', '1.1 draft']);
-    expect(show.entries.flatMap(({ events }) => events).filter(({ type }) => type === 'show.numbered')).toHaveLength(1);
+    const events = show.entries.flatMap((entry) => entry.events);
+    expect(events.filter(({ type }) => type === 'show.numbered')).toHaveLength(1);
+    // Where nothing else of it is left, the journal says what it was called.
+    const was = { number: '2', text: QUIZ.text };
+    expect(events.find(({ type }) => type === 'cue.removed')).toEqual({ type: 'cue.removed', cueId: QUIZ.id, was });
     expect(show.state.cues.slice(0, 2).map(({ revision }) => revision)).toEqual(revisions.slice(0, 2));
   });
 

@@ -4,6 +4,7 @@ import type { PollId } from '../protocol/ids.ts';
 import { type CommandIntent, type GuardContext, type IntentOf, name, type ShowView } from './guard-context.ts';
 import { isBeforeGo, isBusy } from './intakes.ts';
 import { switchSpec } from './ladder.ts';
+import { hasRoomFor, MAX_OUTPUTS, outputOf } from './overlay-outputs.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { clockMs } from './schedule.ts';
 
@@ -16,7 +17,7 @@ export function mayOnShow(view: ShowView, intent: ShowIntent, ctx: GuardContext)
     case 'overlay.take': {
       const cue = view.cues.find((c) => c.runId === intent.payload.runId);
       if (!cue) return refuse('unknown-run', `There is no current run ${intent.payload.runId}.`);
-      if (cue.visibility.overlay !== 'hidden') return null;
+      if (cue.visibility.overlay !== 'hidden') return mayUse(view, intent.payload.surface);
       return refuse('not-released', `The producer has not released ${name(cue)} to the overlay.`);
     }
     case 'overlay.hide':
@@ -71,17 +72,25 @@ function revisionOf({ show, switches }: ShowView, intent: ShowIntent): Changeabl
     case 'overlay.take':
     case 'overlay.hide': {
       const { surface } = intent.payload;
-      return show.overlay?.surface === surface ? { what: surface, revision: show.overlay.revision } : null;
+      const output = outputOf(show.overlay, surface);
+      // What is off it already was not changed against anybody who wants it off.
+      if (output === null || (intent.type === 'overlay.hide' && output.runId === undefined)) return null;
+      return { what: surface, revision: output.revision };
     }
     default:
       return null;
   }
 }
 
+function mayUse({ show: { overlay = {} } }: ShowView, surface: string): Refusal | null {
+  if (hasRoomFor(overlay, surface)) return null;
+  return refuse('show-full', `${MAX_OUTPUTS} outputs show something, and more can't; hide one of them first.`);
+}
+
 function mayHide(view: ShowView, intent: IntentOf<'overlay.hide'>): Refusal | null {
   const { surface, runId } = intent.payload;
-  const shown = view.show.overlay;
-  if (shown?.surface === surface && (runId === undefined || runId === shown.runId)) return null;
+  const shown = outputOf(view.show.overlay, surface)?.runId;
+  if (shown !== undefined && (runId === undefined || runId === shown)) return null;
   return refuse('already', runId === undefined ? `Nothing is on ${surface}.` : `${runId} is not on ${surface}.`);
 }
 

@@ -7,6 +7,7 @@ import type { Alarm } from '../protocol/vitals.ts';
 import type { FrozenCue } from './cue-rules.ts';
 import { isBusy } from './intakes.ts';
 import type { SwitchSettings } from './ladder.ts';
+import type { Outputs } from './overlay-outputs.ts';
 import type { PersonNames } from './persons.ts';
 
 /** One airing of a cue. */
@@ -88,8 +89,7 @@ export interface ShowState {
   readonly control: Act | null;
   /** Of everyone who has a name that is not their id. */
   readonly persons: PersonNames;
-  /** `revision`: the sequence with which it was taken. */
-  readonly overlay: { readonly surface: string; readonly runId: RunId; readonly revision: number } | null;
+  readonly overlay: Outputs;
   readonly switches: SwitchSettings;
   /** The degradation level, 0 normal to 5 hold. */
   readonly level: number;
@@ -117,7 +117,7 @@ export const EMPTY_SHOW: ShowState = {
   lastGoAtMs: null,
   control: null,
   persons: {},
-  overlay: null,
+  overlay: {},
   switches: {},
   level: 0,
   alarms: [],

@@ -99,7 +99,10 @@ describe('CLEAR AIR', () => {
       seenOn: ['audience', 'overlay'],
     });
     expect(show.run(CTA.id).intake).toBe('closing');
-    expect(show.state).toMatchObject({ overlay: null, air: { poll: null, cta: null, results: null, recent: [] } });
+    expect(show.state).toMatchObject({
+      overlay: { main: { runId: null, revision: show.state.revision } },
+      air: { poll: null, cta: null, results: null, recent: [] },
+    });
   });
 });
 
@@ -113,7 +116,7 @@ describe('the overlay', () => {
     expect(show.run(FUN.id).seenOn).toEqual([]);
     show.do(take, DIRECTOR);
     expect(show.run(FUN.id).seenOn).toEqual(['overlay']);
-    expect(show.state.overlay).toEqual({ surface: 'main', runId, revision: show.state.revision });
+    expect(show.state.overlay).toEqual({ main: { runId, revision: show.state.revision } });
   });
 
   it('is empty once what it shows is hidden by the director, taken back by the producer, or pulled', () => {
@@ -133,7 +136,8 @@ describe('the overlay', () => {
       const show = shown();
       expect(show.may({ type: 'overlay.hide', payload: { surface: 'other' } }, DIRECTOR)?.code).toBe('already');
       show.do(intent, person);
-      expect([intent.type, show.state.overlay]).toEqual([intent.type, null]);
+      const emptied = { main: { runId: null, revision: show.state.revision } };
+      expect([intent.type, show.state.overlay]).toEqual([intent.type, emptied]);
       expect(show.may(hide, DIRECTOR)?.code).toBe('already');
     }
   });

@@ -1,5 +1,6 @@
 /** What takes something away from the audience: always possible, at once, also while the journal can't be written. */
 import { isOnAir } from './intakes.ts';
+import { isAnyTaken } from './overlay-outputs.ts';
 import { currentRun, type Run, type ShowState } from './show-state.ts';
 
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -29,7 +30,7 @@ export function runTakenFrom(state: ShowState, intent: object): Run | null {
 export function isAirClear(state: ShowState): boolean {
   const { air, overlay, mode, runs } = state;
   const onAir = [air.poll, air.cta, air.reaction, air.results, air.answer, ...air.recent];
-  if (overlay !== null || onAir.some((id) => id !== null)) return false;
+  if (isAnyTaken(overlay) || onAir.some((id) => id !== null)) return false;
   return !Object.values(runs).some(
     (run) => run.mode === mode && (run.intake === 'armed' || isOnAir(run) || isShown(run)),
   );

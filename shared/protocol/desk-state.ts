@@ -124,12 +124,15 @@ export const ShowHead = z.object({
   control: Act.optional(),
   /** Names by person: whoever stands in no entry is called by their id, as an `actor` says it. */
   people: z.record(z.string(), z.string()).optional(),
+  /** By output: what is taken on it. One that nothing was ever taken on is not in it. */
   overlay: z
-    .object({
-      surface: z.string(),
-      runId: RunId,
-      revision: z.number().int().describe('Journal sequence with which it was taken.'),
-    })
+    .record(
+      z.string(),
+      z.object({
+        runId: RunId.optional().describe('Absent where it has been emptied.'),
+        revision: z.number().int().describe('Journal sequence with which it was taken or emptied.'),
+      }),
+    )
     .optional(),
   /** Acts in force that the journal could not take yet; absent when it has all of them. */
   unjournaled: z.number().int().optional(),

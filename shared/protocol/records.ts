@@ -45,6 +45,10 @@ export const JournalEntry = z.object({
   target: z.string().optional(),
   command: z.unknown(),
   answer: CommandAnswer,
+  removed: z
+    .object({ number: z.string(), text: z.string() })
+    .optional()
+    .describe('What the cue was called that this entry took off the rundown; entries of earlier versions lack it.'),
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 export const JournalPage = z.object({ entries: z.array(JournalEntry), next: z.number().int().optional() });

@@ -1,6 +1,7 @@
 /** Acts on what comes next: fire it, arm it, leave it out. */
 import { type IntentOf, mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { INTAKE_WORDS } from '../words/intake-words.ts';
@@ -122,6 +123,9 @@ function armStand(cue: DeskCue, moment: Moment): Stand<IntentOf<'cue.ready' | 'c
     return { ...base, intent: overridden, say: `${what}: say why`, gesture };
   }
   if (cue.class !== 'regulated') return { ...base, say: name, gesture: TAP };
-  const say = cue.armAskedBy === undefined ? `${name}, first of two` : `second after ${isolated(cue.armAskedBy)}`;
+  const say =
+    cue.armAskedBy === undefined
+      ? `${name}, first of two`
+      : `second after ${isolated(personIn(moment.show, cue.armAskedBy))}`;
   return { ...base, say, gesture: TAP };
 }

@@ -1,5 +1,6 @@
 /** The rarer acts on the cue in focus, about its round as a whole. */
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import { type Act, ask, HOLD_MS, hold, nothing, plain, TAP } from './act.ts';
 import { focusAt } from './act-subjects.ts';
 
@@ -46,7 +47,9 @@ export const ROUND_ACTS = {
       if (!cue) return nothing('VOID', 'no cue');
       const { voidAskedBy } = cue;
       const say =
-        voidAskedBy === undefined ? 'declare invalid: asks a second person' : `confirm for ${isolated(voidAskedBy)}`;
+        voidAskedBy === undefined
+          ? 'declare invalid: asks a second person'
+          : `confirm for ${isolated(personIn(moment.show, voidAskedBy))}`;
       const intent = { type: 'poll.void', target: cue.id, payload: { reason: 'asked for' } } as const;
       return { word: 'VOID…', intent, cue, say, gesture: ask({ kind: 'reason', act: 'void', cueId: cue.id }) };
     },

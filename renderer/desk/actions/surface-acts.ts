@@ -4,10 +4,8 @@ import type { Visibility } from '../../../shared/protocol/show-file.ts';
 import { watchedPoll } from '../words/director-subject.ts';
 import { shift } from '../words/keys.ts';
 import { cueName } from '../words/labels.ts';
+import { OVERLAY_SURFACE, takenRun } from '../words/overlay-output.ts';
 import { type Act, type Cues, nothing, plain, TAP } from './act.ts';
-
-/** The show has one overlay. */
-export const OVERLAY_SURFACE = 'main';
 
 /** What the overlay shows of a result, as TAKE says it. */
 const TAKES: Readonly<Record<Visibility, string>> = {
@@ -23,7 +21,7 @@ export const SURFACE_ACTS = {
       const cue = watchedPoll(show, window.watched);
       if (cue === null) return nothing('TAKE', 'no poll yet');
       const { runId } = cue;
-      if (show.show.overlay?.runId === runId) return nothing('TAKE', 'taken already');
+      if (takenRun(show) === runId) return nothing('TAKE', 'taken already');
       const intent = { type: 'overlay.take', payload: { surface: OVERLAY_SURFACE, runId } } as const;
       const say = [cueName(show.cues, cue.id), TAKES[cue.visibility.overlay]]
         .filter((words) => words !== '')
@@ -43,12 +41,12 @@ export const SURFACE_ACTS = {
 
   'hide-overlay': {
     at({ show }) {
-      const shown = show.show.overlay ?? null;
-      if (shown === null) return nothing('HIDE', 'nothing is taken');
-      const { surface, runId } = shown;
+      const runId = takenRun(show);
+      if (runId === null) return nothing('HIDE', 'nothing is taken');
       const cue = show.cues.find((one) => one.runId === runId) ?? null;
       const say = cue === null ? 'what is shown' : cueName(show.cues, cue.id);
-      return { word: 'HIDE', intent: { type: 'overlay.hide', payload: { surface, runId } }, cue, say, gesture: TAP };
+      const intent = { type: 'overlay.hide', payload: { surface: OVERLAY_SURFACE, runId } } as const;
+      return { word: 'HIDE', intent, cue, say, gesture: TAP };
     },
     key: { chords: [shift('o')], group: 'result', place: 4, says: 'HIDE the overlay' },
     palette: { airs: true, name: 'HIDE on the overlay', also: 'overlay picture graphic off' },

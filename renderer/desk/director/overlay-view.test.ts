@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { runIdOf } from '../../../shared/protocol/ids.ts';
 import { actionView } from '../actions/action-view.ts';
-import { OVERLAY_SURFACE } from '../actions/surface-acts.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { cueId } from '../testing/show-fixture.ts';
 import { watchedPoll } from '../words/director-subject.ts';
+import { OVERLAY_SURFACE } from '../words/overlay-output.ts';
 import { overlayView } from './overlay-view.ts';
 
 const viewOf = (changes: Partial<Changes>) => {
@@ -22,7 +22,7 @@ const seen = (overlay: DeskCue['visibility']['overlay']): DeskCue['visibility'] 
 const watching6 = { window: { selected: null, lane: null, watched: cueId(6), holding: null } };
 const run6 = runIdOf(cueId(6), 'live', 1);
 const released6 = { cues: { [cueId(6)]: { visibility: seen('counts') } }, moment: watching6 };
-const taken6 = { ...released6, show: { overlay: { surface: OVERLAY_SURFACE, runId: run6, revision: 41 } } };
+const taken6 = { ...released6, show: { overlay: { [OVERLAY_SURFACE]: { runId: run6, revision: 41 } } } };
 
 test('a poll on air waits for its close, its grace included', () => {
   expect(steps({})).toEqual(['in 00:25: next', 'by producer: later', 'by REVEAL: later', 'TAKE: later']);

@@ -4,12 +4,14 @@ import { freeze } from '../../../shared/domain/cue-rules.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
 import { isSealed, isVerified } from '../../../shared/domain/intakes.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import { leadersOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import type { Visibility } from '../../../shared/protocol/show-file.ts';
 import { countdown, counted } from '../../ui/format.ts';
 import type { Moment } from '../store/moment.ts';
 import { cueName } from '../words/labels.ts';
+import { takenRun } from '../words/overlay-output.ts';
 import { isLive } from '../words/subjects.ts';
 import { tallyOf } from '../words/visible-tally.ts';
 
@@ -50,8 +52,8 @@ const MOST_BARS = 5;
 /** @param watched the poll that the director looks at, or null before the first */
 export function overlayView(moment: Moment, watched: DeskCue | null): OverlayView {
   const { show } = moment;
-  const told = show.show.overlay ?? null;
-  const cue = told === null ? null : (show.cues.find(({ runId }) => runId === told.runId) ?? null);
+  const taken = takenRun(show);
+  const cue = taken === null ? null : (show.cues.find(({ runId }) => runId === taken) ?? null);
   return {
     head: cue === null ? 'nothing taken' : `${cueName(show.cues, cue.id)}, ${partsOf(cue)}`,
     shown: cue === null ? null : { cue, preview: previewOf(cue, moment) },
@@ -114,11 +116,11 @@ function stepsOf(cue: DeskCue, moment: Moment): readonly OverlayStep[] {
   const over = isSealed(cue);
   const verified = isVerified(cue);
   const released = visibility.overlay !== 'hidden';
-  const taken = moment.show.show.overlay?.runId === runId;
+  const taken = takenRun(moment.show) === runId;
   const done = [over, verified, released, taken];
   // What was released in advance waits for neither the close nor the verdict.
   const next = released ? (taken ? -1 : 3) : done.indexOf(false);
-  const words = [closedWords(cue, moment), verifiedWords(cue), releasedWords(cue), taken ? 'taken' : 'TAKE'];
+  const words = [closedWords(cue, moment), verifiedWords(cue, moment), releasedWords(cue), taken ? 'taken' : 'TAKE'];
   return ['Closed', 'Verified', 'Released', 'On overlay'].map((name, i) => ({
     name,
     words: words[i] ?? '',
@@ -143,8 +145,9 @@ function closedWords(cue: DeskCue, { nowMs }: Moment): string {
   }
 }
 
-function verifiedWords(cue: DeskCue): string {
-  if (isVerified(cue)) return `by ${isolated(cue.verifiedBy ?? 'the server')}`;
+function verifiedWords(cue: DeskCue, { show }: Moment): string {
+  const { verifiedBy } = cue;
+  if (isVerified(cue)) return `by ${isolated(verifiedBy === undefined ? 'the server' : personIn(show, verifiedBy))}`;
   switch (cue.class ?? 'fun') {
     case 'fun':
       return 'by itself';

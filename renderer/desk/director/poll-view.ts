@@ -4,6 +4,7 @@ import { freeze, takesBallots } from '../../../shared/domain/cue-rules.ts';
 import { PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import { type Projection, projectShare, projectVotes } from '../../../shared/domain/projection.ts';
 import { leadersOf, shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
@@ -73,7 +74,7 @@ export function pollView({ moment, cue, points }: PollInput): PollView {
     cue,
     number: cue.number,
     plate: { tone: toneOf(cue.intake, show.show.mode), word: wordOfMode(cue.intake, show.show.mode) },
-    meta: [kindOf(cue).toLowerCase(), cue.class ?? 'fun', finality(cue)].join(' · '),
+    meta: [kindOf(cue).toLowerCase(), cue.class ?? 'fun', finality(cue, moment)].join(' · '),
     sealed: cue.tally !== undefined,
     votes: tally?.total === undefined ? (keepsTotal(cue) ? 'hidden' : '–') : grouped(tally.total),
     turnout: turnoutOf({ moment, cue, points }),
@@ -92,11 +93,13 @@ export function pollView({ moment, cue, points }: PollInput): PollView {
   };
 }
 
-function finality(cue: DeskCue): string {
+function finality(cue: DeskCue, { show }: Moment): string {
   switch (cue.intake) {
     case 'verified':
     case 'archived':
-      return cue.verifiedBy === undefined ? 'final, verified' : `final, verified by ${isolated(cue.verifiedBy)}`;
+      return cue.verifiedBy === undefined
+        ? 'final, verified'
+        : `final, verified by ${isolated(personIn(show, cue.verifiedBy))}`;
     case 'closed':
       return 'closed, not final until verified';
     case 'revoked':

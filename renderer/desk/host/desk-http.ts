@@ -19,7 +19,7 @@ export type HttpResult<T> =
 export interface Session {
   deskUrl: string;
   token: string;
-  me: { actor: string; roles: SessionResponse['roles'] };
+  me: Pick<SessionResponse, 'actor' | 'name' | 'roles'>;
 }
 
 interface Reading<T> {
@@ -53,8 +53,8 @@ export async function openSession(deskUrl: string, code: string): Promise<HttpRe
     body: JSON.stringify({ code }),
   });
   if (result.kind !== 'ok') return result;
-  const { token, roles, actor } = result.value;
-  return { kind: 'ok', value: { deskUrl, token, me: { actor, roles } } };
+  const { token, actor, name, roles } = result.value;
+  return { kind: 'ok', value: { deskUrl, token, me: { actor, name, roles } } };
 }
 
 const bearer = ({ token }: Session) => ({ headers: { authorization: `Bearer ${token}` } });

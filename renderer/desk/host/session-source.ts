@@ -24,8 +24,9 @@ export function electronSessions(bridge: DeskBridge): SessionSource {
         const connection = await bridge.connection();
         const { deskUrl } = connection;
         if (connection.kind === 'session') {
-          const { token, actor, roles } = connection.session;
-          return renew ? remoteOver(deskUrl) : { kind: 'session', session: { deskUrl, token, me: { actor, roles } } };
+          const { token, actor, name, roles } = connection.session;
+          const me = { actor, name, roles };
+          return renew ? remoteOver(deskUrl) : { kind: 'session', session: { deskUrl, token, me } };
         }
         const result = await openSession(deskUrl, connection.code);
         if (result.kind === 'ok') return { kind: 'session', session: result.value };

@@ -91,7 +91,7 @@ function Entry({ row, tab, isOut }: { row: LogRow; tab: LogTab; isOut: boolean }
         {row.code === null ? null : <Fact name="Code">{row.code}</Fact>}
         {conflict === null ? null : (
           <Fact name="Who won">
-            <bdi>{conflict.actor}</bdi> at {timeOfDay(conflict.atMs)}, from {conflict.source.replace(':', ' ')}
+            <bdi>{conflict.who}</bdi> at {timeOfDay(conflict.atMs)}, from {conflict.source.replace(':', ' ')}
             <FindInShow id={conflict.commandId}>Show the command that won</FindInShow>
           </Fact>
         )}

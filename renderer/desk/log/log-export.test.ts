@@ -3,10 +3,11 @@ import { at } from '../testing/show-fixture.ts';
 import { asCsv, asJson, EXPORT_FIELDS, exportName, exportRecord } from './log-export.ts';
 import { deskRow } from './log-row.ts';
 
-const NAMES = new Map([['cue-8', { number: '8', text: '=HYPERLINK("http://bad.example")' }]]);
+const CUES = new Map([['cue-8', { number: '8', text: '=HYPERLINK("http://bad.example")' }]]);
+const NAMES = { cues: CUES, people: { 'p-2': 'Tom W.' } };
 
 function record(reason: string) {
-  const conflict = { actor: 'Tom W.', source: 'desk:1', commandId: 'c-9', atMs: 5 };
+  const conflict = { actor: 'p-2', source: 'desk:1', commandId: 'c-9', atMs: 5 };
   return exportRecord(
     'desk',
     deskRow(
@@ -47,7 +48,7 @@ test('a CSV is RFC 4180 with a byte order mark, and its fields are the documente
   expect(cell('message')).toBe('Tom, “faster”\nby "40 ms".');
   expect(cell('latencyMs')).toBe('18.4');
   expect(cell('marks')).toBe('logged late; asked afterwards');
-  expect([cell('wonBy'), cell('wonById')]).toEqual(['Tom W.', 'c-9']);
+  expect([cell('wonBy'), cell('wonByActor'), cell('wonById')]).toEqual(['Tom W.', 'p-2', 'c-9']);
   expect(JSON.parse(cell('command') ?? '')).toEqual({ payload: { reason: 'a test' } });
 });
 

@@ -24,6 +24,8 @@ export const EXPORT_FIELDS = [
   'wonById',
   'command',
   'answer',
+  'actor',
+  'wonByActor',
 ] as const;
 export type ExportField = (typeof EXPORT_FIELDS)[number];
 export type ExportRecord = Readonly<Record<ExportField, unknown>>;
@@ -48,10 +50,12 @@ export function exportRecord(log: 'desk' | 'show', row: LogRow): ExportRecord {
     latencyMs: row.latencyMs,
     marks: row.marks,
     id: row.id,
-    wonBy: row.conflict?.actor ?? null,
+    wonBy: row.conflict?.who ?? null,
     wonById: row.conflict?.commandId ?? null,
     command: row.command,
     answer: row.answer,
+    actor: row.actor,
+    wonByActor: row.conflict?.actor ?? null,
   };
 }
 

@@ -4,10 +4,11 @@ import { at } from '../testing/show-fixture.ts';
 import { facetsOf, matcher, minutesOf, PEOPLE, SERVER } from './log-filter.ts';
 import { deskRow, journalRow } from './log-row.ts';
 
-const NAMES = new Map([
+const CUES = new Map([
   ['cue-2', { number: '2', text: 'Who makes the final two?' }],
   ['cue-10', { number: '10', text: 'Who wins the finale?' }],
 ]);
+const NAMES = { cues: CUES, people: {} };
 const late = { ...{ code: null, message: null, latencyMs: null, answer: null }, loggedLate: false, settled: false };
 const go = deskRow(
   {
@@ -88,7 +89,10 @@ test('what there is to choose from is counted over all lines', () => {
     total: 3,
     outcomes: { accepted: 1, refused: 1, 'no-answer': 1, lost: 0 },
     actions: ['ARM', 'CLOSED', 'GO'],
-    people: ['Mara L.', 'Tom W.'],
+    people: [
+      { id: 'Mara L.', name: 'Mara L.' },
+      { id: 'Tom W.', name: 'Tom W.' },
+    ],
     hasServer: true,
     cues: [
       { id: 'cue-2', words: '2 Who makes the final two?', number: '2' },
@@ -99,9 +103,9 @@ test('what there is to choose from is counted over all lines', () => {
 });
 
 test('a search finds accents typed the other way, dotted capitals, and Hebrew inside its isolates', () => {
-  const names = new Map([['cue-3', { number: '3', text: 'Beyonc\u00e9 in İstanbul, שלום?' }]]);
+  const cues = new Map([['cue-3', { number: '3', text: 'Beyonc\u00e9 in İstanbul, שלום?' }]]);
   const base = { seq: 3, id: 'dddd', atMs: at(22, 0, 0), actor: 'Zoe\u0308', source: 'key', type: 'cue.go' };
-  const row = deskRow({ ...base, target: 'cue-3', command: null, outcome: null, ...late }, names);
+  const row = deskRow({ ...base, target: 'cue-3', command: null, outcome: null, ...late }, { cues, people: {} });
   for (const query of ['beyonce\u0301', 'BEYONCE', 'istanbul', 'İSTANBUL', 'zo\u00eb', 'שלום?']) {
     expect(matcher({ ...NO_FILTER, query })(row), query).toBe(true);
   }

@@ -24,6 +24,7 @@ function haystackOf(row: LogRow): string {
     row.type,
     cue,
     row.who,
+    row.actor === row.who ? '' : row.actor,
     row.source,
     row.outcome.word,
     row.code ?? '',
@@ -52,7 +53,7 @@ function inTimes(atMs: number, from: number | null, to: number | null): boolean 
 function isBy(row: LogRow, who: string): boolean {
   if (who === PEOPLE) return row.by === 'person';
   if (who === SERVER) return row.by === 'server';
-  return row.who === who;
+  return row.actor === who;
 }
 
 /** A test for rows. Every word of the search has to stand somewhere in the line. */
@@ -73,7 +74,8 @@ export interface Facets {
   total: number;
   outcomes: Readonly<Record<OutcomeGroup, number>>;
   actions: readonly string[];
-  people: readonly string[];
+  /** By name; what is chosen is the id, which stays when the name changes. */
+  people: readonly { id: string; name: string }[];
   hasServer: boolean;
   cues: readonly { id: string; words: string }[];
   /** In the order of the rows. */
@@ -89,7 +91,8 @@ function byNumber(a: { id: string; number: string | null }, b: { id: string; num
 /** What can be chosen from these rows, and how many there are of each outcome. */
 export function facetsOf(rows: readonly LogRow[]): Facets {
   const outcomes = { accepted: 0, refused: 0, 'no-answer': 0, lost: 0 };
-  const [actions, people, days] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const [actions, days] = [new Set<string>(), new Set<string>()];
+  const people = new Map<string, string>();
   const cues = new Map<string, { id: string; words: string; number: string | null }>();
   let hasServer = false;
   for (const row of rows) {
@@ -97,7 +100,7 @@ export function facetsOf(rows: readonly LogRow[]): Facets {
     actions.add(row.action);
     days.add(row.day);
     if (row.by === 'server') hasServer = true;
-    else people.add(row.who);
+    else people.set(row.actor, row.who);
     if (row.cue !== null && !cues.has(row.cue.id)) {
       const { id, number } = row.cue;
       cues.set(id, { id, words: cueWords(row), number });
@@ -107,7 +110,9 @@ export function facetsOf(rows: readonly LogRow[]): Facets {
     total: rows.length,
     outcomes,
     actions: [...actions].sort(),
-    people: [...people].sort(),
+    people: [...people]
+      .map(([id, name]) => ({ id, name }))
+      .sort((a, b) => (`${a.name} ${a.id}` < `${b.name} ${b.id}` ? -1 : 1)),
     hasServer,
     cues: [...cues.values()].sort(byNumber),
     days: [...days],

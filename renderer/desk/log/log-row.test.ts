@@ -4,7 +4,8 @@ import type { DeskEntry } from '../logbook/desk-entry.ts';
 import { at } from '../testing/show-fixture.ts';
 import { cueWords, deskRow, detailOf, journalRow } from './log-row.ts';
 
-const NAMES = new Map([['cue-8', { number: '8', text: 'Should the jury save stand?' }]]);
+const CUES = new Map([['cue-8', { number: '8', text: 'Should the jury save stand?' }]]);
+const NAMES = { cues: CUES, people: {} };
 
 function entry(seq: number, more: Partial<DeskEntry> = {}): DeskEntry {
   return {

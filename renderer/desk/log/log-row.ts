@@ -1,5 +1,6 @@
 /** One line of a log, from this desk's own entry or from the journal of the whole show. */
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { nameOf } from '../../../shared/domain/persons.ts';
 import { shareText } from '../../../shared/domain/shares.ts';
 import type { CommandAnswer, Conflict } from '../../../shared/protocol/commands.ts';
 import type { Concentration } from '../../../shared/protocol/desk-state.ts';
@@ -12,6 +13,7 @@ import type { DeskEntry } from '../logbook/desk-entry.ts';
 import { concentrationView } from '../networks/concentration-view.ts';
 import type { OutcomeGroup } from '../store/log-window.ts';
 import { switchWords } from '../words/measures.ts';
+import type { LogNames } from './log-names.ts';
 
 export interface LogRow {
   /** Unique in its log, and the same over reloads. */
@@ -27,9 +29,12 @@ export interface LogRow {
   /** `GO` */
   action: string;
   type: string;
-  /** Null: it concerns no cue. `number` null: the cue is no longer in the rundown. */
+  /** Null: it concerns no cue. `number` null: it is no longer in the rundown, and nobody knows what it was called there. */
   cue: { id: string; number: string | null; text: string } | null;
+  /** What they are called now. */
   who: string;
+  /** Their id: the same under whatever name. */
+  actor: string;
   /** Whether a person did it, the server by itself, or it is a note about a desk or an id. */
   by: 'person' | 'server' | 'note';
   source: string;
@@ -41,13 +46,10 @@ export interface LogRow {
   message: string | null;
   latencyMs: number | null;
   marks: readonly string[];
-  conflict: Conflict | null;
+  conflict: (Conflict & { who: string }) | null;
   command: unknown;
   answer: CommandAnswer | null;
 }
-
-/** What a cue is called now. */
-export type CueNames = ReadonlyMap<string, { number: string; text: string }>;
 
 const OUTCOMES: Readonly<Record<NonNullable<LogEntry['outcome']>, LogRow['outcome']>> = {
   accepted: { group: 'accepted', word: 'accepted' },
@@ -65,14 +67,14 @@ export const UNJOURNALED = 'in force before it was in the journal';
 const isUnjournaled = (answer: CommandAnswer | null): boolean =>
   answer?.status === 'accepted' && answer.journaled === false;
 
-export function deskRow(entry: DeskEntry, names: CueNames): LogRow {
+export function deskRow(entry: DeskEntry, names: LogNames): LogRow {
   return {
     ...when(entry.atMs),
     ...what(entry.type, entry.target, names),
     key: entry.id,
     seq: entry.seq,
     id: entry.id,
-    who: entry.actor,
+    ...whose(entry, names),
     by: 'person',
     source: entry.source,
     outcome: entry.outcome === null ? WAITING : OUTCOMES[entry.outcome],
@@ -87,13 +89,13 @@ export function deskRow(entry: DeskEntry, names: CueNames): LogRow {
       ...(entry.settled ? ['asked afterwards'] : []),
       ...(entry.server === undefined ? [] : [`sent to ${entry.server}`]),
     ],
-    conflict: conflictOf(entry.answer),
+    conflict: conflictOf(entry.answer, names),
     command: entry.command,
     answer: entry.answer,
   };
 }
 
-export function journalRow(entry: JournalEntry, names: CueNames): LogRow {
+export function journalRow(entry: JournalEntry, names: LogNames): LogRow {
   const { answer } = entry;
   const refused = answer.status === 'refused' ? answer : null;
   return {
@@ -102,7 +104,7 @@ export function journalRow(entry: JournalEntry, names: CueNames): LogRow {
     key: String(entry.revision),
     seq: entry.revision,
     id: entry.commandId,
-    who: entry.actor,
+    ...whose(entry, names),
     by: entry.source === 'server' ? 'server' : isNote(entry.type) ? 'note' : 'person',
     source: entry.source.replace(':', ' '),
     outcome: OUTCOMES[answer.status],
@@ -111,7 +113,7 @@ export function journalRow(entry: JournalEntry, names: CueNames): LogRow {
     message: refused?.message ?? null,
     latencyMs: null,
     marks: isUnjournaled(answer) ? [UNJOURNALED] : [],
-    conflict: conflictOf(answer),
+    conflict: conflictOf(answer, names),
     command: entry.command,
     answer,
   };
@@ -132,8 +134,8 @@ function when(atMs: number): Pick<LogRow, 'atMs' | 'time' | 'day'> {
   return { atMs, time: timeOfDay(atMs), day: dayOf(atMs) };
 }
 
-function what(type: string, target: string | null, names: CueNames): Pick<LogRow, 'type' | 'action' | 'cue'> {
-  const named = target === null ? undefined : names.get(target);
+function what(type: string, target: string | null, names: LogNames): Pick<LogRow, 'type' | 'action' | 'cue'> {
+  const named = target === null ? undefined : names.cues.get(target);
   const cue = target === null ? null : { id: target, number: named?.number ?? null, text: named?.text ?? '' };
   return { type, action: wordOf(type), cue };
 }
@@ -148,8 +150,13 @@ export function dayOf(atMs: number): string {
 
 const isNote = (type: string): boolean => type.startsWith('session.') || type === 'command.barred';
 
-function conflictOf(answer: CommandAnswer | null): Conflict | null {
-  return answer?.status === 'refused' ? (answer.conflict ?? null) : null;
+function whose({ actor }: { actor: string }, { people }: LogNames): Pick<LogRow, 'who' | 'actor'> {
+  return { who: nameOf(people, actor), actor };
+}
+
+function conflictOf(answer: CommandAnswer | null, { people }: LogNames): LogRow['conflict'] {
+  if (answer?.status !== 'refused' || answer.conflict === undefined) return null;
+  return { ...answer.conflict, who: nameOf(people, answer.conflict.actor) };
 }
 
 function fieldsOf(value: unknown): LoggedFields {

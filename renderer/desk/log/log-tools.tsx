@@ -72,7 +72,11 @@ export function LogTools({ log, onList }: { log: ShownLog; onList: () => void })
         <Choice name="Who" value={filter.who} onChange={(who) => set({ who })} all="Everybody">
           <option value={PEOPLE}>People only</option>
           {facets.hasServer ? <option value={SERVER}>The server</option> : null}
-          {options(facets.people)}
+          {facets.people.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
         </Choice>
         <Choice name="Cue" value={filter.cue} onChange={(cue) => set({ cue })} all="Every cue">
           {facets.cues.map(({ id, words }) => (

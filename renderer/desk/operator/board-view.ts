@@ -1,5 +1,6 @@
 /** The degradation board: each switch with what it costs, what is asked for, and how far the edges are with it. */
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import type { SwitchId, SwitchPosition, SwitchState } from '../../../shared/protocol/desk-state.ts';
 import type { SwitchVitals } from '../../../shared/protocol/vitals.ts';
 import { countdown, grouped, timeOfDay } from '../../ui/format.ts';
@@ -86,7 +87,8 @@ function switchRow(state: SwitchState, vitals: SwitchVitals | null, moment: Mome
     trigger: position !== 'auto' ? 'pinned' : fromLevel === null ? '' : `from level ${fromLevel}`,
     force: forceOf(state, vitals),
     touched: vitals === null ? '–' : grouped(vitals.touched),
-    setBy: setBy === undefined ? 'automatic' : `${isolated(setBy.actor)}, ${timeOfDay(setBy.atMs)}`,
+    setBy:
+      setBy === undefined ? 'automatic' : `${isolated(personIn(moment.show, setBy.actor))}, ${timeOfDay(setBy.atMs)}`,
     reason: reason ?? (setBy !== undefined && position === 'auto' ? 'its time was over' : ''),
     revertsIn: revertsAtMs === undefined || position === 'auto' ? null : countdown(revertsAtMs - moment.nowMs),
   };

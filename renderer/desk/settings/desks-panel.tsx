@@ -12,13 +12,14 @@ import { copyText } from '../focus/copy-text.ts';
 import { SCREENS } from '../words/screens.ts';
 import { Facts } from './facts.tsx';
 import styles from './settings.module.css';
-import { fact, roleWords } from './settings-view.ts';
+import { fact, roleWords, youAre } from './settings-view.ts';
 import { addressWith } from './window-screen.ts';
 
 export function DesksPanel() {
   const host = useHost();
   const session = useDeskData((data) => data.session);
   const desks = useDeskData((data) => data.vitals?.value.desks ?? null);
+  const show = useDeskData((data) => data.show?.state.show ?? null);
   const me = session.kind === 'open' ? session.me : null;
   return (
     <Panel
@@ -28,12 +29,7 @@ export function DesksPanel() {
       age={desks === null ? '' : `${desks} ${desks === 1 ? 'window is' : 'windows are'} connected`}
     >
       <div className={classes(panel.body, styles.body)}>
-        <Facts
-          facts={[
-            fact('You are', me === null ? 'not signed in' : me.actor),
-            fact('You may act as', me === null ? 'nobody' : roleWords(me.roles)),
-          ]}
-        />
+        <Facts facts={[youAre(me, show), fact('You may act as', me === null ? 'nobody' : roleWords(me.roles))]} />
         {host.kind === 'loading' ? <PanelLoading lines={2} /> : null}
         {host.kind === 'browser' ? <BrowserWindows /> : null}
         {host.kind === 'app' ? <AppWindows state={host.state} /> : null}

@@ -1,11 +1,12 @@
 /** What Settings says, panel by panel, in words. */
 import { isVerified } from '../../../shared/domain/intakes.ts';
+import { nameOf } from '../../../shared/domain/persons.ts';
 import type { HostState, ServerStatus } from '../../../shared/protocol/bridge.ts';
 import type { Role } from '../../../shared/protocol/commands.ts';
 import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds, countdown, counted, timeOfDay } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
-import type { SessionState } from '../store/desk-store.ts';
+import type { Me, SessionState } from '../store/desk-store.ts';
 import type { Link } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
 import type { WakeLockState } from './browser-wake-lock.ts';
@@ -20,6 +21,13 @@ export interface Fact {
 
 export const fact = (name: string, value: string): Fact => ({ name, value, warn: false });
 export const warning = (name: string, value: string): Fact => ({ name, value, warn: true });
+
+/** Who is signed in here: as the show calls them by now, and as the server called them as they came where it has yet to say. */
+export function youAre(me: Me | null, show: DeskState['show'] | null): Fact {
+  if (me === null) return fact('You are', 'not signed in');
+  const { actor, name = actor } = me;
+  return fact('You are', nameOf({ [actor]: name, ...show?.people }, actor));
+}
 
 /** The state of a panel that draws the show: it ages only when the link is gone. */
 export function showPanel(moment: Moment | null): PanelState {

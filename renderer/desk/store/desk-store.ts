@@ -9,7 +9,10 @@ import { type CommandPhase, type CommandRecord, isUnderWay, journaled } from './
 import { type Contact, judgeLink, type Link, NO_CONTACT, sameOrNewer } from './link-state.ts';
 
 export interface Me {
+  /** The person's id: what is mine goes by it. */
   actor: string;
+  /** What they were called as the session began; absent where the server did not say. */
+  name?: string | undefined;
   roles: readonly Role[];
 }
 

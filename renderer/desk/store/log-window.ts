@@ -10,7 +10,7 @@ export interface LogFilter {
   outcome: OutcomeGroup | '';
   /** A word such as `GO`. */
   action: string;
-  /** A name, or one of the two groups. */
+  /** A person's id, or one of the two groups. */
   who: string;
   cue: string;
   /** `21 Nov` */

@@ -2,6 +2,7 @@
 
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import { keepAction, type SwitchActionId, switchIntent } from '../actions/switch-acts.ts';
 import { guardContext, type Moment } from '../store/moment.ts';
@@ -31,7 +32,7 @@ export function revertToasts(moment: Moment): readonly RevertToast[] {
     if (leftMs <= 0 || leftMs > WARN_BEFORE_MS) return [];
     const keep = switchIntent({ id, position, reason: 'kept', revertAfterMs: leftMs });
     const may = mayCommand(moment.show, keep, guardContext(moment))?.code !== 'role';
-    const by = setBy === undefined ? '' : `Set by ${isolated(setBy.actor.replace(/\.$/, ''))}. `;
+    const by = setBy === undefined ? '' : `Set by ${isolated(personIn(moment.show, setBy.actor).replace(/\.$/, ''))}. `;
     return [
       {
         // By the act that pinned it: its time moves along when somebody sets the core's clock, and tells of nothing new by that.

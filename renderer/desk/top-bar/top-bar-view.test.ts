@@ -22,7 +22,7 @@ test('the top bar of the fixture’s moment', () => {
     online: '118,204',
     queue: { depth: '312', head: 'head 252 ms' },
     level: { number: 1, name: 'Economy', why: 'ack p99 96 ms' },
-    control: { actor: 'Mara L.', mine: true },
+    control: { name: 'Mara L.', mine: true },
   });
 });
 

@@ -1,5 +1,6 @@
 /** What stands in the top bar, cell by cell, always in the same order. */
 import { leftMs } from '../../../shared/domain/guards.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import { scheduleOf } from '../../../shared/domain/schedule.ts';
 import { ageInSeconds, countdown, deviation, grouped, sinceStart, timeOfDay } from '../../ui/format.ts';
 import type { Link } from '../store/link-state.ts';
@@ -32,7 +33,7 @@ export interface TopBarView {
   online: string;
   queue: { depth: string; head: string };
   level: { number: number; name: string; why: string };
-  control: { actor: string; mine: boolean } | null;
+  control: { name: string; mine: boolean } | null;
 }
 
 const ON_TIME_MS = 1_000;
@@ -61,7 +62,7 @@ export function topBarView(moment: Moment): TopBarView {
       name: vitals === null ? UNKNOWN : (LEVELS[level] ?? String(level)),
       why: vitals === null ? '' : level === 0 ? '' : `ack p99 ${Math.round(vitals.ackP99Ms)} ms`,
     },
-    control: control === undefined ? null : { actor: control.actor, mine: control.actor === me.actor },
+    control: control === undefined ? null : { name: personIn(show, control.actor), mine: control.actor === me.actor },
   };
 }
 

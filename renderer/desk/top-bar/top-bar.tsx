@@ -232,12 +232,12 @@ function ControlCell({ view }: { view: TopBarView | null }) {
       type="button"
       className={styles.control}
       aria-disabled={!pressable}
-      aria-label={`In control: ${control?.actor ?? 'nobody'}. Press to take control`}
+      aria-label={`In control: ${control?.name ?? 'nobody'}. Press to take control`}
       onClick={() => runner.press('control', 'button')}
     >
       <span className={classes(text.label, styles.label)}>In control</span>
       <span className={classes(styles.value, text.oneLine)}>
-        <bdi>{control?.actor ?? '–'}</bdi>
+        <bdi>{control?.name ?? '–'}</bdi>
         <span className={classes(text.unit, text.roomy)}>{whose}</span>
       </span>
     </button>

@@ -3,8 +3,9 @@
 import { freeze, takesBallots } from '../../../shared/domain/cue-rules.ts';
 import { leftMs } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import { shareOf, shareText } from '../../../shared/domain/shares.ts';
-import type { DeskCue, Lane, VisibleTally } from '../../../shared/protocol/desk-state.ts';
+import type { DeskCue, DeskState, Lane, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import type { RunVitals } from '../../../shared/protocol/vitals.ts';
 import { countdown, grouped, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../store/moment.ts';
@@ -76,7 +77,7 @@ export function airView(moment: Moment): AirView {
     number,
     text: cue.text,
     clock: clockOf(cue, nowMs),
-    facts: factsOf(cue),
+    facts: factsOf(cue, show),
     figures: takesBallots(cue.kind) ? figuresOf(cue, vitals, moment) : [],
     options: takesBallots(cue.kind) ? optionRows(cue, tally) : [],
     sealed: cue.tally !== undefined,
@@ -108,7 +109,7 @@ function clockOf(cue: DeskCue, nowMs: number): AirClock {
   }
 }
 
-function factsOf(cue: DeskCue): AirRun['facts'] {
+function factsOf(cue: DeskCue, show: DeskState): AirRun['facts'] {
   const { graceMs, durationMs } = freeze(cue);
   const at = (ms: number | undefined) => (ms === undefined ? 'on hold' : timeOfDay(ms));
   const window = { name: 'Window', value: span(cue.windowMs ?? durationMs) };
@@ -122,7 +123,9 @@ function factsOf(cue: DeskCue): AirRun['facts'] {
       return [
         { name: 'Closed', value: cue.closesAtMs === undefined ? '–' : timeOfDay(cue.closesAtMs) },
         ...(cue.head === undefined ? [] : [{ name: 'Sealed', value: cue.head.slice(0, 8) }]),
-        ...(cue.verifiedBy === undefined ? [window] : [{ name: 'Verified', value: isolated(cue.verifiedBy) }]),
+        ...(cue.verifiedBy === undefined
+          ? [window]
+          : [{ name: 'Verified', value: isolated(personIn(show, cue.verifiedBy)) }]),
       ];
   }
 }

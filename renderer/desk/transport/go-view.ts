@@ -2,6 +2,7 @@
 import { freeze, laneOf } from '../../../shared/domain/cue-rules.ts';
 import { mayCommand, occupantOf, RECALL_WITHIN_MS } from '../../../shared/domain/guards.ts';
 import { isolated } from '../../../shared/domain/isolated.ts';
+import { personIn } from '../../../shared/domain/persons.ts';
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds, countdown, counted, span, timeOfDay } from '../../ui/format.ts';
 import { actionView } from '../actions/action-view.ts';
@@ -152,8 +153,8 @@ const RISKS = {
   ledger: 'The ledger lacks what the journal knows',
 } as const;
 
-function riskNote(cue: DeskCue, { vitals }: Moment): string {
-  const by = cue.armedBy === undefined ? '' : `, armed by ${isolated(cue.armedBy)}`;
+function riskNote(cue: DeskCue, { vitals, show }: Moment): string {
+  const by = cue.armedBy === undefined ? '' : `, armed by ${isolated(personIn(show, cue.armedBy))}`;
   const risks = overriddenBy(vitals?.preflight ?? null).map(({ check }) => RISKS[check]);
   return [...(cue.class === 'regulated' ? ['Regulated'] : []), ...risks].join('. ') + by;
 }

@@ -77,8 +77,12 @@ export function faultsOfState(state: ShowState): string[] {
     fault(`${id} is pinned without a reason`, position !== 'auto' && !reason);
     fault(`${id} is automatic and waits to go back`, position === 'auto' && revertsAtMs !== null);
   }
-  const overlay = state.overlay === null ? null : state.runs[state.overlay.runId];
-  fault('the overlay shows what is not released to it', overlay != null && overlay.visibility.overlay === 'hidden');
+  for (const [output, { runId }] of Object.entries(state.overlay)) {
+    const run = runId === null ? null : state.runs[runId];
+    fault(`${output} shows a run that is unknown`, run === undefined);
+    fault(`${output} shows what is not released to the overlay`, run?.visibility.overlay === 'hidden');
+    fault(`${output} shows a run of the other mode`, run != null && run.mode !== state.mode);
+  }
   return faults;
 }
 

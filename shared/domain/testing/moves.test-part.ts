@@ -65,8 +65,10 @@ function onShow(show: ShowDriver): CommandIntent[] {
   const runIds = show.view(['owner']).cues.map((c) => c.runId);
   return [
     { type: 'cue.add', payload: { cue: ADDED } },
-    ...runIds.map((runId) => ({ type: 'overlay.take' as const, payload: { surface: 'main', runId } })),
-    { type: 'overlay.hide', payload: { surface: 'main' } },
+    ...['main', 'side'].flatMap((surface): CommandIntent[] => [
+      ...runIds.map((runId) => ({ type: 'overlay.take' as const, payload: { surface, runId } })),
+      { type: 'overlay.hide', payload: { surface } },
+    ]),
     { type: 'switch.set', payload: { switch: 'economy', position: 'on', reason } },
     ...SwitchPosition.options.flatMap((position) =>
       [{}, { revertAfterMs: 60_000 }].map((revert) => ({

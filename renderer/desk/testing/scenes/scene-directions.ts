@@ -1,9 +1,9 @@
 /** A show in Hebrew and Arabic on a desk in English: each text runs in its own direction. */
 import type { DeskCue } from '../../../../shared/protocol/desk-state.ts';
 import type { OptionId } from '../../../../shared/protocol/ids.ts';
-import { OVERLAY_SURFACE } from '../../actions/surface-acts.ts';
 import type { DeskData } from '../../store/desk-store.ts';
 import type { WindowData } from '../../store/window-store.ts';
+import { OVERLAY_SURFACE } from '../../words/overlay-output.ts';
 import { cueId, SHOW } from '../show-fixture.ts';
 import { desk } from './scene-data.ts';
 
@@ -28,9 +28,10 @@ const rightToLeft = desk({
     title: 'מוצאי שבת: הגמר!',
     control: { actor: 'דנה ל.', source: 'desk:1', atMs: 1, commandId: 'c-1' },
     overlay: {
-      surface: OVERLAY_SURFACE,
-      revision: 41,
-      runId: SHOW.cues.find(({ id }) => id === cueId(6))?.runId ?? ('' as DeskCue['runId']),
+      [OVERLAY_SURFACE]: {
+        revision: 41,
+        runId: SHOW.cues.find(({ id }) => id === cueId(6))?.runId ?? ('' as DeskCue['runId']),
+      },
     },
   },
 });

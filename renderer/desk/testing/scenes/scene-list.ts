@@ -2,10 +2,10 @@
 
 import { CommandId, type PollId, runIdOf } from '../../../../shared/protocol/ids.ts';
 import type { Vitals } from '../../../../shared/protocol/vitals.ts';
-import { OVERLAY_SURFACE } from '../../actions/surface-acts.ts';
 import type { CommandPhase, CommandRecord } from '../../store/command-record.ts';
 import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';
 import type { Screen, WindowData } from '../../store/window-store.ts';
+import { OVERLAY_SURFACE } from '../../words/overlay-output.ts';
 import { cueId, NOW_MS, VITALS } from '../show-fixture.ts';
 import { desk } from './scene-data.ts';
 import { DIRECTIONS } from './scene-directions.ts';
@@ -204,7 +204,7 @@ const DIRECTOR: readonly { name: string; desk: DeskData; history: Scene['history
     name: 'taken',
     desk: desk({
       cues: { [cueId(6)]: { visibility: { desk: 'counts', audience: 'counts', overlay: 'counts', api: 'hidden' } } },
-      show: { overlay: { surface: OVERLAY_SURFACE, runId: runIdOf(cueId(6), 'live', 1), revision: 41 } },
+      show: { overlay: { [OVERLAY_SURFACE]: { runId: runIdOf(cueId(6), 'live', 1), revision: 41 } } },
     }),
     history: 'whole',
   },
