@@ -1,15 +1,17 @@
 /** Commands on the show and its rundown: mode, T0, CLEAR AIR, the overlay, adding, editing, moving and removing cues. */
 import { describe, expect, it } from 'vitest';
 import { Command } from '../protocol/commands.ts';
+import type { DeskCue } from '../protocol/desk-state.ts';
 import type { PollId } from '../protocol/ids.ts';
 import { Cue, ShowFile } from '../protocol/show-file.ts';
 import { whatIsMissing } from './cue-rules.ts';
 import { evolveEntry } from './evolve.ts';
-import type { CommandIntent } from './guards.ts';
+import { type CommandIntent, mayCommand } from './guards.ts';
 import { EMPTY_AIR, EMPTY_SHOW, MAX_STANDING_ALARMS } from './show-state.ts';
 import { showAt } from './testing/intakes.test-part.ts';
 import { CTA, DRAFT, EDITORIAL, FUN, optionIds, QUIZ } from './testing/sample-cues.test-part.ts';
 import {
+  ALL_WELL,
   DIRECTOR,
   OPERATOR,
   OWNER,
@@ -208,6 +210,14 @@ describe('the rundown', () => {
     });
     show.do({ type: 'cue.add', payload: { cue: { ...DRAFT, number: '12A' } } }, PRODUCER);
     expect(called().at(-1)).toBe('12A draft');
+  });
+
+  it('lets a desk add to the show of a server that knows no numbers', () => {
+    const show = new ShowDriver([FUN, QUIZ], 'live');
+    const view = show.view(['owner']);
+    const older = { ...view, cues: view.cues.map(({ number: _, ...cue }) => cue as DeskCue) };
+    const ctx = { ...ALL_WELL, nowMs: show.nowMs, ...PRODUCER, sinceGoMs: Number.POSITIVE_INFINITY };
+    expect(mayCommand(older, { type: 'cue.add', payload: { cue: CTA } }, ctx)).toBeNull();
   });
 
   it('numbers the cues of an older show by their places, once, before the first of them changes its place', () => {
