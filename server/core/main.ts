@@ -64,6 +64,8 @@ async function start(init: CoreInit): Promise<void> {
     tell({ t: 'show', audience: core.audienceExpected() });
     tell({ t: 'ready', port: core.port });
   } catch (error) {
+    // It has said why, and what fails after that is no other reason.
+    if (leaving) return;
     if (error instanceof Fenced) return endReplaced(error.message);
     if (!(error instanceof JournalRefused || error instanceof StorageError)) throw error;
     log.fatal({ code: error.code }, error.message);

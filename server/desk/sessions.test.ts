@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
 import { monotonicMs } from '../../shared/domain/time.ts';
 import { type DeskCode, NO_SESSIONS, type SessionBook } from '../../shared/protocol/process.ts';
@@ -48,6 +49,16 @@ it('knows a session token again after a restart with the same secret, and no oth
   const token = sessions('secret').open('one-time')?.token ?? '';
   expect(sessions('secret').who(token)).toMatchObject({ actor: 'owner', roles: ['owner'] });
   expect(sessions('another').who(token)).toBeNull();
+});
+
+it('knows the sessions of a core of an earlier version, and takes codes of such a supervisor: neither knew names', () => {
+  const content = { actor: 'owner', roles: ['owner'], source: 'desk:1', sinceMs: 0 };
+  const claims = Buffer.from(JSON.stringify(content)).toString('base64url');
+  const signature = createHmac('sha256', 'secret').update(claims).digest('base64url');
+  const desk = sessions('secret');
+  expect(desk.who(`s.${claims}.${signature}`)).toEqual({ actor: 'owner', roles: ['owner'], source: 'desk:1' });
+  desk.addCode({ code: 'nameless', actor: 'local desk', roles: ['owner'], source: 'desk' });
+  expect(desk.open('nameless')).toMatchObject({ who: { actor: 'local desk' }, name: 'local desk' });
 });
 
 it('gives no rights to a token whose claims were changed', () => {

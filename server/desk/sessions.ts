@@ -15,7 +15,8 @@ const MOST_NOTED = 1_000;
 /** `sinceMs`: on the machine's monotonic clock, which is the same for as long as the secret lives, whatever the clock on the wall says. */
 const SessionClaims = z.object({
   actor: z.string(),
-  name: z.string(),
+  /** Not in those of a core of an earlier version, whose sessions go on. */
+  name: z.string().optional(),
   roles: z.array(Role),
   source: z.string(),
   sinceMs: z.number(),
@@ -64,7 +65,7 @@ export class Sessions {
       roles: bought.roles,
       source: `${bought.source}:${randomBytes(4).toString('hex')}`,
     };
-    const { name } = bought;
+    const name = bought.name ?? bought.actor;
     const content = { ...who, name, sinceMs: this.#nowMs() };
     const claims = Buffer.from(JSON.stringify(content)).toString('base64url');
     return { token: `s.${claims}.${this.#sign(claims)}`, who, name };

@@ -5,7 +5,7 @@ import type { Tally } from '../../shared/protocol/desk-state.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
 import type { RunHead } from '../ballotbox/ledger.ts';
 import { closeDatabase, type Database, isAlone, isDiskTrouble, openDatabase } from '../storage/open-database.ts';
-import { type EntryText, EVENT_VERSION, type JournalPage, type Loaded } from './journal-messages.ts';
+import { type EntryName, type EntryText, EVENT_VERSION, type JournalPage, type Loaded } from './journal-messages.ts';
 import { readPage } from './journal-page.ts';
 import { type EntryRow, JOURNAL_MIGRATIONS } from './journal-schema.ts';
 import { readStoredShow } from './journal-show.ts';
@@ -106,6 +106,14 @@ export class JournalFile {
   /** Null where there is no such entry. */
   commandAt(seq: number): string | null {
     return commandAt(this.#database, seq);
+  }
+
+  /** Null where there is no such entry. */
+  entryAt(seq: number): EntryName | null {
+    const entry = this.#database.prepare<[number], EntryName>(
+      'SELECT actor, command_id AS commandId, at_ms AS atMs FROM entries WHERE seq = ?',
+    );
+    return entry.get(seq) ?? null;
   }
 
   page(place: { after: number; limit: number }): JournalPage {

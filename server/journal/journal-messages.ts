@@ -32,6 +32,9 @@ export interface EntryText extends Omit<StoredEntry, 'command' | 'answer' | 'eve
   events: string;
 }
 
+/** What makes an entry the one that it is, whatever its number. */
+export type EntryName = Pick<StoredEntry, 'actor' | 'commandId' | 'atMs'>;
+
 export interface JournalWorkerData {
   path: string;
   /** The least that this life's epoch may be. */
@@ -73,6 +76,7 @@ export interface JournalCalls extends JournalReaderCalls {
   tellHeads(heads: readonly RunHead[]): void;
   answerTo(actor: string, commandId: string): CommandAnswer | null;
   commandAt(seq: number): string | null;
+  entryAt(seq: number): EntryName | null;
 }
 
 /** What the thread is asked that reads for those who look back. */

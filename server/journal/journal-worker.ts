@@ -39,6 +39,7 @@ answerCalls<JournalCalls, Loaded>(() => {
       tellHeads: (heads) => file.tellHeads(heads),
       answerTo: (actor, commandId) => file.answerTo(actor, commandId),
       commandAt: (seq) => file.commandAt(seq),
+      entryAt: (seq) => file.entryAt(seq),
       page: (place) => file.page(place),
     },
     close: () => file.close(),

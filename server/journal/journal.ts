@@ -5,6 +5,7 @@ import type { RunHead } from '../ballotbox/ledger.ts';
 import { siblingModule } from '../process/sibling-module.ts';
 import { WorkerClient, WorkerFailed } from '../process/worker-client.ts';
 import type {
+  EntryName,
   EntryText,
   JournalCalls,
   JournalPage,
@@ -29,13 +30,17 @@ export class Unstorable extends Error {}
 /** Somebody else has written to this show's journal: this core has been replaced. The sentence is for people. */
 export class Fenced extends Error {}
 
+/** On a full disk each command is refused; the bytes that lie behind the last entry can only be a late one's. */
+const MOST_REFUSED = 100;
+
 /** The show's journal. */
 export interface Journal {
   /** What was on disk at the start. */
   readonly loaded: Loaded;
   /**
    * Resolves when the entry is on disk, and with it the rules that it gives to runs. Rejects when it is not: with `Unstorable` where
-   * that is the entry's own fault, and with `Fenced` where another has written in its place.
+   * that is the entry's own fault, and with `Fenced` where another has written in its place. Where it is one of this core's own that
+   * was refused before, nobody has replaced it, and it has to read that one: its process ends, as it does with the journal's thread.
    */
   append(entry: StoredEntry, rules: readonly RunRule[]): Promise<void>;
   saveSnapshot(state: ShowState): Promise<void>;
@@ -72,15 +77,43 @@ export async function openJournal(path: string, epoch: number): Promise<Journal>
     throw error instanceof WorkerFailed ? new JournalRefused(error.code ?? 'cannot-open', error.message) : error;
   });
   const pages = new JournalPages(path, (place) => thread.ask('page', place));
+  /** Given since the last one that was written, and refused. A write that fails says nothing of where its bytes are. */
+  const refused: EntryName[] = [];
+
+  async function write(entry: StoredEntry): Promise<void> {
+    const text = textOf(entry);
+    try {
+      await thread.ask('append', text);
+      refused.splice(0);
+    } catch (error) {
+      if (isTaken(error)) throw await whoTook(entry, error);
+      const { actor, commandId, atMs } = entry;
+      refused.push({ actor, commandId, atMs });
+      if (refused.length > MOST_REFUSED) refused.shift();
+      throw error;
+    }
+  }
+
+  async function whoTook(entry: StoredEntry, cause: unknown): Promise<Error> {
+    const there = await thread.ask('entryAt', entry.seq);
+    const isThere = ({ actor, commandId, atMs }: EntryName): boolean =>
+      actor === there?.actor && commandId === there.commandId && atMs === there.atMs;
+    if (![...refused, entry].some(isThere)) return new Fenced(replacedSentence(path), { cause });
+    const late = new Error(
+      `${path} had refused an entry, and its entry ${entry.seq} is there after all: this core ends, and the next one reads it.`,
+      { cause },
+    );
+    // Thrown where nobody catches it, as where the thread dies: the supervisor starts a new core.
+    setImmediate(() => {
+      throw late;
+    });
+    return late;
+  }
 
   return {
     loaded,
     // The rules follow from the entries: a start works them out, and gives them to the ledger beside it.
-    append: async (entry, _rules) => {
-      await thread.ask('append', textOf(entry)).catch((error: unknown) => {
-        throw isTaken(error) ? new Fenced(replacedSentence(path), { cause: error }) : error;
-      });
-    },
+    append: (entry, _rules) => write(entry),
     saveSnapshot: (state) => thread.ask('saveSnapshot', state),
     tellHeads: (heads) => thread.ask('tellHeads', heads),
     answerTo: (actor, commandId) => thread.ask('answerTo', actor, commandId),

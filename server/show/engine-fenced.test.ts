@@ -1,9 +1,11 @@
 /** One journal has one writer: who finds another has been replaced. */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { Fenced } from '../journal/journal.ts';
 import { Engine } from './engine.ts';
 import { EngineRig, PRODUCER } from './engine-rig.test-part.ts';
 import { onePoll, RUN } from './one-poll.test-part.ts';
+import { onePollOnAir, troubledJournal } from './troubled-journal.test-part.ts';
 
 const rig = new EngineRig();
 const SHOW = onePoll({});
@@ -46,4 +48,43 @@ it('the journal is given the rules of runs with the entry that makes them, befor
     ['cue.arm', [[RUN, 'armed']], 'ready'],
     ['cue.go', [[RUN, 'open']], 'armed'],
   ]);
+});
+
+it('an engine that has been replaced does nothing more, also where its journal would take the next entry', async () => {
+  const real = await rig.journal();
+  let isOfAnother = false;
+  const engine = rig.engineOn({
+    ...real,
+    append: async (...given) => {
+      if (!isOfAnother) return real.append(...given);
+      isOfAnother = false;
+      throw new Fenced('Another server has written to it: this one has been replaced.');
+    },
+  });
+  await engine.importShow(SHOW, 'live');
+  await engine.execute(rig.command('cue.arm'), PRODUCER, rig.nowMs);
+  const before = engine.state;
+  isOfAnother = true;
+  const taken = { status: 'refused', code: 'unavailable', message: expect.stringContaining('has been replaced') };
+  expect(await engine.execute(rig.command('cue.go'), PRODUCER, rig.nowMs)).toMatchObject(taken);
+  expect(await engine.execute(rig.command('cue.go'), PRODUCER, rig.nowMs)).toMatchObject(taken);
+  expect(await engine.execute(rig.command('cue.disarm'), PRODUCER, rig.nowMs)).toMatchObject(taken);
+  expect([engine.state, rig.orders, rig.fenced.length]).toEqual([before, [], 1]);
+});
+
+it('what was held on a full disk stays in force and held when the journal turns out to be another’s', async () => {
+  const { journal, disk } = await troubledJournal(rig);
+  const engine = await onePollOnAir(rig, journal);
+  disk.is = 'full';
+  const pause = rig.command('poll.pause', { payload: { reason: 'a technical fault' } });
+  expect(await engine.execute(pause, PRODUCER, rig.nowMs)).toMatchObject({ status: 'accepted', journaled: false });
+  const other = new Engine(rig.optionsOn(await rig.journal()));
+  await other.note('session.end', PRODUCER, null);
+  disk.free();
+  const go = await engine.execute(rig.command('show.control', { target: undefined }), PRODUCER, rig.nowMs);
+  expect(go).toMatchObject({ code: 'unavailable', message: expect.stringContaining('has been replaced') });
+  expect(rig.fenced).toHaveLength(1);
+  expect(engine.state.runs).toMatchObject({ [RUN]: { intake: 'paused' } });
+  expect(rig.orders).toMatchObject([{ command: { id: pause.id } }]);
+  await other.close();
 });

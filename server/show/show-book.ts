@@ -98,7 +98,16 @@ export class ShowBook {
 
   /** The stored answer, or null. Rejects where the journal can't be read. */
   async known(actor: string, commandId: string): Promise<CommandAnswer | null> {
-    return this.remembered(actor, commandId) ?? (await this.#options.journal.answerTo(actor, commandId));
+    return this.remembered(actor, commandId) ?? (await this.#stored(actor, commandId));
+  }
+
+  /**
+   * An entry beyond the last that was read here is none of this show yet, whoever wrote it: a disk that refused it may hold it all
+   * the same. Whoever writes the next one finds out.
+   */
+  async #stored(actor: string, commandId: string): Promise<CommandAnswer | null> {
+    const answer = await this.#options.journal.answerTo(actor, commandId);
+    return answer?.status === 'accepted' && answer.revision > this.revision ? null : answer;
   }
 
   /** The same, as far as no disk has to be asked. */
@@ -145,6 +154,7 @@ export class ShowBook {
 
   /** @returns whether it is on disk; `unstorable`: that is its own fault, and the next one may be written */
   async append(entry: StoredEntry): Promise<'written' | 'not-written' | 'unstorable'> {
+    if (this.#isFenced) return 'not-written';
     // What it makes of runs becomes durable with it: worked out before it is written, and in force after.
     const rules = changedRules(
       this.#state,
@@ -211,7 +221,7 @@ export class ShowBook {
   async #journalOrder(order: HeldOrder): Promise<boolean> {
     const { actor, roles, source, command, atMs } = order;
     // The journal may have this id already: the entry stands, and its answer.
-    const stored = await this.#options.journal.answerTo(actor, command.id);
+    const stored = await this.#stored(actor, command.id);
     const isNothing = stored === null && command.type === 'show.clear' && isAirClear(this.#journaled);
     if (stored !== null || isNothing) {
       const before = this.#state;
@@ -242,6 +252,7 @@ export class ShowBook {
   }
 
   #tryAgainLater(): void {
+    if (this.#isFenced) return;
     this.#retry ??= setTimeout(() => {
       this.#retry = null;
       void this.inTurn(() => this.flush());

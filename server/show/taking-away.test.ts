@@ -49,6 +49,34 @@ describe('what takes away', () => {
     expect(run(engine)).toMatchObject({ intake: 'closing', closesAtMs: atMs });
   });
 
+  it('stays in force when a disk that refused its entry holds it after all, and is not taken for journaled by a core that has not read it', async () => {
+    const { journal, disk } = await troubled();
+    let lands = false;
+    const engine = await onAir({
+      ...journal,
+      append: async (...given) => {
+        if (disk.is === 'full' && lands) {
+          const beside = await rig.journal();
+          await beside.append(...given);
+          await beside.close();
+        }
+        return journal.append(...given);
+      },
+    });
+    disk.is = 'full';
+    lands = true;
+    const pause = rig.command('poll.pause', { payload: { reason: 'a technical fault' } });
+    expect(await engine.execute(pause, PRODUCER, rig.nowMs)).toMatchObject({ status: 'accepted', journaled: false });
+    lands = false;
+    const { revision } = engine.state;
+    expect(await engine.execute(rig.command('poll.resume'), PRODUCER, rig.nowMs)).toMatchObject({
+      code: 'unavailable',
+    });
+    expect(await entriesOf(journal, 'poll.pause')).toMatchObject([{ commandId: pause.id, revision: revision + 1 }]);
+    expect(run(engine)?.intake).toBe('paused');
+    expect(rig.orders).toMatchObject([{ command: { id: pause.id } }]);
+  });
+
   type Taking = [what: string, type: CommandType, onStage: 'armed' | 'on air' | 'shown', more: object];
   const TAKING: Taking[] = [
     ['CLEAR AIR', 'show.clear', 'on air', { target: undefined }],

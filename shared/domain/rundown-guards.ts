@@ -11,7 +11,8 @@ import { type Refusal, refuse } from './refusal.ts';
 export function mayAdd(view: ShowView, intent: IntentOf<'cue.add'>): Refusal | null {
   const { cue, before } = intent.payload;
   if (view.cues.some((c) => c.id === cue.id)) return refuse('cue-exists', `There is a cue ${cue.id} already.`);
-  const namesake = view.cues.find((c) => c.number === cue.number);
+  // A server of an earlier version tells no numbers: two without one are no namesakes.
+  const namesake = cue.number === undefined ? undefined : view.cues.find((c) => c.number === cue.number);
   if (namesake) return refuse('number-taken', `${name(namesake)} has the number ${cue.number}.`);
   if (view.cues.length >= MAX_CUES) return refuse('show-full', `A show has ${MAX_CUES} cues at most.`);
   return mayStandBefore(view, before ?? null) ?? mayFollow(view, cue);

@@ -1,12 +1,13 @@
 /** Commands on the rundown: adding, editing, moving, skipping and removing cues, and which of them waits for which. */
 import { describe, expect, it } from 'vitest';
 import { Command } from '../protocol/commands.ts';
+import type { DeskCue } from '../protocol/desk-state.ts';
 import type { PollId } from '../protocol/ids.ts';
 import type { Cue } from '../protocol/show-file.ts';
-import type { CommandIntent } from './guards.ts';
+import { type CommandIntent, mayCommand } from './guards.ts';
 import { showAt } from './testing/intakes.test-part.ts';
 import { CTA, DRAFT, EDITORIAL, FUN, optionIds, QUIZ } from './testing/sample-cues.test-part.ts';
-import { PRODUCER, ShowDriver, START_MS } from './testing/show-driver.test-part.ts';
+import { ALL_WELL, PRODUCER, ShowDriver, START_MS } from './testing/show-driver.test-part.ts';
 
 const order = (show: ShowDriver) => show.state.cues.map((c) => c.cue.id);
 
@@ -58,6 +59,14 @@ describe('the rundown', () => {
     });
     show.do({ type: 'cue.add', payload: { cue: { ...DRAFT, number: '12A' } } }, PRODUCER);
     expect(called().at(-1)).toBe('12A draft');
+  });
+
+  it('lets a desk add to the show of a server that knows no numbers', () => {
+    const show = new ShowDriver([FUN, QUIZ], 'live');
+    const view = show.view(['owner']);
+    const older = { ...view, cues: view.cues.map(({ number: _, ...cue }) => cue as DeskCue) };
+    const ctx = { ...ALL_WELL, nowMs: show.nowMs, ...PRODUCER, sinceGoMs: Number.POSITIVE_INFINITY };
+    expect(mayCommand(older, { type: 'cue.add', payload: { cue: CTA } }, ctx)).toBeNull();
   });
 
   it('numbers the cues of an older show by their places, once, before the first of them changes its place', () => {

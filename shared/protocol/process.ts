@@ -21,8 +21,8 @@ export const EDGE_LEAVE_MS = 6_000;
 export interface DeskCode {
   code: string;
   actor: string;
-  /** What this person is called. */
-  name: string;
+  /** What this person is called; a supervisor of an earlier version, under which a newer core is started again, says none. */
+  name?: string;
   roles: Role[];
   source: string;
 }
