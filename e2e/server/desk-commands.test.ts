@@ -194,6 +194,7 @@ test('an id that was asked for and never seen is barred for good', async () => {
   expect((await desk.cue(target)).intake).toBe('ready');
   expect((await desk.call('GET', '/api/v1/commands/nonsense')).status).toBe(400);
   expect((await desk.call('GET', `/api/v1/commands/${randomUUID()}`)).body).toEqual({ status: 'never-seen' });
+  await until(async () => (await desk.vitals()).preflight.edges.ok, { what: 'the new core has its edges' });
 });
 
 test('of two desks that press GO in the same moment one fires, and the other is told who was first', async () => {

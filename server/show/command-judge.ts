@@ -5,6 +5,7 @@ import { type CommandIntent, type GuardContext, mayCommand } from '../../shared/
 import { type Refusal, refuse } from '../../shared/domain/refusal.ts';
 import type { Who } from '../../shared/domain/roles.ts';
 import { currentRun, type ShowState } from '../../shared/domain/show-state.ts';
+import { takesAway } from '../../shared/domain/takes-away.ts';
 import { afterMs, type MonotonicMs, NEVER, sinceMs } from '../../shared/domain/time.ts';
 import type { Command } from '../../shared/protocol/commands.ts';
 import type { RunId } from '../../shared/protocol/ids.ts';
@@ -69,6 +70,9 @@ export class CommandJudge {
     // Behind a disk that stalls it grows old here as well, and nothing fires late.
     const ageMs = onItsWayMs + Math.round(sinceMs(this.#options.monotonicNow(), queued));
     if (Math.abs(ageMs) > MAX_COMMAND_AGE_MS) return refuse('too-old', ageSentence(ageMs));
+    if (isFromElsewhere(command, ctx.state)) {
+      return refuse('stale-revision', 'It was given by another state of this show. Look again, then press again.');
+    }
     return this.decide(command, who, { ...ctx, scheduled: false });
   }
 
@@ -100,6 +104,11 @@ export class CommandJudge {
     // A ledger that can't be read verifies nothing.
     return (await this.#options.recountMatches(runId).catch(() => false)) ? 'matches' : 'differs';
   }
+}
+
+/** It names a moment that this journal has not come to: its sender looked at another, such as the show before this one. */
+function isFromElsewhere(command: Command, { revision }: ShowState): boolean {
+  return command.expectedRevision !== undefined && command.expectedRevision > revision && !takesAway(command);
 }
 
 function ageSentence(ageMs: number): string {

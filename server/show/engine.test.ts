@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Who } from '../../shared/domain/roles.ts';
 import { monotonicMs } from '../../shared/domain/time.ts';
+import type { CommandType } from '../../shared/protocol/commands.ts';
 import { Engine } from './engine.ts';
 import { EngineRig, PRODUCER, SECOND_DESK } from './engine-rig.test-part.ts';
 import { onePoll } from './one-poll.test-part.ts';
@@ -45,6 +46,17 @@ describe('the command path', () => {
       ['cue.arm', 'accepted'],
     ]);
     expect(engine.state.revision).toBe(4);
+  });
+
+  it('refuses a press that was looked up in another journal, which had come further, and takes away all the same', async () => {
+    const further = { expectedRevision: engine.state.revision + 400 };
+    const press = (type: CommandType) => engine.execute(rig.command(type, further), PRODUCER, rig.nowMs);
+    expect(await press('cue.arm')).toMatchObject({ code: 'stale-revision' });
+    await engine.execute(rig.command('cue.arm'), PRODUCER, rig.nowMs);
+    expect(await press('cue.go')).toMatchObject({ code: 'stale-revision' });
+    const mode = rig.command('show.mode', { target: undefined, payload: { mode: 'rehearsal' }, ...further });
+    expect(await engine.execute(mode, PRODUCER, rig.nowMs)).toMatchObject({ code: 'stale-revision' });
+    expect(await press('cue.disarm')).toMatchObject({ status: 'accepted' });
   });
 
   it('judges a command by the core time that it was stamped by, when core time was set a moment ago', async () => {
