@@ -4,8 +4,9 @@ import { Place, poll } from '../e2e/server/testing/place.ts';
 import { type Server, startServer } from '../e2e/server/testing/server.ts';
 import { Stage } from '../e2e/server/testing/stage.ts';
 import type { ServerEvent } from '../shared/protocol/process.ts';
-import { Audience, type Findings, VIEWERS_PER_WORKER } from './audience/audience.ts';
+import { Audience, VIEWERS_PER_WORKER } from './audience/audience.ts';
 import { FaultBook } from './audience/fault-book.ts';
+import type { Findings } from './audience/findings.ts';
 import { atEnd } from './clean-up.ts';
 import { cpuS, rssKb, totalOf } from './process-usage.ts';
 

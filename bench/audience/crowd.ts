@@ -16,7 +16,7 @@ import { type Transport, Viewer } from './viewer.ts';
 import { sourceAddress, Wire, type WireHost } from './wire.ts';
 
 /** The part of the audience that one process plays: comes as planned, holds, votes, comes back, and checks what it is told. */
-export class Crowd implements Ears, WireHost {
+export class Crowd implements Ears, WireHost<Viewer> {
   readonly reader: StateReader;
   readonly #hire: Hire;
   readonly #random: SeededRandom;
@@ -186,7 +186,7 @@ export class Crowd implements Ears, WireHost {
     this.#sources += 1;
   }
 
-  #newWire(viewer: Viewer): Wire {
+  #newWire(viewer: Viewer): Wire<Viewer> {
     return new Wire(viewer, joins(viewer) ? this.#joinApart : this);
   }
 

@@ -56,7 +56,7 @@ export class HttpDoor {
     const request = this.post('/v1/ballots', body, `Authorization: Bearer ${viewer.token}\r\nConnection: close\r\n`);
     const ears = this.#ears;
     let isAnswered = false;
-    const host: WireHost = {
+    const host: WireHost<Viewer> = {
       connected: () => wire.write(request),
       read: (_viewer, bytes, start, end) => {
         const answer = readAnswer(bytes, start, end);

@@ -13,7 +13,7 @@ export interface JoinApartOptions {
 }
 
 /** A join on a connection of its own, which ends with the answer: how somebody comes who is then to hold another one. */
-export class JoinApart implements WireHost {
+export class JoinApart implements WireHost<Viewer> {
   readonly #options: JoinApartOptions;
 
   constructor(options: JoinApartOptions) {

@@ -29,7 +29,7 @@ export interface HeldBallot {
 export class Viewer {
   readonly index: number;
   transport: Transport;
-  wire: Wire | null = null;
+  wire: Wire<Viewer> | null = null;
   /** What the connection waits for: nothing, its token, the answer to its upgrade, its first state; or it is here, or gone for good. */
   phase: 'away' | 'joining' | 'opening' | 'greeting' | 'here' | 'gone' = 'away';
   /** Gets its token from a `join` on a connection of its own. */

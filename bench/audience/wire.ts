@@ -1,34 +1,39 @@
 import { Socket } from 'node:net';
 import { nowMs } from './clock.ts';
-import type { Viewer } from './viewer.ts';
 
 /** Sockets that share a source address; the kernel's search for a free port slows down with many more. */
 export const WIRES_PER_ADDRESS = 4_000;
 /** 127.1.0.2 to 127.250.249.2 */
 export const SOURCE_ADDRESSES = 62_500;
 
-export interface WireHost {
-  connected(viewer: Viewer): void;
+/** Whom a connection belongs to, as far as the connection has to know. */
+export interface WireOwner {
+  /** Epoch ms at which the bytes that are being read came in. */
+  heardAtMs: number;
+}
+
+export interface WireHost<Owner extends WireOwner> {
+  connected(viewer: Owner): void;
   /** Answers how many of the bytes were used; the rest comes again with the next ones. */
-  read(viewer: Viewer, bytes: Buffer, start: number, end: number): number;
-  ended(viewer: Viewer, why: string): void;
+  read(viewer: Owner, bytes: Buffer, start: number, end: number): number;
+  ended(viewer: Owner, why: string): void;
 }
 
 /** For connections that their viewers have given up. */
-const NOBODY: WireHost = { connected() {}, read: (_viewer, _bytes, _start, end) => end, ended() {} };
+const NOBODY: WireHost<WireOwner> = { connected() {}, read: (_viewer, _bytes, _start, end) => end, ended() {} };
 
 /** All sockets of a process are read into one buffer: what is in it is used before the next one is read. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
 
 /** A viewer's TCP connection. Nothing is made per connection but this. */
-export class Wire extends Socket {
-  readonly #viewer: Viewer;
-  #host: WireHost;
+export class Wire<Owner extends WireOwner> extends Socket {
+  readonly #viewer: Owner;
+  #host: WireHost<Owner>;
   /** The beginning of something whose end has not come. */
   #left: Buffer | null = null;
   #lastError = 'ended';
 
-  constructor(viewer: Viewer, host: WireHost) {
+  constructor(viewer: Owner, host: WireHost<Owner>) {
     super({ onread: { buffer: readBuffer, callback: onRead } } as ConstructorParameters<typeof Socket>[0]);
     this.#viewer = viewer;
     this.#host = host;

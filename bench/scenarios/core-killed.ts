@@ -1,7 +1,7 @@
 /** P8: the core dies while people vote. No socket closes, nothing that was acknowledged is lost. */
 
-import type { Findings } from '../audience/audience.ts';
 import { nowMs } from '../audience/clock.ts';
+import type { Findings } from '../audience/findings.ts';
 import { ANSWERS_BIN_MS } from '../audience/notebook.ts';
 import { airToAll, allAnswered, allHere, edgesFor, gentleMs, inHouse, OPTIONS, warmUp } from '../house.ts';
 import { conditionsNow } from '../report/conditions.ts';

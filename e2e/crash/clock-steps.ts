@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../server/testing/seeded-random.ts';
 import { until } from '../server/testing/until.ts';
 import type { CrashStage } from './crash-stage.ts';
-import { CLOCK_ALARMS, type Moment } from './fault.ts';
+import type { Moment } from './moment.ts';
 import { isAlarmed } from './stage-alarms.ts';
+
+export const CLOCK_ALARMS = ['clock-stepped'] as const;
 
 const S = 1_000;
 const MINUTE_MS = 60 * S;

@@ -5,12 +5,7 @@ import type { PartName } from '../server/testing/server.ts';
 import type { WsViewer } from '../server/testing/ws-viewer.ts';
 import type { ClockSteps } from './clock-steps.ts';
 import { type CrashStage, EDGES } from './crash-stage.ts';
-
-/** Something to do at a moment of the voting; ms from its start. */
-export interface Moment {
-  atMs: number;
-  act: () => void | Promise<void>;
-}
+import type { Moment } from './moment.ts';
 
 export interface FaultPlan {
   moments: Moment[];
@@ -66,7 +61,6 @@ export function hindrance({ needs }: Fault, stage: CrashStage): string | null {
   return null;
 }
 
-export const CLOCK_ALARMS = ['clock-stepped'] as const;
 export const CORE_ALARMS = ['core-died', 'core-keeps-dying'] as const;
 export const EDGE_ALARMS = ['edge-died', 'edge-keeps-dying'] as const;
 export const STORAGE_ALARMS = ['supervisor-storage'] as const;

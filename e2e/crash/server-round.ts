@@ -7,9 +7,10 @@ import { HttpViewer } from '../server/testing/http-viewer.ts';
 import { poll } from '../server/testing/place.ts';
 import { seededRandom } from '../server/testing/seeded-random.ts';
 import { until } from '../server/testing/until.ts';
-import { clockMoments, clockSteps } from './clock-steps.ts';
+import { CLOCK_ALARMS, clockMoments, clockSteps } from './clock-steps.ts';
 import type { CrashStage } from './crash-stage.ts';
-import { CLOCK_ALARMS, type Fault, type Moment } from './fault.ts';
+import type { Fault } from './fault.ts';
+import type { Moment } from './moment.ts';
 import { PollWatch } from './poll-watch.ts';
 import {
   expectCoreTimeKept,

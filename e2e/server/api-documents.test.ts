@@ -1,4 +1,7 @@
-/** Whoever has only the documents of the audience port can write a client for it, and every answer is as they say. */
+/**
+ * Whoever has only the documents of the audience port can write a client for it, and every answer is as they say.
+ * Longer than 300 lines because the last test asks whether all the others together have seen everything that is documented.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { fileServer } from './testing/file-server.ts';
 import { rawHttp } from './testing/raw-http.ts';

@@ -1,7 +1,7 @@
 import { RENEW_BELOW_MS } from '../../shared/domain/token-life.ts';
 import type { PublicState } from '../../shared/protocol/audience.ts';
 import type { BallotId, Mode, OptionId } from '../../shared/protocol/ids.ts';
-import { resendDelayMs } from './backoff.ts';
+import { createBallotsUnderWay } from './ballots-under-way.ts';
 import { type ConnectionEvent, createConnection, type LinkEvent } from './connection.ts';
 import type { Cancel, Env } from './env.ts';
 import {
@@ -46,12 +46,6 @@ export interface Session {
 const MAY_BE_OFF_MS = 3_000;
 const MODES: readonly Mode[] = ['live', 'rehearsal'];
 
-/** A ballot on its way. */
-interface Sending {
-  tries: number;
-  cancel: Cancel;
-}
-
 /** Ties the link, the device's storage and the model together, and sees every ballot through to an answer. */
 export function createSession(options: SessionOptions): Session {
   const { env, store } = options;
@@ -61,7 +55,6 @@ export function createSession(options: SessionOptions): Session {
     draft: store.draft(),
     lasting: store.lasting(),
   });
-  const sending = new Map<BallotId, Sending>();
   let cancelAsking: Cancel = () => {};
   let shownMode: Mode = options.code === null ? 'live' : (store.lastMode() ?? 'rehearsal');
 
@@ -78,6 +71,7 @@ export function createSession(options: SessionOptions): Session {
     quietMs: () => quietMs(model),
     emit: onConnection,
   });
+  const underWay = createBallotsUnderWay({ env, hints: () => hintsOf(model), send: sendNow });
 
   function apply(change: Change): void {
     const before = model;
@@ -87,7 +81,7 @@ export function createSession(options: SessionOptions): Session {
     }
     for (const [key, vote] of Object.entries(before.votes)) {
       if (model.votes[key] !== undefined) continue;
-      stopSending(vote.ballotId);
+      underWay.stop(vote.ballotId);
       store.dropVote(vote);
     }
     if (before.draft !== model.draft) store.setDraft(model.draft);
@@ -102,7 +96,7 @@ export function createSession(options: SessionOptions): Session {
         onJoined(event.state.mode, event);
         apply({ t: 'state', state: event.state });
         // A new seat on a link that never went: what could not go out without one goes out now.
-        if (model.link.kind === 'online') resumeSending((vote) => !sending.has(vote.ballotId));
+        if (model.link.kind === 'online') resumeSending((vote) => !underWay.has(vote.ballotId));
         return;
       case 'state':
         if (isAgainstTime(event.state)) {
@@ -119,18 +113,18 @@ export function createSession(options: SessionOptions): Session {
         if (event.link.t === 'online') resumeSending(() => true);
         return;
       case 'receipt':
-        stopSending(event.receipt.ballotId);
+        underWay.stop(event.receipt.ballotId);
         apply(event);
         readVotes();
         return;
       case 'ballot-refused':
-        stopSending(event.ballotId);
+        underWay.stop(event.ballotId);
         apply({ t: 'refused', ballotId: event.ballotId });
         readVotes();
         return;
       case 'ballot-unknown':
         if (event.code !== null) apply({ t: 'trouble', ballotId: event.ballotId, code: event.code });
-        sendLater(event.ballotId, event.retryAfterMs);
+        underWay.later(event.ballotId, event.retryAfterMs);
         return;
       case 'renewed':
         // Another tab may have put a newer one in its place.
@@ -211,54 +205,34 @@ export function createSession(options: SessionOptions): Session {
     const before = model.votes;
     apply({ t: 'votes', votes: store.votes() });
     for (const [key, { ballotId }] of Object.entries(before)) {
-      if (model.votes[key]?.ballotId !== ballotId) stopSending(ballotId);
+      if (model.votes[key]?.ballotId !== ballotId) underWay.stop(ballotId);
     }
     resumeSending((vote) => {
       const own = before[voteKey(vote)];
-      return own !== undefined && own.ballotId !== vote.ballotId && !sending.has(vote.ballotId);
+      return own !== undefined && own.ballotId !== vote.ballotId && !underWay.has(vote.ballotId);
     });
   }
 
   function resumeSending(which: (vote: Vote) => boolean): void {
     for (const vote of Object.values(model.votes)) {
       // Ballots of the other mode wait until this page shows that mode's token again.
-      if (vote.answer.kind === 'pending' && vote.mode === shownMode && which(vote)) send(vote.ballotId);
+      if (vote.answer.kind === 'pending' && vote.mode === shownMode && which(vote)) underWay.send(vote.ballotId);
     }
   }
 
-  function send(ballotId: BallotId): void {
+  /** False where it did not go out. */
+  function sendNow(ballotId: BallotId, tries: number): boolean {
     const vote = voteWith(model, ballotId);
-    if (vote === null || vote.answer.kind !== 'pending') return;
-    const tries = sending.get(ballotId)?.tries ?? 0;
+    if (vote === null || vote.answer.kind !== 'pending') return false;
     // However late, ask once: while the run is kept, the same id brings its first receipt.
     if (tries > 0 && isPastAsking(vote, serverNowMs())) {
-      stopSending(ballotId);
+      underWay.stop(ballotId);
       apply({ t: 'given-up', ballotId });
       readVotes();
-      return;
+      return false;
     }
-    if (connection.send(ballotOf(vote))) {
-      plan(ballotId, tries + 1, null);
-    } else {
-      // The link is down; coming online starts it again.
-      stopSending(ballotId);
-    }
-  }
-
-  function sendLater(ballotId: BallotId, retryAfterMs: number | null): void {
-    const current = sending.get(ballotId);
-    if (current !== undefined) plan(ballotId, current.tries, retryAfterMs);
-  }
-
-  function plan(ballotId: BallotId, tries: number, retryAfterMs: number | null): void {
-    sending.get(ballotId)?.cancel();
-    const delayMs = resendDelayMs({ tries, hints: hintsOf(model), retryAfterMs, random: env.random() });
-    sending.set(ballotId, { tries, cancel: env.after(delayMs, () => send(ballotId)) });
-  }
-
-  function stopSending(ballotId: BallotId): void {
-    sending.get(ballotId)?.cancel();
-    sending.delete(ballotId);
+    // Where the link is down, coming online starts it again.
+    return connection.send(ballotOf(vote));
   }
 
   function newBallotId(): BallotId {
@@ -290,7 +264,7 @@ export function createSession(options: SessionOptions): Session {
       if (vote === null) return;
       // On the device first: a reload in the next instant must find the same id.
       apply({ t: 'cast', vote });
-      send(vote.ballotId);
+      underWay.send(vote.ballotId);
     },
     checkNow(clockLost) {
       if (clockLost) apply({ t: 'clock-lost' });
@@ -300,7 +274,7 @@ export function createSession(options: SessionOptions): Session {
     storageChanged: readVotes,
     stop() {
       cancelAsking();
-      for (const ballotId of [...sending.keys()]) stopSending(ballotId);
+      underWay.stopAll();
       connection.stop();
     },
   };

@@ -4,11 +4,9 @@ import type { ReceiptStatus } from '../../shared/protocol/audience.ts';
 import type { BallotId, OptionId } from '../../shared/protocol/ids.ts';
 import type { Session } from './session.ts';
 import type { FakeSocket } from './testing/fake-env.ts';
-import { ballotsOf, PageRig } from './testing/page-rig.ts';
+import { ballotsOf, OPEN, PageRig } from './testing/page-rig.ts';
 import { LEO, MIRA, poll, receipt, SERVER_NOW_MS, state } from './testing/samples.ts';
 import { viewOf } from './view-model.ts';
-
-const OPEN = state({ poll: poll() });
 
 let rig: PageRig;
 beforeEach(() => {

@@ -1,39 +1,11 @@
 import { expect, test } from 'vitest';
 import type { PublicResults, PublicState, ReceiptStatus } from '../../shared/protocol/audience.ts';
-import type { BallotId, OptionId, PollId } from '../../shared/protocol/ids.ts';
+import type { OptionId, PollId } from '../../shared/protocol/ids.ts';
 import { clockText } from './format.ts';
-import { type Change, firstModel, type Model, reduce } from './model.ts';
-import { CALM, CHOIR, FINAL, LEO, MIRA, pausedPoll, poll, receipt, SERVER_NOW_MS, state } from './testing/samples.ts';
-import type { View } from './view.ts';
+import { type Change, reduce } from './model.ts';
+import { answered, cast, modelOf, seated } from './testing/page-models.ts';
+import { CHOIR, FINAL, LEO, MIRA, pausedPoll, poll, SERVER_NOW_MS, state } from './testing/samples.ts';
 import { viewOf } from './view-model.ts';
-import { newVote } from './vote.ts';
-
-const online: Change = { t: 'link', link: { kind: 'online', via: 'ws' } };
-const sample: Change = { t: 'sample', sample: { offsetMs: SERVER_NOW_MS, roundTripMs: 10 } };
-
-/** A page at local time 0, which is `SERVER_NOW_MS`, after these changes. */
-function modelOf(...changes: Change[]): Model {
-  const first = firstModel({ nowMs: 0, votes: [], draft: null, lasting: true });
-  return changes.reduce((model, change) => reduce(model, change, 0), first);
-}
-
-function seated(shown: PublicState, ...changes: Change[]): Model {
-  return modelOf(sample, { t: 'state', state: shown }, online, ...changes);
-}
-
-function cast(shown: PublicState, choice: OptionId[]): Change {
-  if (shown.poll === undefined) throw new Error('no poll to vote in');
-  const vote = newVote({ state: shown, poll: shown.poll, choice, ballotId: 'b1' as BallotId, castAtMs: null });
-  return { t: 'cast', vote };
-}
-
-function answered(status: ReceiptStatus, atMs = SERVER_NOW_MS): Change {
-  return { t: 'receipt', receipt: receipt('b1' as BallotId, { status, atMs }) };
-}
-
-function noteText(view: View): string {
-  return [view.note.strong, view.note.text].filter(Boolean).join(' ');
-}
 
 const open = state({ poll: poll() });
 const closed = (over: Partial<PublicState> = {}) =>
@@ -298,51 +270,6 @@ test('a call stands beside a question, and only web links are links', () => {
 test('a rehearsal is named on the page', () => {
   expect(viewOf(seated(state({ mode: 'rehearsal' })), 0).rehearsal).toBe(true);
   expect(viewOf(seated(state()), 0).rehearsal).toBe(false);
-});
-
-const lost: Change = { t: 'link', link: { kind: 'lost', sinceMs: 0, code: null } };
-
-test('a lost link says what becomes of the vote, once it lasts longer than a blink', () => {
-  const sending = seated(open, cast(open, [LEO]), lost);
-  expect(noteText(viewOf(sending, 900))).toBe('Keep this page open. It tries again by itself.');
-  expect(noteText(viewOf(sending, 1_500))).toBe(
-    'No signal. Your vote is saved on this phone and goes out when the signal is back.',
-  );
-  expect(noteText(viewOf(seated(open, lost), 1_500))).toMatch(/^No signal\. Choose and send\./);
-  expect(noteText(viewOf(seated(state(), lost), 1_500))).toBe('No signal. This page comes back by itself.');
-});
-
-test('silence is shown a cadence and a second after something was asked, never before', () => {
-  const model = seated(state(), { t: 'asked' });
-  expect(viewOf(seated(state()), 60_000).stale).toBe(false);
-  expect(viewOf(model, 3_000).stale).toBe(false);
-  const view = viewOf(model, 3_100);
-  expect(view.stale).toBe(true);
-  expect(noteText(view)).toBe('No news for 3 s. This page is checking the line.');
-  expect(viewOf(reduce(model, { t: 'sign' }, 3_200), 3_300).stale).toBe(false);
-});
-
-test('arrivals at a busy door are told that their place is kept', () => {
-  const view = viewOf(modelOf({ t: 'link', link: { kind: 'waiting-room', untilMs: 20_000 } }), 0);
-  expect(noteText(view)).toBe('It is busy at the door. Your place is kept. You are in within about 20 s, by itself.');
-});
-
-test('from level 3 on the note tells what it costs, moment by moment', () => {
-  const busy = { ...CALM, level: 3, cadenceMs: 3_000 };
-  const polling: Change = { t: 'link', link: { kind: 'online', via: 'poll' } };
-  const question = state({ poll: poll(), hints: busy });
-  expect(noteText(viewOf(seated(question, polling), 0))).toBe(
-    'Busy moment. This page now refreshes every 3 s. Voting works as always.',
-  );
-  expect(noteText(viewOf(seated(question, cast(question, [LEO]), answered('accepted')), 0))).toBe(
-    'You’re in. Results come after the show.',
-  );
-  expect(noteText(viewOf(seated(state({ hints: { ...CALM, level: 5 } })), 0))).toMatch(/^One moment, please\./);
-});
-
-test('where the browser keeps nothing, the page does not promise that it does', () => {
-  const model = { ...seated(open, cast(open, [LEO]), answered('accepted')), lasting: false };
-  expect(noteText(viewOf(model, 0))).toBe('Keep this page open: this browser keeps no receipt.');
 });
 
 test('the time left is read out at 60, 30 and 10 seconds only', () => {

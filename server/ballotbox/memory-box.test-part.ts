@@ -2,8 +2,8 @@
 import type { Mode } from '../../shared/protocol/ids.ts';
 import type { Answer, AnswerOf } from '../process/worker-calls.ts';
 import { WorkerFailed } from '../process/worker-client.ts';
-import type { BoxPlace } from './ballot-box-contract.test-part.ts';
 import { type Asking, BallotBoxHandle } from './ballot-box-handle.ts';
+import type { BoxPlace } from './box-stand.test-part.ts';
 import { NOW_MS } from './builders.test-part.ts';
 import { answersOf, itemOf } from './group-of-calls.ts';
 import { LedgerWriter } from './ledger-writer.ts';

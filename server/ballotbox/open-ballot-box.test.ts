@@ -4,7 +4,8 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type PollId, runIdOf } from '../../shared/protocol/ids.ts';
 import type { BallotBox } from './ballot-box.ts';
-import { type BoxPlace, ballotBoxContract } from './ballot-box-contract.test-part.ts';
+import { ballotBoxContract } from './ballot-box-contract.test-part.ts';
+import type { BoxPlace } from './box-stand.test-part.ts';
 import {
   ballotOf,
   batchesOf,

@@ -1,3 +1,6 @@
+/*
+ * Longer than 300 lines because a life has one state: what is said, how it ends and what comes after all hang on the same fields.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import {
@@ -65,10 +68,6 @@ export interface PartOptions {
   /** A new process runs, or stands by. */
   onSpawn: () => void;
 }
-
-/*
- * Longer than 300 lines because a life has one state: what is said, how it ends and what comes after all hang on the same fields.
- */
 
 /** One child that is started again for as long as the server runs. */
 export class Part {

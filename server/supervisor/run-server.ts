@@ -1,3 +1,7 @@
+/*
+ * Longer than 300 lines because it is one list, read from the top: what is looked at, taken and made before a server runs, and what is
+ * given back where one of these is refused.
+ */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
@@ -35,11 +39,6 @@ import { watchSources } from './source-watch.ts';
 import { Supervisor } from './supervisor.ts';
 import type { SupervisorWorld } from './supervisor-options.ts';
 import { removeTemporaryFiles } from './temporary-files.ts';
-
-/*
- * Longer than 300 lines because it is one list, read from the top: what is looked at, taken and made before a server runs, and what is
- * given back where one of these is refused.
- */
 
 /** Something the person who started the server can set right. */
 interface Refusal {

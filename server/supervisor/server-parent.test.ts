@@ -65,8 +65,11 @@ test('codes are new each time, give the role that was asked for, and are told to
       .filter(({ t }) => t === 'code')
       .slice(1),
   ).toEqual([
-    { t: 'code', code: { code, actor: 'director desk', roles: ['director'], source: 'desk' } },
-    { t: 'code', code: { code: expect.any(String), actor: 'local desk', roles: ['owner'], source: 'desk' } },
+    { t: 'code', code: { code, actor: 'director desk', name: 'director desk', roles: ['director'], source: 'desk' } },
+    {
+      t: 'code',
+      code: { code: expect.any(String), actor: 'local desk', name: 'local desk', roles: ['owner'], source: 'desk' },
+    },
   ]);
 });
 

@@ -1,3 +1,7 @@
+/*
+ * Longer than 300 lines because it is where core, edges and whoever looks after them meet: its parts are files of their own, and what
+ * is left is who tells whom.
+ */
 import { randomBytes } from 'node:crypto';
 import { chooseEdges } from '../../shared/domain/edge-count.ts';
 import { Role } from '../../shared/protocol/commands.ts';
@@ -25,11 +29,6 @@ const EDGE_NICENESS = 5;
 const LOG_ENDS_WITHIN_MS = 1_000;
 
 const secret = () => randomBytes(32).toString('base64url');
-
-/*
- * Longer than 300 lines because it is where core, edges and whoever looks after them meet: its parts are files of their own, and what
- * is left is who tells whom.
- */
 
 /** The parent of core and edges: starts them, starts them again, and leaves nothing when it stops. */
 export class Supervisor {

@@ -1,4 +1,4 @@
-import type { Hints } from '../../../shared/protocol/audience.ts';
+import type { Hints, PublicState } from '../../../shared/protocol/audience.ts';
 import { type Connection, type ConnectionEvent, createConnection } from '../connection.ts';
 import type { Identity } from '../transport.ts';
 import { type FakeEnv, type FakeSocket, type FakeStream, fakeEnv } from './fake-env.ts';
@@ -43,6 +43,15 @@ export class LinkRig {
     socket.open();
     socket.say(welcome(over));
     return socket;
+  }
+
+  /** A page without WebSockets whose stream has brought its first state. */
+  async onStream(shown: PublicState = state()): Promise<Connection> {
+    this.env.openSocket = null;
+    const connection = this.connect();
+    await this.env.advance(0);
+    this.stream.say(shown);
+    return connection;
   }
 
   /** What the page was told of its link, in order. */

@@ -1,20 +1,24 @@
 import type { ClientFrame, PublicState } from '../../../shared/protocol/audience.ts';
+import type { BallotId } from '../../../shared/protocol/ids.ts';
 import { createSession, type Session } from '../session.ts';
 import { createStore } from '../store.ts';
 import { viewOf } from '../view-model.ts';
 import { type FakeEnv, type FakeSocket, fakeEnv } from './fake-env.ts';
-import { memoryStorage, welcome } from './samples.ts';
+import { LEO, memoryStorage, poll, state, welcome } from './samples.ts';
+
+/** A state with one poll, which is open. */
+export const OPEN = state({ poll: poll() });
 
 /** A device with the page open in as many tabs as the test opens, in a browser that the test holds in its hand. */
 export class PageRig {
   readonly env: FakeEnv = fakeEnv();
   readonly storage: Storage = memoryStorage();
 
-  open(): Session {
+  open(code: string | null = null): Session {
     const session = createSession({
       env: this.env,
       store: createStore(() => this.storage),
-      code: null,
+      code,
       changed: () => {},
     });
     session.start();
@@ -33,6 +37,15 @@ export class PageRig {
     socket.open();
     socket.say(welcome(over));
     return socket;
+  }
+
+  /** A page that has chosen Leo and sent it, without an answer yet. */
+  voting(): { session: Session; socket: FakeSocket; ballotId: BallotId } {
+    const session = this.open();
+    const socket = this.arrive({ token: 'seat', state: OPEN });
+    session.choose(LEO);
+    session.cast();
+    return { session, socket, ballotId: firstBallotId(socket) };
   }
 
   /** What the page shows now. */
@@ -72,4 +85,10 @@ export class PageRig {
 
 export function ballotsOf(socket: FakeSocket): Extract<ClientFrame, { t: 'ballot' }>[] {
   return socket.sent.filter((frame) => frame.t === 'ballot');
+}
+
+export function firstBallotId(socket: FakeSocket): BallotId {
+  const ballot = ballotsOf(socket)[0];
+  if (ballot === undefined) throw new Error('no ballot was sent');
+  return ballot.id;
 }

@@ -1,4 +1,7 @@
-/** One moment of a Saturday-night finale, 21:14:37. Every figure adds up with every other: tests and screenshots rely on it. */
+/**
+ * One moment of a Saturday-night finale, 21:14:37. Every figure adds up with every other: tests and screenshots rely on it.
+ * Longer than 300 lines because these sums, of cues, edges and vitals alike, can only be seen to be right in one place.
+ */
 import { sharesOf } from '../../../shared/domain/shares.ts';
 import type { Act, DeskCue, DeskState } from '../../../shared/protocol/desk-state.ts';
 import { type OptionId, type PollId, runIdOf } from '../../../shared/protocol/ids.ts';

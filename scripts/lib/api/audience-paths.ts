@@ -13,6 +13,7 @@ import {
 } from './audience-answers.ts';
 import { BALLOT, JOINED, RECEIPTS, STATE_OPEN, STATE_QUIET, STATE_RESULTS, TOKEN } from './audience-examples.ts';
 import { COMMON, header, PAGE_HEADERS, STATE_HEADERS } from './audience-headers.ts';
+import { path } from './audience-path.ts';
 import { seconds } from './audience-words.ts';
 
 const codeParameter = {
@@ -22,37 +23,6 @@ const codeParameter = {
   description: 'The rehearsal code; the answer is the rehearsal’s then and no cache may keep it.',
   schema: { type: 'string', maxLength: 64 },
 };
-
-/** One path: what is said about it, and its calls. HEAD comes with GET where it is answered; OPTIONS everywhere. */
-function path(calls: { get?: object; post?: object }, { head }: { head: boolean }) {
-  const methods = [...(calls.get ? ['GET'] : []), ...(calls.post ? ['POST'] : []), ...(head ? ['HEAD'] : [])];
-  return {
-    ...calls,
-    ...(head
-      ? {
-          head: {
-            summary: 'The headers of GET alone',
-            responses: { default: { description: 'As GET, without a body.', headers: COMMON } },
-          },
-        }
-      : {}),
-    options: {
-      summary: 'Preflight of a browser',
-      security: [],
-      responses: {
-        '204': {
-          description: `Allowed: ${methods.join(', ')} from any origin, with Authorization, Content-Type and If-None-Match.`,
-          headers: {
-            ...COMMON,
-            'Access-Control-Allow-Methods': header('Methods'),
-            'Access-Control-Allow-Headers': header('AllowedHeaders'),
-            'Access-Control-Max-Age': header('PreflightAge'),
-          },
-        },
-      },
-    },
-  };
-}
 
 /** `paths`. */
 export const PATHS = {
