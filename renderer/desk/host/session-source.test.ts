@@ -20,7 +20,7 @@ async function deskPort(): Promise<string> {
     if (request.url === '/api/v1/session') {
       if (spent) return say(403, { error: { code: 'bad-code', message: 'This code has been used.' } });
       spent = true;
-      return say(200, { token: 'good', roles: ['producer'], actor: 'Mara L.' });
+      return say(200, { token: 'good', roles: ['producer'], actor: 'Mara L.', name: 'Mara Lind' });
     }
     const known = request.headers.authorization === 'Bearer good';
     return known ? say(200, {}) : say(401, { error: { code: 'unauthorised', message: 'A token is needed.' } });
@@ -52,7 +52,7 @@ test('a browser trades the code of its link for a session, takes it out of the a
   const sessions = browserSessions(page);
   expect(await sessions.open(false)).toMatchObject({
     kind: 'session',
-    session: { token: 'good', me: { actor: 'Mara L.' } },
+    session: { token: 'good', me: { actor: 'Mara L.', name: 'Mara Lind' } },
   });
   expect(page.address()).toBe('');
   expect(await browserSessions(page).open(false)).toMatchObject({ kind: 'session', session: { token: 'good' } });
