@@ -3,14 +3,14 @@ import button from '../../ui/button.module.css';
 import { classes } from '../../ui/classes.ts';
 import panel from '../../ui/panel.module.css';
 import textStyles from '../../ui/text.module.css';
+import { Sparkline } from '../charts/sparkline.tsx';
+import type { SparklineView } from '../charts/sparkline-view.ts';
 import { useDesk } from '../context/desk-context.tsx';
 import { useTraffic } from '../context/use-curves.ts';
 import type { Moment } from '../store/moment.ts';
 import { absentWords, countWords, type EdgeCount, isComplete, type Sum } from './edges-view.ts';
 import { NoFigures } from './no-figures.tsx';
 import shareBar from './share-bar.module.css';
-import { Sparkline } from './sparkline.tsx';
-import type { SparklineView } from './sparkline-view.ts';
 import styles from './traffic-panel.module.css';
 import {
   type CommitLine,
