@@ -26,7 +26,6 @@ const knownLongFiles = [
   'renderer/desk/actions/action-specs.ts',
   'renderer/desk/actions/action-view.test.ts',
   'renderer/desk/director/live-poll.css',
-  'renderer/desk/director/rate-view.ts',
   'renderer/desk/log/log-screen.css',
   'renderer/desk/testing/show-fixture.ts',
   'renderer/desk/transport/air-panel.css',

@@ -9,7 +9,7 @@ import { Plot } from '../charts/plot.tsx';
 import { useMoment } from '../context/desk-context.tsx';
 import { STALE_AFTER_MS } from '../store/link-state.ts';
 import styles from './forecast-panel.module.css';
-import { type ForecastView, forecastInput, forecastView, PLOT } from './forecast-view.ts';
+import { type ForecastView, forecastInput, forecastView, GRID, PLOT, TIMES } from './forecast-view.ts';
 
 export function ForecastPanel() {
   const moment = useMoment(1_000);
@@ -85,25 +85,23 @@ function ForecastBody({ view }: { view: ForecastView }) {
 }
 
 function Curve({ view }: { view: Extract<ForecastView, { kind: 'curve' }> }) {
-  const { width, height } = PLOT;
   return (
     <div className={classes(styles.plot, panel.hatched)}>
       <Plot
         label={`Expected votes a second after GO: peak ${view.peak} at ${view.peakAt} s, ${view.capacity}`}
         size={PLOT}
         drawn={[
-          { look: 'grid', path: `M0 ${height / 2}H${width}M${width / 3} 0V${height}M${(width * 2) / 3} 0V${height}` },
+          { look: 'grid', path: GRID },
           { look: 'area', path: view.area },
           { look: 'line', path: view.line },
-          ...(view.capacityY === null ? [] : [{ look: 'limit', path: `M0 ${view.capacityY}H${width}` } as const]),
+          ...(view.limit === null ? [] : [{ look: 'limit', path: view.limit } as const]),
         ]}
       />
       <span className={classes(text.label, styles.capacityLabel)}>{view.capacity}</span>
       <div className={classes(styles.axis, text.label)} aria-hidden="true">
-        <span>0 s</span>
-        <span>10 s</span>
-        <span>20 s</span>
-        <span>30 s</span>
+        {TIMES.map((s) => (
+          <span key={s}>{`${s} s`}</span>
+        ))}
       </div>
     </div>
   );
