@@ -6,24 +6,26 @@ import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
 import { Plot } from '../charts/plot.tsx';
-import { useMoment } from '../context/desk-context.tsx';
+import { useView } from '../context/desk-context.tsx';
 import { STALE_AFTER_MS } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
 import styles from './forecast-panel.module.css';
 import { type ForecastView, forecastInput, forecastView, GRID, PLOT, TIMES } from './forecast-view.ts';
 
+const inputOf = ({ vitals }: Moment) => forecastInput(vitals);
+const staleFor = ({ vitalsAgeMs }: Moment): string | null =>
+  vitalsAgeMs !== null && vitalsAgeMs > STALE_AFTER_MS ? ageInSeconds(vitalsAgeMs) : null;
+
 export function ForecastPanel() {
-  const moment = useMoment(1_000);
-  const input = forecastInput(moment?.vitals ?? null);
-  const key = JSON.stringify(input);
-  // The curve costs more than all the rest of the screen, and vitals come four times a second.
-  const view = useMemo(() => forecastView(JSON.parse(key) as typeof input), [key]);
-  const ageMs = moment?.vitalsAgeMs ?? null;
-  const stale = ageMs !== null && ageMs > STALE_AFTER_MS;
+  const input = useView(1_000, inputOf);
+  // The curve costs more than all the rest of the screen.
+  const view = useMemo(() => forecastView(input), [input]);
+  const stale = useView(1_000, staleFor);
   return (
     <Panel
       name="Forecast"
       className={styles.forecast}
-      state={stale ? { kind: 'stale', age: ageInSeconds(ageMs) } : { kind: 'fresh' }}
+      state={stale === null ? { kind: 'fresh' } : { kind: 'stale', age: stale }}
       head={
         <>
           <h2>Forecast</h2>

@@ -19,9 +19,12 @@ export interface TrafficShown {
   isComplete: boolean;
 }
 
+/** Core time in whole seconds, ms: a curve is drawn anew for each. */
+export const secondOf = ({ nowMs }: Moment): number => Math.floor(nowMs / 1_000) * 1_000;
+
 export function useTrafficFigures(moment: Moment | null): TrafficShown {
   const curve = useTraffic(WINDOW_MS);
-  const secondMs = moment === null ? 0 : Math.floor(moment.nowMs / 1_000) * 1_000;
+  const secondMs = moment === null ? 0 : secondOf(moment);
   const curves = useMemo(() => trafficCurves(curve, secondMs), [curve, secondMs]);
   const figures = moment?.vitals ? trafficFigures(moment.vitals, moment.show.cues) : null;
   return { figures, curves, isComplete: figures === null || isComplete(figures.count) };
