@@ -49,11 +49,13 @@ const SCREENS = {
     'Transport',
     'ThenPanel',
     'ForecastPanel',
+    'CueInFocus',
     'Toasts',
   ],
   'producer-go-idle': ['Transport', 'NextPanel', 'GoButton'],
   'producer-toasts': ['Toasts', 'ToldLine'],
   'operator-normal': ['HealthPanel', 'EdgesPanel'],
+  'director-verified': ['OverlayPanel'],
   'log-normal': ['LogScreen', 'LogTools', 'LogTable', 'LogDetail'],
   'settings-normal': ['ServerPanel', 'DesksPanel', 'ScreenPanel', 'OutputsPanel', 'SoundSettings'],
 };
