@@ -223,7 +223,7 @@ try {
     for (let i = 0; i < BURST; i++) tick();
     await frame(page);
   }
-  const curves = await page.locator('.recharts-area-curve').count();
+  const curves = await page.locator('figure[aria-label^="Votes per second"] svg').count();
 
   await page.evaluate(WATCH);
   const pacer = setInterval(tick, EVERY_MS);

@@ -3,21 +3,12 @@ import { type FocusEvent, type RefObject, useEffect, useRef } from 'react';
 import { classes } from '../../ui/classes.ts';
 import text from '../../ui/text.module.css';
 import { seenAction } from '../actions/alarm-acts.ts';
-import { ActionButton } from '../parts/action-button.tsx';
-import type { Moment } from '../store/moment.ts';
+import { OwnActionButton } from '../parts/action-button.tsx';
 import styles from './alarms.module.css';
 import type { AlarmRow } from './alarms-view.ts';
 
 /** `onMore`: where only the first line has room, what opens the rest; null where all of it is written out. */
-export function AlarmList({
-  rows,
-  moment,
-  onMore,
-}: {
-  rows: readonly AlarmRow[];
-  moment: Moment;
-  onMore: (() => void) | null;
-}) {
+export function AlarmList({ rows, onMore }: { rows: readonly AlarmRow[]; onMore: (() => void) | null }) {
   const list = useRef<HTMLElement>(null);
   const focus = useFocusKept(list, rows);
   return (
@@ -38,7 +29,7 @@ export function AlarmList({
       ) : (
         <ul>
           {rows.map((row) => (
-            <Alarm key={row.id} row={row} moment={moment} onMore={onMore} />
+            <Alarm key={row.id} row={row} onMore={onMore} />
           ))}
         </ul>
       )}
@@ -46,7 +37,7 @@ export function AlarmList({
   );
 }
 
-function Alarm({ row, moment, onMore }: { row: AlarmRow; moment: Moment; onMore: (() => void) | null }) {
+function Alarm({ row, onMore }: { row: AlarmRow; onMore: (() => void) | null }) {
   const { id, time, title, rest } = row;
   return (
     <li>
@@ -58,7 +49,7 @@ function Alarm({ row, moment, onMore }: { row: AlarmRow; moment: Moment; onMore:
         </b>
         <Rest row={row} onMore={onMore} />
       </span>
-      <ActionButton id={seenAction(id)} moment={moment} name={`SEEN, ${title}`} />
+      <OwnActionButton id={seenAction(id)} name={`SEEN, ${title}`} />
     </li>
   );
 }

@@ -3,23 +3,25 @@ import { classes } from '../../ui/classes.ts';
 import dialog from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import text from '../../ui/text.module.css';
-import { useDesk, useMoment } from '../context/desk-context.tsx';
+import { useDesk, useView } from '../context/desk-context.tsx';
 import { overlayChord } from '../shortcuts/registry.ts';
+import type { Moment } from '../store/moment.ts';
 import { AlarmList } from './alarm-list.tsx';
 import { alarmsView } from './alarms-view.ts';
+
+const alarmsOf = ({ vitals }: Moment) => (vitals === null ? null : alarmsView(vitals.alarms));
 
 /** All that stands, on whatever screen, with all that was said of it. */
 export function AlarmsSheet() {
   const { window: win } = useDesk();
-  const moment = useMoment(1_000);
-  const view = moment?.vitals ? alarmsView(moment.vitals.alarms) : null;
+  const view = useView(1_000, alarmsOf);
   const close = () => win.setState({ overlay: null });
   return (
     <Dialog title={view === null || view.rows.length < 2 ? 'Alarms' : `${view.count}, newest first`} onClose={close}>
-      {moment === null || view === null ? (
+      {view === null ? (
         <p>Alarms come with the first figures of the core.</p>
       ) : (
-        <AlarmList rows={view.rows} moment={moment} onMore={null} />
+        <AlarmList rows={view.rows} onMore={null} />
       )}
       <p className={dialog.foot}>
         <span>SEEN takes an alarm off every desk; it stays in the log. What is wrong is mended elsewhere.</span>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { barEnd, niceTop, sinceGo, ticksTo, timeEnd, timeTicks } from './axis.ts';
+import { barEnd, everyTick, niceTop, sinceGo, ticksTo, timeEnd, timeTicks } from './axis.ts';
 
 test('an axis ends at a round number that holds the highest value', () => {
   expect([0, 3, 10, 11, 5_040, 6_001, 7_999, 8_001, 123_456].map(niceTop)).toEqual([
@@ -20,6 +20,11 @@ test('a window of any length has a few round times', () => {
   expect(timeTicks(95)).toEqual([0, 15, 30, 45, 60, 75, 90]);
   expect(timeTicks(20)).toEqual([0, 5, 10, 15, 20]);
   expect(timeTicks(86_400)).toHaveLength(7);
+});
+
+test('an axis that always shows the same has its ticks from 0 to its end', () => {
+  expect(everyTick(10, 30)).toEqual([0, 10, 20, 30]);
+  expect(everyTick(10, 29)).toEqual([0, 10, 20]);
 });
 
 test('an axis of time leaves room for the word at its last mark, and moves in steps', () => {

@@ -35,8 +35,12 @@ const MOST_TIMES = 7;
 /** Round times from 0 to `endS`, seven steps at most. */
 export function timeTicks(endS: number): readonly number[] {
   const stepS = TIME_STEPS_S.find((step) => endS / step <= MOST_TIMES) ?? 14_400;
-  return Array.from({ length: Math.floor(endS / stepS) + 1 }, (_, i) => i * stepS);
+  return everyTick(stepS, endS);
 }
+
+/** Every `step` from 0 to `end`: for an axis that always shows the same. */
+export const everyTick = (step: number, end: number): readonly number[] =>
+  Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => i * step);
 
 /** Where an axis of time ends that must hold `lastS`: some room after it, in whole steps of 5 s, or of a fiftieth of a long one. */
 export function timeEnd(lastS: number): number {

@@ -34,3 +34,16 @@ export function fitting<L extends Label>(
     return { ...label, ends, said };
   });
 }
+
+/** Left and right of the words of a tag, inside of its ground. */
+const TAG_PX = 6;
+/** Of words that have a ground of their own. */
+export const tagWidthOf = (words: string, typePx: number): number => widthOf(words, typePx) + 2 * TAG_PX;
+
+/** Where the middle of what is `width` wide is, that would like it at `x`: never so that it leaves the plot. */
+export const middleWithin = (x: number, width: number, { left, right }: { left: number; right: number }): number =>
+  Math.min(right - width / 2, Math.max(left + width / 2, x));
+
+/** Where the middle of what is `width` wide is, that stands after `x`, or before it where it would leave the plot. */
+export const middleBeside = (x: number, width: number, { right }: { right: number }): number =>
+  x + width > right ? x - width / 2 : x + width / 2;

@@ -1,7 +1,5 @@
+import { Curve, type Look } from './curve.tsx';
 import styles from './plot.module.css';
-
-/** `second`: what goes along with the curve. `limit`: what it is measured against, which doesn't age with it. */
-export type Look = 'grid' | 'area' | 'line' | 'second' | 'limit';
 
 export interface Drawn {
   look: Look;
@@ -30,7 +28,7 @@ export function Plot({
       aria-label={label}
     >
       {drawn.map(({ look, path }) => (
-        <path key={`${look} ${path}`} className={styles[look]} d={path} />
+        <Curve key={`${look} ${path}`} look={look} path={path} />
       ))}
     </svg>
   );

@@ -1,51 +1,20 @@
-/** What lies over and under the curve of the rate chart. Every layer places itself by the chart's own scales. */
+/** The layers of the rate chart: the curve of the votes, and what lies over and under it. */
 
-import { Curve, usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
-import { classes } from '../../ui/classes.ts';
 import { grouped } from '../../ui/format.ts';
-import { useToken } from '../../ui/use-token.ts';
 import { sinceGo } from './axis.ts';
-import { fitting, widthOf } from './labels.ts';
+import { Curve } from './curve.tsx';
+import type { Frame } from './frame.ts';
+import { fitting, middleBeside, middleWithin, tagWidthOf } from './labels.ts';
+import { bandBetween, curvesThrough, lineThrough, type Place } from './path.ts';
 import styles from './rate-chart.module.css';
-import type { CueMark, FuturePoint, RatePoint, RateView, Stretch } from './rate-view.ts';
-
-interface Plot {
-  typePx: number;
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-  x: (s: number) => number;
-  y: (perS: number) => number;
-}
-
-/** Null until the chart has been laid out. */
-function usePlot(): Plot | null {
-  const area = usePlotArea();
-  const xScale = useXAxisScale();
-  const yScale = useYAxisScale();
-  const typePx = useToken('--fs-label');
-  if (!area || !xScale || !yScale) return null;
-  const left = area.x;
-  const right = area.x + area.width;
-  const top = area.y;
-  const bottom = area.y + area.height;
-  return {
-    typePx,
-    left,
-    right,
-    top,
-    bottom,
-    x: (s) => Math.min(right, Math.max(left, xScale(s) ?? left)),
-    y: (perS) => Math.min(bottom, Math.max(top, yScale(perS) ?? bottom)),
-  };
-}
+import type { CueMark, Stretch } from './rate-marks.ts';
+import type { FuturePoint, RateView } from './rate-view.ts';
+import type { RatePoint } from './rates.ts';
+import { Tag } from './tag.tsx';
 
 /** Amber where a level or a switch was in force. */
-export function Bands({ bands }: { bands: readonly Stretch[] }) {
-  const plot = usePlot();
-  if (!plot) return null;
-  const { x, top, bottom, right, typePx } = plot;
+export function Bands({ frame, bands }: { frame: Frame; bands: readonly Stretch[] }) {
+  const { x, top, bottom, right, typePx } = frame;
   const labels = bands.map(({ fromS, words }) => ({ x: x(fromS) + 6, words, ends: false }));
   return (
     <g className={styles.bands}>
@@ -67,10 +36,8 @@ export function Bands({ bands }: { bands: readonly Stretch[] }) {
 }
 
 /** Hatched, with the reason: never a line across. */
-export function Gaps({ gaps }: { gaps: readonly Stretch[] }) {
-  const plot = usePlot();
-  if (!plot) return null;
-  const { x, top, bottom, left, right, typePx } = plot;
+export function Gaps({ frame, gaps }: { frame: Frame; gaps: readonly Stretch[] }) {
+  const { x, top, bottom, left, right, typePx } = frame;
   return (
     <g className={styles.gaps}>
       <defs>
@@ -80,14 +47,13 @@ export function Gaps({ gaps }: { gaps: readonly Stretch[] }) {
       </defs>
       {gaps.map(({ fromS, toS, words }, i) => {
         const width = Math.max(2, x(toS) - x(fromS));
-        const half = widthOf(words, typePx) / 2 + 6;
-        const middle = Math.min(right - half, Math.max(left + half, x(fromS) + width / 2));
+        const middle = middleWithin(x(fromS) + width / 2, tagWidthOf(words, typePx), { left, right });
         const y = top + (bottom - top) * 0.42 + (i % 3) * 26;
         return (
           <g key={fromS}>
             <rect className={styles.hole} x={x(fromS)} y={top} width={width} height={bottom - top} />
             <rect x={x(fromS)} y={top} width={width} height={bottom - top} fill="url(#rc-hatch)" />
-            <Tag x={middle} y={y} words={words} className={styles.tag} typePx={typePx} />
+            <Tag x={middle} y={y} words={words} typePx={typePx} look="plain" />
           </g>
         );
       })}
@@ -95,63 +61,38 @@ export function Gaps({ gaps }: { gaps: readonly Stretch[] }) {
   );
 }
 
-/** Words on a ground of their own, so that no line runs through them. `x` and `y`: their middle. */
-function Tag({
-  x,
-  y,
-  words,
-  className,
-  typePx,
-}: {
-  x: number;
-  y: number;
-  words: string;
-  className: string | undefined;
-  typePx: number;
-}) {
-  const width = widthOf(words, typePx) + 12;
+const placesOf = (points: readonly RatePoint[], { x, y }: Frame): readonly Place[] =>
+  points.map(({ s, perS }) => ({ x: x(s), y: perS === null ? null : y(perS) }));
+
+export function Votes({ frame, points }: { frame: Frame; points: readonly RatePoint[] }) {
+  const curves = curvesThrough(placesOf(points, frame), { groundY: frame.bottom, loneWidth: 0 });
   return (
-    <g className={className}>
-      <rect x={x - width / 2} y={y - 11} width={width} height={22} rx={3} />
-      <text x={x} y={y} textAnchor="middle" dominantBaseline="central">
-        {words}
-      </text>
-    </g>
+    <>
+      <Curve look="area" path={curves.map(({ area }) => area).join('')} />
+      <Curve look="line" path={curves.map(({ line }) => line).join('')} />
+    </>
   );
 }
 
 /** The poll that is compared, at the same moment after its GO. */
-export function Compared({ points }: { points: readonly RatePoint[] }) {
-  const plot = usePlot();
-  if (!plot) return null;
-  return (
-    <Curve
-      className={classes(styles.compared)}
-      type="linear"
-      points={points.map(({ s, perS }) => ({ x: plot.x(s), y: perS === null ? null : plot.y(perS) }))}
-    />
-  );
+export function Compared({ frame, points }: { frame: Frame; points: readonly RatePoint[] }) {
+  return <Curve look="earlier" path={lineThrough(placesOf(points, frame))} />;
 }
 
-export function Future({ points }: { points: readonly FuturePoint[] }) {
-  const plot = usePlot();
-  if (!plot || points.length < 2) return null;
-  const { x, y } = plot;
-  const upper = points.map(({ s, band }) => `${x(s)} ${y(band[1])}`);
-  const lower = points.map(({ s, band }) => `${x(s)} ${y(band[0])}`).reverse();
+export function Future({ frame: { x, y }, points }: { frame: Frame; points: readonly FuturePoint[] }) {
+  if (points.length < 2) return null;
+  const span = points.map(({ s, band: [low, high] }) => ({ x: x(s), upperY: y(high), lowerY: y(low) }));
   return (
-    <g className={styles.future}>
-      <path className={styles.span} d={`M${[...upper, ...lower].join(' L')}Z`} />
-      <Curve type="linear" points={points.map(({ s, mid }) => ({ x: x(s), y: y(mid) }))} />
-    </g>
+    <>
+      <Curve look="area" path={bandBetween(span)} />
+      <Curve look="limit" path={lineThrough(points.map(({ s, mid }) => ({ x: x(s), y: y(mid) })))} />
+    </>
   );
 }
 
 /** Full-height lines with words, the first and the last before those between. */
-export function Marks({ marks }: { marks: readonly CueMark[] }) {
-  const plot = usePlot();
-  if (!plot) return null;
-  const { x, top, bottom, right, typePx } = plot;
+export function Marks({ frame, marks }: { frame: Frame; marks: readonly CueMark[] }) {
+  const { x, top, bottom, right, typePx } = frame;
   const [first, ...rest] = marks;
   const last = rest.pop();
   const ordered = [first, last, ...rest].flatMap((mark) => (mark === undefined ? [] : [mark]));
@@ -173,41 +114,29 @@ export function Marks({ marks }: { marks: readonly CueMark[] }) {
   );
 }
 
-export function Peak({ peak }: { peak: RateView['peak'] }) {
-  const plot = usePlot();
-  if (!plot || peak === null) return null;
+/** Between a tag and what it belongs to, and between its other side and what may stand there, px. */
+const PEAK_TAG_PX = 8;
+const NOW_TAG_PX = 4;
+
+export function Peak({ frame, peak }: { frame: Frame; peak: RateView['peak'] }) {
+  if (peak === null) return null;
+  const { typePx, x, y, top } = frame;
   const words = `peak ${grouped(peak.perS)} /s at ${sinceGo(peak.s)}`;
-  const half = widthOf(words, plot.typePx) / 2 + 14;
-  const x = plot.x(peak.s);
-  const middle = x + half > plot.right ? x - half : x + half;
-  return (
-    <Tag
-      x={middle}
-      y={Math.max(plot.top + 42, plot.y(peak.perS))}
-      words={words}
-      className={styles.tag}
-      typePx={plot.typePx}
-    />
-  );
+  const middle = middleBeside(x(peak.s), tagWidthOf(words, typePx) + 2 * PEAK_TAG_PX, frame);
+  return <Tag x={middle} y={Math.max(top + 42, y(peak.perS))} words={words} typePx={typePx} look="plain" />;
 }
 
-/** Where the curve has got to. The words stand before the line as long as there is room, so that they cover no future. */
-export function Now({ s, words }: { s: number; words: string }) {
-  const plot = usePlot();
-  if (!plot) return null;
-  const x = plot.x(s);
-  const half = widthOf(words, plot.typePx) / 2 + 10;
-  const middle = x + 2 * half > plot.right ? x - half : x + half;
+/** Where the curve has got to. The words stand after the line as long as there is room. */
+export function Now({ frame, now }: { frame: Frame; now: RateView['now'] }) {
+  if (now === null) return null;
+  const { typePx, top, bottom } = frame;
+  const words = `now ${grouped(now.perS)} /s`;
+  const x = frame.x(now.s);
+  const middle = middleBeside(x, tagWidthOf(words, typePx) + 2 * NOW_TAG_PX, frame);
   return (
     <g className={styles.now}>
-      <line x1={x} x2={x} y1={plot.top} y2={plot.bottom} />
-      <Tag
-        x={middle}
-        y={plot.top + (plot.bottom - plot.top) * 0.6}
-        words={words}
-        className={styles.chip}
-        typePx={plot.typePx}
-      />
+      <line x1={x} x2={x} y1={top} y2={bottom} />
+      <Tag x={middle} y={top + (bottom - top) * 0.6} words={words} typePx={typePx} look="now" />
     </g>
   );
 }

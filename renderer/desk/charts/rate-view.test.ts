@@ -3,7 +3,8 @@ import { sampleOf } from '../../../shared/domain/series.ts';
 import type { SeriesPoint } from '../../../shared/protocol/records.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { CUES, cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
-import { type RateInput, ratesOf, rateView, thinned } from './rate-view.ts';
+import { type RateInput, rateView } from './rate-view.ts';
+import { ratesOf } from './rates.ts';
 
 const cue7 = CUES.find(({ id }) => id === cueId(7));
 if (!cue7?.openedAtMs) throw new Error('the fixture’s cue 7 is not open');
@@ -37,15 +38,6 @@ function viewOf(changes: Partial<RateInput>) {
   if (view === null) throw new Error('nothing to draw');
   return view;
 }
-
-test('a step’s rate is what its count grew by, from nothing at GO', () => {
-  expect(ratesOf(BASE.run, OPENED_MS)).toEqual([
-    { s: 0, perS: 0 },
-    { s: 0.5, perS: 10 },
-    { s: 1.5, perS: 30 },
-    { s: 2.5, perS: 20 },
-  ]);
-});
 
 test('seconds without data break the line and are hatched with their reason', () => {
   const run = { points: [point(0, 10), point(1, 40), point(5, 900), point(6, 950)], stepMs: 1_000 };
@@ -123,14 +115,6 @@ test('what is projected ends at the close, and at the projected count', () => {
   const area = (of: (i: number) => number) => future.reduce((sum, _, i) => sum + of(i), 0) * (70 / future.length);
   expect(area((i) => future[i]?.mid ?? 0)).toBeCloseTo(1_400 - 1_190, 0);
   expect(future.every(({ mid, band }) => band[0] <= mid && mid <= band[1])).toBe(true);
-});
-
-test('a long run is drawn in fewer points, with its peak and its breaks', () => {
-  const many = Array.from({ length: 1_800 }, (_, s) => ({ s, perS: s === 777 ? 999 : s === 1_200 ? null : 5 }));
-  const few = thinned(many, 400);
-  expect(few.length).toBeLessThanOrEqual(400 + 1);
-  expect(few.find(({ perS }) => perS === 999)?.s).toBe(777);
-  expect(few.some(({ perS }) => perS === null)).toBe(true);
 });
 
 test('who can’t see the chart is told its peak, its last value and a table of times', () => {

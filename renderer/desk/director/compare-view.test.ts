@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OptionId } from '../../../shared/protocol/ids.ts';
-import type { Counted } from '../charts/rate-view.ts';
+import type { Counted } from '../charts/rates.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { cueId } from '../testing/show-fixture.ts';

@@ -3,7 +3,7 @@ import { shareOf, shareText } from '../../../shared/domain/shares.ts';
 import type { DeskCue, VisibleTally } from '../../../shared/protocol/desk-state.ts';
 import { grouped } from '../../ui/format.ts';
 import { sinceGo } from '../charts/axis.ts';
-import { type Counted, ratesOf } from '../charts/rate-view.ts';
+import { type Counted, ratesOf } from '../charts/rates.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { lastWhere } from '../history/timeline.ts';
 import { type ConcentrationView, concentrationOfCue } from '../networks/concentration-view.ts';

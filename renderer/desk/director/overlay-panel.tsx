@@ -3,15 +3,27 @@ import panel from '../../ui/panel.module.css';
 import { Panel, PanelLoading } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
 import text from '../../ui/text.module.css';
+import { actionView } from '../actions/action-view.ts';
+import { useMomentFor } from '../context/desk-context.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
-import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
+import { vitalsPanel } from '../parts/panel-state.ts';
+import { VitalsAge } from '../parts/vitals-age.tsx';
 import { chordFor } from '../shortcuts/registry.ts';
+import type { Moment } from '../store/moment.ts';
+import { watchedPoll } from '../words/director-subject.ts';
 import styles from './overlay-panel.module.css';
 import { type OverlayView, overlayView, type Preview } from './overlay-view.ts';
-import { useWatched } from './use-director.ts';
+
+const viewOf = (moment: Moment) => overlayView(moment, watchedPoll(moment.show, moment.window.watched));
+const drawnOf = (moment: Moment) => [
+  vitalsPanel(moment),
+  viewOf(moment),
+  actionView('take', moment),
+  actionView('hide-overlay', moment),
+];
 
 export function OverlayPanel() {
-  const { moment, cue } = useWatched();
+  const moment = useMomentFor(1_000, drawnOf);
   const state = vitalsPanel(moment);
   if (moment === null) {
     return (
@@ -20,7 +32,7 @@ export function OverlayPanel() {
       </Panel>
     );
   }
-  const view = overlayView(moment, cue);
+  const view = viewOf(moment);
   return (
     <Panel
       name="Overlay"
@@ -33,7 +45,7 @@ export function OverlayPanel() {
           <span className={classes(text.label, styles.label, text.oneLine)}>{view.head}</span>
         </>
       }
-      age={ageWords(moment)}
+      age={<VitalsAge />}
     >
       <div className={classes(panel.body, styles.body)}>
         <div className={styles.top}>

@@ -2,7 +2,7 @@
 import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import { ageInSeconds } from '../../ui/format.ts';
 import type { PanelState } from '../../ui/panel.tsx';
-import type { Counted } from '../charts/rate-view.ts';
+import type { Counted } from '../charts/rates.ts';
 import { useMoment, useWindowData } from '../context/desk-context.tsx';
 import { useRunCurve } from '../context/use-curves.ts';
 import type { RunCurve } from '../history/curves.ts';

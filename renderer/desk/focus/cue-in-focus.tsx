@@ -7,8 +7,9 @@ import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
 import textStyles from '../../ui/text.module.css';
-import { useDesk, useMoment } from '../context/desk-context.tsx';
+import { useDesk, useMomentFor } from '../context/desk-context.tsx';
 import { ConcentratedLine } from '../networks/concentrated-line.tsx';
+import { concentrationOfCue, maySeeNetworks } from '../networks/concentration-view.ts';
 import { STALE_AFTER_MS } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { type PreflightView, preflightView } from '../words/preflight-view.ts';
@@ -19,8 +20,18 @@ import { PhonePreview } from './phone-preview.tsx';
 /** Characters: from here on it takes a second line, and then a smaller one. */
 const LONG_QUESTION = 36;
 
+/** Age of what the pre-flight is judged by, ms; null while it is fresh. */
+const oldMsOf = ({ vitalsAgeMs }: Moment): number | null =>
+  vitalsAgeMs !== null && vitalsAgeMs > STALE_AFTER_MS ? vitalsAgeMs : null;
+
+function drawnOf(moment: Moment) {
+  const view = focusView(moment);
+  const concentrated = view === null ? null : concentrationOfCue(view.cue, moment);
+  return [view, concentrated, maySeeNetworks(moment), preflightView(moment.vitals), oldMsOf(moment)];
+}
+
 export function CueInFocus() {
-  const moment = useMoment(1_000);
+  const moment = useMomentFor(1_000, drawnOf);
   const view = moment ? focusView(moment) : null;
   if (!view || !moment) {
     return (
@@ -31,7 +42,6 @@ export function CueInFocus() {
       </Panel>
     );
   }
-  const old = moment.vitalsAgeMs !== null && moment.vitalsAgeMs > STALE_AFTER_MS;
   return (
     <Panel
       name="Cue in focus"
@@ -57,11 +67,7 @@ export function CueInFocus() {
         <div className={styles.sections}>
           <Options view={view} />
           <Surfaces view={view} moment={moment} />
-          <Preflight
-            view={preflightView(moment.vitals)}
-            oldMs={old ? moment.vitalsAgeMs : null}
-            missing={view.missing}
-          />
+          <Preflight view={preflightView(moment.vitals)} oldMs={oldMsOf(moment)} missing={view.missing} />
         </div>
         <PhonePreview phone={view.phone} kind={view.cue.kind} />
       </div>

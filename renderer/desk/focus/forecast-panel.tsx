@@ -6,24 +6,26 @@ import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
 import { Plot } from '../charts/plot.tsx';
-import { useMoment } from '../context/desk-context.tsx';
+import { useView } from '../context/desk-context.tsx';
 import { STALE_AFTER_MS } from '../store/link-state.ts';
+import type { Moment } from '../store/moment.ts';
 import styles from './forecast-panel.module.css';
-import { type ForecastView, forecastInput, forecastView, PLOT } from './forecast-view.ts';
+import { type ForecastView, forecastInput, forecastView, GRID, PLOT, TIMES } from './forecast-view.ts';
+
+const inputOf = ({ vitals }: Moment) => forecastInput(vitals);
+const staleFor = ({ vitalsAgeMs }: Moment): string | null =>
+  vitalsAgeMs !== null && vitalsAgeMs > STALE_AFTER_MS ? ageInSeconds(vitalsAgeMs) : null;
 
 export function ForecastPanel() {
-  const moment = useMoment(1_000);
-  const input = forecastInput(moment?.vitals ?? null);
-  const key = JSON.stringify(input);
-  // The curve costs more than all the rest of the screen, and vitals come four times a second.
-  const view = useMemo(() => forecastView(JSON.parse(key) as typeof input), [key]);
-  const ageMs = moment?.vitalsAgeMs ?? null;
-  const stale = ageMs !== null && ageMs > STALE_AFTER_MS;
+  const input = useView(1_000, inputOf);
+  // The curve costs more than all the rest of the screen.
+  const view = useMemo(() => forecastView(input), [input]);
+  const stale = useView(1_000, staleFor);
   return (
     <Panel
       name="Forecast"
       className={styles.forecast}
-      state={stale ? { kind: 'stale', age: ageInSeconds(ageMs) } : { kind: 'fresh' }}
+      state={stale === null ? { kind: 'fresh' } : { kind: 'stale', age: stale }}
       head={
         <>
           <h2>Forecast</h2>
@@ -85,25 +87,23 @@ function ForecastBody({ view }: { view: ForecastView }) {
 }
 
 function Curve({ view }: { view: Extract<ForecastView, { kind: 'curve' }> }) {
-  const { width, height } = PLOT;
   return (
     <div className={classes(styles.plot, panel.hatched)}>
       <Plot
         label={`Expected votes a second after GO: peak ${view.peak} at ${view.peakAt} s, ${view.capacity}`}
         size={PLOT}
         drawn={[
-          { look: 'grid', path: `M0 ${height / 2}H${width}M${width / 3} 0V${height}M${(width * 2) / 3} 0V${height}` },
+          { look: 'grid', path: GRID },
           { look: 'area', path: view.area },
           { look: 'line', path: view.line },
-          ...(view.capacityY === null ? [] : [{ look: 'limit', path: `M0 ${view.capacityY}H${width}` } as const]),
+          ...(view.limit === null ? [] : [{ look: 'limit', path: view.limit } as const]),
         ]}
       />
       <span className={classes(text.label, styles.capacityLabel)}>{view.capacity}</span>
       <div className={classes(styles.axis, text.label)} aria-hidden="true">
-        <span>0 s</span>
-        <span>10 s</span>
-        <span>20 s</span>
-        <span>30 s</span>
+        {TIMES.map((s) => (
+          <span key={s}>{`${s} s`}</span>
+        ))}
       </div>
     </div>
   );

@@ -2,9 +2,14 @@
 import { type Forecast, forecast, PARTICIPATION, PUSH } from '../../../shared/domain/forecast.ts';
 import type { Vitals } from '../../../shared/protocol/vitals.ts';
 import { counted, grouped } from '../../ui/format.ts';
+import { everyTick } from '../charts/axis.ts';
+import { across, curvesThrough, type Place, tenth, upright } from '../charts/path.ts';
+import { linear } from '../charts/scale.ts';
 
 export const PLOT = { width: 620, height: 120 } as const;
 const SHOWN_S = 30;
+/** Seconds after GO that are written under the curve. */
+export const TIMES = everyTick(10, SHOWN_S);
 /** Room above the highest line. */
 const HEADROOM_ON_PLOT = 1.1;
 
@@ -17,8 +22,8 @@ export type ForecastView =
       from: string;
       line: string;
       area: string;
-      /** Height of the capacity line in the plot; null where no edge has told what it holds. */
-      capacityY: number | null;
+      /** The capacity's line in the plot; null where no edge has told what it holds, or where it lies above. */
+      limit: string | null;
       capacity: string;
       peak: string;
       peakAt: string;
@@ -52,15 +57,15 @@ export function forecastView(input: ForecastInput | null): ForecastView {
   const top =
     Math.max(expected.peakPerS, capacityPerS !== null && capacityPerS < expected.peakPerS * 4 ? capacityPerS : 0) *
     HEADROOM_ON_PLOT;
-  const y = (perS: number) => PLOT.height * (1 - perS / top);
-  const line = pathOf(expected, y);
+  const y = linear({ from: 0, to: top }, { from: PLOT.height, to: 0 });
+  const [curve] = curvesThrough(placesOf(expected, y), { groundY: PLOT.height, loneWidth: 0 });
   const free = viewers > 0 ? 1 - forecastViewers / viewers : null;
   return {
     kind: 'curve',
     from: `from ${grouped(forecastViewers)} ${forecastViewers === online ? 'online' : 'expected'}`,
-    line,
-    area: `${line} L${PLOT.width} ${PLOT.height} L0 ${PLOT.height}Z`,
-    capacityY: capacityPerS === null || capacityPerS > top ? null : y(capacityPerS),
+    line: curve?.line ?? '',
+    area: curve?.area ?? '',
+    limit: capacityPerS === null || capacityPerS > top ? null : across(y(capacityPerS), WIDE),
     capacity: capacityPerS === null ? capacity : `${capacity}, ${counted(capacityPerS, 'vote', 'votes')}/s`,
     peak: grouped(expected.peakPerS),
     peakAt: expected.peakAtS.toFixed(1),
@@ -69,11 +74,17 @@ export function forecastView(input: ForecastInput | null): ForecastView {
   };
 }
 
-function pathOf({ curve, stepS }: Forecast, y: (perS: number) => number): string {
+const WIDE = { from: 0, to: PLOT.width };
+const HIGH = { from: 0, to: PLOT.height };
+const x = linear({ from: 0, to: SHOWN_S }, WIDE);
+
+/** The times between the edges, and half of the height. */
+export const GRID = [across(PLOT.height / 2, WIDE), ...TIMES.slice(1, -1).map((s) => upright(x(s), HIGH))].join('');
+
+/** Every second step: more would lie within one pixel. */
+function placesOf({ curve, stepS }: Forecast, y: (perS: number) => number): readonly Place[] {
   const last = Math.min(curve.length - 1, Math.round(SHOWN_S / stepS));
-  const points: string[] = [];
-  for (let i = 0; i <= last; i += 2) {
-    points.push(`${((PLOT.width * i) / last).toFixed(1)} ${y(curve[i] ?? 0).toFixed(1)}`);
-  }
-  return `M${points.join(' L')}`;
+  return curve
+    .slice(0, last + 1)
+    .flatMap((perS, i) => (i % 2 === 0 ? [{ x: tenth(x(i * stepS)), y: tenth(y(perS)) }] : []));
 }

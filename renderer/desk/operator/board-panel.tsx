@@ -2,20 +2,23 @@ import { classes } from '../../ui/classes.ts';
 import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
-import { useMoment } from '../context/desk-context.tsx';
-import { ActionButton } from '../parts/action-button.tsx';
-import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
+import { useMomentFor } from '../context/desk-context.tsx';
+import { OwnActionButton } from '../parts/action-button.tsx';
+import { vitalsPanel } from '../parts/panel-state.ts';
+import { VitalsAge } from '../parts/vitals-age.tsx';
 import { chordFor } from '../shortcuts/registry.ts';
 import type { Moment } from '../store/moment.ts';
 import styles from './board-panel.module.css';
 import { type BoardView, boardView, type Force, type SwitchRow } from './board-view.ts';
-import { NoFigures } from './no-figures.tsx';
+import { NoFigures, noFiguresFor } from './no-figures.tsx';
 import { PositionSwitch } from './position-switch.tsx';
 import table from './table.module.css';
 
+const drawnOf = (moment: Moment) => [vitalsPanel(moment), noFiguresFor(moment), boardView(moment)];
+
 /** Every measure that spares the edges, what it costs the audience, and whether it is in force yet. */
 export function BoardPanel() {
-  const moment = useMoment(500);
+  const moment = useMomentFor(500, drawnOf);
   const view = moment ? boardView(moment) : null;
   return (
     <Panel
@@ -27,21 +30,21 @@ export function BoardPanel() {
           <h2>Degradation board</h2>
           {view && view.rows.length > 0 ? <span className={classes(text.label, text.oneLine)}>{view.sum}</span> : null}
           <span className={classes(text.label, text.roomy)}>no switch samples or drops a vote</span>
-          {moment ? <AllToAuto moment={moment} /> : null}
+          {moment ? <AllToAuto /> : null}
         </>
       }
-      age={ageWords(moment)}
+      age={<VitalsAge />}
     >
       {view ? <BoardBody view={view} /> : <NoFigures moment={moment} lines={4} />}
     </Panel>
   );
 }
 
-function AllToAuto({ moment }: { moment: Moment }) {
+function AllToAuto() {
   return (
     <span className={styles.allAuto}>
       <kbd className={classes(text.key, text.roomy)}>{chordFor('switches-auto')}</kbd>
-      <ActionButton id="switches-auto" moment={moment} />
+      <OwnActionButton id="switches-auto" />
     </span>
   );
 }

@@ -2,9 +2,11 @@ import { classes } from '../../ui/classes.ts';
 import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage, type PanelState } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
-import { useMoment } from '../context/desk-context.tsx';
-import { ActionButton } from '../parts/action-button.tsx';
-import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
+import { useMomentFor } from '../context/desk-context.tsx';
+import { OwnActionButton } from '../parts/action-button.tsx';
+import { vitalsPanel } from '../parts/panel-state.ts';
+import { VitalsAge } from '../parts/vitals-age.tsx';
+import type { Moment } from '../store/moment.ts';
 import styles from './edges-panel.module.css';
 import {
   absentWords,
@@ -17,7 +19,7 @@ import {
   type Sum,
   stateWords,
 } from './edges-view.ts';
-import { NoFigures } from './no-figures.tsx';
+import { NoFigures, noFiguresFor } from './no-figures.tsx';
 import table from './table.module.css';
 
 const COLUMNS: readonly { name: string; unit: string; title: string }[] = [
@@ -37,8 +39,14 @@ export function completeOr(state: PanelState, complete: boolean): PanelState {
   return state.kind === 'fresh' && !complete ? { kind: 'error' } : state;
 }
 
+const drawnOf = (moment: Moment) => [
+  vitalsPanel(moment),
+  noFiguresFor(moment),
+  moment.vitals && edgesView(moment.vitals),
+];
+
 export function EdgesPanel() {
-  const moment = useMoment(1_000);
+  const moment = useMomentFor(1_000, drawnOf);
   const view = moment?.vitals ? edgesView(moment.vitals) : null;
   return (
     <Panel
@@ -60,12 +68,12 @@ export function EdgesPanel() {
           ) : null}
           {moment ? (
             <span className={styles.restart}>
-              <ActionButton id="restart-edges" moment={moment} name="Restart edges one by one" />
+              <OwnActionButton id="restart-edges" name="Restart edges one by one" />
             </span>
           ) : null}
         </>
       }
-      age={ageWords(moment)}
+      age={<VitalsAge />}
     >
       {view ? <EdgesBody view={view} /> : <NoFigures moment={moment} lines={8} />}
     </Panel>

@@ -5,16 +5,23 @@ import { Panel } from '../../ui/panel.tsx';
 import { Plate } from '../../ui/plate.tsx';
 import textStyles from '../../ui/text.module.css';
 import { AlarmList } from '../alarms/alarm-list.tsx';
-import { useDesk, useMoment } from '../context/desk-context.tsx';
-import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
+import { useDesk, useMomentFor } from '../context/desk-context.tsx';
+import { vitalsPanel } from '../parts/panel-state.ts';
+import { VitalsAge } from '../parts/vitals-age.tsx';
 import type { Moment } from '../store/moment.ts';
 import styles from './health-panel.module.css';
 import { type HealthView, healthView } from './health-view.ts';
-import { NoFigures } from './no-figures.tsx';
+import { NoFigures, noFiguresFor } from './no-figures.tsx';
+
+const drawnOf = (moment: Moment) => [
+  vitalsPanel(moment),
+  noFiguresFor(moment),
+  moment.vitals && healthView(moment.vitals),
+];
 
 /** Is the platform well: the first thing an operator looks at. */
 export function HealthPanel() {
-  const moment = useMoment(1_000);
+  const moment = useMomentFor(1_000, drawnOf);
   const view = moment?.vitals ? healthView(moment.vitals) : null;
   return (
     <Panel
@@ -37,13 +44,13 @@ export function HealthPanel() {
           ) : null}
         </>
       }
-      age={ageWords(moment)}
+      age={<VitalsAge />}
     >
-      {view && moment ? (
+      {view ? (
         <div className={classes(panel.body, styles.body, panel.ages)}>
           <Level view={view} />
           <Checks view={view} />
-          <Alarms view={view} moment={moment} />
+          <Alarms view={view} />
         </div>
       ) : (
         <NoFigures moment={moment} lines={6} />
@@ -122,11 +129,11 @@ function Checks({ view }: { view: HealthView }) {
   );
 }
 
-function Alarms({ view, moment }: { view: HealthView; moment: Moment }) {
+function Alarms({ view }: { view: HealthView }) {
   const { window: win } = useDesk();
   return (
     <div className={styles.alarms}>
-      <AlarmList rows={view.alarms.rows} moment={moment} onMore={() => win.setState({ overlay: 'alarms' })} />
+      <AlarmList rows={view.alarms.rows} onMore={() => win.setState({ overlay: 'alarms' })} />
     </div>
   );
 }

@@ -1,22 +1,37 @@
 import { classes } from '../../ui/classes.ts';
 import { Panel } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
-import { useDesk, useMoment, useWindowData } from '../context/desk-context.tsx';
-import { ageWords, vitalsPanel } from '../parts/panel-state.ts';
+import { useDesk, useMomentFor, useWindowData } from '../context/desk-context.tsx';
+import { vitalsPanel } from '../parts/panel-state.ts';
+import { VitalsAge } from '../parts/vitals-age.tsx';
+import type { Moment } from '../store/moment.ts';
 import type { Incoming } from '../store/window-store.ts';
 import { completeOr } from './edges-panel.tsx';
 import styles from './incoming-panel.module.css';
 import networksStyles from './networks-panel.module.css';
 import { NetworksBody, NetworksHead } from './networks-panel.tsx';
 import { beyondWords, networksView } from './networks-view.ts';
-import { NoFigures } from './no-figures.tsx';
+import { NoFigures, noFiguresFor } from './no-figures.tsx';
 import trafficStyles from './traffic-panel.module.css';
-import { TrafficBody, TrafficHead, useTrafficFigures } from './traffic-panel.tsx';
+import { secondOf, TrafficBody, TrafficHead, useTrafficFigures } from './traffic-panel.tsx';
+import { trafficFigures } from './traffic-view.ts';
+
+const networksDrawn = (moment: Moment) => [
+  vitalsPanel(moment),
+  noFiguresFor(moment),
+  moment.vitals && networksView(moment),
+];
+/** A curve goes on by a step every second, whether or not the figures beside it change. */
+const trafficDrawn = (moment: Moment) => [
+  ...networksDrawn(moment),
+  moment.vitals && trafficFigures(moment.vitals, moment.show.cues),
+  secondOf(moment),
+];
 
 /** What comes in: as curves of the whole, or network by network. That a network stands out is said in either. */
 export function IncomingPanel() {
-  const moment = useMoment(1_000);
   const shown = useWindowData((data) => data.incoming);
+  const moment = useMomentFor(1_000, shown === 'traffic' ? trafficDrawn : networksDrawn);
   const traffic = useTrafficFigures(moment);
   const networks = moment?.vitals ? networksView(moment) : null;
   const isLarge = networks?.kind === 'told' && networks.isLarge;
@@ -34,7 +49,7 @@ export function IncomingPanel() {
             <TrafficHead traffic={traffic} />
           </>
         }
-        age={ageWords(moment)}
+        age={<VitalsAge />}
       >
         <TrafficBody traffic={traffic} moment={moment} />
       </Panel>
@@ -51,7 +66,7 @@ export function IncomingPanel() {
           <NetworksHead view={networks} />
         </>
       }
-      age={ageWords(moment)}
+      age={<VitalsAge />}
     >
       {networks === null ? <NoFigures moment={moment} lines={6} /> : <NetworksBody view={networks} />}
     </Panel>

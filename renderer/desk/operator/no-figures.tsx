@@ -5,6 +5,10 @@ import { PanelLoading, PanelMessage } from '../../ui/panel.tsx';
 import { useDesk } from '../context/desk-context.tsx';
 import type { Moment } from '../store/moment.ts';
 
+/** What is drawn here of a moment: how long it has been without a link. */
+export const noFiguresFor = ({ vitals, link, localNowMs }: Moment): string | null =>
+  vitals === null && link.kind === 'down' ? ageInSeconds(localNowMs - link.sinceMs) : null;
+
 /** What stands in a panel before the first figures have come: their shape, or that there is no link to come over. */
 export function NoFigures({ moment, lines }: { moment: Moment | null; lines: number }) {
   const { link } = useDesk();

@@ -5,9 +5,9 @@ import type { DeskState } from '../../../shared/protocol/desk-state.ts';
 import type { SeriesPoint } from '../../../shared/protocol/records.ts';
 import type { CommitVitals, Vitals } from '../../../shared/protocol/vitals.ts';
 import { fineMs, grouped } from '../../ui/format.ts';
+import { type SparklineView, sparklineView } from '../charts/sparkline-view.ts';
 import type { TrafficCurve } from '../history/curves.ts';
 import { byName, countEdges, type EdgeCount, type Sum, sumOf } from './edges-view.ts';
-import { type SparklineView, sparklineView } from './sparkline-view.ts';
 
 export const WINDOW_MS = 180_000;
 

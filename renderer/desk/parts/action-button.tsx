@@ -1,8 +1,8 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useCallback, useRef } from 'react';
 import button from '../../ui/button.module.css';
 import { type ActionView, actionView, pressOf } from '../actions/action-view.ts';
 import type { ActionId } from '../actions/acts.ts';
-import { useDesk } from '../context/desk-context.tsx';
+import { useDesk, useMomentFor } from '../context/desk-context.tsx';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
 import type { Moment } from '../store/moment.ts';
 
@@ -56,6 +56,15 @@ export function ActionButton({
 }) {
   const view = actionView(id, moment);
   return <ActionFace id={id} view={view} name={name ?? null} extra={children} />;
+}
+
+/** The same, where nothing else of the moment is drawn around it: it draws itself anew when the act stands differently, and only then. */
+export function OwnActionButton({ id, name }: { id: ActionId; name?: string }) {
+  const moment = useMomentFor(
+    1_000,
+    useCallback((at: Moment) => actionView(id, at), [id]),
+  );
+  return moment === null ? null : <ActionFace id={id} view={actionView(id, moment)} name={name ?? null} extra={null} />;
 }
 
 function ActionFace({

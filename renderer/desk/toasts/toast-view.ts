@@ -8,15 +8,14 @@ const NOTICE_FOR_MS = 6_000;
 
 type Standing = Pick<Toast, 'key' | 'level' | 'receivedAtMs'>;
 
-/** At most two, newest below. Warnings go before notices. */
-export function shownToasts<T extends Standing>(
-  toasts: readonly T[],
-  seen: ReadonlySet<string>,
-  localNowMs: number,
-): readonly T[] {
-  const standing = toasts.filter(
-    (toast) => !seen.has(toast.key) && (toast.level === 'warn' || localNowMs - toast.receivedAtMs < NOTICE_FOR_MS),
-  );
+/** Those that have not left by themselves. */
+export function standingToasts<T extends Standing>(toasts: readonly T[], localNowMs: number): readonly T[] {
+  return toasts.filter(({ level, receivedAtMs }) => level === 'warn' || localNowMs - receivedAtMs < NOTICE_FOR_MS);
+}
+
+/** Of those that stand, at most two, newest below. Warnings go before notices. */
+export function shownToasts<T extends Standing>(toasts: readonly T[], seen: ReadonlySet<string>): readonly T[] {
+  const standing = toasts.filter(({ key }) => !seen.has(key));
   const shown = new Set(
     [...standing.filter((t) => t.level === 'info'), ...standing.filter((t) => t.level === 'warn')].slice(-MOST_TOASTS),
   );

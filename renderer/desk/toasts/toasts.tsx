@@ -1,5 +1,5 @@
 import { Info, TriangleAlert, X } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import { mayCommand } from '../../../shared/domain/guards.ts';
 import button from '../../ui/button.module.css';
 import { classes } from '../../ui/classes.ts';
@@ -7,40 +7,40 @@ import { timeOfDay } from '../../ui/format.ts';
 import text from '../../ui/text.module.css';
 import { seenAction } from '../actions/alarm-acts.ts';
 import { firstLine } from '../alarms/alarms-view.ts';
-import { useDesk, useDeskData, useMoment, useWindowData } from '../context/desk-context.tsx';
-import { ActionButton } from '../parts/action-button.tsx';
-import type { Toast } from '../store/desk-store.ts';
+import { useDesk, useDeskData, useSame, useView, useWindowData } from '../context/desk-context.tsx';
+import { OwnActionButton } from '../parts/action-button.tsx';
+import type { DeskData, Toast } from '../store/desk-store.ts';
 import { guardContext, type Moment } from '../store/moment.ts';
 import { type RevertToast, revertToasts, WARN_BEFORE_MS } from './revert-toasts.ts';
-import { inOrder, shownToasts } from './toast-view.ts';
+import { inOrder, shownToasts, standingToasts } from './toast-view.ts';
 import styles from './toasts.module.css';
 
 /** The lane at the bottom of the middle column. A toast tells; it never asks, and never holds the only answer to a press. */
 export function Toasts() {
-  const told = useDeskData((data) => data.toasts);
-  const seconds = useDeskData((data) => Math.floor(data.localNowMs / 1_000));
+  const told = useDeskData(useSame(toldOf));
+  const reverts = useView(1_000, revertToasts) ?? [];
   const seen = useWindowData((data) => data.seenToasts);
-  const moment = useMoment(1_000);
-  const reverts = useMemo(() => (moment === null ? [] : revertToasts(moment)), [moment]);
   return (
     <div className={styles.toasts} role="log" aria-label="Notices">
-      {shownToasts(inOrder(told, reverts), seen, seconds * 1_000).map((toast) =>
-        'left' in toast ? (
-          <RevertLine key={toast.key} toast={toast} moment={moment} />
-        ) : (
-          <ToldLine key={toast.key} toast={toast} moment={moment} />
-        ),
+      {shownToasts(inOrder(told, reverts), seen).map((toast) =>
+        'left' in toast ? <RevertLine key={toast.key} toast={toast} /> : <ToldLine key={toast.key} toast={toast} />,
       )}
     </div>
   );
 }
 
+/** In whole seconds, so that two that came together leave together. */
+const toldOf = ({ toasts, localNowMs }: DeskData) => standingToasts(toasts, Math.floor(localNowMs / 1_000) * 1_000);
+
 /** Its first line is what one has to know; what a part said before it died is for who looks closer. */
-function ToldLine({ toast, moment }: { toast: Toast; moment: Moment | null }) {
+function ToldLine({ toast }: { toast: Toast }) {
   const { message, alarmId } = toast;
-  const act = alarmId === null || moment === null || !maySee(alarmId, moment) ? null : seenAction(alarmId);
+  const may = useView(
+    1_000,
+    useCallback((moment: Moment) => alarmId !== null && maySee(alarmId, moment), [alarmId]),
+  );
   return (
-    <Line toast={toast} act={act === null || moment === null ? null : <ActionButton id={act} moment={moment} />}>
+    <Line toast={toast} act={alarmId !== null && may ? <OwnActionButton id={seenAction(alarmId)} /> : null}>
       <b dir="auto" title={message}>
         {firstLine(message)}
       </b>
@@ -55,10 +55,10 @@ function maySee(alarmId: string, moment: Moment): boolean {
   return mayCommand(moment.show, seen, guardContext(moment))?.code !== 'role';
 }
 
-function RevertLine({ toast, moment }: { toast: RevertToast; moment: Moment | null }) {
+function RevertLine({ toast }: { toast: RevertToast }) {
   const { what, left, detail, act } = toast;
   return (
-    <Line toast={toast} act={act === null || moment === null ? null : <ActionButton id={act} moment={moment} />}>
+    <Line toast={toast} act={act === null ? null : <OwnActionButton id={act} />}>
       <b>
         {what} {/* Read out once, and not anew every second. */}
         <span className={text.spoken}>{WARN_BEFORE_MS / 1_000} s</span>

@@ -2,16 +2,19 @@ import type { ReactNode } from 'react';
 import { classes } from '../../ui/classes.ts';
 import text from '../../ui/text.module.css';
 import { actionView, pressOf } from '../actions/action-view.ts';
-import { useDesk, useDeskData, useMoment } from '../context/desk-context.tsx';
+import { useDesk, useDeskData, useView } from '../context/desk-context.tsx';
 import { useRemoteHost } from '../context/host-state.ts';
+import type { Moment } from '../store/moment.ts';
 import styles from './top-bar.module.css';
 import { linkView, type TopBarView, topBarView } from './top-bar-view.ts';
 
+const isStale = ({ link }: Moment): boolean => link.kind !== 'up';
+const mayTakeControl = (moment: Moment): boolean => pressOf(actionView('control', moment)) !== null;
+
 /** Always there, always in this order; every cell keeps its width. */
 export function TopBar() {
-  const moment = useMoment(200);
-  const view = moment ? topBarView(moment) : null;
-  const stale = moment !== null && moment.link.kind !== 'up';
+  const view = useView(200, topBarView);
+  const stale = useView(200, isStale) ?? false;
   return (
     <header className={styles.bar}>
       <ModeCell mode={view?.mode ?? null} />
@@ -222,10 +225,8 @@ function RemoteName({ host }: { host: string }) {
 
 function ControlCell({ view }: { view: TopBarView | null }) {
   const { runner } = useDesk();
-  const moment = useMoment(1_000);
   const control = view?.control ?? null;
-  const action = moment ? actionView('control', moment) : null;
-  const pressable = action !== null && pressOf(action) !== null;
+  const pressable = useView(1_000, mayTakeControl) ?? false;
   const whose = control === null ? 'nobody yet' : control.mine ? 'this desk' : 'press to take';
   return (
     <button

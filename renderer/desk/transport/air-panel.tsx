@@ -4,7 +4,7 @@ import { ageInSeconds } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { Panel, PanelMessage } from '../../ui/panel.tsx';
 import text from '../../ui/text.module.css';
-import { useDesk } from '../context/desk-context.tsx';
+import { useDesk, useMoment } from '../context/desk-context.tsx';
 import { ConcentratedShort } from '../networks/concentrated-line.tsx';
 import { concentrationOfCue } from '../networks/concentration-view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
@@ -17,7 +17,10 @@ import { type AirRun, airView, type OptionRow } from './air-view.ts';
 import { TimeLeftSaid } from './time-left-said.tsx';
 import transport from './transport.module.css';
 
-export function AirPanel({ moment }: { moment: Moment }) {
+/** Its clock moves with every step of core time. */
+export function AirPanel() {
+  const moment = useMoment(100);
+  if (moment === null) return null;
   const view = airView(moment);
   if (view.kind === 'nothing') {
     return (

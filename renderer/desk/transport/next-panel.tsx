@@ -6,6 +6,8 @@ import { Plate } from '../../ui/plate.tsx';
 import ring from '../../ui/ring.module.css';
 import { Ring } from '../../ui/ring.tsx';
 import text from '../../ui/text.module.css';
+import { actionView } from '../actions/action-view.ts';
+import { useMomentFor } from '../context/desk-context.tsx';
 import { ActionButton, usePresses } from '../parts/action-button.tsx';
 import { ariaChords, chordFor } from '../shortcuts/registry.ts';
 import type { Moment } from '../store/moment.ts';
@@ -16,25 +18,39 @@ import { type GoView, goView } from './go-view.ts';
 import styles from './next-panel.module.css';
 import transport from './transport.module.css';
 
-export function NextPanel({ moment }: { moment: Moment }) {
-  const { show, nowMs, window } = moment;
+const ACTS = ['arm', 'disarm', 'skip'] as const;
+
+/** All that is drawn: what stands next and when it disarms itself, GO, and the acts below it. */
+const drawnOf = (moment: Moment) => [headOf(moment), goView(moment), ...ACTS.map((id) => actionView(id, moment))];
+
+function headOf({ show, nowMs, window }: Moment) {
   const next = nextCue(show, window.selected);
   const cue = next.kind === 'nothing' ? null : next.cue;
   const disarms =
     next.kind !== 'armed' || cue?.disarmsAtMs === undefined
       ? null
       : `disarms itself in ${countdown(cue.disarmsAtMs - nowMs)}`;
+  return {
+    armed: next.kind === 'armed',
+    plate:
+      cue === null ? null : { tone: toneOf(cue.intake, show.show.mode), word: wordOfMode(cue.intake, show.show.mode) },
+    disarms,
+  };
+}
+
+export function NextPanel() {
+  const moment = useMomentFor(100, drawnOf);
+  if (moment === null) return null;
+  const { armed, plate, disarms } = headOf(moment);
   return (
     <Panel
       name="Next"
-      className={next.kind === 'armed' ? classes(styles.next, styles.nextArmed) : styles.next}
+      className={armed ? classes(styles.next, styles.nextArmed) : styles.next}
       state={{ kind: 'fresh' }}
       head={
         <>
           <h2>Next</h2>
-          {cue ? (
-            <Plate tone={toneOf(cue.intake, show.show.mode)}>{wordOfMode(cue.intake, show.show.mode)}</Plate>
-          ) : null}
+          {plate ? <Plate tone={plate.tone}>{plate.word}</Plate> : null}
         </>
       }
       age={disarms}
@@ -42,9 +58,9 @@ export function NextPanel({ moment }: { moment: Moment }) {
       <div className={classes(panel.body, styles.body)}>
         <GoButton view={goView(moment)} />
         <div className={classes(transport.three, styles.acts)}>
-          <ActionButton id="arm" moment={moment} />
-          <ActionButton id="disarm" moment={moment} />
-          <ActionButton id="skip" moment={moment} />
+          {ACTS.map((id) => (
+            <ActionButton key={id} id={id} moment={moment} />
+          ))}
         </div>
       </div>
     </Panel>

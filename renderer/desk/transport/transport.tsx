@@ -1,6 +1,6 @@
 import panel from '../../ui/panel.module.css';
 import { PanelMessage } from '../../ui/panel.tsx';
-import { useMoment } from '../context/desk-context.tsx';
+import { useDeskData } from '../context/desk-context.tsx';
 import { AirPanel } from './air-panel.tsx';
 import { NextPanel } from './next-panel.tsx';
 import { ThenPanel } from './then-panel.tsx';
@@ -8,8 +8,8 @@ import styles from './transport.module.css';
 
 /** What is on air, what GO will fire, what comes then. */
 export function Transport() {
-  const moment = useMoment(100);
-  if (!moment) {
+  const known = useDeskData((data) => data.show !== null);
+  if (!known) {
     return (
       <div className={styles.transport} data-transport>
         <section className={panel.panel} aria-label="Transport">
@@ -22,9 +22,9 @@ export function Transport() {
   }
   return (
     <div className={styles.transport} data-transport>
-      <AirPanel moment={moment} />
-      <NextPanel moment={moment} />
-      <ThenPanel moment={moment} />
+      <AirPanel />
+      <NextPanel />
+      <ThenPanel />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { memo } from 'react';
 import { classes } from '../../ui/classes.ts';
 import panel from '../../ui/panel.module.css';
-import { type Drawn, type Look, Plot } from '../charts/plot.tsx';
+import type { Look } from './curve.tsx';
+import { type Drawn, Plot } from './plot.tsx';
 import styles from './sparkline.module.css';
 import { PLOT, type SparklineView } from './sparkline-view.ts';
 

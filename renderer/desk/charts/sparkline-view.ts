@@ -1,5 +1,8 @@
 /** A curve of the last minutes as lines and gaps. Where nothing was measured there is a gap and never a line across it. */
 
+import { curvesThrough, tenth } from './path.ts';
+import { linear } from './scale.ts';
+
 export interface Sample {
   /** Start of the step, core time. */
   atMs: number;
@@ -34,11 +37,6 @@ const INSET = 2;
 /** The newest second is on its way for a moment: that is no gap yet. */
 const SLACK_STEPS = 3;
 
-interface Stretch {
-  fromIndex: number;
-  values: number[];
-}
-
 export function sparklineView({ samples, stepMs, windowMs, nowMs, top }: SparklineInput): SparklineView {
   const last = samples.at(-1);
   const endMs = endOfWindow(last, { stepMs, nowMs });
@@ -52,25 +50,16 @@ export function sparklineView({ samples, stepMs, windowMs, nowMs, top }: Sparkli
   const values = byStep.filter((value) => value !== null);
   const peak = values.length === 0 ? null : Math.max(...values);
   const ceiling = Math.max(top ?? peak ?? 0, 1e-9);
-  const x = (index: number) => ((index + 0.5) / steps) * PLOT.width;
-  const y = (value: number) => PLOT.height - INSET - (Math.min(value, ceiling) / ceiling) * (PLOT.height - 2 * INSET);
-  const stretches = stretchesOf(byStep);
-  const shapes = stretches.map(({ fromIndex, values: run }) => {
-    const only = run.length === 1;
-    const firstX = only ? x(fromIndex - 0.5) : x(fromIndex);
-    const lastX = only ? x(fromIndex + 0.5) : x(fromIndex + run.length - 1);
-    const between = only
-      ? `H${round(lastX)}`
-      : run
-          .slice(1)
-          .map((value, i) => `L${round(x(fromIndex + i + 1))} ${round(y(value))}`)
-          .join('');
-    const line = `M${round(firstX)} ${round(y(run[0] ?? 0))}${between}`;
-    return { line, area: `${line}V${PLOT.height}H${round(firstX)}Z` };
-  });
+  const x = linear({ from: -0.5, to: steps - 0.5 }, { from: 0, to: PLOT.width });
+  const y = linear({ from: 0, to: ceiling }, { from: PLOT.height - INSET, to: INSET });
+  const places = byStep.map((value, index) => ({
+    x: tenth(x(index)),
+    y: value === null ? null : tenth(y(Math.min(value, ceiling))),
+  }));
+  const curves = curvesThrough(places, { groundY: PLOT.height, loneWidth: PLOT.width / steps });
   return {
-    lines: shapes.map((shape) => shape.line),
-    areas: shapes.map((shape) => shape.area),
+    lines: curves.map(({ line }) => line),
+    areas: curves.map(({ area }) => area),
     gaps: gapsOf(byStep),
     peak,
   };
@@ -83,25 +72,9 @@ function endOfWindow(last: Sample | undefined, { stepMs, nowMs }: { stepMs: numb
   return nowMs - lastEndMs > SLACK_STEPS * stepMs ? nowStepMs : lastEndMs;
 }
 
-function stretchesOf(byStep: readonly (number | null)[]): readonly Stretch[] {
-  const stretches: Stretch[] = [];
-  let open: Stretch | null = null;
-  byStep.forEach((value, index) => {
-    if (value === null) {
-      open = null;
-    } else if (open === null) {
-      open = { fromIndex: index, values: [value] };
-      stretches.push(open);
-    } else {
-      open.values.push(value);
-    }
-  });
-  return stretches;
-}
-
 function gapsOf(byStep: readonly (number | null)[]): readonly { left: number; width: number }[] {
   const gaps: { left: number; width: number }[] = [];
-  const share = (steps: number) => round((steps / byStep.length) * 100);
+  const share = (steps: number) => tenth((steps / byStep.length) * 100);
   let since: number | null = null;
   for (let index = 0; index <= byStep.length; index++) {
     const isGap = index < byStep.length && byStep[index] === null;
@@ -113,5 +86,3 @@ function gapsOf(byStep: readonly (number | null)[]): readonly { left: number; wi
   }
   return gaps;
 }
-
-const round = (n: number): number => Math.round(n * 10) / 10;
