@@ -1,6 +1,6 @@
 /**
- * The floors of the house: an import may only go down, and never in a circle. Read by dependency-cruiser and by
- * `scripts/lib/import-graph.test.ts`, which also holds the two lists of what is not so yet.
+ * The floors of the house: an import may only go down, and never in a circle. `scripts/lib/import-graph.test.mjs` asks dependency-cruiser
+ * whether every file keeps to them.
  *
  * An area is a list of floors from low to high. A floor holds folders (or files, without their ending) that know nothing of each other and
  * may use everything below them in their own area, and nothing else of the house. Imports of types count.
