@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { momentWith } from '../testing/moment-fixture.ts';
 import { cueId, NOW_MS } from '../testing/show-fixture.ts';
-import { linkView, topBarView } from './top-bar-view.ts';
+import { linkView, otherServer, topBarView } from './top-bar-view.ts';
 
 test('the top bar of the fixture’s moment', () => {
   expect(topBarView(momentWith({}))).toEqual({
@@ -52,4 +52,17 @@ test('the link says its latency while it is up, and its silence while it is not'
     word: 'No link',
     seen: 'for 12.0 s',
   });
+});
+
+test('another machine’s server is named by the page whose link ends there, not by one that has yet to turn to it', () => {
+  const [own, other] = ['http://127.0.0.1:4310', 'http://192.0.2.7:4310'];
+  const there = { remote: other, lastRemote: other };
+  expect(otherServer(other, there)).toBe(other);
+  expect(otherServer(null, there)).toBe(other);
+  expect(otherServer(own, there)).toBeNull();
+  const back = { remote: null, lastRemote: other };
+  expect(otherServer(other, back)).toBe(other);
+  expect(otherServer(own, back)).toBeNull();
+  expect(otherServer(null, back)).toBeNull();
+  expect(otherServer(own, { remote: null, lastRemote: null })).toBeNull();
 });

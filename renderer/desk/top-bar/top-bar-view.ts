@@ -2,6 +2,7 @@
 import { leftMs } from '../../../shared/domain/guards.ts';
 import { personIn } from '../../../shared/domain/persons.ts';
 import { scheduleOf } from '../../../shared/domain/schedule.ts';
+import type { HostState } from '../../../shared/protocol/bridge.ts';
 import { ageInSeconds, countdown, deviation, grouped, sinceStart, timeOfDay } from '../../ui/format.ts';
 import type { Link } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
@@ -88,6 +89,21 @@ function airBox({ show, nowMs, window }: Moment): AirBox {
 }
 
 export type LinkView = { kind: 'up'; ms: string; seen: string } | { kind: 'stale'; word: string; seen: string };
+
+/**
+ * The other machine's server at which this page's link ends, or null: this machine's own. The app turns to another one a moment before
+ * its pages do, and until then their link still is the old one.
+ *
+ * @param linkedUrl whose session this page has; null: it has none yet
+ */
+export function otherServer(
+  linkedUrl: string | null,
+  { remote, lastRemote }: Pick<HostState['server'], 'remote' | 'lastRemote'>,
+): string | null {
+  const other = remote ?? lastRemote;
+  if (linkedUrl === null) return remote;
+  return linkedUrl === other ? other : null;
+}
 
 /** `seen`: how long ago the core was last heard. */
 export function linkView(

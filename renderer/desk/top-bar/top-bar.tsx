@@ -3,10 +3,10 @@ import { classes } from '../../ui/classes.ts';
 import text from '../../ui/text.module.css';
 import { actionView, pressOf } from '../actions/action-view.ts';
 import { useDesk, useDeskData, useView } from '../context/desk-context.tsx';
-import { useRemoteHost } from '../context/host-state.ts';
+import { useHost } from '../context/host-state.ts';
 import type { Moment } from '../store/moment.ts';
 import styles from './top-bar.module.css';
-import { linkView, type TopBarView, topBarView } from './top-bar-view.ts';
+import { linkView, otherServer, type TopBarView, topBarView } from './top-bar-view.ts';
 
 const isStale = ({ link }: Moment): boolean => link.kind !== 'up';
 const mayTakeControl = (moment: Moment): boolean => pressOf(actionView('control', moment)) !== null;
@@ -183,18 +183,20 @@ function LinkCell() {
   const link = useDeskData((data) => data.link);
   const rttMs = useDeskData((data) => data.clock.rttMs);
   const heardAtMs = useDeskData((data) => data.vitals?.receivedAtMs ?? null);
-  const remote = useRemoteHost();
+  const linkedUrl = useDeskData(({ session }) => (session.kind === 'open' ? session.deskUrl : null));
+  const host = useHost();
+  const other = host.kind === 'app' ? otherServer(linkedUrl, host.state.server) : null;
   const view = linkView(link, { rttMs, heardAgoMs: heardAtMs === null ? null : localNowMs - heardAtMs, localNowMs });
   return (
     <Cell
       name="link"
       label={
-        remote === null ? (
+        other === null ? (
           <>
             Link <span className={text.roomy}>{view.seen === '' ? '' : `· ${view.seen}`}</span>
           </>
         ) : (
-          <RemoteName host={remote} />
+          <RemoteName host={new URL(other).host} />
         )
       }
     >
