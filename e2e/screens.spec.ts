@@ -62,7 +62,10 @@ const NARROW = `[...document.querySelectorAll('#desk > * > header > *')]
 const SIDEWAYS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
 
 async function findings(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'] })
+    .setLegacyMode(true)
+    .analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => ({

@@ -1,8 +1,9 @@
 /** Builds what changed into `out/`. Runs on the bundled Node: the tools want a newer one than the starters do. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { isBuilt, sourceHash, takeIn, targets } from './lib/build-targets.mjs';
+import { bundleServer } from './lib/bundle-server.mjs';
 import { withFileLock } from './lib/file-lock.mjs';
 import { bundledNode, inRoot, out, root } from './lib/paths.mjs';
 import { must } from './lib/run.mjs';
@@ -27,11 +28,10 @@ function tool(name, script, args, freshDir) {
 
 /** @type {Record<string, (freshDir: string) => Promise<unknown>>} */
 const builders = {
-  server: async (freshDir) => {
-    const outDir = join(freshDir, 'server');
-    await tool('tsc', 'typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', outDir], freshDir);
-    await writeFile(join(outDir, 'package.json'), '{ "type": "module" }\n');
-  },
+  server: (freshDir) =>
+    bundleServer(join(freshDir, 'server')).catch((error) => {
+      throw new Refusal(`rolldown could not build this: ${error.message}`);
+    }),
   window: (freshDir) =>
     tool('electron-vite', 'electron-vite/bin/electron-vite.js', ['build', '-c', 'electron.config.ts'], freshDir),
   'viewer page': async (freshDir) => {

@@ -4,6 +4,11 @@
 export interface Frame {
   functionName: string;
   url: string;
+  /** Where it begins in the file, from 0. */
+  lineNumber?: number;
+  columnNumber?: number;
+  /** URL of the source, where the file was built of several. */
+  source?: string;
 }
 
 /** Threads that profiles come from, by a file that only they run. The first that fits counts. */
@@ -50,7 +55,8 @@ const MODULES: readonly [RegExp, string][] = [
 export function groupOf(frames: readonly Frame[]): string {
   const [frame] = frames;
   if (frame === undefined) return '(program)';
-  const { functionName, url } = frame;
+  const { functionName } = frame;
+  const url = frame.source ?? frame.url;
   const byName = BY_NAME.get(functionName);
   if (byName !== undefined) return byName;
   if (url === '') return WRITES.test(functionName) ? 'kernel: writes to sockets' : groupOf(frames.slice(1));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { atEnd } from '../clean-up.ts';
 import type { Result } from '../report/result.ts';
 import { type CpuProfile, foldProfiles } from './fold.ts';
+import { withSources } from './sources.ts';
 
 /**
  * Runs a scenario with the profiler in every process that it starts. A process that is killed leaves no profile, and all
@@ -33,6 +34,7 @@ export async function profiled<R extends Omit<Result, 'scenario' | 'title'>>(run
 /** One after the other: those of a long run don't fit in memory together. */
 function* profilesIn(folder: string): Iterable<CpuProfile> {
   for (const file of readdirSync(folder)) {
-    if (file.endsWith('.cpuprofile')) yield JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
+    if (file.endsWith('.cpuprofile'))
+      yield withSources(JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile);
   }
 }

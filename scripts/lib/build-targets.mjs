@@ -19,7 +19,7 @@ const everywhere = ['package-lock.json', 'tsconfig.json', 'scripts/build.mjs', '
 export const targets = [
   {
     name: 'server',
-    sources: ['server', 'shared', 'electron/logbook', 'tsconfig.build.json', ...everywhere],
+    sources: ['server', 'shared', 'electron/logbook', 'scripts/lib/bundle-server.mjs', ...everywhere],
     folders: ['server'],
     results: ['server/package.json', 'server/server/supervisor/main.js'],
   },
