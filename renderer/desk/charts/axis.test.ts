@@ -31,6 +31,7 @@ test('an axis of time leaves room for the word at its last mark, and moves in st
   expect(timeEnd(90)).toBe(95);
   expect(timeEnd(91)).toBe(95);
   expect(timeEnd(3_600)).toBe(3_750);
+  expect(timeEnd(0)).toBe(5);
 });
 
 test('bars take a longer scale at once and a shorter one only when there is room to spare', () => {

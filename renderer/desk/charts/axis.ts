@@ -45,7 +45,7 @@ export const everyTick = (step: number, end: number): readonly number[] =>
 /** Where an axis of time ends that must hold `lastS`: some room after it, in whole steps of 5 s, or of a fiftieth of a long one. */
 export function timeEnd(lastS: number): number {
   const stepS = Math.max(5, 5 * Math.ceil(lastS / 250));
-  return Math.ceil((lastS * 1.04) / stepS) * stepS;
+  return Math.max(1, Math.ceil((lastS * 1.04) / stepS)) * stepS;
 }
 
 /** Time since GO: `0:04`, `1:07`, `1:02:03`. */

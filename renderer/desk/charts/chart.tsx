@@ -45,12 +45,12 @@ interface Ticks {
 }
 
 function Grid({ frame: { left, right, top, bottom, x, y }, times, values }: Ticks) {
-  const uprights = [...new Set([...times.map(x), right])];
-  const lines = [
+  // The last moment's line may be the right border, but for a hair that the path doesn't show.
+  const lines = new Set([
     ...values.map((value) => across(y(value), { from: left, to: right })),
-    ...uprights.map((at) => upright(at, { from: top, to: bottom })),
-  ];
-  return lines.map((line) => <Curve key={line} look="grid" path={line} />);
+    ...[...times.map(x), right].map((at) => upright(at, { from: top, to: bottom })),
+  ]);
+  return [...lines].map((line) => <Curve key={line} look="grid" path={line} />);
 }
 
 function Axes({ frame: { left, right, bottom, x, y }, times, values }: Ticks) {

@@ -106,6 +106,13 @@ test('the axes hold everything drawn, and end at round numbers', () => {
   expect(viewOf({}).endS).toBe(95);
 });
 
+test('the axis of a run that has ended holds what came in its grace', () => {
+  const grace = { points: [point(88, 900), point(95, 980), point(99, 999)], stepMs: 1_000 };
+  const { endS, points } = viewOf({ cue: { ...cue7, intake: 'closed' }, run: grace, nowMs: OPENED_MS + 200_000 });
+  expect(points.at(-1)?.s).toBeGreaterThan(95);
+  expect(endS).toBeGreaterThan(points.at(-1)?.s ?? 0);
+});
+
 test('what is projected ends at the close, and at the projected count', () => {
   const nowMs = OPENED_MS + 20_000;
   const run = { points: Array.from({ length: 20 }, (_, s) => point(s, 1_000 + s * 10)), stepMs: 1_000 };

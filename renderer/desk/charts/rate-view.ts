@@ -60,9 +60,9 @@ export function rateView(input: RateInput): RateView | null {
   const nowS = live ? Math.max(0, at(nowMs)) : null;
   const left = leftMs(cue, nowMs) ?? 0;
   const closeS = cue.intake === 'paused' ? at(nowMs + left) : at(cue.closesAtMs ?? cue.closedAtMs ?? nowMs);
-  const lastS = Math.max(closeS, nowS ?? 0);
-  const endS = timeEnd(lastS);
   const rates = ratesOf(run, openedAtMs);
+  // Votes come in until the grace is over: the axis of a run that has ended holds those too.
+  const endS = timeEnd(Math.max(closeS, nowS ?? rates.at(-1)?.s ?? 0));
   const peak = peakOf(rates);
   const compared = input.compared === null ? [] : comparedRates(input.compared, endS);
   const future = nowS === null ? [] : futureOf(input, { nowS, closeS, left });

@@ -13,6 +13,7 @@ import { concentrationOfCue } from '../networks/concentration-view.ts';
 import { ageWords } from '../parts/panel-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { TimeLeftSaid } from '../transport/time-left-said.tsx';
+import { otherOnAir } from '../words/director-subject.ts';
 import { isLive } from '../words/subjects.ts';
 import styles from './live-poll.module.css';
 import { PollChoice } from './poll-choice.tsx';
@@ -77,16 +78,15 @@ export function LivePoll() {
 /** Somebody who looks at an earlier poll must not miss that another one is running. */
 function AirHint({ moment, view }: { moment: Moment; view: PollView }) {
   const { window: win } = useDesk();
-  const { show } = moment;
-  const air = show.cues.findIndex(({ id }) => id === show.onAir.poll);
-  if (air < 0 || show.cues[air]?.id === view.cue.id) return null;
+  const air = otherOnAir(moment.show, view.cue);
+  if (air === null) return null;
   return (
     <button
       type="button"
       className={classes(button.button, button.plain)}
       onClick={() => win.setState({ watched: null })}
     >
-      <b>Cue {air + 1} is on air: watch it</b>
+      <b>Cue {air.number} is on air: watch it</b>
     </button>
   );
 }

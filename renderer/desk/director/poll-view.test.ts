@@ -5,7 +5,7 @@ import type { RunVitals } from '../../../shared/protocol/vitals.ts';
 import type { RunPoint } from '../history/curves.ts';
 import { type Changes, momentWith } from '../testing/moment-fixture.ts';
 import { at, cueId, NOW_MS, VITALS } from '../testing/show-fixture.ts';
-import { comparedPoll, pollsOf, watchedPoll } from '../words/director-subject.ts';
+import { comparedPoll, otherOnAir, pollsOf, watchedPoll } from '../words/director-subject.ts';
 import { pollView } from './poll-view.ts';
 
 function viewOf(changes: Partial<Changes>, points: readonly RunPoint[] = []) {
@@ -30,6 +30,14 @@ test('the poll on air is watched, else the last, and a chosen one stays', () => 
   const closed = momentWith(onCue7({ intake: 'closed' })).show;
   expect(watchedPoll(closed, null)?.id).toBe(cueId(7));
   expect(pollsOf(show).map(({ id }) => id)).toEqual([7, 6, 4, 3, 2].map(cueId));
+});
+
+test('who looks at an earlier poll is told the one on air, by its own number', () => {
+  const { show } = momentWith(onCue7({ number: '6.1' }));
+  const [seven, six] = [watchedPoll(show, null), watchedPoll(show, cueId(6))];
+  if (seven === null || six === null) throw new Error('the fixture has no such polls');
+  expect(otherOnAir(show, six)?.number).toBe('6.1');
+  expect(otherOnAir(show, seven)).toBeNull();
 });
 
 test('a poll is compared with the one before it, unless another is chosen', () => {

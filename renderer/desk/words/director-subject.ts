@@ -23,3 +23,9 @@ export function comparedPoll(show: Pick<DeskState, 'cues'>, subject: DeskCue, co
   const before = others.find((other) => byAiring(other, subject) < 0);
   return others.find(({ id }) => id === compared) ?? before ?? null;
 }
+
+/** The poll on air where another one is looked at, else null. */
+export function otherOnAir(show: Pick<DeskState, 'cues' | 'onAir'>, looked: DeskCue): DeskCue | null {
+  const air = show.cues.find(({ id }) => id === show.onAir.poll);
+  return air === undefined || air.id === looked.id ? null : air;
+}
