@@ -37,6 +37,11 @@ export function markLog(database: string): LogMark {
   return { salts: Buffer.from(saltsOf(log)), end: commitEnds(log).at(-1) ?? 0 };
 }
 
+/** Whether a database holds a short text somewhere, in its file or in its log. */
+export function holdsText(database: string, text: string): boolean {
+  return [database, `${database}-wal`].some((path) => existsSync(path) && readFileSync(path).includes(text));
+}
+
 export interface TornOptions {
   random: SeededRandom;
   /** What may not be lost: everything up to this mark, null for everything that is committed. */

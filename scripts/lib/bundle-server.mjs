@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 import { root } from './paths.mjs';
 
-/** What is started as a process or a thread of its own; each keeps its place, by which the others find it. */
+/** What is started as a process or a thread of its own, and what the starters ask; each keeps its place, by which it is found. */
 export const ENTRIES = [
   'electron/logbook/main',
   'server/actionlog/action-log-worker',
@@ -15,6 +15,7 @@ export const ENTRIES = [
   'server/evidence/evidence-packer',
   'server/journal/journal-reader',
   'server/journal/journal-worker',
+  'server/storage/data-folder',
   'server/storage/series-worker',
   'server/supervisor/main',
 ];

@@ -1,5 +1,5 @@
 /** One preparation at a time: two starters that install or build together would hand each other half-written files. */
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -39,6 +39,28 @@ async function isDead(path, held) {
 }
 
 /**
+ * Takes a dead lock away. One waiter at a time may, and looks again first: another may have taken the lock since this one read it.
+ * @param {string} path
+ * @param {string} held what the dead lock says
+ */
+async function clear(path, held) {
+  const clearing = `${path}.clearing`;
+  try {
+    await writeFile(clearing, '', { flag: 'wx' });
+  } catch {
+    // Somebody else is about it, or died over it.
+    if (await isDead(clearing, '').catch(() => false)) await rm(clearing, { force: true });
+    await sleep(20);
+    return;
+  }
+  try {
+    if ((await readFile(path, 'utf8').catch(() => null)) === held) await rm(path, { force: true });
+  } finally {
+    await rm(clearing, { force: true });
+  }
+}
+
+/**
  * Does the work while holding the lock file; waits while a living process holds it.
  * @template T
  * @param {string} path
@@ -59,14 +81,7 @@ export async function withFileLock(path, onWait, work) {
     }
     const held = await readFile(path, 'utf8').catch(() => null);
     if (held !== null && (await isDead(path, held).catch(() => false))) {
-      // Moved away first and looked at: another waiter may have replaced the dead lock by its own since we read it.
-      const aside = `${path}.${process.pid}`;
-      const moved = await rename(path, aside).then(
-        () => true,
-        () => false,
-      );
-      if (moved && (await readFile(aside, 'utf8')) !== held) await rename(aside, path);
-      else await rm(aside, { force: true });
+      await clear(path, held);
       continue;
     }
     if (!told && held) {

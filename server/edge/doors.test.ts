@@ -53,7 +53,7 @@ test.skipIf(process.platform !== 'linux')(
     expect(Math.max(...perTurn)).toBeGreaterThan(CALLERS / 16);
     await doors.look();
     expect(doors.connections).toBe(CALLERS);
-    doors.close();
+    void doors.close();
     await caller.terminate();
     for (const socket of sockets) socket.destroy();
   },
@@ -95,7 +95,7 @@ test.skipIf(process.platform !== 'linux')('closed while they open again, they st
   let isOpened = false;
   server.once('listening', () => {
     isOpened = true;
-    doors.close();
+    void doors.close();
   });
   while (!isOpened) {
     await turn();

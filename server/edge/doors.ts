@@ -62,6 +62,7 @@ export class Doors {
   #ending = 0;
   #aside = false;
   #closed = false;
+  #closing: Promise<void> | null = null;
   /** Connections that came since somebody last looked at all of them for who has to go: not at each, since that takes 2 ms. */
   #cameSince = Number.POSITIVE_INFINITY;
 
@@ -116,10 +117,11 @@ export class Doors {
     }
   }
 
-  /** Takes nobody new any more, and leaves those alone who are here. */
-  close(): void {
+  /** Takes nobody new any more, and leaves those alone who are here. Resolves when nobody comes in any more: within a second or so. */
+  close(): Promise<void> {
     this.#closed = true;
-    stopListening(this.#options.server, this.#all);
+    this.#closing ??= stopListening(this.#options.server, this.#all);
+    return this.#closing;
   }
 
   get #scarceRoom(): number {

@@ -271,16 +271,17 @@ export function createEdge({ init, limits, log, ...options }: EdgeOptions): Edge
 
     retire() {
       retired = true;
-      doors.close();
+      void doors.close();
       void backplane.reported();
     },
 
     async leave() {
       const giveUpAtMs = monotonicMs() + limits.leaveMs;
       leaving = true;
-      doors.close();
       // Nothing new is to be expected of it, and people at the desks should see so for as long as it lasts.
       void backplane.reported();
+      // Who is told to come back is led here again for as long as it listens, and would be turned away.
+      await doors.close();
       await sayGoodbye({
         ...{ ws, sse, http, intake, queue, backplane, fanOut, measures, limits, log, monotonicMs },
         giveUpAtMs,

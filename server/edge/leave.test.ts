@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { EDGE_LEAVE_MS } from '../../shared/protocol/process.ts';
 import { startRig, tokens, until } from './edge-harness.test-part.ts';
@@ -47,6 +49,30 @@ describe('an edge that leaves', () => {
     await until(() => stream.ended);
     expect(stream.text).toMatch(/retry: \d+\n\n$/);
     await expect(rig.call('/v1/state')).rejects.toThrow();
+    await left;
+    await rig.end();
+  });
+
+  it('tells nobody to come back while they would be led here again, however many come', async () => {
+    const rig = await startRig();
+    const { viewer } = await rig.joined();
+    const { port, hostname } = new URL(rig.url);
+    let isOpen = true;
+    const crowd = async () => {
+      while (isOpen) {
+        const socket = connect(Number(port), hostname);
+        socket.on('error', () => {
+          isOpen = false;
+        });
+        await turn();
+        socket.destroy();
+      }
+    };
+    const coming = crowd();
+    const left = rig.edge.leave();
+    expect((await viewer.end()).code).toBe(1012);
+    await expect(rig.call('/v1/state')).rejects.toThrow();
+    await coming;
     await left;
     await rig.end();
   });

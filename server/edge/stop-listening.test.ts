@@ -37,7 +37,7 @@ test('whoever the system has connected by then is served, and nobody after', asy
   // All of them wait to be accepted: the system has connected them, and this thread has not looked.
   await once(caller, 'online');
   Atomics.wait(gate, 0, 0);
-  stopListening(server, [server]);
+  void stopListening(server, [server]);
   const closed = once(server, 'close');
   const [answers] = await once(caller, 'message');
   expect(answers).toEqual(Array(CALLERS).fill('HTTP/1.1 200 OK'));
