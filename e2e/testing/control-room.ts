@@ -78,12 +78,16 @@ export class Studio {
     return existsSync(path) ? RunFile.parse(JSON.parse(readFileSync(path, 'utf8'))) : null;
   }
 
+  /** Ends all that was started here and takes the folder away. A process that is just being started has no name yet: so twice in a row. */
   async clear(): Promise<void> {
-    for (let left = this.processes(); left.length > 0; left = this.processes()) {
+    for (let quiet = 0; quiet < 2; ) {
+      const left = this.processes();
       for (const pid of left) killIfAlive(pid, 'SIGKILL');
+      const isThere = existsSync(this.dir);
+      if (left.length === 0) rmSync(this.dir, { recursive: true, force: true });
+      quiet = left.length > 0 || isThere ? 0 : quiet + 1;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
-    rmSync(this.dir, { recursive: true, force: true });
   }
 }
 
