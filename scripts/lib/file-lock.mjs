@@ -47,7 +47,8 @@ async function clear(path, held) {
   const clearing = `${path}.clearing`;
   try {
     await writeFile(clearing, '', { flag: 'wx' });
-  } catch {
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
     // Somebody else is about it, or died over it.
     if (await isDead(clearing, '').catch(() => false)) await rm(clearing, { force: true });
     await sleep(20);

@@ -117,7 +117,7 @@ export class Doors {
     }
   }
 
-  /** Takes nobody new any more, and leaves those alone who are here. Resolves when nobody comes in any more: within a second or so. */
+  /** Takes nobody new any more, and leaves those alone who are here. Resolves when nobody comes in any more, soon (`STOP_LISTENING_MS`). */
   close(): Promise<void> {
     this.#closed = true;
     this.#closing ??= stopListening(this.#options.server, this.#all);

@@ -8,6 +8,7 @@ import { accepted, coreNowMs, ruleOf, stateOf } from './fake-core.test-part.ts';
 import { LAST_WORDS_MS } from './goodbye.ts';
 import { EDGE_LIMITS } from './limits.ts';
 import { spread } from './spread.ts';
+import { STOP_LISTENING_MS } from './stop-listening.ts';
 
 const ballot = { pollId: 'q1', round: 1, choice: ['a'] };
 
@@ -155,7 +156,7 @@ describe('an edge that leaves', () => {
 
   it('has time for all of it before the supervisor kills it', () => {
     const { goodbyeMs, leaveMs } = EDGE_LIMITS;
-    expect(goodbyeMs).toBeLessThan(leaveMs);
+    expect(STOP_LISTENING_MS + goodbyeMs).toBeLessThan(leaveMs);
     expect(leaveMs + LAST_WORDS_MS).toBeLessThan(EDGE_LEAVE_MS - 500);
   });
 

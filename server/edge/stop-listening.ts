@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 /** The turn that this begins in may have looked at the listeners already; the next one looks for certain. */
 const QUIET_TURNS = 2;
 /** Busier than this for so long, and the few connections that are lost are the lesser evil. */
-const MOST_MS = 1_000;
+export const STOP_LISTENING_MS = 500;
 
 /**
  * Stops listening, and leaves connections alone. The system resets what it has connected and nobody has taken yet,
@@ -23,7 +23,7 @@ export async function stopListening(server: Server, doors: readonly NetServer[])
   server.on('connection', came);
   while (
     quietTurns <= QUIET_TURNS &&
-    performance.now() - fromMs <= MOST_MS &&
+    performance.now() - fromMs <= STOP_LISTENING_MS &&
     doors.some(({ listening }) => listening)
   ) {
     quietTurns += 1;
