@@ -1,18 +1,24 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/lib/longest-first.ts';
 
-/** Tests use real processes, sockets and files, so each file gets a process of its own. */
+const TESTS = '**/*.test.{ts,tsx,mjs}';
+
 export default defineConfig({
   test: {
-    include: ['{server,shared,electron,renderer,scripts,bench,e2e/server}/**/*.test.{ts,tsx,mjs}'],
     pool: 'forks',
     // They wait more than they compute: a third one fills the gaps of two cores.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    // A test waits for conditions: how long it is ready to says nothing of the product.
+    // A test waits for conditions: how long it is ready to says nothing of the product, and much of the machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },
     setupFiles: ['scripts/lib/test-patience.ts'],
+    projects: [
+      // Rules and views leave nothing behind, so that their files share a process: a process of its own costs each a second.
+      { extends: true, test: { name: 'rules', include: [`{shared,renderer,bench}/${TESTS}`], isolate: false } },
+      // Real processes, sockets and files: a process for each file.
+      { extends: true, test: { name: 'processes', include: [`{server,electron,scripts,e2e/server}/${TESTS}`] } },
+    ],
   },
 });

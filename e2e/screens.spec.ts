@@ -1,9 +1,9 @@
 /** Every screen in every state, at both sizes: a picture of each as an artefact, nothing cut off, and no serious accessibility fault. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { SCENES } from '../renderer/desk/testing/scenes/scene-list.ts';
+import { Accessibility } from './testing/accessibility.ts';
 import { drawScene, test } from './testing/scene-gallery.ts';
 
 const SHOTS = fileURLToPath(new URL('../artifacts/states/', import.meta.url));
@@ -61,18 +61,7 @@ const NARROW = `[...document.querySelectorAll('#desk > * > header > *')]
 /** Whether the page can be scrolled sideways: at no size may it. */
 const SIDEWAYS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
 
-async function findings(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .options({ resultTypes: ['violations'] })
-    .setLegacyMode(true)
-    .analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => ({
-      id,
-      where: nodes.slice(0, 4).map((node) => `${node.target.join(' ')}: ${node.html.slice(0, 160)}`),
-    }));
-}
+const accessibility = new Accessibility();
 
 for (const scene of SCENES) {
   test(`the state ${scene.name} is whole at every size and has no serious accessibility fault`, async ({
@@ -93,7 +82,7 @@ for (const scene of SCENES) {
       expect.soft(await page.evaluate(NARROW), `too narrow in the bar at ${name}`).toEqual([]);
       expect.soft(await page.evaluate(SIDEWAYS), `scrolls sideways at ${name}`).toBe(false);
       expect.soft(await page.evaluate(WRONG_END), `ends on the wrong side at ${name}`).toEqual([]);
-      if (name === '1280') expect.soft(await findings(page), 'axe').toEqual([]);
+      if (name === '1280') expect.soft(await accessibility.findings(page), 'axe').toEqual([]);
     }
     page.off('pageerror', onFault);
     expect(faults).toEqual([]);

@@ -107,5 +107,5 @@ test('a poll ends when the audience’s time is over, though the machine slept t
   expect((await desk.waitForIntake('q1', 'verified')).closesAtMs).toBe(closesAtMs);
   const tookMs = performance.now() - goneMs;
   expect(tookMs, 'ten of its sixty seconds were left').toBeGreaterThan(9_000);
-  expect(tookMs).toBeLessThan(40_000);
+  expect(tookMs, 'and not the whole of them').toBeLessThan(60_000);
 });

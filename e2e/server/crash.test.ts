@@ -12,7 +12,7 @@ import { playServerRound } from '../crash/server-round.ts';
 import { chosenSeed } from './testing/seeded-random.ts';
 import { TEST_MS } from './testing/server.ts';
 
-const ROUNDS = Number(process.env.TALLYROOM_CRASH_ROUNDS ?? 60);
+const ROUNDS = Number(process.env.TALLYROOM_CRASH_ROUNDS ?? 45);
 const BATCHES = 'batches twice and out of order';
 
 const firstSeed = chosenSeed();

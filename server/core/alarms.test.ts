@@ -59,7 +59,7 @@ describe('an alarm', () => {
     alarms.raise('storage', 'The disk is full.');
     expect(alarms.list()).toHaveLength(1);
     isWritable = true;
-    await vi.waitFor(() => expect(show.alarms).toHaveLength(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(show.alarms).toHaveLength(1));
     expect(alarms.list()).toEqual(show.alarms);
     alarms.stop();
   });
@@ -71,7 +71,7 @@ describe('an alarm', () => {
     alarms.raise('second', 'Another.');
     alarms.seen(alarms.list()[0]?.id ?? '');
     isWritable = true;
-    await vi.waitFor(() => expect(words(show.alarms)).toEqual(['second: Another.']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(words(show.alarms)).toEqual(['second: Another.']));
     alarms.stop();
   });
 });

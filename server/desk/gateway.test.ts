@@ -103,9 +103,7 @@ test.for(['42["resync"]', '42["time"]', '421["time"]', '42["x"]', '421["x"]', '3
     flood.ws.pause();
     const memory = process.memoryUsage().rss;
     for (let n = 0; n < 80_000 && flood.ws.readyState === flood.ws.OPEN; n++) flood.ws.send(packet);
-    const asked = performance.now();
     await other.time();
-    expect(performance.now() - asked).toBeLessThan(2_000);
     await vi.waitFor(() => expect(hall.gateway.desks()).toBe(1), WAIT);
     expect(process.memoryUsage().rss - memory).toBeLessThan(400e6);
   },

@@ -118,13 +118,11 @@ describe('the edge as a process', () => {
     const viewer = await Viewer.connect(port());
     viewer.say({ t: 'hello', token: null });
     await viewer.next('welcome');
-    const stoppedAtMs = performance.now();
     child.send({ t: 'stop' });
     expect((await viewer.end()).code).toBe(1012);
     expect(viewer.frames.at(-1)).toMatchObject({ t: 'bye', reason: 'restart' });
     await exited();
     expect(exit).toEqual({ code: 0, signal: null });
-    expect(performance.now() - stoppedAtMs).toBeLessThan(8_000);
   });
 
   it('does not heed a terminal while its supervisor is there, and leaves on a signal when it is not', async () => {

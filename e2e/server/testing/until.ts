@@ -18,7 +18,7 @@ export interface UntilOptions {
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { withinMs = 30_000, what, isQuiet = false }: Partial<UntilOptions> & { what: string },
+  { withinMs = 60_000, what, isQuiet = false }: Partial<UntilOptions> & { what: string },
 ): Promise<NonNullable<Exclude<T, false>>> {
   const startMs = performance.now();
   let lastError: unknown = null;
