@@ -98,7 +98,7 @@ export class DeskClient {
     return this.#get(`/api/v1/polls/${cueId}/recount${round === undefined ? '' : `?round=${round}`}`);
   }
 
-  waitForIntake(cueId: string, intake: Intake, withinMs = 30_000): Promise<DeskCue> {
+  waitForIntake(cueId: string, intake: Intake, withinMs = 60_000): Promise<DeskCue> {
     return until(
       async () => {
         const cue = await this.cue(cueId);
