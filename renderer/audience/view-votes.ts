@@ -1,3 +1,4 @@
+import { averageOf } from '../../shared/domain/average.ts';
 import { leadersOf, shareText } from '../../shared/domain/shares.ts';
 import type { PublicState, Receipt } from '../../shared/protocol/audience.ts';
 import { clockText, countText } from './format.ts';
@@ -152,18 +153,7 @@ function leadOf(shown: {
     return right ? texts.results.right : texts.results.wrong;
   }
   if (poll.kind !== 'rating') return null;
-  let sum = 0;
-  let weight = 0;
-  let most = 0;
-  for (const option of poll.options) {
-    const value = Number(option.text);
-    const share = shares.get(option.id) ?? null;
-    if (share === null || option.text.trim() === '' || !Number.isFinite(value)) return null;
-    // The shares are rounded for print; where the counts are shown the average is theirs.
-    const votes = figures.get(option.id)?.count ?? share;
-    sum += value * votes;
-    weight += votes;
-    most = Math.max(most, value);
-  }
-  return weight === 0 ? null : texts.results.average((sum / weight).toFixed(1), most);
+  // The shares are rounded for print; where the counts are shown the average is theirs.
+  const average = averageOf(poll.options, (id) => figures.get(id)?.count ?? shares.get(id) ?? null);
+  return average === null ? null : texts.results.average(average.text, average.most);
 }

@@ -238,6 +238,9 @@ describe('a press that saw an older cue', () => {
       expect(show.may({ ...press, expectedRevision: show.state.revision }, who)).toBeNull();
       expect(show.may(press, who)).toBeNull();
     }
+    expect(show.may({ ...pin, expectedRevision: seen }, OPERATOR)?.message).toBe(
+      `The switch “Slower results” was changed by ${OPERATOR.actor} since you looked. Check it, then press again.`,
+    );
     const view = show.view(['owner']);
     expect([view.switches[0]?.revision, view.show.overlay?.main?.revision, view.show.revision]).toEqual([
       ...[seen + 1, seen + 2, seen + 3],

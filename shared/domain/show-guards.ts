@@ -3,8 +3,10 @@ import type { Conflict } from '../protocol/commands.ts';
 import type { PollId } from '../protocol/ids.ts';
 import { type CommandIntent, type GuardContext, type IntentOf, name, type ShowView } from './guard-context.ts';
 import { isBeforeGo, isBusy } from './intakes.ts';
+import { isolated } from './isolated.ts';
 import { switchSpec } from './ladder.ts';
 import { hasRoomFor, MAX_OUTPUTS, outputOf } from './overlay-outputs.ts';
+import { personIn } from './persons.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { clockMs } from './schedule.ts';
 
@@ -48,7 +50,10 @@ function changedSince(view: ShowView, intent: ShowIntent): Refusal | null {
   const now = revisionOf(view, intent);
   if (expectedRevision === undefined || now === null || expectedRevision >= now.revision) return null;
   const { what, conflict } = now;
-  return refuse('stale-revision', `${what} was changed since you looked. Check it, then press again.`, { conflict });
+  const who = conflict === undefined ? '' : ` by ${isolated(personIn(view, conflict.actor))}`;
+  return refuse('stale-revision', `${what} was changed${who} since you looked. Check it, then press again.`, {
+    conflict,
+  });
 }
 
 interface Changeable {
@@ -67,7 +72,8 @@ function revisionOf({ show, switches }: ShowView, intent: ShowIntent): Changeabl
     case 'switch.set': {
       const { switch: id } = intent.payload;
       const state = switches.find((s) => s.id === id);
-      return state === undefined ? null : { what: id, revision: state.revision, conflict: state.setBy };
+      const what = `The switch “${switchSpec(id)?.name ?? id}”`;
+      return state === undefined ? null : { what, revision: state.revision, conflict: state.setBy };
     }
     case 'overlay.take':
     case 'overlay.hide': {

@@ -43,6 +43,13 @@ test('KEEP adds five minutes to what is left and keeps the pin as it is', () => 
   });
 });
 
+test('every press names the revision of the switch that its sender saw', () => {
+  for (const id of [keepAction('results-cadence'), switchAction('results-cadence', 'auto'), 'switches-auto'] as const) {
+    const view = actionView(id, withSwitch({ revertsAtMs: NOW_MS + 40_000, revision: 37 }));
+    expect(view).toMatchObject({ kind: 'ready', intent: { expectedRevision: 37 } });
+  }
+});
+
 test('all to auto sets back what is pinned, and only that', () => {
   expect(actionView('switches-auto', withSwitch({}))).toMatchObject({
     kind: 'ready',

@@ -28,15 +28,17 @@ export interface SwitchSetting {
   reason: string;
   /** Null: it stays until somebody changes it. */
   revertAfterMs: number | null;
+  /** Of the switch, as whoever sets it saw it: who sets it after somebody else is told. */
+  revision: number;
 }
 
-export function switchIntent({ id, position, reason, revertAfterMs }: SwitchSetting): IntentOf<'switch.set'> {
+export function switchIntent({ id, position, reason, revertAfterMs, revision }: SwitchSetting): IntentOf<'switch.set'> {
   const revert = revertAfterMs === null ? {} : { revertAfterMs };
-  return { type: 'switch.set', payload: { switch: id, position, reason, ...revert } };
+  return { type: 'switch.set', payload: { switch: id, position, reason, ...revert }, expectedRevision: revision };
 }
 
-const toAuto = ({ id }: SwitchState): IntentOf<'switch.set'> =>
-  switchIntent({ id, position: 'auto', reason: AUTO_REASON, revertAfterMs: null });
+const toAuto = ({ id, revision }: SwitchState): IntentOf<'switch.set'> =>
+  switchIntent({ id, position: 'auto', reason: AUTO_REASON, revertAfterMs: null, revision });
 
 export const SWITCH_SENDS: Act<'switch.set'>['sends'] = {
   'switch.set': {
@@ -98,15 +100,16 @@ function setStand(state: SwitchState, position: SwitchPosition): Stand<IntentOf<
     return { word, intent: toAuto(state), cue: null, say: 'at once', gesture: TAP };
   }
   // The reason and the time are asked for; the guard judges the rest already now.
-  const intent = switchIntent({ id: state.id, position, reason: 'asked for', revertAfterMs: null });
+  const { id, revision } = state;
+  const intent = switchIntent({ id, position, reason: 'asked for', revertAfterMs: null, revision });
   const question = { kind: 'switch', switchId: state.id, position } as const;
   return { word, intent, cue: null, say: 'asks for a reason', gesture: { kind: 'ask', question } };
 }
 
-function keepStand({ id, position, revertsAtMs }: SwitchState, nowMs: number): Stand<IntentOf<'switch.set'>> {
+function keepStand({ id, position, revertsAtMs, revision }: SwitchState, nowMs: number): Stand<IntentOf<'switch.set'>> {
   const word = `KEEP ${KEEP_MS / 60_000} min`;
   if (position === 'auto' || revertsAtMs === undefined) return nothing(word, 'it does not revert');
   const revertAfterMs = Math.max(0, Math.round(revertsAtMs - nowMs)) + KEEP_MS;
-  const intent = switchIntent({ id, position, reason: KEEP_REASON, revertAfterMs });
+  const intent = switchIntent({ id, position, reason: KEEP_REASON, revertAfterMs, revision });
   return { word, intent, cue: null, say: 'longer', gesture: TAP };
 }

@@ -31,11 +31,14 @@ export function SwitchQuestion({
   const { runner } = useDesk();
   const [reason, setReason] = useState('');
   const [revert, setRevert] = useState(DEFAULT_REVERT);
+  // What was there when it was asked: somebody else may set it meanwhile.
+  const [revision] = useState(() => moment.show.switches.find(({ id }) => id === switchId)?.revision ?? 0);
   const intent = switchIntent({
     id: switchId,
     position,
     reason: reason.trim() === '' ? 'asked for' : reason.trim(),
     revertAfterMs: revert.ms,
+    revision,
   });
   const refusal = mayCommand(moment.show, intent, guardContext(moment));
   const ready = refusal === null && reason.trim() !== '';

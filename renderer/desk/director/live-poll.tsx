@@ -201,7 +201,8 @@ function Foot({ view, end, moment }: { view: PollView; end: number; moment: Mome
   const { projection, note } = view;
   const banded = view.rows.some(({ projected }) => projected !== null);
   const isConcentrated = concentrationOfCue(view.cue, moment) !== null;
-  if (view.kept !== null && note === null && projection === null && !isConcentrated) return null;
+  if (view.kept !== null && note === null && view.average === null && projection === null && !isConcentrated)
+    return null;
   return (
     <div className={classes(styles.foot, panel.ages)}>
       {note === null ? null : (
@@ -210,6 +211,7 @@ function Foot({ view, end, moment }: { view: PollView; end: number; moment: Mome
         </span>
       )}
       <ConcentratedLine cue={view.cue} moment={moment} />
+      {view.average === null ? null : <b>{view.average}</b>}
       {view.kept === null ? (
         <span className={text.label}>
           Bars 0 to {Math.round(end * 100)} % of {view.of}

@@ -14,7 +14,9 @@ import { lastWhere } from '../history/timeline.ts';
 import { SILENT_AFTER_MS } from '../store/link-state.ts';
 import type { Moment } from '../store/moment.ts';
 import { closingWords, optionRows } from '../transport/air-view.ts';
+import { averageWords } from '../words/average-words.ts';
 import { kindOf } from '../words/cue-words.ts';
+import { heldWords } from '../words/held-words.ts';
 import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
 import { isLive } from '../words/subjects.ts';
 import { tallyOf } from '../words/visible-tally.ts';
@@ -50,6 +52,8 @@ export interface PollView {
   of: 'votes' | 'voters';
   /** Why there are no numbers, or what is not right with them; null when they are plain. */
   note: string | null;
+  /** `Average 7.4 of 10` of a rating. */
+  average: string | null;
   /** What stands in place of the bars' numbers when this desk may not see them. */
   kept: string | null;
   longest: number;
@@ -87,6 +91,7 @@ export function pollView({ moment, cue, points }: PollInput): PollView {
     })),
     of: freeze(cue).max > 1 ? 'voters' : 'votes',
     note: noteOf(cue, moment),
+    average: averageWords(cue, tally),
     kept: keptWords(cue, tally),
     longest,
     projection: projectionWords(projection, moment),
@@ -132,7 +137,7 @@ function noteOf(cue: DeskCue, { vitals }: Moment): string | null {
     return `Revoked: ${isolated(cue.reason ?? 'no reason given')}. The votes are kept and not counted.`;
   }
   if (cue.intake === 'void') return `Void: ${isolated(cue.reason ?? 'no reason given')}.`;
-  if (cue.intake === 'paused') return `On hold: ${isolated(cue.reason ?? 'no reason given')}.`;
+  if (cue.intake === 'paused') return heldWords(cue);
   const run = vitals?.runs.find(({ runId }) => runId === cue.runId);
   if (isLive(cue) && run?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
   return cue.intake === 'closing' ? closingWords(run ?? null) : null;

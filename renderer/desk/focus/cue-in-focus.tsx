@@ -63,6 +63,17 @@ export function CueInFocus() {
               </div>
             ))}
           </dl>
+          {view.advice.map(({ name, text }) => (
+            // Another cue's is folded again.
+            <details key={`${view.cue.id} ${name}`} className={styles.advice}>
+              <summary title={text}>
+                <span className={textStyles.label}>{name}</span>
+                <span className={styles.adviceText} dir="auto">
+                  {text}
+                </span>
+              </summary>
+            </details>
+          ))}
         </div>
         <div className={styles.sections}>
           <Options view={view} />

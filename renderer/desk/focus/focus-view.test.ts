@@ -20,8 +20,16 @@ test('options stand with their length against the overlay line, and too long one
   ];
   expect(view({ cues: { [cueId(8)]: { options } } }).options).toMatchObject([
     { letter: 'A', length: '3 of 32', long: false },
-    { letter: 'B', length: '40 of 32', long: true },
+    { letter: 'B', length: '8 too long', long: true },
   ]);
+});
+
+test('notes and what to do when it fails stand beside the cue, where there are any', () => {
+  expect(view({ cues: { [cueId(8)]: { notes: 'On her word.', contingency: 'Go on with 9.' } } }).advice).toEqual([
+    { name: 'Notes', text: 'On her word.' },
+    { name: 'If it fails', text: 'Go on with 9.' },
+  ]);
+  expect(view({ cues: { [cueId(8)]: { notes: ' ', contingency: '' } } }).advice).toEqual([]);
 });
 
 test('the right answer is marked where this role was sent it, and nowhere else', () => {

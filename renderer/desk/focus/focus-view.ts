@@ -27,6 +27,8 @@ export interface FocusView {
   kind: string;
   text: string;
   spec: readonly { name: string; value: string; wideOnly: boolean }[];
+  /** Written for the producer: what to do, and what to do when it goes wrong. */
+  advice: readonly { name: string; text: string }[];
   options: readonly FocusOption[];
   /** What the options panel says where there are none. */
   noOptions: string;
@@ -74,8 +76,9 @@ export function focusView(moment: Moment): FocusView | null {
             },
           ]),
     ],
+    advice: adviceOf(cue),
     options: optionsOf(cue, frozen.options),
-    noOptions: frozen.link ?? (cue.kind === 'note' ? (cue.notes ?? 'A note for the desk.') : 'No options'),
+    noOptions: frozen.link ?? (cue.kind === 'note' ? 'A note for the desk.' : 'No options'),
     surfaces: surfacesOf(cue, mode === 'live'),
     missing: cue.intake === 'draft' ? missingOf(cue) : null,
     phone: {
@@ -86,6 +89,13 @@ export function focusView(moment: Moment): FocusView | null {
       foot: phoneFoot(cue, frozen),
     },
   };
+}
+
+function adviceOf({ notes, contingency }: DeskCue): FocusView['advice'] {
+  return [
+    { name: 'Notes', text: notes ?? '' },
+    { name: 'If it fails', text: contingency ?? '' },
+  ].filter(({ text }) => text.trim() !== '');
 }
 
 type Frozen = ReturnType<typeof freeze>;
@@ -111,10 +121,15 @@ function optionsOf(cue: DeskCue, options: Frozen['options']): FocusOption[] {
     id: option.id,
     letter: index < 26 ? String.fromCharCode(65 + index) : String(index + 1),
     text: option.text,
-    length: `${option.text.length} of ${OVERLAY_LINE}`,
+    length: lengthWords(option.text.length),
     long: option.text.length > OVERLAY_LINE,
     right: right.has(option.id),
   }));
+}
+
+/** `22 of 32`, or by how much it does not fit. */
+function lengthWords(length: number): string {
+  return length > OVERLAY_LINE ? `${length - OVERLAY_LINE} too long` : `${length} of ${OVERLAY_LINE}`;
 }
 
 function missingOf(cue: DeskCue): string | null {

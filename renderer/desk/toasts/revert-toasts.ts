@@ -26,11 +26,11 @@ export interface RevertToast {
 }
 
 export function revertToasts(moment: Moment): readonly RevertToast[] {
-  return moment.show.switches.flatMap(({ id, position, revertsAtMs, setBy }) => {
+  return moment.show.switches.flatMap(({ id, position, revertsAtMs, setBy, revision }) => {
     if (position === 'auto' || revertsAtMs === undefined) return [];
     const leftMs = revertsAtMs - moment.nowMs;
     if (leftMs <= 0 || leftMs > WARN_BEFORE_MS) return [];
-    const keep = switchIntent({ id, position, reason: 'kept', revertAfterMs: leftMs });
+    const keep = switchIntent({ id, position, reason: 'kept', revertAfterMs: leftMs, revision });
     const may = mayCommand(moment.show, keep, guardContext(moment))?.code !== 'role';
     const by = setBy === undefined ? '' : `Set by ${isolated(personIn(moment.show, setBy.actor).replace(/\.$/, ''))}. `;
     return [

@@ -45,7 +45,33 @@ test('on hold the clock stands and the reason is told', () => {
     },
   });
   expect(view.clock).toMatchObject({ kind: 'held', text: '00:12' });
-  expect(view.note).toContain('wrong picture');
+  expect(view.note).toBe('On hold: wrong picture. Viewers see “hold on”.');
+});
+
+test('HOLD without a reason gives none', () => {
+  const { note } = run({ cues: { [cueId(7)]: { intake: 'paused', reason: 'hold' } } });
+  expect(note).toBe('On hold. Viewers see “hold on”.');
+});
+
+test('a rating says its average as phones do, once there are votes that this desk may see', () => {
+  const options = [1, 2, 3, 4, 5].map((n) => ({ id: `s${n}` as OptionId, text: String(n) }));
+  const tally = (counts: number[]) => ({
+    options: options.map(({ id }, i) => ({ id, count: counts[i] ?? 0, share: 0 })),
+    total: counts.reduce((sum, count) => sum + count, 0),
+  });
+  const rated = (counts: number[] | null) =>
+    run({
+      cues: {
+        [cueId(7)]: {
+          ...{ kind: 'rating', options, intake: 'verified' },
+          ...(counts === null ? {} : { tally: tally(counts) }),
+        } as never,
+      },
+      vitals: { runs: [] },
+    }).note;
+  expect(rated([0, 0, 0, 1, 3])).toBe('Average 4.8 of 5');
+  expect(rated([0, 0, 0, 0, 0])).toBeNull();
+  expect(rated(null)).toBeNull();
 });
 
 test('after closing the sealed result stays, without turnout or rate', () => {

@@ -9,6 +9,8 @@ import type { DeskCue, DeskState, Lane, VisibleTally } from '../../../shared/pro
 import type { RunVitals } from '../../../shared/protocol/vitals.ts';
 import { countdown, grouped, span, timeOfDay } from '../../ui/format.ts';
 import type { Moment } from '../store/moment.ts';
+import { averageWords } from '../words/average-words.ts';
+import { heldWords } from '../words/held-words.ts';
 import { numberOf } from '../words/labels.ts';
 import { type Tone, toneOf, wordOfMode } from '../words/mode-words.ts';
 import { airSubject, isLive } from '../words/subjects.ts';
@@ -209,7 +211,8 @@ function noteOf(cue: DeskCue, tally: VisibleTally | null, vitals: RunVitals | nu
   const nothing = tally?.total === undefined && tally?.options === undefined;
   if (nothing && cue.visibility.desk === 'hidden') return 'The numbers are hidden from this desk.';
   if (isLive(cue) && vitals?.reconciled === false) return 'Live count and acknowledged receipts differ at this moment.';
-  if (cue.intake === 'paused') return `On hold: ${isolated(cue.reason ?? 'no reason given')}. Viewers see "hold on".`;
+  if (cue.intake === 'paused') return `${heldWords(cue)} Viewers see “hold on”.`;
   if (cue.intake === 'closing') return closingWords(vitals);
-  return tally?.options !== undefined && freeze(cue).max > 1 ? 'Percent of voters, who may choose several.' : null;
+  if (tally?.options !== undefined && freeze(cue).max > 1) return 'Percent of voters, who may choose several.';
+  return averageWords(cue, tally);
 }
