@@ -165,7 +165,8 @@ export const CUES: readonly DeskCue[] = [
     intake: 'armed',
     options: [option('a', 'Yes, Brass & Bone stay'), option('b', 'No, they leave')],
     more: {
-      notes: 'The jury is split two to two: Mara asks for the vote as soon as the lights change. GO on her word “decide”.',
+      notes:
+        'The jury is split two to two: Mara asks for the vote as soon as the lights change. GO on her word “decide”.',
       contingency: 'No decision in the picture: leave it closed and go on with cue 9.',
       class: 'editorial',
       revision: 41,

@@ -48,6 +48,10 @@ export function AirPanel() {
       head={
         <>
           <h2>{view.title}</h2>
+          {/* Where the panel has no line for it. */}
+          <span className={classes(styles.inHead, text.oneLine)} dir="auto" title={view.text}>
+            {view.number}&ensp;{view.text}
+          </span>
           <Lanes lanes={view.lanes} />
         </>
       }
@@ -139,8 +143,7 @@ function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; 
       </PanelMessage>
     );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: with many options it scrolls, and must be reachable by keyboard
-    <section className={look} aria-label="Votes" tabIndex={0}>
+    <section className={look} aria-label="Votes">
       <div className={countStyles.figures}>
         {figures.map(({ name, value, unit }) => (
           <div key={name}>
@@ -153,6 +156,8 @@ function Counts({ view, oldMs, isShort }: { view: AirRun; oldMs: number | null; 
         ))}
       </div>
       <ul
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: with many options it scrolls, and must be reachable by keyboard
+        tabIndex={0}
         className={options.length > 3 ? classes(countStyles.options, countStyles.twoColumns) : countStyles.options}
         aria-label="Votes by option"
       >
