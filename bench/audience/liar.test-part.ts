@@ -34,7 +34,7 @@ const SLOW_READER = 4008;
 export const OPENED_MS = Date.now();
 export function state(rev: number, poll: Record<string, unknown> = {}) {
   const hints = { level: 0, cadenceMs: 1_000, jitterMs: 0, retryAfterMs: 10, transport: 'ws' };
-  const run = { id: 'q1', round: 1, intake: 'open', closesAtMs: OPENED_MS + 60_000, graceMs: 0, ...poll };
+  const run = { id: 'q1', round: 1, intake: 'open', closesAtMs: OPENED_MS + 3_600_000, graceMs: 0, ...poll };
   return { v: 1, epoch: 1, rev, show: 'liars', mode: 'live', poll: run, hints };
 }
 

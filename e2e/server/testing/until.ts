@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const POLL_MS = 25;
+const POLL_MS = 50;
 
 export interface UntilOptions {
   withinMs: number;

@@ -126,12 +126,13 @@ test('what can’t be had is told, and is there after another try', async () => 
   await eventually(() =>
     expect(history.store.getState().traffic.fetched).toEqual({ kind: 'failed', message: 'The disk is gone.' }),
   );
+  const ofRun = () => history.store.getState().runs.get('cue-6:live:1' as RunId)?.fetched?.kind;
+  // What is still under way is not asked for again.
+  await eventually(() => expect(ofRun()).toBe('failed'));
   failing = false;
   history.tryAgain();
   await eventually(() => expect(history.store.getState().traffic.fetched.kind).toBe('whole'));
-  await eventually(() =>
-    expect(history.store.getState().runs.get('cue-6:live:1' as RunId)?.fetched?.kind).toBe('whole'),
-  );
+  await eventually(() => expect(ofRun()).toBe('whole'));
 });
 
 const hidden7: DeskState = {
