@@ -58,7 +58,7 @@ test('votes of one address are on the operator’s screen within 5 s, and stand 
   stuffer.end();
 
   const row = networks.getByRole('row', { name: new RegExp(`^${ADDRESS}`) });
-  await expect(row).toContainText('beyond');
+  await expect(row).toContainText('beyond', { timeout: 5_000 });
   await expect(row).toContainText('99.2 %');
   await expect(row).toContainText(`${VOTES} under 1 min`);
   await expect(desk.getByRole('button', { name: 'Networks 1 beyond' })).toBeVisible();

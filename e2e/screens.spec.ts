@@ -1,4 +1,4 @@
-/** Every screen in every state, at both sizes: a picture of each as an artefact, nothing cut off, and no serious accessibility fault. */
+/** Every screen in every state, at every size: a picture of each as an artefact, nothing cut off, and no serious accessibility fault. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';

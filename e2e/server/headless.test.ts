@@ -112,7 +112,7 @@ describe('the lines of standard output', { timeout: TEST_MS }, () => {
     expect(core).toStrictEqual({ event: 'restarted', what: 'core', pids: { ...edge.pids, core: expect.any(Number) } });
     await until(() => server.desk().state(), { what: 'the old token opens the new core' });
     server.child.kill('SIGTERM');
-    await until(() => server.hasExited, { what: 'it has ended' });
+    await until(() => server.hasExited, { what: 'it has ended', withinMs: 10_000 });
     expect(server.exitCode).toBe(0);
     expect(server.events.map(({ event }) => event)).toEqual(['ready', 'restarted', 'restarted', 'stopped']);
     expect(server.events.at(-1)).toStrictEqual({ event: 'stopped', code: 0 });

@@ -61,7 +61,7 @@ test('one address gets from two edges what one would give, is on the operator’
 
   const seen = until(
     async () => (await operator.vitals()).networks?.find(({ network, tokens }) => network === ATTACKER && tokens > 0),
-    { what: 'the operator sees the network' },
+    { withinMs: 5_000, what: 'the operator sees the network' },
   );
   let other: Promise<string> | null = null;
   const { tokens, refused, tookMs } = await stuffer.join(ATTEMPTS, (given) => {
@@ -82,7 +82,7 @@ test('one address gets from two edges what one would give, is on the operator’
       const told = await operator.vitals();
       return told.networks?.[0]?.ballots === tokens.length && told;
     },
-    { what: 'the operator sees all its ballots' },
+    { withinMs: 5_000, what: 'the operator sees all its ballots' },
   );
   const [network] = vitals.networks ?? [];
   expect(network).toMatchObject({ network: ATTACKER, ballotsPerMin: tokens.length, share: 1, isBeyond: true });

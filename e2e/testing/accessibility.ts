@@ -27,7 +27,17 @@ const LOOK = `async (known) => {
     const { color, fontSize, fontWeight, textShadow } = getComputedStyle(text);
     const way = [color, fontSize, fontWeight, textShadow];
     let isGround = false;
+    // What is laid over or under the text from beside it: a bar that grows, the fill of a hold.
+    const laid = (e, pseudo) => {
+      const { content, position, backgroundColor, backgroundImage, opacity } = getComputedStyle(e, pseudo);
+      const isDrawn = pseudo === undefined ? position === 'absolute' || position === 'fixed' : content !== 'none';
+      if (isDrawn) way.push(pseudo, backgroundColor, backgroundImage, opacity);
+    };
     for (let e = text; e !== null; e = e.parentElement) {
+      if (!isGround) {
+        for (const child of e.children) if (!child.contains(text)) laid(child);
+        for (const pseudo of ['::before', '::after']) laid(e, pseudo);
+      }
       const { backgroundColor, backgroundImage, opacity, filter } = getComputedStyle(e);
       if (opacity !== '1' || filter !== 'none') way.push(opacity, filter);
       if (isGround || (backgroundColor === 'rgba(0, 0, 0, 0)' && backgroundImage === 'none')) continue;

@@ -103,9 +103,13 @@ describe('what is printed of a count', () => {
 
   it('is worked out in no time for fifty options', () => {
     const counts = Array.from({ length: 50 }, (_, i) => 1_000 + i * 37 - (i % 7) * 37);
-    const before = performance.now();
-    for (let i = 0; i < 20; i++) sharesOf(counts, sum(counts));
-    expect((performance.now() - before) / 20).toBeLessThan(500);
+    const times = Array.from({ length: 20 }, () => {
+      const before = performance.now();
+      sharesOf(counts, sum(counts));
+      return performance.now() - before;
+    });
+    // Whatever else the machine does, it doesn’t do it twenty times.
+    expect(Math.min(...times)).toBeLessThan(20);
   });
 });
 

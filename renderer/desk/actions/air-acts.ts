@@ -4,6 +4,7 @@ import type { DeskCue } from '../../../shared/protocol/desk-state.ts';
 import type { PollId } from '../../../shared/protocol/ids.ts';
 import { countdown, timeOfDay } from '../../ui/format.ts';
 import { guardContext, type Moment } from '../store/moment.ts';
+import { NO_REASON } from '../words/held-words.ts';
 import { shift } from '../words/keys.ts';
 import { cueName, secondsOf } from '../words/labels.ts';
 import {
@@ -47,7 +48,7 @@ export const AIR_ACTS = {
         const intent = { type: 'poll.resume', target: cue.id } as const;
         return { word: 'RESUME', intent, cue, say: 'start clock', gesture: TAP };
       }
-      return { word: 'HOLD', intent: pause(cue.id, 'hold'), cue, say: 'stop clock', gesture: TAP };
+      return { word: 'HOLD', intent: pause(cue.id, NO_REASON), cue, say: 'stop clock', gesture: TAP };
     },
     key: { chords: [shift('h')], group: 'air', place: 2, says: 'HOLD, and RESUME' },
     palette: { airs: true, name: null, also: 'pause resume wait continue' },
@@ -60,7 +61,7 @@ export const AIR_ACTS = {
       const cue = airAt(moment);
       if (!cue) return nothing('…', NOTHING_ON_AIR);
       const gesture = ask({ kind: 'reason', act: 'pause', cueId: cue.id });
-      return { word: '…', intent: pause(cue.id, 'hold'), cue, say: 'with a reason', gesture };
+      return { word: '…', intent: pause(cue.id, NO_REASON), cue, say: 'with a reason', gesture };
     },
     key: { chords: [shift('w')], group: 'air', place: 3, says: 'HOLD with a reason' },
     palette: { airs: true, name: 'HOLD with a reason', also: 'pause why' },
@@ -68,7 +69,7 @@ export const AIR_ACTS = {
       word: 'HOLD',
       actionId: 'hold',
       consequence: 'The clock stops, viewers see “hold on”, and votes wait on their devices until RESUME.',
-      presets: ['hold', 'technical problem', 'wrong picture', 'waiting for the stage'],
+      presets: [NO_REASON, 'technical problem', 'wrong picture', 'waiting for the stage'],
       reasonOptional: true,
       isPublic: false,
       intent: pause,

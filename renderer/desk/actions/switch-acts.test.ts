@@ -18,10 +18,10 @@ function withSwitch(change: Partial<SwitchState>): Moment {
 }
 
 test('pinning asks for its reason and its time first', () => {
-  const view = actionView(switchAction('results-cadence', 'off'), withSwitch({}));
+  const view = actionView(switchAction('results-cadence', 'off'), withSwitch({ revision: 37 }));
   expect(view).toMatchObject({
     kind: 'ready',
-    gesture: { kind: 'ask', question: { kind: 'switch', switchId: 'results-cadence', position: 'off' } },
+    gesture: { kind: 'ask', question: { kind: 'switch', switchId: 'results-cadence', position: 'off', revision: 37 } },
   });
 });
 

@@ -102,7 +102,8 @@ function setStand(state: SwitchState, position: SwitchPosition): Stand<IntentOf<
   // The reason and the time are asked for; the guard judges the rest already now.
   const { id, revision } = state;
   const intent = switchIntent({ id, position, reason: 'asked for', revertAfterMs: null, revision });
-  const question = { kind: 'switch', switchId: state.id, position } as const;
+  // As it stands when it is asked: somebody else may set it while the question is open.
+  const question = { kind: 'switch', switchId: state.id, position, revision } as const;
   return { word, intent, cue: null, say: 'asks for a reason', gesture: { kind: 'ask', question } };
 }
 

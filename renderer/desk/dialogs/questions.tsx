@@ -34,8 +34,8 @@ function QuestionBody({ question, close }: { question: Question; close: () => vo
   if (question.kind === 'mode') return <ModeQuestion moment={moment} close={close} />;
   if (question.kind === 'recode') return <RecodeQuestion moment={moment} close={close} />;
   if (question.kind === 'switch') {
-    const { switchId, position } = question;
-    return <SwitchQuestion switchId={switchId} position={position} moment={moment} close={close} />;
+    const { switchId, position, revision } = question;
+    return <SwitchQuestion switchId={switchId} position={position} revision={revision} moment={moment} close={close} />;
   }
   const cue = moment.show.cues.find((candidate) => candidate.id === question.cueId);
   if (!cue) return null;

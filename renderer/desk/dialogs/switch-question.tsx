@@ -20,19 +20,20 @@ import { DEFAULT_REVERT, REVERT_TIMES } from './revert-times.ts';
 export function SwitchQuestion({
   switchId,
   position,
+  revision,
   moment,
   close,
 }: {
   switchId: SwitchId;
   position: 'on' | 'off';
+  /** Of the switch when it was asked. */
+  revision: number;
   moment: Moment;
   close: () => void;
 }) {
   const { runner } = useDesk();
   const [reason, setReason] = useState('');
   const [revert, setRevert] = useState(DEFAULT_REVERT);
-  // What was there when it was asked: somebody else may set it meanwhile.
-  const [revision] = useState(() => moment.show.switches.find(({ id }) => id === switchId)?.revision ?? 0);
   const intent = switchIntent({
     id: switchId,
     position,

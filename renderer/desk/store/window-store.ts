@@ -15,7 +15,7 @@ export type Question =
   | { kind: 'reason'; act: 'pause' | 'void' | 'revoke' | 'override'; cueId: PollId }
   | { kind: 'surfaces'; cueId: PollId }
   | { kind: 'more'; cueId: PollId }
-  | { kind: 'switch'; switchId: SwitchId; position: 'on' | 'off' }
+  | { kind: 'switch'; switchId: SwitchId; position: 'on' | 'off'; revision: number }
   | { kind: 'mode' }
   | { kind: 'recode' }
   | { kind: 'quit' };
