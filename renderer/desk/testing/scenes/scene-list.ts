@@ -1,6 +1,7 @@
 /** Every state of every screen that somebody may have to trust, by name. */
 
-import { CommandId, type PollId, runIdOf } from '../../../../shared/protocol/ids.ts';
+import type { DeskCue } from '../../../../shared/protocol/desk-state.ts';
+import { CommandId, type OptionId, type PollId, runIdOf } from '../../../../shared/protocol/ids.ts';
 import type { Vitals } from '../../../../shared/protocol/vitals.ts';
 import type { CommandPhase, CommandRecord } from '../../store/command-record.ts';
 import { type DeskData, EMPTY_DESK } from '../../store/desk-store.ts';
@@ -43,6 +44,26 @@ const noVotes: Partial<Vitals> = {
   queueDepth: 0,
   queueHeadAgeMs: 0,
   edges: VITALS.edges.map((edge) => ({ ...edge, ws: 0, sse: 0, poll: 0, arrivalsPerS: 0, queueDepth: 0 })),
+};
+
+/** A rating that is closed and verified. */
+const RATED: Partial<DeskCue> = {
+  ...{
+    kind: 'rating',
+    text: 'How was the opening number?',
+    intake: 'verified',
+    verifiedBy: 'Mara L.',
+    closedAtMs: NOW_MS - 9_000,
+  },
+  options: ['1', '2', '3', '4', '5'].map((text) => ({ id: text as OptionId, text })),
+  tally: {
+    total: 1_000,
+    options: [50, 80, 170, 300, 400].map((count, i) => ({
+      id: String(i + 1) as OptionId,
+      count,
+      share: count / 1_000,
+    })),
+  },
 };
 
 /** The states that all screens share. */
@@ -146,6 +167,11 @@ const GO: readonly { name: string; desk: DeskData; window: Partial<WindowData> }
   {
     name: 'paused',
     desk: desk({ cues: { [cueId(7)]: { intake: 'paused', remainingMs: 23_000, reason: 'The lead singer is late' } } }),
+    window: {},
+  },
+  {
+    name: 'rating',
+    desk: desk({ cues: { [cueId(7)]: RATED } }),
     window: {},
   },
   {
